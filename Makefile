@@ -1,0 +1,55 @@
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help run setup test test-all check format bench lock train-default clean
+
+help:  ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
+
+run: $(VENV)/.run-ready  ## install what is missing, start the app, print its address
+	@$(BIN)/streamlit run streamlit_app.py
+
+setup: $(VENV)/.test-ready  ## install the app and the development tools
+
+test: $(VENV)/.test-ready  ## the test suite, without the slow tests
+	$(BIN)/pytest -m "not slow"
+
+test-all: $(VENV)/.test-ready  ## every test, the slow ones too
+	$(BIN)/pytest
+
+check: $(VENV)/.test-ready  ## format, lint, types, import direction
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/.test-ready  ## put the code into the house format
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(VENV)/.test-ready  ## measure against baselines and print the table
+	$(BIN)/python -m benchmarks
+
+train-default: $(VENV)/.run-ready  ## make the shipped model again (models/default), about a quarter of an hour on 2 cores
+	$(BIN)/python -m mnist_core train --preset handwriting --output models/default --overwrite
+
+lock: $(VENV)/.run-ready  ## make requirements*.txt again from pyproject.toml
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --universal --python-version 3.11 --upgrade --no-header --quiet pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile --universal --python-version 3.11 --upgrade --no-header --quiet --group dev -c requirements.txt -o requirements-dev.txt
+
+clean:  ## remove the virtual environment and caches
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+
+# A stamp is newer than its lock once everything in the lock is installed: a repeated `make` then starts at once.
+$(VENV)/.run-ready: requirements.txt
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v < (3, 14) else f"Python 3.11 to 3.13 is needed, $(PYTHON) is {v[0]}.{v[1]}. Name another one: make PYTHON=python3.12")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --requirement requirements.txt
+	@touch $@
+
+$(VENV)/.test-ready: $(VENV)/.run-ready requirements-dev.txt
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --requirement requirements-dev.txt
+	@touch $@

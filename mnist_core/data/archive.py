@@ -1,0 +1,162 @@
+"""A dataset's archive: an npz file whose arrays are verified one by one, found on disk or downloaded from a mirror."""
+
+import errno
+import logging
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from mnist_core import paths
+from mnist_core.errors import DatasetError
+from mnist_core.files import array_sha256, written_file
+
+DOWNLOAD_TIMEOUT_S = 30
+
+Arrays = dict[str, np.ndarray]
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Mirror:
+    """One place to download a dataset from.
+
+    Attributes
+    ----------
+    urls
+        The files to fetch.
+    parse
+        Turns the fetched files, in that order, into the archive's arrays.
+    """
+
+    urls: Sequence[str]
+    parse: Callable[[Sequence[Path]], Arrays]
+
+
+@dataclass(frozen=True)
+class Archive:
+    """What a dataset's npz file is called, what its arrays must hold, and where to get them.
+
+    Attributes
+    ----------
+    filename
+        Name of the npz file in the data folders.
+    sha256
+        Name of each array to the SHA-256 of its bytes. The file's own hash does not matter: the same arrays compressed
+        in another way are the same data.
+    """
+
+    filename: str
+    sha256: Mapping[str, str]
+    mirrors: Sequence[Mirror]
+
+    def load(self, *, download: bool) -> Arrays:
+        """The verified arrays, from the first data folder that has the file, else from the mirrors.
+
+        Raises
+        ------
+        DatasetError
+            If the file is damaged, or there is none and it may not or cannot be downloaded.
+        """
+        for folder in paths.dataset_folders():
+            path = folder / self.filename
+            if path.exists():
+                return self.read(path)
+        if not download:
+            raise DatasetError(
+                f"{self.filename} is not on this machine (looked in {', '.join(map(str, paths.dataset_folders()))}). "
+                f"Get it with: python -m mnist_core fetch"
+            )
+        return self.download()
+
+    def read(self, path: Path) -> Arrays:
+        """The verified arrays of an npz file.
+
+        Raises
+        ------
+        DatasetError
+            If the file cannot be read or holds other data.
+        """
+        try:
+            arrays = read_npz(path)
+            self.verify(arrays)
+        except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+            raise DatasetError(
+                f"{path} is not the expected dataset: {error} Delete it to have it fetched again."
+            ) from error
+        return arrays
+
+    def verify(self, arrays: Arrays) -> None:
+        """Refuse arrays that are not, byte for byte, the expected ones."""
+        for name, expected in self.sha256.items():
+            if name not in arrays:
+                raise ValueError(f"There is no array {name!r} in it.")
+            received = array_sha256(arrays[name])
+            if received != expected:
+                raise ValueError(f"Array {name!r} must have SHA-256 {expected[:12]}.... Received: {received[:12]}....")
+
+    def download(self) -> Arrays:
+        """Fetch, verify and keep the arrays, from the first mirror that gives them.
+
+        Raises
+        ------
+        DatasetError
+            If no mirror gives them, or the disk is full. The data folder is then as it was.
+        """
+        target = paths.downloads_folder() / self.filename
+        failures = []
+        for mirror in self.mirrors:
+            try:
+                arrays = self._fetch(mirror, target)
+            except Exception as error:
+                if getattr(error, "errno", None) in (
+                    errno.ENOSPC,
+                    errno.EDQUOT,
+                    errno.EFBIG,
+                    errno.EROFS,
+                    errno.EACCES,
+                ):
+                    raise DatasetError(
+                        f"{target} could not be written: {error}. Free some space and try again."
+                    ) from error
+                log.warning("%s: %s", mirror.urls[0], error)
+                failures.append(f"{mirror.urls[0]}: {type(error).__name__}: {error}")
+                continue
+            return arrays
+        raise DatasetError(
+            f"{self.filename} could not be downloaded. Tried:\n  "
+            + "\n  ".join(failures)
+            + "\nCheck the connection, or "
+            f"put the file into {target.parent} by hand. Without it, the dataset uci-digits needs no download."
+        )
+
+    def _fetch(self, mirror: Mirror, target: Path) -> Arrays:
+        """Download from one mirror, verify, and move the npz file into place."""
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".download.") as folder:
+            files = [_download(url, Path(folder)) for url in mirror.urls]
+            arrays = mirror.parse(files)
+        self.verify(arrays)
+        with written_file(target) as part, part.open("wb") as file:
+            np.savez_compressed(file, **{name: arrays[name] for name in self.sha256})  # type: ignore[arg-type]
+        return arrays
+
+
+def read_npz(path: Path) -> Arrays:
+    """All arrays of an npz file; nothing in it is ever unpickled."""
+    with np.load(path, allow_pickle=False) as archive:
+        return {name: archive[name] for name in archive.files}
+
+
+def _download(url: str, folder: Path) -> Path:
+    """Fetch one file with a progress bar."""
+    import pooch
+
+    fetch = pooch.HTTPDownloader(progressbar=True, timeout=DOWNLOAD_TIMEOUT_S)
+    # The arrays are verified, not the container: known_hash stays open on purpose.
+    return Path(pooch.retrieve(url, known_hash=None, path=folder, downloader=fetch))

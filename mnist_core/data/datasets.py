@@ -1,0 +1,131 @@
+"""The datasets by name, each in MNIST form."""
+
+import hashlib
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from mnist_core import ink
+from mnist_core.data import mnist, pen_digits
+from mnist_core.data.archive import Archive, Arrays
+from mnist_core.data.cache import cached_arrays
+from mnist_core.errors import DatasetError
+from mnist_core.types import Dataset, Drawing, UInt8Array
+
+log = logging.getLogger(__name__)
+
+FALLBACK = "uci-digits"
+
+# scikit-learn's copy of UCI's digits lies in the order of its writers: the last fifth is other people's handwriting.
+UCI_TRAINING_SHARE = 0.8
+UCI_SHADES = 16
+UCI_ENLARGEMENT = 8
+
+
+def load_dataset(name: str, *, download: bool = True, fallback: bool = False) -> Dataset:
+    """A dataset in MNIST form, verified; its arrays are read-only and shared with other processes.
+
+    Parameters
+    ----------
+    name
+        "mnist", "pen-digits" (its strokes drawn as the app draws a visitor's) or "uci-digits" (needs no download).
+    download
+        Whether it may be fetched when it is not on this machine.
+    fallback
+        Whether to give "uci-digits" where the wanted dataset cannot be had; the result's name says which one it is.
+
+    Raises
+    ------
+    DatasetError
+        If there is no such dataset, or it is damaged, missing or cannot be downloaded.
+    """
+    if name not in DATASETS:
+        raise DatasetError(f"The datasets are {', '.join(DATASETS)}. Received: {name!r}.")
+    try:
+        return DATASETS[name](download)
+    except DatasetError as error:
+        if not fallback:
+            raise
+        log.warning("Using %s instead of %s: %s", FALLBACK, name, error)
+        return DATASETS[FALLBACK](download)
+
+
+def _load_mnist(download: bool) -> Dataset:
+    def build() -> Arrays:
+        arrays = mnist.MNIST.load(download=download)
+        return {
+            "images": np.concatenate([arrays["x_train"], arrays["x_test"]]),
+            "labels": np.concatenate([arrays["y_train"], arrays["y_test"]]),
+        }
+
+    arrays = cached_arrays(f"mnist-{_digest(mnist.MNIST)}", build)
+    return _dataset("mnist", arrays, 60_000, mnist.PROVENANCE, mnist.LICENCE)
+
+
+def _load_pen_digits(download: bool) -> Dataset:
+    def build() -> Arrays:
+        strokes = pen_digits.load_pen_strokes(download=download)
+        images = [digit_pixels(Drawing.from_strokes(strokes.strokes(index))) for index in range(len(strokes))]
+        return {"images": np.stack(images), "labels": strokes.labels}
+
+    arrays = cached_arrays(f"pen-digits-{_digest(pen_digits.PEN_DIGITS)}-{_ink_digest()}", build)
+    return _dataset("pen-digits", arrays, 7_494, pen_digits.PROVENANCE, pen_digits.LICENCE)
+
+
+def _load_uci_digits(_download: bool) -> Dataset:
+    def build() -> Arrays:
+        from sklearn.datasets import load_digits
+
+        digits = load_digits()
+        shades = np.rint(digits.images * (255 / UCI_SHADES)).astype(np.uint8)
+        images = [
+            cv2.resize(each, None, fx=UCI_ENLARGEMENT, fy=UCI_ENLARGEMENT, interpolation=cv2.INTER_CUBIC)
+            for each in np.pad(shades, ((0, 0), (1, 1), (1, 1)))
+        ]
+        pixels = [digit_pixels(Drawing.from_pixels(image)) for image in images]
+        return {"images": np.stack(pixels), "labels": digits.target.astype(np.uint8)}
+
+    arrays = cached_arrays(f"uci-digits-{_ink_digest()}", build)
+    train = round(len(arrays["labels"]) * UCI_TRAINING_SHARE)
+    return _dataset(
+        "uci-digits",
+        arrays,
+        train,
+        "Alpaydin, Kaynak: Optical Recognition of Handwritten Digits, UCI Machine Learning Repository 80 (test part, "
+        "as scikit-learn carries it)",
+        "CC BY 4.0",
+    )
+
+
+DATASETS: dict[str, Callable[[bool], Dataset]] = {
+    "mnist": _load_mnist,
+    "pen-digits": _load_pen_digits,
+    "uci-digits": _load_uci_digits,
+}
+
+
+def digit_pixels(drawing: Drawing) -> UInt8Array:
+    """A drawing in MNIST form, uint8 (28, 28)."""
+    return ink.stages(drawing)[-1].image
+
+
+def _dataset(name: str, arrays: Arrays, train: int, provenance: str, licence: str) -> Dataset:
+    """The record of a dataset whose training images come first."""
+    splits = {"train": slice(0, train), "test": slice(train, len(arrays["labels"]))}
+    return Dataset(name, arrays["images"], arrays["labels"], splits, provenance, licence)
+
+
+def _digest(archive: Archive) -> str:
+    """A short name of an archive's content."""
+    return hashlib.sha256("".join(archive.sha256.values()).encode()).hexdigest()[:12]
+
+
+def _ink_digest() -> str:
+    """A short name of the way from ink to digit: another program or OpenCV must not find this one's images."""
+    digest = hashlib.sha256(cv2.__version__.encode())
+    for path in sorted(Path(ink.__file__).parent.glob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]

@@ -1,0 +1,33 @@
+"""What can go wrong, in words that say what failed, what was expected, what was received and what to do.
+
+Every error of the library is an `MnistError` and also the builtin that fits it, so a caller who knows nothing of the
+library can still catch `ValueError` or `OSError`.
+"""
+
+
+class MnistError(Exception):
+    """Base of every error that the library raises on purpose."""
+
+
+class DrawingError(MnistError, ValueError):
+    """A drawing or picture that cannot be used."""
+
+
+class EmptyDrawingError(DrawingError):
+    """A drawing or picture without any ink."""
+
+
+class ConfigError(MnistError, ValueError):
+    """A setting outside of what is possible."""
+
+
+class DatasetError(MnistError, OSError):
+    """A dataset that is missing, damaged or could not be downloaded."""
+
+
+class BundleError(MnistError, OSError):
+    """A model directory that is missing, damaged or made for another version."""
+
+
+class TrainingError(MnistError, RuntimeError):
+    """A training run that cannot give a usable model."""

@@ -1,0 +1,112 @@
+"""Pictures: read from a file, and the ink found in them, whichever way round it is."""
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from mnist_core.errors import DrawingError, EmptyDrawingError
+from mnist_core.types import MAX_PIXELS, Drawing, UInt8Array
+
+# A picture is first made this small (pixels): more detail cannot reach 28x28.
+WORKING_SIDE = 1024
+# A picture whose greys (0 to 255) differ by less than this shows nothing.
+MIN_CONTRAST = 16
+# Ink (0 to 255) fainter than this is the paper's own grain.
+FAINT = 25
+
+
+def read_picture(path: str | Path) -> Drawing:
+    """The picture in a file, of any format that Pillow reads, turned as its EXIF data says.
+
+    Raises
+    ------
+    DrawingError
+        If the file cannot be read, holds no picture, or one of more than `MAX_PIXELS` pixels (it is then not decoded).
+    """
+    from PIL import Image, ImageOps, UnidentifiedImageError
+
+    try:
+        with Image.open(path) as picture:
+            width, height = picture.size
+            if width * height > MAX_PIXELS:
+                raise DrawingError(
+                    f"{path} must have at most {MAX_PIXELS // 1_000_000} million pixels. Received: {width} x {height}. "
+                    "Make it smaller first."
+                )
+            upright = ImageOps.exif_transpose(picture)
+            return Drawing.from_pixels(np.asarray(upright.convert("RGBA" if upright.has_transparency_data else "RGB")))
+    except UnidentifiedImageError as error:
+        raise DrawingError(f"{path} is no picture that can be read. Use a PNG or JPEG file.") from error
+    except Image.DecompressionBombError as error:
+        raise DrawingError(f"{path} has too many pixels: {error}") from error
+    except (OSError, SyntaxError, ValueError) as error:
+        if isinstance(error, DrawingError):
+            raise
+        raise DrawingError(f"{path} cannot be read: {error}") from error
+
+
+def grey(pixels: UInt8Array) -> UInt8Array:
+    """A picture in shades of grey, at most `WORKING_SIDE` pixels a side.
+
+    Parameters
+    ----------
+    pixels
+        uint8 (h, w), (h, w, 3) RGB or (h, w, 4) RGBA. What is transparent becomes paper of the shade farther from the
+        ink's, so that white ink on nothing is seen as well as black ink on nothing.
+
+    Returns
+    -------
+    uint8 (h, w).
+    """
+    longer = max(pixels.shape[:2])
+    if longer > WORKING_SIDE:
+        height, width = (max(1, round(side * WORKING_SIDE / longer)) for side in pixels.shape[:2])
+        pixels = cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA)  # type: ignore[assignment]
+    if pixels.ndim == 2:
+        return pixels
+    if pixels.shape[2] == 3:
+        return cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)  # type: ignore[return-value]
+    shade = cv2.cvtColor(pixels, cv2.COLOR_RGBA2GRAY).astype(np.float32)
+    alpha = pixels[..., 3].astype(np.float32) / 255
+    opaque = float(alpha.sum())
+    paper = 255.0 if opaque == 0 or float((shade * alpha).sum()) / opaque < 128 else 0.0
+    if alpha.min() == 1:
+        return shade.astype(np.uint8)
+    return np.rint(shade * alpha + paper * (1 - alpha)).astype(np.uint8)
+
+
+def isolated_ink(shades: UInt8Array) -> UInt8Array:
+    """The ink of a grey picture, bright on black, whether it was dark on light or light on dark.
+
+    The paper is the commonest shade along the border; ink lies on the side of it that the picture reaches farther to.
+
+    Returns
+    -------
+    uint8 (h, w), 0 where there is paper, 255 where the ink is strongest.
+
+    Raises
+    ------
+    EmptyDrawingError
+        If the picture is one flat tone.
+    """
+    darkest, lightest = int(shades.min()), int(shades.max())
+    if lightest - darkest < MIN_CONTRAST:
+        height, width = shades.shape
+        raise EmptyDrawingError(
+            f"The picture is one flat tone, so there is no digit on it. Received: {width} x {height} pixels with greys "
+            f"from {darkest} to {lightest} of 255. Use a picture with ink that stands out from the paper."
+        )
+    border = np.concatenate([shades[0], shades[-1], shades[:, 0], shades[:, -1]])
+    paper = float(np.median(border))
+    dark_on_light = paper - darkest > lightest - paper
+    ink = paper - shades.astype(np.float32) if dark_on_light else shades.astype(np.float32) - paper
+    ink = np.clip(ink * (255 / float(ink.max())), 0, 255)
+    ink[ink < FAINT] = 0
+    return np.rint(ink).astype(np.uint8)
+
+
+def cropped(ink: UInt8Array) -> UInt8Array:
+    """The smallest part of the picture (h, w) that holds all ink."""
+    x, y, width, height = cv2.boundingRect(ink)
+    return ink[y : y + height, x : x + width]

@@ -1,0 +1,117 @@
+"""The steps from a drawing to the 28x28 image that a model accepts, each as a picture.
+
+MNIST's own recipe (LeCun, Cortes, Burges, "The MNIST database of handwritten digits"): the digit fits a 20x20 box,
+keeps its proportions, and lies in a 28x28 field with its centre of mass in the middle.
+"""
+
+import cv2
+import numpy as np
+
+from mnist_core.ink.pictures import cropped, grey, isolated_ink
+from mnist_core.ink.strokes import PEN_SHARE, draw_strokes, fitted_strokes
+from mnist_core.types import IMAGE_SIDE, DigitImage, Drawing, Stage, UInt8Array
+
+BOX_SIDE = 20
+# Strokes are drawn this many times larger than the box and then shrunk, which gives MNIST's soft edges.
+OVERSAMPLING = 8
+# Pixel index that MNIST's images have their centre of mass at (measured: 14.01 in x, 14.00 in y).
+CENTRE = 14
+
+MAX_SHOWN_SIDE = 400
+
+# Name of each step, and what happens in it.
+DRAWN = ("Your drawing", "What you drew, in white on black.")
+REDRAWN = (
+    "Same pen for all",
+    "Cut out, and drawn again with a pen that suits its size: a thin or thick pen no longer matters.",
+)
+PICTURE = ("Your picture", "The picture in shades of grey.")
+INK = ("Ink", "The paper turns black and the ink white, whichever way round it was.")
+CUT_OUT = ("Cut out", "Everything outside of the ink is cut away.")
+BOXED = ("20-pixel box", "Shrunk until its longer side is 20 pixels, like every digit that the network learned from.")
+CENTRED = (
+    "Centred",
+    "Its centre of mass is put in the middle of 28 x 28 pixels. This is exactly what the network gets.",
+)
+
+
+def stages(drawing: Drawing) -> tuple[Stage, ...]:
+    """What happens to a drawing on its way to the model, step by step.
+
+    Parameters
+    ----------
+    drawing
+        Strokes or a picture.
+
+    Returns
+    -------
+    The stages in order; the image of the last one, uint8 (28, 28), is exactly what `digit_image` gives.
+
+    Raises
+    ------
+    EmptyDrawingError
+        If there is no ink.
+    """
+    steps = _stroke_stages(drawing) if drawing.pixels is None else _picture_stages(drawing.pixels)
+    return (*steps, Stage(*CENTRED, centred(steps[-1].image)))
+
+
+def empty_stages() -> tuple[Stage, ...]:
+    """The stages of strokes before there is any: the same steps, nothing in the pictures."""
+    blank = np.zeros((IMAGE_SIDE, IMAGE_SIDE), np.uint8)
+    return tuple(Stage(*step, blank) for step in (DRAWN, REDRAWN, BOXED, CENTRED))
+
+
+def digit_image(drawing: Drawing) -> DigitImage:
+    """The image that a model gets of a drawing: the last of its `stages`.
+
+    Raises
+    ------
+    EmptyDrawingError
+        If there is no ink.
+    """
+    return DigitImage(stages(drawing)[-1].image.astype(np.float32) / np.float32(255))
+
+
+def into_box(ink: UInt8Array, scale: float | None = None) -> UInt8Array:
+    """Ink (h, w) scaled with area resampling, by default so that its longer side is 20 pixels."""
+    height, width = ink.shape
+    if scale is None:
+        scale = BOX_SIDE / max(height, width)
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    if size == (width, height):
+        return ink
+    return cv2.resize(ink, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)  # type: ignore[return-value]
+
+
+def centred(ink: UInt8Array) -> UInt8Array:
+    """Ink of at most 20x20 pixels in a field of 28x28, its centre of mass as near the middle as whole pixels allow."""
+    height, width = ink.shape
+    moments = cv2.moments(ink)
+    mass = moments["m00"] or 1.0
+    left = round(CENTRE - moments["m10"] / mass)
+    top = round(CENTRE - moments["m01"] / mass)
+    left, top = min(max(left, 0), IMAGE_SIDE - width), min(max(top, 0), IMAGE_SIDE - height)
+    field = np.zeros((IMAGE_SIDE, IMAGE_SIDE), np.uint8)
+    field[top : top + height, left : left + width] = ink
+    return field
+
+
+def _stroke_stages(drawing: Drawing) -> tuple[Stage, ...]:
+    """The stages of strokes up to the box."""
+    longer = max(drawing.size)
+    scale = min(1.0, MAX_SHOWN_SIDE / longer)
+    width, height = (max(1, round(side * scale)) for side in drawing.size)
+    drawn = draw_strokes(
+        [stroke * np.float32(scale) for stroke in drawing.strokes], drawing.pen_width * scale, (width, height)
+    )
+    again = fitted_strokes(drawing.strokes, drawing.pen_width, BOX_SIDE * OVERSAMPLING, PEN_SHARE)
+    return Stage(*DRAWN, drawn), Stage(*REDRAWN, again), Stage(*BOXED, into_box(again, 1 / OVERSAMPLING))
+
+
+def _picture_stages(pixels: UInt8Array) -> tuple[Stage, ...]:
+    """The stages of a picture up to the box."""
+    shades = grey(pixels)
+    ink = isolated_ink(shades)
+    cut = cropped(ink)
+    return Stage(*PICTURE, shades), Stage(*INK, ink), Stage(*CUT_OUT, cut), Stage(*BOXED, into_box(cut))

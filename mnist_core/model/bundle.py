@@ -1,0 +1,137 @@
+"""A model is a directory: weights, LiteRT graph, history and a card that knows the SHA-256 of each.
+
+It is written beside its final place, verified, and moved into it in one step. Reading needs neither Keras nor
+TensorFlow, and nothing is ever unpickled.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+
+from mnist_core import paths
+from mnist_core.errors import BundleError
+from mnist_core.files import file_sha256, written_folder
+from mnist_core.model.card import ModelCard
+
+CARD = "card.json"
+WEIGHTS = "model.keras"
+GRAPH = "model.tflite"
+HISTORY = "history.csv"
+FILES = (WEIGHTS, GRAPH, HISTORY)
+
+SHIPPED = "default"
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+
+
+def model_folder(name: str) -> Path:
+    """The directory of a model: shipped, or the user's own.
+
+    Raises
+    ------
+    BundleError
+        If the name could not be one of a model.
+    """
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
+        raise BundleError(f"A model's name has 1 to 64 letters, digits, '.', '_' and '-'. Received: {name!r:.80}.")
+    return paths.SHIPPED_MODELS / SHIPPED if name == SHIPPED else paths.models_folder() / name
+
+
+def model_names() -> list[str]:
+    """The shipped model and the user's own, by name."""
+    home = paths.models_folder()
+    own = sorted(path.name for path in home.glob(f"*/{CARD}") for path in [path.parent] if _NAME.fullmatch(path.name))
+    return [SHIPPED, *(name for name in own if name != SHIPPED)]
+
+
+def read_card(folder: Path) -> ModelCard:
+    """The card of a model, without a look at its other files.
+
+    Raises
+    ------
+    BundleError
+        If there is none, it is damaged, or it was written for a newer version of the app.
+    """
+    try:
+        return ModelCard.from_json((folder / CARD).read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise BundleError(f"There is no model in {folder}: {CARD} is missing.") from error
+    except (OSError, ValueError) as error:
+        raise BundleError(f"The model in {folder} cannot be used: {error}.") from error
+
+
+def read_file(folder: Path, card: ModelCard, name: str) -> bytes:
+    """The content of one file of a model, verified.
+
+    Raises
+    ------
+    BundleError
+        If the file is missing or is not the one that the card names.
+    """
+    try:
+        content = (folder / name).read_bytes()
+    except OSError as error:
+        raise BundleError(f"The model in {folder} cannot be used: {name} cannot be read ({error.strerror}).") from error
+    _check_hash(folder, card, name, sha256(content).hexdigest())
+    return content
+
+
+def read_history(folder: Path, card: ModelCard) -> dict[str, list[float]]:
+    """Loss and accuracy of each epoch, by the name of the measure.
+
+    Raises
+    ------
+    BundleError
+        As `read_file`.
+    """
+    rows = list(csv.DictReader(io.StringIO(read_file(folder, card, HISTORY).decode("utf-8"))))
+    return {name: [float(row[name]) for row in rows] for name in (rows[0] if rows else ())}
+
+
+def verify_bundle(folder: Path) -> ModelCard:
+    """The card of a model whose every file is there and is the one that the card names.
+
+    Raises
+    ------
+    BundleError
+        Naming the first file that is not.
+    """
+    card = read_card(folder)
+    for name in FILES:
+        if not (folder / name).is_file():
+            raise BundleError(f"The model in {folder} cannot be used: {name} is missing.")
+        _check_hash(folder, card, name, file_sha256(folder / name))
+    return card
+
+
+@contextmanager
+def written_bundle(folder: Path) -> Iterator[Path]:
+    """Give a directory to write a model's files to; when the block ends well and all is there, move it to `folder`.
+
+    An older model at `folder` is replaced, and stays whole until then.
+    """
+    with written_folder(folder) as part:
+        yield part
+        verify_bundle(part)
+
+
+def write_card(folder: Path, card: ModelCard) -> ModelCard:
+    """Write the card with the hashes of the files that lie beside it, and give it back with them."""
+    card = replace(card, files={name: file_sha256(folder / name) for name in FILES})
+    (folder / CARD).write_text(card.to_json(), encoding="utf-8")
+    return card
+
+
+def _check_hash(folder: Path, card: ModelCard, name: str, received: str) -> None:
+    """Refuse a file that is not the one that the card names."""
+    expected = card.files.get(name, "no hash")
+    if received != expected:
+        raise BundleError(
+            f"The model in {folder} cannot be used: {name} must have SHA-256 {expected[:12]}.... "
+            f"Received: {received[:12]}...."
+        )

@@ -1,0 +1,54 @@
+"""Where things are kept."""
+
+import os
+from pathlib import Path
+
+import platformdirs
+
+from mnist_core.errors import DatasetError
+
+HOME_VARIABLE = "MNIST_STUDIO_HOME"
+DATA_VARIABLE = "MNIST_STUDIO_DATA"
+
+SHIPPED_MODELS = Path(__file__).resolve().parent.parent / "models"
+
+
+def data_home() -> Path:
+    """Folder of everything the app writes: `MNIST_STUDIO_HOME`, else the platform's user data folder."""
+    home = os.environ.get(HOME_VARIABLE)
+    return Path(home).expanduser() if home else platformdirs.user_data_path("mnist-studio", appauthor=False)
+
+
+def downloads_folder() -> Path:
+    """Folder that downloaded dataset files are kept in."""
+    return data_home() / "datasets"
+
+
+def dataset_folders() -> list[Path]:
+    """Folders to look for dataset files in, first one first.
+
+    Raises
+    ------
+    DatasetError
+        If `MNIST_STUDIO_DATA` is set but names no readable folder.
+    """
+    named = os.environ.get(DATA_VARIABLE)
+    if not named:
+        return [downloads_folder()]
+    folder = Path(named).expanduser()
+    if not (folder.is_dir() and os.access(folder, os.R_OK | os.X_OK)):
+        raise DatasetError(
+            f"{DATA_VARIABLE} must name a readable folder with mnist.npz and pen_digits.npz. Received: {named!r}. "
+            "Correct the variable or unset it."
+        )
+    return [folder, downloads_folder()]
+
+
+def cache_folder() -> Path:
+    """Folder of what can be computed again."""
+    return data_home() / "cache"
+
+
+def models_folder() -> Path:
+    """Folder of the user's own models."""
+    return data_home() / "models"

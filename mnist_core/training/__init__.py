@@ -1,0 +1,1 @@
+"""Training: what a run depends on, what it learns from, and the loop."""

@@ -1,0 +1,276 @@
+"""What flows through the library: small frozen records with read-only arrays, checked when made."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Self, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from mnist_core.errors import DatasetError, DrawingError, EmptyDrawingError
+
+UInt8Array = npt.NDArray[np.uint8]
+Float32Array = npt.NDArray[np.float32]
+
+IMAGE_SIDE = 28
+CLASSES = 10
+
+MAX_PIXELS = 40_000_000
+MAX_STROKES = 1_000
+MAX_POINTS = 100_000
+MAX_COORDINATE = 100_000.0
+
+
+ArrayT = TypeVar("ArrayT", bound=np.ndarray)
+
+
+def frozen(array: ArrayT) -> ArrayT:
+    """The array itself, made read-only."""
+    array.setflags(write=False)
+    return array
+
+
+def describe(value: object) -> str:
+    """What a value is, in a few words for an error message: type and shape of an array, type and text of the rest."""
+    if isinstance(value, np.ndarray):
+        return f"{value.dtype} array of shape {value.shape}"
+    text = repr(value)
+    return f"{type(value).__name__} {text if len(text) <= 80 else text[:77] + '...'}"
+
+
+@dataclass(frozen=True, eq=False)
+class Drawing:
+    """What a person drew: strokes with a pen width, or the pixels of a picture. Make it with one of the class methods.
+
+    Attributes
+    ----------
+    strokes
+        One float32 array (n, 2) a stroke: x to the right, y down, in canvas pixels. Empty for a picture.
+    pen_width
+        Width of the pen in canvas pixels; 0 for a picture.
+    size
+        Width and height of the canvas or picture in pixels.
+    pixels
+        uint8 (h, w), (h, w, 3) RGB or (h, w, 4) RGBA; None for strokes.
+    """
+
+    strokes: tuple[Float32Array, ...]
+    pen_width: float
+    size: tuple[int, int]
+    pixels: UInt8Array | None = None
+
+    @classmethod
+    def from_strokes(
+        cls,
+        strokes: Iterable[npt.ArrayLike],
+        pen_width: float = 20.0,
+        size: tuple[int, int] = (400, 400),
+    ) -> Self:
+        """A drawing of pen strokes.
+
+        Parameters
+        ----------
+        strokes
+            Arrays or nested lists (n, 2) of x and y in canvas pixels; a stroke of one point is a dot.
+        pen_width
+            Canvas pixels, above 0.
+        size
+            Width and height of the canvas in pixels.
+
+        Raises
+        ------
+        EmptyDrawingError
+            Without any point.
+        DrawingError
+            If a stroke is not (n, 2), a number is not finite or beyond the bounds, or there are too many.
+        """
+        arrays = tuple(_stroke(stroke) for stroke in strokes)
+        arrays = tuple(stroke for stroke in arrays if len(stroke))
+        points = sum(len(stroke) for stroke in arrays)
+        if not points:
+            raise EmptyDrawingError("The drawing is empty: there is no stroke with a point in it. Draw a digit first.")
+        if len(arrays) > MAX_STROKES or points > MAX_POINTS:
+            raise DrawingError(
+                f"A drawing has at most {MAX_STROKES} strokes and {MAX_POINTS} points. "
+                f"Received: {len(arrays)} strokes with {points} points."
+            )
+        return cls(arrays, _pen_width(pen_width), _size(size))
+
+    @classmethod
+    def from_pixels(cls, pixels: UInt8Array) -> Self:
+        """A drawing given as a picture: grey, RGB or RGBA, dark on light or light on dark.
+
+        Raises
+        ------
+        DrawingError
+            If it is no uint8 array (h, w), (h, w, 3) or (h, w, 4), or has no pixel or more than `MAX_PIXELS`.
+        """
+        expected = "A picture must be a uint8 array of shape (h, w), (h, w, 3) or (h, w, 4)"
+        if not isinstance(pixels, np.ndarray) or pixels.dtype != np.uint8:
+            raise DrawingError(f"{expected}. Received: {describe(pixels)}.")
+        if pixels.ndim not in (2, 3) or (pixels.ndim == 3 and pixels.shape[2] not in (3, 4)):
+            raise DrawingError(f"{expected}. Received: {describe(pixels)}.")
+        height, width = pixels.shape[:2]
+        if height * width == 0:
+            raise EmptyDrawingError(f"The picture has no pixels. Received: {width} x {height} pixels.")
+        if height * width > MAX_PIXELS:
+            raise DrawingError(
+                f"A picture has at most {MAX_PIXELS // 1_000_000} million pixels. Received: {width} x {height} pixels. "
+                "Make it smaller first."
+            )
+        return cls((), 0.0, (width, height), frozen(np.ascontiguousarray(pixels).copy()))
+
+
+def _stroke(values: npt.ArrayLike) -> Float32Array:
+    """One stroke as a checked float32 array (n, 2)."""
+    try:
+        points = np.array(values, dtype=np.float64)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise DrawingError(f"A stroke must be a list of (x, y) numbers. Received: {describe(values)}.") from error
+    if points.size == 0:
+        return frozen(np.empty((0, 2), np.float32))
+    if points.ndim != 2 or points.shape[1] != 2:
+        raise DrawingError(f"A stroke must have the shape (n, 2). Received: {describe(points)}.")
+    if not np.all(np.abs(points) <= MAX_COORDINATE):
+        worst = points[~(np.abs(points) <= MAX_COORDINATE)][0]
+        raise DrawingError(f"Coordinates must be finite and within +-{MAX_COORDINATE:,.0f} pixels. Received: {worst.tolist()}.")
+    return frozen(points.astype(np.float32))
+
+
+def _pen_width(value: float) -> float:
+    """A checked pen width in canvas pixels."""
+    if isinstance(value, bool) or not isinstance(value, int | float | np.number) or not 0 < value <= MAX_COORDINATE:
+        raise DrawingError(f"The pen width must be a number of pixels above 0. Received: {describe(value)}.")
+    return float(value)
+
+
+def _size(value: tuple[int, int]) -> tuple[int, int]:
+    """A checked canvas size."""
+    try:
+        width, height = (int(side) for side in value)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise DrawingError(
+            f"The canvas size must be (width, height) in pixels. Received: {describe(value)}."
+        ) from error
+    if width < 1 or height < 1 or width * height > MAX_PIXELS:
+        raise DrawingError(
+            f"The canvas must have 1 to {MAX_PIXELS // 1_000_000} million pixels. Received: {width} x {height}."
+        )
+    return width, height
+
+
+@dataclass(frozen=True, eq=False)
+class Stage:
+    """One step of bringing a drawing into the form of MNIST, as shown to a person.
+
+    Attributes
+    ----------
+    name
+        A word or two.
+    sentence
+        What happened in this step, for somebody who knows nothing of images.
+    image
+        uint8 (h, w), ink 255 on background 0.
+    """
+
+    name: str
+    sentence: str
+    image: UInt8Array
+
+
+@dataclass(frozen=True, eq=False)
+class DigitImage:
+    """The only thing a model accepts: float32 (28, 28) in [0, 1], ink 1 on background 0."""
+
+    pixels: Float32Array
+
+    def __post_init__(self) -> None:
+        pixels = self.pixels
+        shape = (IMAGE_SIDE, IMAGE_SIDE)
+        if not isinstance(pixels, np.ndarray) or pixels.dtype != np.float32 or pixels.shape != shape:
+            raise DrawingError(f"A digit image must be a float32 array of shape {shape}. Received: {describe(pixels)}.")
+        if not (pixels.min() >= 0 and pixels.max() <= 1):
+            raise DrawingError(f"A digit image must be in [0, 1]. Received: {pixels.min()} to {pixels.max()}.")
+        frozen(pixels)
+
+
+@dataclass(frozen=True, eq=False)
+class Prediction:
+    """What the network says of one digit image.
+
+    Attributes
+    ----------
+    probabilities
+        float32 (10,), one for each digit, adding up to 1.
+    novelty
+        0 like the training digits ... 1 unlike them; 0.5 is where the rarest 1 % of validation digits begin.
+    """
+
+    probabilities: Float32Array
+    novelty: float
+
+    @property
+    def digit(self) -> int:
+        """The most probable digit."""
+        return int(self.probabilities.argmax())
+
+    @property
+    def probability(self) -> float:
+        """The probability of the most probable digit."""
+        return float(self.probabilities.max())
+
+    @property
+    def is_digit(self) -> bool:
+        """Whether the image is as much like the training digits as 99 % of the validation digits are."""
+        return self.novelty < 0.5
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Labelled images in MNIST form.
+
+    Attributes
+    ----------
+    images
+        uint8 (n, 28, 28), ink 255 on background 0; may be a memory map shared with other processes.
+    labels
+        uint8 (n,), 0 to 9.
+    splits
+        Name of each split ("train", "test") to its slice of images and labels.
+    provenance, licence
+        Who made it and under what terms it may be used.
+    """
+
+    name: str
+    images: UInt8Array
+    labels: UInt8Array
+    splits: Mapping[str, slice]
+    provenance: str
+    licence: str
+
+    def __post_init__(self) -> None:
+        n = len(self.labels)
+        if self.images.dtype != np.uint8 or self.images.shape != (n, IMAGE_SIDE, IMAGE_SIDE):
+            raise DatasetError(f"Images must be uint8 ({n}, 28, 28). Received: {describe(self.images)}.")
+        if self.labels.dtype != np.uint8 or self.labels.ndim != 1 or (n and self.labels.max() >= CLASSES):
+            raise DatasetError(f"Labels must be uint8 (n,) from 0 to 9. Received: {describe(self.labels)}.")
+        frozen(self.images), frozen(self.labels)
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def split(self, name: str) -> "Dataset":
+        """The images and labels of one split, without a copy.
+
+        Raises
+        ------
+        DatasetError
+            If the dataset has no split of that name.
+        """
+        if name not in self.splits:
+            raise DatasetError(f"{self.name} has the splits {', '.join(self.splits)}. Received: {name!r}.")
+        part = self.splits[name]
+        labels = self.labels[part]
+        return Dataset(
+            self.name, self.images[part], labels, {name: slice(0, len(labels))}, self.provenance, self.licence
+        )

@@ -1,0 +1,82 @@
+"""The one place that knows the drawing component: widget in, drawing out."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import streamlit as st
+
+from mnist_core.errors import DrawingError, EmptyDrawingError
+from mnist_core.types import Drawing
+from mnist_ui import state
+
+SIDE = 400
+# The component keeps an invisible toolbar over the top of its canvas, where a tap would wipe the drawing. That strip is
+# drawn too, but lies outside of what the page shows (style.css cuts off as much).
+HIDDEN_TOP = 32
+INK = "#111827"
+
+
+def canvas(pen_width: int) -> Drawing | None:
+    """Show the canvas and give what is drawn on it; None while it is empty.
+
+    Raises
+    ------
+    DrawingError
+        If the browser sent something that is no drawing.
+    """
+    # The component can only be imported where a server runs.
+    from streamlit_drawable_canvas import st_canvas
+
+    shown = state.canvas()
+    with st.container(key="paper"):
+        result = st_canvas(
+            stroke_width=pen_width,
+            stroke_color=INK,
+            width=SIDE,
+            height=SIDE + HIDDEN_TOP,
+            initial_drawing={"objects": shown.shown_first},
+            key=f"canvas-{shown.generation}",
+        )
+    drawing = as_drawing(result.json_data)
+    shown.objects = result.json_data["objects"] if drawing else []
+    return drawing
+
+
+def as_drawing(data: Any) -> Drawing | None:
+    """The drawing in the component's JSON data, in the coordinates of the visible canvas; None if it is empty.
+
+    Parameters
+    ----------
+    data
+        Fabric.js's canvas object: its `objects` have a `path` of commands and a `strokeWidth`.
+
+    Raises
+    ------
+    DrawingError
+        If the data has another form.
+    """
+    try:
+        objects = data["objects"] if data else []
+        strokes = [[(x, y - HIDDEN_TOP) for x, y in _points(each["path"])] for each in objects]
+        widths = sorted(float(each["strokeWidth"]) for each in objects)
+        return Drawing.from_strokes(strokes, widths[len(widths) // 2], (SIDE, SIDE)) if objects else None
+    except EmptyDrawingError:
+        return None
+    except (TypeError, KeyError, ValueError, IndexError, AttributeError) as error:
+        raise DrawingError(f"The browser sent something that is no list of strokes: {error!r:.200}") from error
+
+
+def _points(path: list[list[Any]]) -> Iterator[tuple[float, float]]:
+    """Points along a path of SVG commands M, L and Q; of a curve its middle and its end."""
+    x, y = 0.0, 0.0
+    for command, *numbers in path:
+        values = [float(number) for number in numbers]
+        if command == "Q":
+            middle_x, middle_y, end_x, end_y = values
+            yield (x + 2 * middle_x + end_x) / 4, (y + 2 * middle_y + end_y) / 4
+            x, y = end_x, end_y
+        elif command in ("M", "L"):
+            x, y = values
+        else:
+            raise ValueError(f"path command {command!r:.20}")
+        yield x, y

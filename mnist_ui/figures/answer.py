@@ -1,0 +1,53 @@
+"""The answer: the digit in large type, how sure the network is, and ten bars."""
+
+from html import escape
+
+from mnist_core.types import CLASSES, Prediction
+
+HINT = "Draw a digit from 0 to 9, with a mouse, a pen or a finger."
+UNLIKE = "Unlike any digit it has learned, so do not rely on it."
+
+
+def percent(share: float) -> str:
+    """A share as a person reads it: one decimal, and never 0 or 100 % unless it is exactly that."""
+    if 0 < share < 0.0005:
+        return "< 0.1 %"
+    if 0.9995 <= share < 1:
+        return "> 99.9 %"
+    return f"{share:.1%}".replace("%", " %")
+
+
+def answer(prediction: Prediction | None) -> str:
+    """The answer as HTML; the same height with and without one.
+
+    Returns
+    -------
+    A section whose `data-answer` is the digit, or empty when there is none.
+    """
+    if prediction is None:
+        reading, digit, sentence = "", "", HINT
+        label, shares = HINT, [0.0] * CLASSES
+    else:
+        reading = digit = str(prediction.digit)
+        sure = f"{percent(prediction.probability)} sure"
+        sentence = f"<strong>{escape(sure)}</strong>" + ("" if prediction.is_digit else f" {UNLIKE}")
+        label = f"I read a {digit}, {sure}. {'' if prediction.is_digit else UNLIKE}"
+        shares = prediction.probabilities.tolist()
+    bars = "".join(_bar(number, share, str(number) == reading) for number, share in enumerate(shares))
+    return (
+        f'<section class="answer" data-answer="{reading}" role="status" aria-label="{escape(label)}">'
+        f'<div class="answer-digit" aria-hidden="true">{digit}</div>'
+        f'<p class="answer-sentence">{sentence}</p>'
+        f'<ol class="bars" start="0" aria-label="Probability of each digit">{bars}</ol>'
+        "</section>"
+    )
+
+
+def _bar(number: int, share: float, is_answer: bool) -> str:
+    """One digit's bar."""
+    mark = ' class="is-answer"' if is_answer else ""
+    return (
+        f'<li{mark}><span class="bar-name">{number}</span>'
+        f'<span class="bar-track"><span class="bar" style="width:{100 * share:.1f}%"></span></span>'
+        f'<span class="bar-value">{escape(percent(share))}</span></li>'
+    )

@@ -1,0 +1,32 @@
+"""The one place that turns an error of the library into words on a page."""
+
+import contextlib
+from collections.abc import Iterator
+
+import streamlit as st
+
+from mnist_core.errors import BundleError, DrawingError, EmptyDrawingError, MnistError
+from mnist_core.model.bundle import SHIPPED
+from mnist_ui import state
+
+_HEADLINES = {
+    EmptyDrawingError: "There is nothing to read yet.",
+    DrawingError: "This drawing cannot be read.",
+    BundleError: "This model cannot be used.",
+}
+
+
+def headline(error: MnistError) -> str:
+    """What went wrong, in one short sentence."""
+    return next((text for kind, text in _HEADLINES.items() if isinstance(error, kind)), "That did not work.")
+
+
+@contextlib.contextmanager
+def explained() -> Iterator[None]:
+    """Say an error of the library on the page and go on after the block; anything else is a bug and stays visible."""
+    try:
+        yield
+    except MnistError as error:
+        st.error(f"**{headline(error)}** {error}", icon=":material/error:")
+        if isinstance(error, BundleError) and state.model_name() != SHIPPED:
+            st.button("Use the model that came with the app", on_click=state.use_shipped_model)

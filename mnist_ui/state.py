@@ -1,0 +1,71 @@
+"""The one place that knows the session's keys and the address's parameters."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+
+from mnist_core.model.bundle import SHIPPED
+
+# Also a parameter of the address: `?model=my-model`.
+MODEL = "model"
+PEN_WIDTH = "pen_width"
+
+_PAGE = "_page"
+_CANVAS = "_canvas"
+
+
+@dataclass
+class CanvasState:
+    """What is on the drawing canvas, and which canvas it is.
+
+    Attributes
+    ----------
+    objects
+        The canvas's objects as they are now.
+    shown_first
+        The objects that the canvas began with; they stay the same while it lives, because a change would reload it.
+    generation
+        Number of the canvas: another one is a new canvas.
+    """
+
+    objects: list[dict[str, Any]] = field(default_factory=list)
+    shown_first: list[dict[str, Any]] = field(default_factory=list)
+    generation: int = 0
+
+    def restart(self, objects: list[dict[str, Any]]) -> None:
+        """Put a new canvas with these objects in the place of the present one."""
+        self.objects = self.shown_first = objects
+        self.generation += 1
+
+    def undo(self) -> None:
+        """Take back the last stroke."""
+        self.restart(self.objects[:-1])
+
+    def clear(self) -> None:
+        """Take back all strokes."""
+        self.restart([])
+
+
+def canvas() -> CanvasState:
+    """The visitor's canvas."""
+    if _CANVAS not in st.session_state:
+        st.session_state[_CANVAS] = CanvasState()
+    return st.session_state[_CANVAS]
+
+
+def open_page(path: str) -> None:
+    """Note which page is shown; after a switch the canvas starts again with the drawing it had."""
+    if st.session_state.get(_PAGE) != path:
+        st.session_state[_PAGE] = path
+        canvas().restart(canvas().objects)
+
+
+def model_name() -> str:
+    """Name of the model that the visitor chose, or that the address names."""
+    return st.session_state.get(MODEL) or st.query_params.get(MODEL, SHIPPED)
+
+
+def use_shipped_model() -> None:
+    """Choose the model that ships with the app."""
+    st.session_state[MODEL] = SHIPPED

@@ -1,0 +1,35 @@
+"""The door: `streamlit run` finds the server application `app` here and runs this file for each visitor."""
+
+import contextlib
+import threading
+from collections.abc import AsyncIterator
+
+import streamlit as st
+
+from mnist_ui import resources, state
+
+
+@contextlib.asynccontextmanager
+async def warmed_up(_app: st.App) -> AsyncIterator[None]:
+    """Load the recognizer beside the server's start, so that the first visitor need not wait for it."""
+    threading.Thread(target=resources.warm_up, daemon=True).start()
+    yield
+
+
+def show() -> None:
+    """The navigation and the page that was chosen."""
+    pages = [
+        st.Page("pages/draw.py", title="Draw", icon=":material/draw:", default=True),
+        st.Page("pages/model.py", title="Model", icon=":material/neurology:"),
+    ]
+    page = st.navigation(pages, position="top")
+    st.set_page_config(page_title=f"{page.title} · MNIST Studio", page_icon="✏️", layout="wide")
+    st.html(resources.STYLE)
+    state.open_page(page.url_path)
+    page.run()
+
+
+if __name__ == "__main__":
+    show()
+else:
+    app = st.App(__file__, lifespan=warmed_up)

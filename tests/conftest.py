@@ -1,0 +1,54 @@
+"""What the tests share. Tests that need MNIST or the pen strokes use MNIST_STUDIO_DATA and skip without it."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from mnist_core import load_dataset, load_recognizer, paths
+from mnist_core.data import PenStrokes, load_pen_strokes
+from mnist_core.model.recognizer import Recognizer
+from mnist_core.types import Dataset
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shared_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A data home for the whole session, so that no test sees the developer's own."""
+    home = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(paths.HOME_VARIABLE, str(home))
+        yield home
+
+
+@pytest.fixture
+def fresh_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data home with nothing in it, and no other place to find data."""
+    monkeypatch.setenv(paths.HOME_VARIABLE, str(tmp_path / "home"))
+    monkeypatch.delenv(paths.DATA_VARIABLE, raising=False)
+    return tmp_path / "home"
+
+
+@pytest.fixture(scope="session")
+def data_folder() -> Path:
+    """The folder with mnist.npz and pen_digits.npz; a folder that is named but unreadable fails the test."""
+    named = os.environ.get(paths.DATA_VARIABLE)
+    if not named:
+        pytest.skip(f"needs the datasets: set {paths.DATA_VARIABLE} to a folder with mnist.npz and pen_digits.npz")
+    return Path(named)
+
+
+@pytest.fixture(scope="session")
+def mnist(data_folder: Path) -> Dataset:
+    return load_dataset("mnist", download=False)
+
+
+@pytest.fixture(scope="session")
+def pen_strokes(data_folder: Path) -> PenStrokes:
+    return load_pen_strokes(download=False)
+
+
+@pytest.fixture(scope="session")
+def recognizer() -> Recognizer:
+    """The shipped model's."""
+    return load_recognizer()

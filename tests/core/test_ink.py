@@ -1,0 +1,239 @@
+import cv2
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+from tests.strokes import DIGITS, SEVEN
+
+from mnist_core import Drawing, ink
+from mnist_core.errors import DrawingError, EmptyDrawingError
+from mnist_core.ink.pictures import MIN_CONTRAST, grey, isolated_ink
+from mnist_core.ink.stages import centred, into_box
+
+digits = st.sampled_from(sorted(DIGITS))
+
+
+def moved(strokes, scale=1.0, dx=0.0, dy=0.0):
+    return [np.array(stroke, np.float32) * scale + np.array([dx, dy], np.float32) for stroke in strokes]
+
+
+def picture(strokes, pen=20, size=400):
+    """Black on white, as a scanned page."""
+    return 255 - ink.draw_strokes([np.array(stroke, np.float32) for stroke in strokes], pen, (size, size))
+
+
+def pixels(drawing):
+    return ink.digit_image(drawing).pixels
+
+
+# What the image is
+
+
+@pytest.mark.parametrize("digit", DIGITS)
+def test_the_digit_fits_mnists_box_and_centre(digit):
+    image = pixels(Drawing.from_strokes(DIGITS[digit]))
+    rows, columns = np.nonzero(image)
+    longer = max(np.ptp(rows), np.ptp(columns)) + 1
+    moments = cv2.moments(image)
+    assert longer == 20
+    assert moments["m10"] / moments["m00"] == pytest.approx(14, abs=0.51)
+    assert moments["m01"] / moments["m00"] == pytest.approx(14, abs=0.51)
+
+
+def test_the_last_stage_is_what_the_model_gets():
+    drawing = Drawing.from_strokes(SEVEN)
+    last = ink.stages(drawing)[-1].image
+    np.testing.assert_array_equal(pixels(drawing), last / np.float32(255))
+
+
+def test_every_stage_has_a_name_a_sentence_and_a_picture():
+    for drawing in (Drawing.from_strokes(SEVEN), Drawing.from_pixels(picture(SEVEN))):
+        for stage in ink.stages(drawing):
+            assert stage.name
+            assert stage.sentence.endswith(".")
+            assert stage.image.dtype == np.uint8
+            assert stage.image.ndim == 2
+
+
+def test_an_empty_canvas_shows_the_same_steps_as_a_drawing():
+    names = [stage.name for stage in ink.stages(Drawing.from_strokes(SEVEN))]
+    assert [stage.name for stage in ink.empty_stages()] == names
+
+
+def test_mnists_own_images_pass_almost_unchanged(mnist):
+    images = mnist.split("test").images[:200]
+    changed = np.stack([pixels(Drawing.from_pixels(np.array(image))) for image in images])
+    assert np.abs(changed - images / 255).mean() < 0.005
+
+
+def test_area_resampling_is_the_mean_of_the_pixels_it_covers():
+    big = np.kron(np.arange(400, dtype=np.float32).reshape(20, 20) * 255 / 399, np.ones((4, 4))).astype(np.uint8)
+    np.testing.assert_array_equal(into_box(big), big[::4, ::4])
+
+
+def test_centring_puts_the_mass_in_the_middle_and_keeps_the_ink_inside():
+    block = np.zeros((20, 20), np.uint8)
+    block[:, :2] = 255
+    field = centred(block)
+    assert field.sum() == block.sum()
+    assert field[:, 8:10].all(axis=0).sum() == 0  # the box may not leave the field: its left edge is at 8, the limit
+    assert np.nonzero(field.any(axis=0))[0].tolist() == [8, 9]
+
+
+def test_a_dot_stays_a_dot():
+    image = pixels(Drawing.from_strokes([[(200, 200)]]))
+    assert 0 < np.count_nonzero(image > 0.5) < 16
+
+
+# Nothing of a drawing's place, size and pen reaches the image
+
+
+@given(digits, st.floats(0.2, 2.0), st.floats(-300, 300), st.floats(-300, 300), st.floats(3, 60))
+def test_moving_scaling_and_thickening_strokes_change_no_pixel_much(digit, scale, dx, dy, pen):
+    before = pixels(Drawing.from_strokes(DIGITS[digit]))
+    after = pixels(Drawing.from_strokes(moved(DIGITS[digit], scale, dx, dy), pen_width=pen))
+    assert np.abs(before - after).mean() < 0.01
+
+
+@given(digits, st.floats(0.25, 1.0), st.floats(0, 80), st.floats(0, 80), st.integers(8, 40))
+@settings(max_examples=60, deadline=None)
+def test_moving_scaling_and_thickening_do_not_change_the_answer(recognizer, digit, scale, dx, dy, pen):
+    drawing = Drawing.from_strokes(moved(DIGITS[digit], scale, dx, dy), pen_width=pen)
+    assert recognizer.predict(drawing).digit == digit
+
+
+@given(digits, st.integers(10, 30), st.sampled_from(["grey", "rgb", "rgba", "transparent"]))
+@settings(max_examples=60, deadline=None)
+def test_inverting_a_picture_changes_nothing_at_all(recognizer, digit, pen, form):
+    shades = picture(DIGITS[digit], pen)
+    images = []
+    for each in (shades, 255 - shades):
+        coloured = {
+            "grey": each,
+            "rgb": np.dstack([each] * 3),
+            "rgba": np.dstack([each] * 3 + [np.full_like(each, 255)]),
+            "transparent": np.dstack([np.full_like(each, each[200, 0] ^ 255)] * 3 + [255 - shades]),
+        }[form]
+        images.append(Drawing.from_pixels(coloured))
+    np.testing.assert_allclose(pixels(images[0]), pixels(images[1]), atol=1.5 / 255)
+    assert [recognizer.predict(image).digit for image in images] == [digit, digit]
+
+
+@given(digits, st.integers(40, 1500), st.integers(0, 300), st.integers(0, 300))
+@settings(max_examples=40, deadline=None)
+def test_the_size_of_a_picture_and_the_place_on_it_do_not_change_the_answer(recognizer, digit, side, left, top):
+    page = np.pad(picture(DIGITS[digit], 20), ((top, 300 - top), (left, 300 - left)), constant_values=255)
+    resized = cv2.resize(page, (side, side), interpolation=cv2.INTER_AREA)
+    assert recognizer.predict(np.asarray(resized)).digit == digit
+
+
+# Whatever comes in: an image in [0, 1] or an error that says why
+
+coordinates = st.floats(-1e5, 1e5, width=32)
+
+
+@given(st.lists(st.lists(st.tuples(coordinates, coordinates), max_size=20), max_size=6), st.floats(0.1, 1000))
+def test_any_strokes_give_an_image_or_a_clear_error(strokes, pen):
+    try:
+        image = pixels(Drawing.from_strokes(strokes, pen_width=pen))
+    except EmptyDrawingError:
+        assert not any(strokes)
+    else:
+        assert image.shape == (28, 28)
+        assert 0 <= image.min() <= image.max() <= 1
+        assert image.max() > 0
+
+
+@given(
+    hnp.arrays(
+        np.uint8,
+        st.one_of(
+            hnp.array_shapes(min_dims=2, max_dims=2, max_side=40),
+            hnp.array_shapes(min_dims=2, max_dims=2, max_side=20).flatmap(
+                lambda shape: st.sampled_from([(*shape, 3), (*shape, 4)])
+            ),
+        ),
+    )
+)
+def test_any_pixels_give_an_image_or_a_clear_error(array):
+    drawing = Drawing.from_pixels(array)
+    try:
+        image = pixels(drawing)
+    except EmptyDrawingError:
+        shades = grey(array)
+        assert int(shades.max()) - int(shades.min()) < MIN_CONTRAST
+    else:
+        assert image.shape == (28, 28)
+        assert 0 < image.max() <= 1
+
+
+@pytest.mark.parametrize(
+    "array",
+    [
+        np.zeros((1, 1), np.uint8),
+        np.full((50, 50), 255, np.uint8),
+        np.zeros((50, 50), np.uint8),
+        np.full((50, 50, 3), 128, np.uint8),
+        np.zeros((50, 50, 4), np.uint8),
+        np.zeros((0, 5), np.uint8),
+    ],
+    ids=["1x1", "white", "black", "grey", "transparent", "no pixels"],
+)
+def test_a_flat_picture_is_empty(array):
+    with pytest.raises(EmptyDrawingError, match="Received"):
+        ink.digit_image(Drawing.from_pixels(array))
+
+
+@given(st.integers(0, 235), st.integers(20, 255))
+def test_the_paper_is_found_at_any_two_shades(paper, difference):
+    assume(paper + difference <= 255)
+    for low, high in ((paper, paper + difference), (paper + difference, paper)):
+        shades = np.full((40, 40), low, np.uint8)
+        shades[10:30, 15:20] = high
+        found = isolated_ink(shades)
+        assert found[10:30, 15:20].min() == 255
+        assert np.count_nonzero(found) == 100
+
+
+# Files
+
+
+def test_a_picture_file_is_read_and_turned_as_its_exif_says(tmp_path):
+    from PIL import Image
+
+    upright = picture(SEVEN)
+    exif = Image.Exif()
+    exif[0x0112] = 8  # stored a quarter turn clockwise of how it should be seen
+    Image.fromarray(np.rot90(upright, -1)).save(tmp_path / "turned.png", exif=exif)
+    Image.fromarray(upright).save(tmp_path / "upright.png")
+    turned, straight = (pixels(ink.read_picture(tmp_path / name)) for name in ("turned.png", "upright.png"))
+    np.testing.assert_array_equal(turned, straight)
+
+
+@pytest.mark.parametrize("content", [b"", b"not a picture", b"\x89PNG\r\n\x1a\n" + b"\0" * 30])
+def test_a_file_that_is_no_picture_is_refused_by_name(tmp_path, content):
+    path = tmp_path / "seven.png"
+    path.write_bytes(content)
+    with pytest.raises(DrawingError, match=r"seven\.png"):
+        ink.read_picture(path)
+
+
+def test_a_truncated_or_missing_file_is_refused_by_name(tmp_path):
+    from PIL import Image
+
+    path = tmp_path / "cut.png"
+    Image.fromarray(np.random.default_rng(0).integers(0, 255, (200, 200), np.uint8)).save(path)
+    path.write_bytes(path.read_bytes()[:5000])
+    for name in ("cut.png", "missing.png", ""):
+        with pytest.raises(DrawingError, match=name or "cannot be read"):
+            ink.read_picture(tmp_path / name)
+
+
+def test_a_huge_picture_is_refused_before_it_is_decoded(tmp_path):
+    from PIL import Image
+
+    path = tmp_path / "huge.png"
+    Image.new("1", (20_000, 20_000)).save(path)
+    with pytest.raises(DrawingError, match=r"huge\.png has too many pixels"):
+        ink.read_picture(path)
