@@ -133,7 +133,9 @@ def _stroke(values: npt.ArrayLike) -> Float32Array:
         raise DrawingError(f"A stroke must have the shape (n, 2). Received: {describe(points)}.")
     if not np.all(np.abs(points) <= MAX_COORDINATE):
         worst = points[~(np.abs(points) <= MAX_COORDINATE)][0]
-        raise DrawingError(f"Coordinates must be finite and within +-{MAX_COORDINATE:,.0f} pixels. Received: {worst.tolist()}.")
+        raise DrawingError(
+            f"Coordinates must be finite and within +-{MAX_COORDINATE:,.0f} pixels. Received: {worst.tolist()}."
+        )
     return frozen(points.astype(np.float32))
 
 

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from mnist_core.model.bundle import model_folder, read_history
+from mnist_core.training.config import TrainingConfig
 from mnist_ui import resources, state
 from mnist_ui.figures.answer import percent
 from mnist_ui.figures.curves import training_curves
@@ -20,7 +21,7 @@ with explained():
     name = state.model_name()
     _, card = resources.model(name)
     st.write(
-        f"**{card.name}** has {card.parameters:,} weights. It learned from {' and '.join(card.config['data'])} in "
+        f"**{card.name}** has {card.parameters:,} weights. It learned from {' and '.join(TrainingConfig.from_json(card.config).data)} in "
         f"{card.epochs} rounds (epochs), {card.seconds / 60:.0f} minutes in all."
     )
     st.subheader("How often it is right", anchor=False)

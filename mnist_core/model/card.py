@@ -1,6 +1,7 @@
 """The model card: what is known of a model, kept beside its weights."""
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Self
@@ -32,6 +33,14 @@ class Score:
     high: float
     loss: float
     rejected: float
+
+    def __post_init__(self) -> None:
+        for each in fields(self):
+            value = getattr(self, each.name)
+            if not isinstance(value, int | float) or not math.isfinite(value):
+                raise TypeError(f"a score's {each.name} is a number, not {describe(value)}")
+        if not 0 <= self.errors <= self.images or self.images < 1:
+            raise TypeError(f"a score has 0 to all of its images wrong, not {self.errors} of {self.images}")
 
     @property
     def accuracy(self) -> float:
@@ -98,6 +107,7 @@ class ModelCard:
             ("parameters", int),
             ("epochs", int),
             ("seconds", (int, float)),
+            ("config", dict),
         ):
             if not isinstance(values.get(name), kind):
                 raise ValueError(f"its card has no valid {name!r}: {describe(values.get(name))}")

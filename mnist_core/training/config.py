@@ -119,11 +119,11 @@ class TrainingConfig:
 
 def _known_fields(record: type, values: object) -> Mapping[str, Any]:
     """The values themselves if each has a place in the record."""
-    names = {each.name for each in fields(record)}
-    if not isinstance(values, Mapping) or not values.keys() <= names:
-        raise ConfigError(
-            f"{record.__name__} has the settings {', '.join(sorted(names))}. Received: {describe(values)}."
-        )
+    names = [each.name for each in fields(record)]
+    if not isinstance(values, Mapping):
+        raise ConfigError(f"{record.__name__} must be settings by name. Received: {describe(values)}.")
+    if unknown := values.keys() - set(names):
+        raise ConfigError(f"{record.__name__} has the settings {', '.join(names)}. Received: {', '.join(unknown)}.")
     return values
 
 

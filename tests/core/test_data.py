@@ -346,7 +346,7 @@ def test_mnist_is_mnist(mnist):
         (10_000,),
     )
     assert mnist.labels[:5].tolist() == [5, 0, 4, 1, 9]
-    assert isinstance(mnist.images.base, np.memmap)
+    assert isinstance(mnist.images, np.memmap)
     assert not mnist.images.flags.writeable
 
 
@@ -379,7 +379,9 @@ def test_unknown_dataset_is_refused_by_name():
         load_dataset("fashion")
 
 
-@pytest.mark.parametrize("loader", [lambda: load_dataset("mnist", download=False), lambda: load_pen_strokes(download=False)])
+@pytest.mark.parametrize(
+    "loader", [lambda: load_dataset("mnist", download=False), lambda: load_pen_strokes(download=False)]
+)
 def test_missing_data_says_how_to_get_it(fresh_home, loader):
     with pytest.raises(DatasetError, match="python -m mnist_core fetch"):
         loader()
@@ -398,7 +400,11 @@ def test_a_damaged_mnist_is_an_error_not_a_crash(fresh_home):
     with pytest.raises(DatasetError, match=r"mnist\.npz"):
         load_dataset("mnist")
     result = subprocess.run(
-        [sys.executable, "-m", "mnist_core", "fetch", "mnist"], capture_output=True, text=True, check=False, env=os.environ
+        [sys.executable, "-m", "mnist_core", "fetch", "mnist"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ,
     )
     assert result.returncode == 1
     assert "error:" in result.stderr

@@ -1,0 +1,250 @@
+"""Training on tiny data: real Keras runs of seconds."""
+
+import json
+
+import numpy as np
+import pytest
+
+from mnist_core import load_dataset
+from mnist_core.errors import ConfigError, TrainingError
+from mnist_core.model.bundle import read_history, verify_bundle
+from mnist_core.model.recognizer import open_recognizer
+from mnist_core.training.augmentation import augment, restyled
+from mnist_core.training.config import PRESETS, Augmentation, TrainingConfig
+
+TINY = TrainingConfig(
+    name="tiny", network="classic", data=("uci-digits",), epochs=8, batch_size=32, learning_rate=0.003
+)
+STILL = Augmentation(rotation=0, shift=0, zoom=0, stretch=0, shear=0, elastic=0, thickness=0)
+
+
+@pytest.fixture(scope="module")
+def images():
+    return np.array(load_dataset("uci-digits", download=False).images[:64])
+
+
+# The config
+
+
+@pytest.mark.parametrize("config", [TINY, *PRESETS.values()], ids=lambda config: config.name)
+def test_a_config_round_trips_through_json(config):
+    assert TrainingConfig.from_json(json.loads(json.dumps(config.to_json()))) == config
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"epochs": 0},
+        {"epochs": 1.5},
+        {"epochs": True},
+        {"batch_size": -1},
+        {"learning_rate": float("nan")},
+        {"learning_rate": 0},
+        {"validation_share": 0},
+        {"validation_share": 1},
+        {"seed": -1},
+        {"data": ()},
+        {"data": (5,)},
+        {"limit": -5},
+        {"patience": "many"},
+        {"augmentation": {"rotation": 400}},
+        {"augmentation": {"blur": 1}},
+        {"layers": 3},
+    ],
+    ids=str,
+)
+def test_an_impossible_config_is_refused_by_name(changes):
+    values = TINY.to_json() | changes
+    with pytest.raises(ConfigError, match=f"(?i){next(iter(changes))}"):
+        TrainingConfig.from_json(values)
+
+
+# Augmentation
+
+
+def test_no_augmentation_changes_nothing(images):
+    np.testing.assert_array_equal(augment(images, STILL, np.random.default_rng(0)), images)
+
+
+def test_augmentation_is_decided_by_its_seed(images):
+    first, again, other = (augment(images, Augmentation(), np.random.default_rng(seed)) for seed in (1, 1, 2))
+    np.testing.assert_array_equal(first, again)
+    assert not np.array_equal(first, other)
+    assert not np.array_equal(first, images)
+
+
+def test_a_quarter_turn_and_a_shift_go_where_they_should():
+    image = np.zeros((1, 28, 28), np.uint8)
+    image[0, 4:24, 13:15] = 255
+    turned = [augment(image, Augmentation(45, 0, 0, 0, 0, 0, 0), np.random.default_rng(seed)) for seed in range(20)]
+    assert any(each[0, 5:9].any(axis=0).nonzero()[0].mean() > 16 for each in turned)  # leaning to the right
+    assert any(each[0, 5:9].any(axis=0).nonzero()[0].mean() < 11 for each in turned)  # and to the left
+    shifted = [augment(image, Augmentation(0, 3, 0, 0, 0, 0, 0), np.random.default_rng(seed)) for seed in range(20)]
+    middles = [np.average(np.arange(28), weights=each[0].sum(axis=0)) for each in shifted]
+    assert min(middles) < 12 < 15 < max(middles)
+    assert all(10.4 < middle < 16.6 for middle in middles)
+
+
+def test_restyled_strokes_are_digits_in_mnist_form_with_other_pens(pen_strokes):
+    rng = np.random.default_rng(0)
+    again = np.array([restyled(pen_strokes.strokes(0), rng) for _ in range(30)])
+    assert again.shape == (30, 28, 28)
+    ink = again.sum(axis=(1, 2))
+    assert ink.max() > 2 * ink.min()
+
+
+# What is learned from
+
+
+def test_validation_and_training_images_are_apart_and_from_the_training_split():
+    from mnist_core.training.examples import load_examples
+
+    dataset = load_dataset("uci-digits", download=False)
+    examples = load_examples(TrainingConfig(name="all", data=("uci-digits",), validation_share=0.2))
+    train, validation = ({image.tobytes() for image in part} for part in (examples.images, examples.validation_images))
+    test = {image.tobytes() for image in np.array(dataset.split("test").images)}
+    assert len(examples.images) + len(examples.validation_images) == len(dataset.split("train"))
+    assert len(examples.validation_images) == round(0.2 * len(dataset.split("train")))
+    assert not train & validation
+    assert not (train | validation) & test
+
+
+def test_variants_of_a_held_out_stroke_digit_are_not_trained_on(data_folder):
+    from mnist_core.training.examples import load_examples
+
+    config = TrainingConfig(data=("pen-digits",), limit=100, stroke_variants=3)
+    examples = load_examples(config)
+    assert len(examples.images) == 90 * 3
+    assert len(examples.validation_images) == 10
+    np.testing.assert_array_equal(examples.labels[:90], examples.labels[90:180])
+
+
+def test_too_few_images_to_hold_some_out_are_refused():
+    from mnist_core.training.examples import load_examples
+
+    with pytest.raises(ConfigError, match="Received: 2"):
+        load_examples(TrainingConfig(name="two", data=("uci-digits",), limit=2))
+
+
+def test_batches_are_decided_by_the_seed_and_cover_every_image_once(images):
+    from mnist_core.training.examples import Batches
+
+    labels = np.arange(64, dtype=np.uint8)
+    config = TrainingConfig(name="b", data=("uci-digits",), batch_size=24, seed=5)
+    first, again = Batches(images, labels, config), Batches(images, labels, config)
+    assert len(first) == 3
+    for index in range(3):
+        for left, right in zip(first[index], again[index], strict=True):
+            np.testing.assert_array_equal(left, right)
+    assert sorted(np.concatenate([first[index][1] for index in range(3)])) == labels.tolist()
+    before = first[0][1]
+    first.on_epoch_end()
+    assert not np.array_equal(first[0][1], before)
+
+
+# Runs
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    from mnist_core.training.loop import train_model
+
+    folder = tmp_path_factory.mktemp("models") / "tiny"
+    return folder, train_model(TINY, folder, download=False)
+
+
+def test_a_run_gives_a_whole_model_that_has_learned(trained):
+    folder, card = trained
+    assert verify_bundle(folder) == card
+    assert card.config == TINY.to_json()
+    assert card.scores["uci-digits"].accuracy > 0.8
+    assert card.epochs == 8
+    history = read_history(folder, card)
+    assert history["loss"][-1] < history["loss"][0]
+    recognizer, _ = open_recognizer(folder)
+    test = load_dataset("uci-digits", download=False).split("test")
+    probabilities, novelty = recognizer.predict_many(np.array(test.images))
+    assert (probabilities.argmax(axis=1) == test.labels).mean() == pytest.approx(card.scores["uci-digits"].accuracy)
+    assert (novelty < 0.5).mean() > 0.8
+
+
+def test_noise_is_more_novel_than_digits(trained):
+    recognizer, _ = open_recognizer(trained[0])
+    digits = np.array(load_dataset("uci-digits", download=False).split("test").images)
+    noise = np.random.default_rng(0).integers(0, 255, (50, 28, 28), np.uint8)
+    assert np.median(recognizer.predict_many(noise)[1]) > np.median(recognizer.predict_many(digits)[1])
+
+
+def test_the_best_epochs_weights_are_kept(tmp_path):
+    import keras
+
+    from mnist_core.training.examples import as_inputs, load_examples
+    from mnist_core.training.loop import train_network
+
+    # So high a rate that the validation loss goes up and down.
+    config = TrainingConfig(
+        name="wild", network="classic", data=("uci-digits",), epochs=8, learning_rate=0.02, patience=2, limit=500
+    )
+    examples = load_examples(config)
+    seen = []
+    note = keras.callbacks.LambdaCallback(on_epoch_end=lambda _, logs: seen.append(logs["val_loss"]))
+    trained = train_network(config, examples, tmp_path / "history.csv", [note])
+    images, labels = as_inputs(examples.validation_images), examples.validation_labels
+    loss, _ = trained.network.evaluate(images, labels, verbose=0)
+    assert loss == pytest.approx(min(seen), rel=1e-3)
+    assert trained.epochs == len(seen)
+
+
+def test_a_rate_that_explodes_is_said_and_the_old_model_stays(trained):
+    from mnist_core.training.loop import train_model
+
+    folder, card = trained
+    import keras
+
+    config = TrainingConfig(
+        name="boom", network="classic", data=("uci-digits",), learning_rate=10, epochs=2, limit=300, augmentation=None
+    )
+
+    class Explode(keras.callbacks.Callback):
+        """Make a weight infinite, as an exploding step does."""
+
+        def on_train_batch_end(self, batch, logs=None):
+            weights = self.model.get_weights()
+            weights[-1][:] = np.nan
+            self.model.set_weights(weights)
+
+    with pytest.raises(TrainingError, match="learning rate 10"):
+        train_model(config, folder, download=False, callbacks=[Explode()])
+    assert verify_bundle(folder) == card
+
+
+def test_networks_have_features_and_probabilities():
+    from mnist_core.model.networks import NETWORKS, build_network
+
+    for name in NETWORKS:
+        network = build_network(name)
+        assert network.get_layer("features").output.ndim == 2
+        assert network.output_shape == (None, 10)
+        assert network.count_params() < 200_000
+    with pytest.raises(ConfigError, match="perceptron"):
+        build_network("perceptron")
+
+
+def test_novelty_layers_compute_mahalanobis_distance():
+    import keras
+
+    from mnist_core.model.networks import build_network
+    from mnist_core.model.novelty import fit_novelty, serving_model
+
+    rng = np.random.default_rng(0)
+    network = build_network("classic")
+    features = keras.Model(network.input, network.get_layer("features").output)
+    images = rng.random((400, 28, 28), np.float32)
+    labels = np.repeat(np.arange(10, dtype=np.uint8), 40)
+    values = features.predict(images, verbose=0)
+    score = fit_novelty(values, labels, values)
+    novelty = serving_model(network, score).predict(images, verbose=0)["novelty"][:, 0]
+    white = values @ score.whitening
+    distances = ((white[:, None] - score.means) ** 2).sum(-1).min(1)
+    np.testing.assert_allclose(novelty, 1 / (1 + np.exp(-score.slope * (distances - score.centre))), atol=1e-3)
+    assert np.mean(novelty >= 0.5) == pytest.approx(0.01, abs=0.01)
