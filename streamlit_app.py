@@ -5,6 +5,7 @@ import threading
 from collections.abc import AsyncIterator
 
 import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
 
 from mnist_ui import resources, state
 
@@ -32,4 +33,6 @@ def show() -> None:
 if __name__ == "__main__":
     show()
 else:
+    # Otherwise the first visit to a fresh server, if it is to a page's own address, runs that page without this file.
+    PagesManager.uses_pages_directory = False
     app = st.App(__file__, lifespan=warmed_up)

@@ -13,7 +13,7 @@ import numpy as np
 
 def array_sha256(array: np.ndarray) -> str:
     """SHA-256 of an array's bytes in C order, as hex; type and shape are not part of it."""
-    return hashlib.sha256(np.ascontiguousarray(array).reshape(-1).view(np.uint8)).hexdigest()
+    return hashlib.sha256(np.ascontiguousarray(array).reshape(-1).view(np.uint8).data).hexdigest()
 
 
 def file_sha256(path: Path) -> str:

@@ -1,6 +1,10 @@
 """The one place that knows the drawing component: widget in, drawing out."""
 
+import functools
+import logging
 from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import streamlit as st
@@ -10,13 +14,32 @@ from mnist_core.types import Drawing
 from mnist_ui import state
 
 SIDE = 400
-# The component keeps an invisible toolbar over the top of its canvas, where a tap would wipe the drawing. That strip is
-# drawn too, but lies outside of what the page shows (style.css cuts off as much).
-HIDDEN_TOP = 32
 INK = "#111827"
 
+# The component keeps a toolbar over the canvas's top right corner: invisible on touch, where a tap wipes the drawing.
+# Its square outline is the paper's to draw.
+CHANGED_STYLE = ".dc-toolbar { display: none !important; } .dc-canvas { outline: none; }"
 
-def canvas(pen_width: int) -> Drawing | None:
+
+@functools.cache
+def component() -> ModuleType:
+    """The drawing component, its toolbar taken away; it can only be imported where a server runs."""
+    import streamlit_drawable_canvas as component
+
+    css = next((Path(component.__file__).parent / "frontend" / "build").glob("index-*.css")).read_text("utf-8")
+    registry = logging.getLogger("streamlit.components.v2.component_registry")
+    registry.disabled = True  # it warns of a second registration, which is what is meant here
+    st.components.v2.component(
+        "streamlit-drawable-canvas.streamlit_drawable_canvas",
+        html='<div class="canvas-root"></div>',
+        css=css + CHANGED_STYLE,
+        js="index-*.js",
+    )
+    registry.disabled = False
+    return component
+
+
+def canvas() -> Drawing | None:
     """Show the canvas and give what is drawn on it; None while it is empty.
 
     Raises
@@ -24,16 +47,13 @@ def canvas(pen_width: int) -> Drawing | None:
     DrawingError
         If the browser sent something that is no drawing.
     """
-    # The component can only be imported where a server runs.
-    from streamlit_drawable_canvas import st_canvas
-
     shown = state.canvas()
     with st.container(key="paper"):
-        result = st_canvas(
-            stroke_width=pen_width,
+        result = component().st_canvas(
+            stroke_width=shown.pen_width,
             stroke_color=INK,
             width=SIDE,
-            height=SIDE + HIDDEN_TOP,
+            height=SIDE,
             initial_drawing={"objects": shown.shown_first},
             key=f"canvas-{shown.generation}",
         )
@@ -43,7 +63,7 @@ def canvas(pen_width: int) -> Drawing | None:
 
 
 def as_drawing(data: Any) -> Drawing | None:
-    """The drawing in the component's JSON data, in the coordinates of the visible canvas; None if it is empty.
+    """The drawing in the component's JSON data; None if it is empty.
 
     Parameters
     ----------
@@ -57,7 +77,7 @@ def as_drawing(data: Any) -> Drawing | None:
     """
     try:
         objects = data["objects"] if data else []
-        strokes = [[(x, y - HIDDEN_TOP) for x, y in _points(each["path"])] for each in objects]
+        strokes = [list(_points(each["path"])) for each in objects]
         widths = sorted(float(each["strokeWidth"]) for each in objects)
         return Drawing.from_strokes(strokes, widths[len(widths) // 2], (SIDE, SIDE)) if objects else None
     except EmptyDrawingError:

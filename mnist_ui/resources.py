@@ -9,6 +9,7 @@ from mnist_core.errors import MnistError
 from mnist_core.model.bundle import CARD, SHIPPED, model_folder
 from mnist_core.model.card import ModelCard
 from mnist_core.model.recognizer import Recognizer, open_recognizer
+from mnist_ui.canvas import component
 
 STYLE = Path(__file__).with_name("style.css")
 
@@ -33,7 +34,6 @@ def _open(folder: Path, _stamp: int) -> tuple[Recognizer, ModelCard]:
 
 def warm_up() -> None:
     """Load what the first visitor needs."""
-    import streamlit_drawable_canvas  # noqa: F401  (registers the component's files with the server)
-
+    component()
     with contextlib.suppress(MnistError):  # the page that needs the model says what is wrong with it
         model(SHIPPED)

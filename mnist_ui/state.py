@@ -9,7 +9,7 @@ from mnist_core.model.bundle import SHIPPED
 
 # Also a parameter of the address: `?model=my-model`.
 MODEL = "model"
-PEN_WIDTH = "pen_width"
+PEN = "pen"
 
 _PAGE = "_page"
 _CANVAS = "_canvas"
@@ -27,16 +27,26 @@ class CanvasState:
         The objects that the canvas began with; they stay the same while it lives, because a change would reload it.
     generation
         Number of the canvas: another one is a new canvas.
+    pen_width
+        Width that strokes are drawn with, in canvas pixels. Another pen is another canvas with the same drawing: the
+        component can lose a drawing when its settings change in quick succession.
     """
 
     objects: list[dict[str, Any]] = field(default_factory=list)
     shown_first: list[dict[str, Any]] = field(default_factory=list)
     generation: int = 0
+    pen_width: int = 20
 
     def restart(self, objects: list[dict[str, Any]]) -> None:
         """Put a new canvas with these objects in the place of the present one."""
         self.objects = self.shown_first = objects
         self.generation += 1
+
+    def take_pen(self, width: int) -> None:
+        """Draw with a pen of this width from now on."""
+        if width != self.pen_width:
+            self.pen_width = width
+            self.restart(self.objects)
 
     def undo(self) -> None:
         """Take back the last stroke."""

@@ -10,8 +10,7 @@ from mnist_ui.figures.answer import answer
 from mnist_ui.figures.strip import strip
 from mnist_ui.messages import explained
 
-PEN_WIDTHS = (8, 40)
-USUAL_PEN_WIDTH = 20
+PENS = {"Thin pen": 10, "Medium": 20, "Thick": 36}
 
 st.title("Draw a digit", anchor=False)
 
@@ -19,24 +18,36 @@ st.title("Draw a digit", anchor=False)
 @st.fragment
 def drawing_and_reading() -> None:
     """Everything that follows the pen; only this runs again after a stroke."""
-    drawing = prediction = None
+    prediction, steps = None, ink.empty_stages()
     with st.container(horizontal=True, gap="large", vertical_alignment="center", key="desk"):
         left, right = st.container(width=SIDE), st.container(width="stretch")
     with left:
         paper = st.container()
-        with st.container(horizontal=True, vertical_alignment="bottom", key="tools"):
-            width = st.slider("Pen width", *PEN_WIDTHS, USUAL_PEN_WIDTH, key=state.PEN_WIDTH)
-            shown = state.canvas()
-            st.button("Undo", icon=":material/undo:", on_click=shown.undo)
-            st.button("Clear", icon=":material/delete:", on_click=shown.clear)
-        with paper, explained():
-            drawing = canvas(width)
+        tools = st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="tools")
+    with tools:
+        shown = state.canvas()
+        pen = st.segmented_control(
+            "Pen width",
+            PENS,
+            default="Medium",
+            required=True,
+            key=state.PEN,
+            persist_state="session",
+            label_visibility="collapsed",
+        )
+        shown.take_pen(PENS[pen])
+        st.button("Undo", on_click=shown.undo)
+        st.button("Clear", on_click=shown.clear)
+    drawing = None
+    with paper, explained():
+        drawing = canvas()
     with right, explained():
         if drawing:
-            prediction = resources.model(state.model_name())[0].predict(drawing)
+            steps = ink.stages(drawing)
+            prediction = resources.model(state.model_name())[0].predict(ink.as_digit(steps))
     right.html(answer(prediction))
     st.subheader("How it sees your drawing", anchor=False)
-    st.html(strip(ink.stages(drawing) if drawing else ink.empty_stages()))
+    st.html(strip(steps))
 
 
 drawing_and_reading()

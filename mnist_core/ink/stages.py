@@ -4,6 +4,8 @@ MNIST's own recipe (LeCun, Cortes, Burges, "The MNIST database of handwritten di
 keeps its proportions, and lies in a 28x28 field with its centre of mass in the middle.
 """
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 
@@ -62,15 +64,20 @@ def empty_stages() -> tuple[Stage, ...]:
     return tuple(Stage(*step, blank) for step in (DRAWN, REDRAWN, BOXED, CENTRED))
 
 
+def as_digit(steps: Sequence[Stage]) -> DigitImage:
+    """The image that a model gets: the last of a drawing's `stages`."""
+    return DigitImage(steps[-1].image.astype(np.float32) / np.float32(255))
+
+
 def digit_image(drawing: Drawing) -> DigitImage:
-    """The image that a model gets of a drawing: the last of its `stages`.
+    """The image that a model gets of a drawing.
 
     Raises
     ------
     EmptyDrawingError
         If there is no ink.
     """
-    return DigitImage(stages(drawing)[-1].image.astype(np.float32) / np.float32(255))
+    return as_digit(stages(drawing))
 
 
 def into_box(ink: UInt8Array, scale: float | None = None) -> UInt8Array:

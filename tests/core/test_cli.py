@@ -3,11 +3,11 @@ import shutil
 
 import pytest
 from PIL import Image
-from tests.core.test_ink import picture
-from tests.strokes import SEVEN, ZERO
 
 from mnist_core import paths
 from mnist_core.cli import main
+from tests.core.test_ink import picture
+from tests.strokes import SEVEN, ZERO
 
 
 @pytest.fixture

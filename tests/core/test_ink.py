@@ -4,12 +4,12 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
-from tests.strokes import DIGITS, SEVEN
 
 from mnist_core import Drawing, ink
 from mnist_core.errors import DrawingError, EmptyDrawingError
 from mnist_core.ink.pictures import MIN_CONTRAST, grey, isolated_ink
 from mnist_core.ink.stages import centred, into_box
+from tests.strokes import DIGITS, SEVEN
 
 digits = st.sampled_from(sorted(DIGITS))
 

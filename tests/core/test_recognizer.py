@@ -4,10 +4,10 @@ import threading
 
 import numpy as np
 import pytest
-from tests.strokes import DIGITS, SEVEN
 
 from mnist_core import Drawing, ink, load_dataset, paths
 from mnist_core.errors import DrawingError, EmptyDrawingError
+from tests.strokes import DIGITS, SEVEN
 
 
 @pytest.fixture(scope="module")

@@ -5,12 +5,11 @@ import shutil
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from tests.strokes import SEVEN
 
 from mnist_core import paths
 from mnist_ui import state
-from mnist_ui.canvas import HIDDEN_TOP
 from mnist_ui.figures.answer import HINT
+from tests.strokes import SEVEN
 
 
 @pytest.fixture
@@ -31,7 +30,7 @@ def as_objects(strokes):
     """Strokes as the canvas sends them."""
     return [
         {
-            "path": [["M" if i == 0 else "L", x, y + HIDDEN_TOP] for i, (x, y) in enumerate(stroke)],
+            "path": [["M" if i == 0 else "L", x, y] for i, (x, y) in enumerate(stroke)],
             "strokeWidth": 20,
         }
         for stroke in strokes

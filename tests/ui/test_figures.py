@@ -4,13 +4,13 @@ import re
 import cv2
 import numpy as np
 import pytest
-from tests.strokes import SEVEN
 
 from mnist_core import Drawing, ink
 from mnist_core.types import Prediction
 from mnist_ui.figures.answer import HINT, UNLIKE, answer, percent
-from mnist_ui.figures.curves import training_curves
+from mnist_ui.figures.curves import training_curve
 from mnist_ui.figures.strip import data_url, strip
+from tests.strokes import SEVEN
 
 
 def prediction(novelty=0.1):
@@ -72,13 +72,9 @@ def test_a_png_gives_back_its_pixels():
     np.testing.assert_array_equal(cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_GRAYSCALE), image)
 
 
-def test_curves_show_the_history_they_are_given():
+@pytest.mark.parametrize("measure", ["loss", "accuracy"])
+def test_a_curve_shows_the_history_it_is_given(measure):
     history = {"loss": [1.0, 0.5], "val_loss": [0.9, 0.6], "accuracy": [0.7, 0.8], "val_accuracy": [0.75, 0.7]}
-    figure = training_curves(history)
-    assert [list(trace.y) for trace in figure.data] == [
-        history["loss"],
-        history["val_loss"],
-        history["accuracy"],
-        history["val_accuracy"],
-    ]
-    assert [list(trace.x) for trace in figure.data] == [[1, 2]] * 4
+    figure = training_curve(history, measure)
+    assert [list(trace.y) for trace in figure.data] == [history[measure], history[f"val_{measure}"]]
+    assert [list(trace.x) for trace in figure.data] == [[1, 2]] * 2

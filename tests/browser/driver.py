@@ -1,0 +1,179 @@
+"""The app as a real server and a real browser drawing on it; the benchmarks use it too."""
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+from playwright.sync_api import Browser, Locator, Page, Playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM_VARIABLE = "MNIST_STUDIO_CHROMIUM"
+QUIET = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+START_TIMEOUT_S = 60
+PAGE_TIMEOUT_MS = 30_000
+# The canvas sends a stroke 200 ms after pen-up; an answer that has not changed for this long is the last one.
+SETTLED_S = 0.45
+
+# A pointer reports about this often along its way.
+STEP_PX = 8
+
+Strokes = Sequence[Sequence[Sequence[float]]]
+
+
+def chromium() -> str | None:
+    """Path of a Chromium: the one that MNIST_STUDIO_CHROMIUM names, else the first that is installed."""
+    named = os.environ.get(CHROMIUM_VARIABLE)
+    return named or next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+def launch(playwright: Playwright) -> Browser:
+    """Headless Chromium."""
+    return playwright.chromium.launch(executable_path=chromium(), args=QUIET)
+
+
+@contextlib.contextmanager
+def serving(arguments: Sequence[str] = ("streamlit_app.py",), **environment: str) -> Iterator[tuple[str, int]]:
+    """Run `streamlit` with a script on a free port; give its address and process id once it answers."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", *(["run"] if arguments[0].endswith(".py") else []), *arguments]
+    process = subprocess.Popen(
+        [*command, "--server.port", str(port), "--server.address", "127.0.0.1", "--server.headless", "true"],
+        cwd=ROOT,
+        env=os.environ | environment,
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        url = f"http://127.0.0.1:{port}"
+        _wait_until_it_answers(f"{url}/_stcore/health", process)
+        yield url, process.pid
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def _wait_until_it_answers(url: str, process: subprocess.Popen) -> None:
+    end = time.monotonic() + START_TIMEOUT_S
+    while time.monotonic() < end:
+        if process.poll() is not None:
+            raise RuntimeError(f"the server ended with status {process.returncode} before it answered")
+        with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=2):
+            return
+        time.sleep(0.02)
+    raise TimeoutError(f"{url} did not answer within {START_TIMEOUT_S} s")
+
+
+class Studio:
+    """The Draw page in a browser."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page = page
+        page.set_default_timeout(PAGE_TIMEOUT_MS)
+        page.goto(url)
+        self.wait_for_canvas()
+
+    def wait_for_canvas(self) -> None:
+        """Wait until one can draw."""
+        self.paper.locator("canvas.upper-canvas").wait_for()
+        self.page.locator(".answer").wait_for()
+
+    @property
+    def paper(self) -> Locator:
+        """The visible canvas."""
+        return self.page.locator(".st-key-paper")
+
+    def answer(self) -> str:
+        """The digit that the page shows; empty when there is none."""
+        return self.page.locator(".answer").get_attribute("data-answer") or ""
+
+    def settled_answer(self) -> str:
+        """The answer once it no longer changes."""
+        last, since = self.answer(), time.monotonic()
+        while time.monotonic() - since < SETTLED_S:
+            time.sleep(0.03)
+            if (now := self.answer()) != last:
+                last, since = now, time.monotonic()
+        return last
+
+    def wait_for_answer(self, digit: str) -> None:
+        """Wait until the page shows this digit, or none for an empty text."""
+        self.page.locator(f'.answer[data-answer="{digit}"]').wait_for()
+
+    def press(self, name: str) -> None:
+        """Press a button of the page."""
+        self.page.get_by_role("button", name=name).click()
+
+    def clear(self) -> None:
+        """Clear the canvas and wait for it."""
+        self.press("Clear")
+        self.wait_for_answer("")
+        self.wait_for_canvas()
+
+    def open(self, title: str) -> None:
+        """Go to another page by its link."""
+        link = self.page.get_by_role("link", name=title)
+        if not link.first.is_visible():
+            self.page.get_by_test_id("stExpandSidebarButton").click()
+        link.first.click()
+
+    def ink(self) -> int:
+        """How many pixels of the canvas are drawn on, as its own bitmap has them."""
+        return self.paper.locator("canvas.dc-canvas.lower-canvas").evaluate(
+            "c => c.getContext('2d').getImageData(0, 0, c.width, c.height).data"
+            ".filter((value, index) => index % 4 == 3 && value).length"
+        )
+
+    def draw(self, strokes: Strokes, *, touch: bool = False) -> None:
+        """Draw strokes given on a canvas of 400 x 400 pixels, with the mouse or with a finger."""
+        box = self.paper.bounding_box()
+        assert box
+        scale = box["width"] / 400
+        for stroke in strokes:
+            points = np.array([box["x"], box["y"]]) + _as_moved(np.asarray(stroke, float)) * scale
+            (self._touch if touch else self._press)(points.tolist())
+
+    def _press(self, points: Sequence[tuple[float, float]]) -> None:
+        mouse = self.page.mouse
+        mouse.move(*points[0])
+        mouse.down()
+        for point in points[1:]:
+            mouse.move(*point)
+        mouse.up()
+
+    def _touch(self, points: Sequence[tuple[float, float]]) -> None:
+        session = self.page.context.new_cdp_session(self.page)
+        for kind, (x, y) in [("touchStart", points[0]), *(("touchMove", point) for point in points[1:])]:
+            session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+        session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        session.detach()
+
+
+def _as_moved(stroke: np.ndarray) -> np.ndarray:
+    """A stroke with a point every few pixels, as a hand would make it, however far apart its corners are."""
+    along = np.concatenate([[0], np.cumsum(np.linalg.norm(np.diff(stroke, axis=0), axis=1))])
+    steps = np.linspace(0, along[-1], max(2, round(along[-1] / STEP_PX)))
+    return np.stack([np.interp(steps, along, stroke[:, axis]) for axis in (0, 1)], axis=1)
+
+
+def on_canvas(strokes: Sequence[np.ndarray], fill: float = 0.6) -> list[list[list[float]]]:
+    """Pen strokes placed in the middle of a canvas of 400 x 400 pixels, filling this share of it."""
+    points = np.concatenate(strokes)
+    low, extent = points.min(axis=0), np.ptp(points, axis=0)
+    scale = 400 * fill / max(float(extent.max()), 1)
+    return [((stroke - low) * scale + (400 - extent * scale) / 2).tolist() for stroke in strokes]
