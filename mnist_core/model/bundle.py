@@ -24,6 +24,8 @@ GRAPH = "model.tflite"
 HISTORY = "history.csv"
 FILES = (WEIGHTS, GRAPH, HISTORY)
 
+MEASURES = ("loss", "accuracy", "val_loss", "val_accuracy")
+
 SHIPPED = "default"
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -87,10 +89,13 @@ def read_history(folder: Path, card: ModelCard) -> dict[str, list[float]]:
     Raises
     ------
     BundleError
-        As `read_file`.
+        As `read_file`, or if it is no table of the four measures.
     """
-    rows = list(csv.DictReader(io.StringIO(read_file(folder, card, HISTORY).decode("utf-8"))))
-    return {name: [float(row[name]) for row in rows] for name in (rows[0] if rows else ())}
+    rows = list(csv.DictReader(io.StringIO(read_file(folder, card, HISTORY).decode("utf-8", errors="replace"))))
+    try:
+        return {name: [float(row[name]) for row in rows] for name in MEASURES}
+    except (KeyError, TypeError, ValueError) as error:
+        raise BundleError(f"The model in {folder} cannot be used: {HISTORY} lacks numbers ({error!r}).") from error
 
 
 def verify_bundle(folder: Path) -> ModelCard:

@@ -49,8 +49,14 @@ def test_the_card_round_trips():
 def test_history_has_a_row_an_epoch():
     card = read_card(SHIPPED)
     history = read_history(SHIPPED, card)
-    assert {"loss", "accuracy", "val_loss", "val_accuracy"} <= history.keys()
     assert {len(values) for values in history.values()} == {card.epochs}
+
+
+@pytest.mark.parametrize("text", ["loss,accuracy\n1,2\n", "loss,accuracy,val_loss,val_accuracy\n1,2,x,4\n", "\0"])
+def test_a_history_without_its_numbers_is_refused(copy, text):
+    (copy / "history.csv").write_text(text)
+    with pytest.raises(BundleError, match=r"history\.csv lacks numbers"):
+        read_history(copy, write_card(copy, read_card(copy)))
 
 
 @pytest.mark.parametrize("name", FILES)
