@@ -93,6 +93,8 @@ def read_history(folder: Path, card: ModelCard) -> dict[str, list[float]]:
     """
     rows = list(csv.DictReader(io.StringIO(read_file(folder, card, HISTORY).decode("utf-8", errors="replace"))))
     try:
+        if not rows:
+            raise ValueError("no epoch")
         return {name: [float(row[name]) for row in rows] for name in MEASURES}
     except (KeyError, TypeError, ValueError) as error:
         raise BundleError(f"The model in {folder} cannot be used: {HISTORY} lacks numbers ({error!r}).") from error
