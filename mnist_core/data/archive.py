@@ -19,6 +19,9 @@ DOWNLOAD_TIMEOUT_S = 30
 
 Arrays = dict[str, np.ndarray]
 
+# What reading a broken file and a broken connection raise.
+FAULTS = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error)
+
 log = logging.getLogger(__name__)
 
 
@@ -85,7 +88,7 @@ class Archive:
         try:
             arrays = read_npz(path)
             self.verify(arrays)
-        except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        except FAULTS as error:
             raise DatasetError(
                 f"{path} is not the expected dataset: {error} Delete it to have it fetched again."
             ) from error
@@ -113,7 +116,7 @@ class Archive:
         for mirror in self.mirrors:
             try:
                 arrays = self._fetch(mirror, target)
-            except Exception as error:
+            except FAULTS as error:
                 if getattr(error, "errno", None) in (
                     errno.ENOSPC,
                     errno.EDQUOT,
@@ -157,6 +160,7 @@ def _download(url: str, folder: Path) -> Path:
     """Fetch one file with a progress bar."""
     import pooch
 
+    pooch.get_logger().setLevel(logging.WARNING)  # it recommends to pin the container's hash
     fetch = pooch.HTTPDownloader(progressbar=True, timeout=DOWNLOAD_TIMEOUT_S)
     # The arrays are verified, not the container: known_hash stays open on purpose.
     return Path(pooch.retrieve(url, known_hash=None, path=folder, downloader=fetch))

@@ -14,6 +14,9 @@ from mnist_core.types import CLASSES, IMAGE_SIDE
 FEATURES = "features"
 PROBABILITIES = "probabilities"
 
+# Keras's 0.99 needs over a thousand steps to forget its start: a short run would be judged with wrong statistics.
+BATCH_STATISTICS_MOMENTUM = 0.9
+
 
 def build_network(name: str) -> keras.Model:
     """A new network with random weights.
@@ -52,7 +55,7 @@ def _handwriting(x: keras.KerasTensor) -> keras.KerasTensor:
 def _convolution(x: keras.KerasTensor, filters: int, kernel: int, strides: int = 1) -> keras.KerasTensor:
     """A convolution with batch normalisation and ReLU."""
     x = layers.Conv2D(filters, kernel, strides=strides, padding="same", use_bias=False)(x)
-    return layers.ReLU()(layers.BatchNormalization()(x))
+    return layers.ReLU()(layers.BatchNormalization(momentum=BATCH_STATISTICS_MOMENTUM)(x))
 
 
 def _classic(x: keras.KerasTensor) -> keras.KerasTensor:

@@ -136,7 +136,7 @@ def _check_number(name: str, value: object, low: float, high: float, *, whole: b
 
 
 PRESETS: dict[str, TrainingConfig] = {
-    "handwriting": TrainingConfig(epochs=24),
+    "handwriting": TrainingConfig(epochs=30),
     "classic": TrainingConfig(
         name="classic",
         network="classic",

@@ -1,10 +1,14 @@
 """What the shipped model promises, measured again here."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
-from mnist_core import load_dataset, paths
+from mnist_core import Drawing, load_dataset, paths
 from mnist_core.analysis.evaluation import evaluate
 from mnist_core.model.bundle import model_folder, verify_bundle
+from mnist_core.training.config import PRESETS
 
 TARGETS = {"mnist": 0.993, "pen-digits": 0.980}
 
@@ -23,6 +27,34 @@ def test_it_is_as_good_as_its_card_says(recognizer, data_folder, name):
     assert score.accuracy >= TARGETS[name]
     assert abs(score.errors - stated.errors) <= 2  # another processor rounds in another way
     assert score.low <= stated.accuracy <= score.high
+
+
+def test_it_reads_new_writers_anywhere_with_any_pen(recognizer, pen_strokes):
+    rng = np.random.default_rng(0)
+    test = np.flatnonzero(pen_strokes.is_test)
+    drawings = [somewhere_on_the_canvas(pen_strokes.strokes(index), rng) for index in test]
+    right = [recognizer.predict(drawing).digit for drawing in drawings] == pen_strokes.labels[test]
+    assert right.mean() >= TARGETS["pen-digits"]
+
+
+def somewhere_on_the_canvas(strokes, rng):
+    """Strokes on 400 x 400 pixels: a pen of 8 to 40 pixels, 20 to 90 % of the canvas, any place."""
+    points = np.concatenate(strokes)
+    low, extent = points.min(axis=0), np.ptp(points, axis=0)
+    pen, fill = rng.uniform(8, 40), rng.uniform(0.2, 0.9)
+    scale = max(400 * fill - pen, 40) / max(extent.max(), 1)
+    place = rng.uniform(pen / 2, 400 - pen / 2 - extent * scale)
+    return Drawing.from_strokes([(stroke - low) * scale + place for stroke in strokes], pen)
+
+
+@pytest.mark.slow
+def test_its_recipe_learns_from_a_sixth_of_mnist_in_three_epochs(data_folder, fresh_home, monkeypatch):
+    from mnist_core.training.loop import train_model
+
+    monkeypatch.setenv(paths.DATA_VARIABLE, str(data_folder))
+    config = replace(PRESETS["handwriting"], data=("mnist",), limit=10_000, epochs=3)
+    card = train_model(config, fresh_home / "models" / "short", download=False)
+    assert card.scores["mnist"].accuracy > 0.97
 
 
 def test_it_has_not_seen_the_test_images():
