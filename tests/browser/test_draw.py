@@ -36,6 +36,9 @@ def test_nothing_jumps_and_nothing_sticks_out(visit, size, scheme):
     studio.draw(SEVEN)
     studio.wait_for_answer("7")
     assert places() == before
+    studio.draw([[(60, 60), (340, 340)], [(340, 60), (60, 340)], [(60, 200), (340, 200)], [(200, 60), (200, 340)]])
+    studio.page.get_by_text("Unlike any digit").wait_for()
+    assert places() == before
     width = studio.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     assert width[0] <= width[1]
     for box in before.values():
