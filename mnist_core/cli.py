@@ -77,6 +77,8 @@ def _fetch(options: argparse.Namespace) -> int:
 def _train(options: argparse.Namespace) -> int:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     config = _training_config(options)
+    if config.name == SHIPPED and not options.output:
+        raise BundleError(f"{SHIPPED!r} is the name of the model that came with the app. Choose another --name.")
     folder = options.output or model_folder(config.name)
     if folder.exists() and not options.overwrite:
         raise BundleError(f"There is a model in {folder} already. Choose another --name, or give --overwrite.")

@@ -46,9 +46,8 @@ def model_folder(name: str) -> Path:
 
 def model_names() -> list[str]:
     """The shipped model and the user's own, by name."""
-    home = paths.models_folder()
-    own = sorted(path.name for path in home.glob(f"*/{CARD}") for path in [path.parent] if _NAME.fullmatch(path.name))
-    return [SHIPPED, *(name for name in own if name != SHIPPED)]
+    own = (card.parent.name for card in paths.models_folder().glob(f"*/{CARD}"))
+    return [SHIPPED, *sorted(name for name in own if _NAME.fullmatch(name) and name != SHIPPED)]
 
 
 def read_card(folder: Path) -> ModelCard:

@@ -68,6 +68,7 @@ def test_train_makes_a_model_that_predict_can_use(fresh_home, files, capsys):
     [
         (["train", "--epochs", "0", "--data", "uci-digits"], "epochs must be"),
         (["train", "--name", "../x", "--data", "uci-digits"], "model's name"),
+        (["train", "--name", "default", "--data", "uci-digits", "--overwrite"], "came with the app"),
         (["predict", "--model", "nobody", "x.png"], "nobody"),
         (["evaluate", "nobody"], "nobody"),
     ],
