@@ -58,7 +58,7 @@ def canvas() -> Drawing | None:
             key=f"canvas-{shown.generation}",
         )
     drawing = as_drawing(result.json_data)
-    shown.objects = result.json_data["objects"] if drawing else []
+    shown.update(result.json_data["objects"] if drawing else [])
     return drawing
 
 

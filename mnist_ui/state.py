@@ -27,6 +27,8 @@ class CanvasState:
         The objects that the canvas began with; they stay the same while it lives, because a change would reload it.
     generation
         Number of the canvas: another one is a new canvas.
+    is_new
+        Whether nothing has been drawn in this session yet.
     pen_width
         Width that strokes are drawn with, in canvas pixels. Another pen is another canvas with the same drawing: the
         component can lose a drawing when its settings change in quick succession.
@@ -35,12 +37,23 @@ class CanvasState:
     objects: list[dict[str, Any]] = field(default_factory=list)
     shown_first: list[dict[str, Any]] = field(default_factory=list)
     generation: int = 0
+    is_new: bool = True
     pen_width: int = 20
 
     def restart(self, objects: list[dict[str, Any]]) -> None:
         """Put a new canvas with these objects in the place of the present one."""
         self.objects = self.shown_first = objects
         self.generation += 1
+
+    def update(self, objects: list[dict[str, Any]]) -> None:
+        """Note what is on the canvas now."""
+        self.objects = objects
+        self.is_new = self.is_new and not objects
+
+    def take_back(self, objects: list[dict[str, Any]]) -> None:
+        """Put what an earlier session had drawn on a canvas that nothing has been drawn on yet."""
+        if self.is_new:
+            self.restart(objects)
 
     def take_pen(self, width: int) -> None:
         """Draw with a pen of this width from now on."""

@@ -8,6 +8,7 @@ from mnist_ui import resources, state
 from mnist_ui.canvas import SIDE, canvas
 from mnist_ui.figures.answer import answer
 from mnist_ui.figures.strip import strip
+from mnist_ui.memory import keep_drawing
 from mnist_ui.messages import explained
 
 PENS = {"Thin pen": 10, "Medium": 20, "Thick": 36}
@@ -48,6 +49,7 @@ def drawing_and_reading() -> None:
     right.html(answer(prediction))
     st.subheader("How it sees your drawing", anchor=False)
     st.html(strip(steps))
+    keep_drawing()
 
 
 drawing_and_reading()

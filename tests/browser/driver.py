@@ -47,16 +47,13 @@ def launch(playwright: Playwright) -> Browser:
 
 
 @contextlib.contextmanager
-def serving(arguments: Sequence[str] = ("streamlit_app.py",), **environment: str) -> Iterator[tuple[str, int]]:
-    """Run `streamlit` with a script on a free port; give its address and process id once it answers."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+def serving(arguments: Sequence[str] = ("streamlit_app.py",), port: int | None = None) -> Iterator[tuple[str, int]]:
+    """Run `streamlit` with a script on a port, by default a free one; give address and process id once it answers."""
+    port = port or _free_port()
     command = [sys.executable, "-m", "streamlit", *(["run"] if arguments[0].endswith(".py") else []), *arguments]
     process = subprocess.Popen(
         [*command, "--server.port", str(port), "--server.address", "127.0.0.1", "--server.headless", "true"],
         cwd=ROOT,
-        env=os.environ | environment,
         stdout=subprocess.DEVNULL,
     )
     try:
@@ -66,6 +63,13 @@ def serving(arguments: Sequence[str] = ("streamlit_app.py",), **environment: str
     finally:
         process.terminate()
         process.wait(timeout=20)
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+    return port
 
 
 def _wait_until_it_answers(url: str, process: subprocess.Popen) -> None:

@@ -1,10 +1,13 @@
 """The Draw page under a real mouse and a real finger."""
 
+import os
+import signal
+
 import numpy as np
 import pytest
 
 from tests.browser.conftest import SIZES
-from tests.browser.driver import on_canvas, serving
+from tests.browser.driver import Studio, on_canvas, serving
 from tests.strokes import FOUR, SEVEN, THREE, ZERO
 
 CORNER = [[(395, 5), (380, 12), (360, 20), (330, 60)]]
@@ -118,6 +121,43 @@ def test_the_drawing_survives_another_page_and_goes_on(visit):
     studio.press("Undo")
     studio.press("Undo")
     studio.wait_for_answer("")
+
+
+def test_the_drawing_survives_a_reload_and_what_is_cleared_does_not(visit):
+    studio = visit()
+    studio.draw(SEVEN)
+    studio.wait_for_answer("7")
+    studio.page.wait_for_timeout(300)
+    studio.page.reload()
+    studio.wait_for_answer("7")
+    studio.wait_for_canvas()
+    assert studio.ink() > 1000
+    studio.clear()
+    studio.page.wait_for_timeout(300)
+    studio.page.reload()
+    studio.wait_for_canvas()
+    studio.page.wait_for_timeout(800)
+    assert studio.answer() == ""
+    assert studio.ink() == 0
+
+
+def test_the_drawing_survives_a_killed_server(browser):
+    with serving() as (url, process):
+        studio = Studio(browser.new_page(), url)
+        studio.draw([*SEVEN, *CORNER])
+        studio.settled_answer()
+        studio.press("Undo")
+        studio.wait_for_answer("7")
+        studio.page.wait_for_timeout(300)
+        os.kill(process, signal.SIGKILL)
+    with serving(port=int(url.rsplit(":")[-1])):
+        studio.page.wait_for_timeout(1000)
+        studio.wait_for_answer("7")
+        studio.draw([[(120, 205), (260, 205)]])  # one can go on
+        studio.page.wait_for_timeout(800)
+        assert studio.answer() == "7"
+        assert studio.ink() > 1000
+    studio.page.close()
 
 
 def test_the_pen_the_theme_and_the_window_do_not_wipe_the_drawing(visit):

@@ -80,6 +80,16 @@ def test_the_drawing_is_there_after_another_page(app):
     assert 'data-answer="7"' in html(app)
 
 
+def test_what_an_earlier_session_drew_is_taken_back_only_by_a_new_one():
+    canvas = state.CanvasState()
+    canvas.take_back(as_objects(SEVEN))
+    assert len(canvas.objects) == 1
+    canvas.update(canvas.objects)
+    canvas.clear()
+    canvas.take_back(as_objects(SEVEN))
+    assert canvas.objects == []
+
+
 def test_the_model_page_states_the_cards_figures(app):
     app.run()
     app.switch_page("pages/model.py").run()

@@ -1,0 +1,38 @@
+"""What the visitor's browser keeps: the drawing, so that it survives a reload and a restart of the server."""
+
+import streamlit as st
+
+from mnist_ui import state
+
+_KEY = "memory"
+
+# A tab's session storage: it outlives the page and the server, but not the tab, and no other visitor sees it.
+_SCRIPT = """
+const KEY = "mnist-studio-drawing";
+
+export default function ({ data, setStateValue }) {
+  try {
+    if (!data.is_new) {
+      sessionStorage.setItem(KEY, JSON.stringify(data.objects));
+      return;
+    }
+    const kept = JSON.parse(sessionStorage.getItem(KEY) ?? "[]");
+    if (kept.length) setStateValue("kept", kept);
+  } catch (error) {
+    console.warn("The drawing is not kept:", error);
+  }
+}
+"""
+
+_memory = st.components.v2.component("mnist-studio-memory", js=_SCRIPT)
+
+
+def keep_drawing() -> None:
+    """Have the browser keep the drawing; in a new session, take back the one that it has kept."""
+    shown = state.canvas()
+    _memory(
+        key=_KEY,
+        data={"is_new": shown.is_new, "objects": shown.objects},
+        default={"kept": None},
+        on_kept_change=lambda: shown.take_back(st.session_state[_KEY]["kept"]),
+    )
