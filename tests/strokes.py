@@ -1,6 +1,10 @@
-"""Digits drawn by hand for the tests: strokes on a canvas of 400 x 400 pixels."""
+"""Digits for the tests: strokes on a canvas of 400 x 400 pixels."""
+
+from collections.abc import Sequence
 
 import numpy as np
+
+from mnist_core import Drawing
 
 
 def arc(x: float, y: float, radius_x: float, radius_y: float, start: float, end: float) -> list[tuple[float, float]]:
@@ -18,3 +22,13 @@ SEVEN = [[(130, 100), (270, 100), (180, 310)]]
 EIGHT = [arc(200, 145, 45, 50, 90, 450), arc(200, 250, 55, 55, -90, 270)]
 
 DIGITS = {0: ZERO, 1: ONE, 2: TWO, 3: THREE, 4: FOUR, 7: SEVEN, 8: EIGHT}
+
+
+def somewhere_on_the_canvas(strokes: Sequence[np.ndarray], rng: np.random.Generator) -> Drawing:
+    """Strokes drawn at any place of the canvas, over 20 to 90 % of it, with a pen of 8 to 40 pixels."""
+    points = np.concatenate(strokes)
+    low, extent = points.min(axis=0), np.ptp(points, axis=0)
+    pen, fill = rng.uniform(8, 40), rng.uniform(0.2, 0.9)
+    scale = max(400 * fill - pen, 40) / max(float(extent.max()), 1)
+    place = rng.uniform(pen / 2, 400 - pen / 2 - extent * scale)
+    return Drawing.from_strokes([(stroke - low) * scale + place for stroke in strokes], pen)

@@ -111,7 +111,7 @@ def train_model(
             parameters=trained.network.count_params(),
             epochs=trained.epochs,
             seconds=round(trained.seconds, 1),
-            scores=test_scores(Recognizer((part / GRAPH).read_bytes())),
+            scores=scores_on_tests(Recognizer((part / GRAPH).read_bytes())),
             data_hashes=examples.hashes,
             versions={name: importlib.metadata.version(name) for name in VERSIONED},
             files={},
@@ -132,7 +132,7 @@ def save_serving_model(network: keras.Model, examples: Examples, folder: Path) -
     model.export(folder / GRAPH, format="litert", verbose=False)
 
 
-def test_scores(recognizer: Recognizer) -> dict[str, Score]:
+def scores_on_tests(recognizer: Recognizer) -> dict[str, Score]:
     """The scores on the test split of every dataset that is on this machine."""
     scores = {}
     for name in DATASETS:

@@ -5,10 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from mnist_core import Drawing, load_dataset, paths
+from mnist_core import load_dataset, paths
 from mnist_core.analysis.evaluation import evaluate
 from mnist_core.model.bundle import model_folder, verify_bundle
 from mnist_core.training.config import PRESETS
+from tests.strokes import somewhere_on_the_canvas
 
 TARGETS = {"mnist": 0.993, "pen-digits": 0.980}
 
@@ -35,16 +36,6 @@ def test_it_reads_new_writers_anywhere_with_any_pen(recognizer, pen_strokes):
     drawings = [somewhere_on_the_canvas(pen_strokes.strokes(index), rng) for index in test]
     right = [recognizer.predict(drawing).digit for drawing in drawings] == pen_strokes.labels[test]
     assert right.mean() >= TARGETS["pen-digits"]
-
-
-def somewhere_on_the_canvas(strokes, rng):
-    """Strokes on 400 x 400 pixels: a pen of 8 to 40 pixels, 20 to 90 % of the canvas, any place."""
-    points = np.concatenate(strokes)
-    low, extent = points.min(axis=0), np.ptp(points, axis=0)
-    pen, fill = rng.uniform(8, 40), rng.uniform(0.2, 0.9)
-    scale = max(400 * fill - pen, 40) / max(extent.max(), 1)
-    place = rng.uniform(pen / 2, 400 - pen / 2 - extent * scale)
-    return Drawing.from_strokes([(stroke - low) * scale + place for stroke in strokes], pen)
 
 
 @pytest.mark.slow
