@@ -32,7 +32,7 @@ format: $(VENV)/.test-ready  ## put the code into the house format
 bench: $(VENV)/.test-ready  ## measure against baselines and print the table
 	$(BIN)/python -m benchmarks
 
-train-default: $(VENV)/.run-ready  ## make the shipped model again (models/default), about a quarter of an hour on 2 cores
+train-default: $(VENV)/.run-ready  ## make the shipped model again (models/default), about 20 minutes on 2 cores
 	$(BIN)/python -m mnist_core train --preset handwriting --output models/default --overwrite
 
 lock: $(VENV)/.run-ready  ## make requirements*.txt again from pyproject.toml

@@ -28,5 +28,7 @@ def explained() -> Iterator[None]:
         yield
     except MnistError as error:
         st.error(f"**{headline(error)}** {error}", icon=":material/error:")
-        if isinstance(error, BundleError) and state.model_name() != SHIPPED:
-            st.button("Use the model that came with the app", on_click=state.use_shipped_model)
+        is_own_model = isinstance(error, BundleError) and state.model_name() != SHIPPED
+        if is_own_model and st.button("Use the model that came with the app"):
+            state.choose_model(SHIPPED)
+            st.rerun()

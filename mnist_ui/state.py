@@ -7,10 +7,10 @@ import streamlit as st
 
 from mnist_core.model.bundle import SHIPPED
 
-# Also a parameter of the address: `?model=my-model`.
-MODEL = "model"
 PEN = "pen"
 
+# A parameter of the address, too: `?model=my-model`.
+_MODEL = "model"
 _PAGE = "_page"
 _CANVAS = "_canvas"
 
@@ -85,10 +85,17 @@ def open_page(path: str) -> None:
 
 
 def model_name() -> str:
-    """Name of the model that the visitor chose, or that the address names."""
-    return st.session_state.get(MODEL) or st.query_params.get(MODEL, SHIPPED)
+    """Name of the model that the visitor chose, or that the address named at first."""
+    if _MODEL not in st.session_state:
+        st.session_state[_MODEL] = st.query_params.get(_MODEL, SHIPPED)
+    name: str = st.session_state[_MODEL]
+    return name
 
 
-def use_shipped_model() -> None:
-    """Choose the model that ships with the app."""
-    st.session_state[MODEL] = SHIPPED
+def choose_model(name: str) -> None:
+    """Read with this model from now on, and name it in the address."""
+    st.session_state[_MODEL] = name
+    if name == SHIPPED:
+        st.query_params.pop(_MODEL, None)
+    else:
+        st.query_params[_MODEL] = name

@@ -54,6 +54,9 @@ def drawing_and_reading() -> None:
 
 drawing_and_reading()
 
-names = dict.fromkeys([*model_names(), state.model_name()])
+names = list(dict.fromkeys([*model_names(), state.model_name()]))
 if len(names) > 1:
-    st.selectbox("Model that reads", names, key=state.MODEL, bind="query-params", width=SIDE)
+    chosen = st.selectbox("Model that reads", names, index=names.index(state.model_name()), width=SIDE)
+    if chosen != state.model_name():
+        state.choose_model(chosen)
+        st.rerun()

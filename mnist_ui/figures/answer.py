@@ -30,7 +30,7 @@ def answer(prediction: Prediction | None) -> str:
     else:
         reading = digit = str(prediction.digit)
         sure = f"{percent(prediction.probability)} sure"
-        sentence = f"<strong>{escape(sure)}</strong>" + ("" if prediction.is_digit else f" {UNLIKE}")
+        sentence = f"<strong>{escape(sure)}</strong>" + ("" if prediction.is_digit else f"<br>{UNLIKE}")
         label = f"I read a {digit}, {sure}. {'' if prediction.is_digit else UNLIKE}"
         shares = prediction.probabilities.tolist()
     bars = "".join(_bar(number, share, str(number) == reading) for number, share in enumerate(shares))

@@ -115,6 +115,19 @@ def test_a_damaged_model_is_said_and_the_shipped_one_offered(app, damaged, page)
         assert 'data-answer="7"' in html(app)
 
 
+def test_another_model_can_be_chosen_and_stays_chosen(app, fresh_home):
+    shutil.copytree(paths.SHIPPED_MODELS / "default", fresh_home / "models" / "mine")
+    with_drawing(app, SEVEN).run()
+    app.selectbox[0].select("mine").run()
+    assert app.query_params["model"] in ("mine", ["mine"])
+    app.switch_page("pages/model.py").run()
+    app.switch_page("pages/draw.py").run()
+    assert app.selectbox[0].value == "mine"
+    app.selectbox[0].select("default").run()
+    assert "model" not in app.query_params
+    assert 'data-answer="7"' in html(app)
+
+
 @pytest.mark.parametrize("name", ["nobody", "../../etc", "x" * 500])
 def test_an_address_with_an_unknown_model_is_said(app, fresh_home, name):
     app.query_params["model"] = name
