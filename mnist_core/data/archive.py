@@ -127,7 +127,7 @@ class Archive:
                     raise DatasetError(
                         f"{target} could not be written: {error}. Free some space and try again."
                     ) from error
-                log.warning("%s: %s", mirror.urls[0], error)
+                log.info("%s: %s", mirror.urls[0], error)
                 failures.append(f"{mirror.urls[0]}: {type(error).__name__}: {error}")
                 continue
             return arrays
