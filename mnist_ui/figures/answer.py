@@ -9,10 +9,10 @@ UNLIKE = "Unlike any digit it has learned, so do not rely on it."
 
 
 def percent(share: float) -> str:
-    """A share as a person reads it: one decimal, and never 0 or 100 % unless it is exactly that."""
+    """A share as a person reads it: one decimal, and never 100 %: a network is never certain."""
     if 0 < share < 0.0005:
         return "< 0.1 %"
-    if 0.9995 <= share < 1:
+    if share >= 0.9995:
         return "> 99.9 %"
     return f"{share:.1%}".replace("%", " %")
 

@@ -50,7 +50,7 @@ def test_what_is_unlike_any_digit_is_said_to_be():
 
 @pytest.mark.parametrize(
     ("share", "text"),
-    [(0, "0.0 %"), (1e-6, "< 0.1 %"), (0.5, "50.0 %"), (0.9994, "99.9 %"), (0.99999, "> 99.9 %"), (1, "100.0 %")],
+    [(0, "0.0 %"), (1e-6, "< 0.1 %"), (0.5, "50.0 %"), (0.9994, "99.9 %"), (0.99999, "> 99.9 %"), (1, "> 99.9 %")],
 )
 def test_percent_never_rounds_to_certainty(share, text):
     assert percent(share) == text
