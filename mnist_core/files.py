@@ -77,5 +77,5 @@ def _move_over(part: Path, target: Path) -> None:
 
 def _flush(path: Path) -> None:
     """Ask for a file's bytes to be on the disk before the file gets its name."""
-    with path.open("rb") as file:
+    with path.open("r+b") as file:  # Windows flushes only what is open for writing
         os.fsync(file.fileno())

@@ -256,7 +256,8 @@ class Dataset:
             raise DatasetError(f"Images must be uint8 ({n}, 28, 28). Received: {describe(self.images)}.")
         if self.labels.dtype != np.uint8 or self.labels.ndim != 1 or (n and self.labels.max() >= CLASSES):
             raise DatasetError(f"Labels must be uint8 (n,) from 0 to 9. Received: {describe(self.labels)}.")
-        frozen(self.images), frozen(self.labels)
+        frozen(self.images)
+        frozen(self.labels)
 
     def __len__(self) -> int:
         return len(self.labels)

@@ -35,7 +35,7 @@ with explained():
     st.subheader("How it learned", anchor=False)
     history = read_history(model_folder(name), card)
     for column, measure in zip(st.columns(2), ("loss", "accuracy"), strict=True):
-        column.plotly_chart(training_curve(history, measure), key=measure)
+        column.plotly_chart(training_curve(history, measure), key=measure, config={"displayModeBar": False})
     st.caption(
         "One epoch shows it every training image once. Training images are turned, bent and redrawn at random. That "
         "makes them harder than the untouched validation images, whose curve can therefore be the better one."

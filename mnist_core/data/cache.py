@@ -42,6 +42,8 @@ def cached_arrays(key: str, build: Callable[[], dict[str, np.ndarray]]) -> dict[
     try:
         with written_folder(folder) as part:
             _write(arrays, part)
+        for path in folder.iterdir():
+            path.chmod(0o444)
         return _read(folder)
     except (OSError, ValueError) as error:
         log.warning("Cache %s cannot be written, going on without it: %s", folder, error)
@@ -59,9 +61,7 @@ def _read(folder: Path) -> dict[str, np.ndarray]:
 
 
 def _write(arrays: dict[str, np.ndarray], folder: Path) -> None:
-    """Write the arrays of one cache entry, read-only, and their hashes."""
+    """Write the arrays of one cache entry and their hashes."""
     for name, array in arrays.items():
         np.save(folder / f"{name}.npy", array, allow_pickle=False)
     (folder / MANIFEST).write_text(json.dumps({name: array_sha256(array) for name, array in arrays.items()}))
-    for path in folder.iterdir():
-        path.chmod(0o444)

@@ -14,7 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from mnist_core import paths
-from mnist_core.errors import BundleError
+from mnist_core.errors import BundleError, MnistError
 from mnist_core.files import file_sha256, written_folder
 from mnist_core.model.card import ModelCard
 
@@ -120,10 +120,22 @@ def written_bundle(folder: Path) -> Iterator[Path]:
     """Give a directory to write a model's files to; when the block ends well and all is there, move it to `folder`.
 
     An older model at `folder` is replaced, and stays whole until then.
+
+    Raises
+    ------
+    BundleError
+        If a file is missing at the end, or the disk takes no more.
     """
-    with written_folder(folder) as part:
-        yield part
-        verify_bundle(part)
+    try:
+        with written_folder(folder) as part:
+            yield part
+            verify_bundle(part)
+    except MnistError:
+        raise
+    except OSError as error:
+        raise BundleError(
+            f"The model could not be written to {folder}: {error}. Free some space and try again."
+        ) from error
 
 
 def write_card(folder: Path, card: ModelCard) -> ModelCard:

@@ -1,5 +1,7 @@
 import json
 import shutil
+import subprocess
+import sys
 
 import pytest
 from PIL import Image
@@ -61,6 +63,19 @@ def test_train_makes_a_model_that_predict_can_use(fresh_home, files, capsys):
     assert main(["predict", "--model", "mine", files[0]]) == 0
     assert main(arguments) == 1
     assert "--overwrite" in capsys.readouterr().err
+
+
+def test_train_on_a_full_disk_says_so_and_leaves_nothing(fresh_home):
+    code = (
+        "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000)); "
+        "from mnist_core.cli import main; sys.exit(main(sys.argv[1:]))"
+    )
+    command = [sys.executable, "-c", code, "train", "--preset", "classic", "--data", "uci-digits", "--epochs", "1"]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert result.returncode == 1
+    assert "error: The model could not be written to" in result.stderr
+    assert "Traceback" not in result.stderr
+    assert list((fresh_home / "models").iterdir()) == []
 
 
 @pytest.mark.parametrize(
