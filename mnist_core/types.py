@@ -196,6 +196,30 @@ class DigitImage:
         frozen(pixels)
 
 
+@dataclass(frozen=True)
+class Box:
+    """A rectangle on a drawing in its pixels: left, top, width and height."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def rows(self) -> slice:
+        """Its rows in an image, if its numbers are whole."""
+        return slice(int(self.y), int(self.y + self.height))
+
+    @property
+    def columns(self) -> slice:
+        """Its columns in an image, if its numbers are whole."""
+        return slice(int(self.x), int(self.x + self.width))
+
+    def scaled(self, factor: float) -> "Box":
+        """The same rectangle on a drawing so many times as large."""
+        return Box(self.x * factor, self.y * factor, self.width * factor, self.height * factor)
+
+
 @dataclass(frozen=True, eq=False)
 class Prediction:
     """What the network says of one digit image.
@@ -206,10 +230,13 @@ class Prediction:
         float32 (10,), one for each digit, adding up to 1.
     novelty
         0 like the training digits ... 1 unlike them; 0.5 is where the rarest 1 % of validation digits begin.
+    box
+        Where the digit is on the drawing; None where it is the whole drawing.
     """
 
     probabilities: Float32Array
     novelty: float
+    box: Box | None = None
 
     @property
     def digit(self) -> int:

@@ -3,7 +3,6 @@
 import hashlib
 import logging
 from collections.abc import Callable
-from pathlib import Path
 
 import cv2
 import numpy as np
@@ -11,9 +10,9 @@ import numpy as np
 from mnist_core import ink
 from mnist_core.data import mnist, pen_digits
 from mnist_core.data.archive import Archive, Arrays
-from mnist_core.data.cache import cached_arrays
+from mnist_core.data.cache import cached_arrays, sources_digest
 from mnist_core.errors import DatasetError
-from mnist_core.types import Dataset, Drawing, UInt8Array
+from mnist_core.types import Dataset, Drawing
 
 log = logging.getLogger(__name__)
 
@@ -68,10 +67,10 @@ def _load_mnist(download: bool) -> Dataset:
 def _load_pen_digits(download: bool) -> Dataset:
     def build() -> Arrays:
         strokes = pen_digits.load_pen_strokes(download=download)
-        images = [digit_pixels(Drawing.from_strokes(strokes.strokes(index))) for index in range(len(strokes))]
+        images = [ink.digit_pixels(Drawing.from_strokes(strokes.strokes(index))) for index in range(len(strokes))]
         return {"images": np.stack(images), "labels": strokes.labels}
 
-    arrays = cached_arrays(f"pen-digits-{_digest(pen_digits.PEN_DIGITS)}-{_ink_digest()}", build)
+    arrays = cached_arrays(f"pen-digits-{_digest(pen_digits.PEN_DIGITS)}-{sources_digest(ink)}", build)
     return _dataset("pen-digits", arrays, 7_494, pen_digits.PROVENANCE, pen_digits.LICENCE)
 
 
@@ -85,10 +84,10 @@ def _load_uci_digits(_download: bool) -> Dataset:
             cv2.resize(each, None, fx=UCI_ENLARGEMENT, fy=UCI_ENLARGEMENT, interpolation=cv2.INTER_CUBIC)
             for each in np.pad(shades, ((0, 0), (1, 1), (1, 1)))
         ]
-        pixels = [digit_pixels(Drawing.from_pixels(image)) for image in images]
+        pixels = [ink.digit_pixels(Drawing.from_pixels(image)) for image in images]
         return {"images": np.stack(pixels), "labels": digits.target.astype(np.uint8)}
 
-    arrays = cached_arrays(f"uci-digits-{_ink_digest()}", build)
+    arrays = cached_arrays(f"uci-digits-{sources_digest(ink)}", build)
     train = round(len(arrays["labels"]) * UCI_TRAINING_SHARE)
     return _dataset(
         "uci-digits",
@@ -107,11 +106,6 @@ DATASETS: dict[str, Callable[[bool], Dataset]] = {
 }
 
 
-def digit_pixels(drawing: Drawing) -> UInt8Array:
-    """A drawing in MNIST form, uint8 (28, 28)."""
-    return ink.stages(drawing)[-1].image
-
-
 def _dataset(name: str, arrays: Arrays, train: int, provenance: str, licence: str) -> Dataset:
     """The record of a dataset whose training images come first."""
     splits = {"train": slice(0, train), "test": slice(train, len(arrays["labels"]))}
@@ -121,11 +115,3 @@ def _dataset(name: str, arrays: Arrays, train: int, provenance: str, licence: st
 def _digest(archive: Archive) -> str:
     """A short name of an archive's content."""
     return hashlib.sha256("".join(archive.sha256.values()).encode()).hexdigest()[:12]
-
-
-def _ink_digest() -> str:
-    """A short name of the way from ink to digit: another program or OpenCV must not find this one's images."""
-    digest = hashlib.sha256(cv2.__version__.encode())
-    for path in sorted(Path(ink.__file__).parent.glob("*.py")):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:12]

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from mnist_core.errors import DrawingError, EmptyDrawingError
-from mnist_core.types import MAX_PIXELS, Drawing, UInt8Array
+from mnist_core.types import MAX_PIXELS, Drawing, Float32Array, UInt8Array
 
 # A picture is first made this small (pixels): more detail cannot reach 28x28.
 WORKING_SIDE = 1024
@@ -14,6 +14,8 @@ WORKING_SIDE = 1024
 MIN_CONTRAST = 16
 # Ink (0 to 255) fainter than this is the paper's own grain.
 FAINT = 25
+# Paper is flat if at least this share of the rim is of one and the same shade: no camera sees that.
+FLAT_SHARE = 0.5
 
 
 def read_picture(path: str | Path) -> Drawing:
@@ -59,10 +61,7 @@ def grey(pixels: UInt8Array) -> UInt8Array:
     -------
     uint8 (h, w).
     """
-    longer = max(pixels.shape[:2])
-    if longer > WORKING_SIDE:
-        height, width = (max(1, round(side * WORKING_SIDE / longer)) for side in pixels.shape[:2])
-        pixels = cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA)  # type: ignore[assignment]
+    pixels = at_most(pixels, WORKING_SIDE)
     if pixels.ndim == 2:
         return pixels
     if pixels.shape[2] == 3:
@@ -74,6 +73,21 @@ def grey(pixels: UInt8Array) -> UInt8Array:
     if alpha.min() == 1:
         return shade.astype(np.uint8)
     return np.rint(shade * alpha + paper * (1 - alpha)).astype(np.uint8)
+
+
+def at_most(pixels: UInt8Array, side: int) -> UInt8Array:
+    """A picture made so small that no side is longer than so many pixels."""
+    longer = max(pixels.shape[:2])
+    if longer <= side:
+        return pixels
+    height, width = (max(1, round(each * side / longer)) for each in pixels.shape[:2])
+    return cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA)  # type: ignore[return-value]
+
+
+def is_flat_paper(shades: UInt8Array) -> bool:
+    """Whether the rim of a grey picture is nearly all of one shade, as on a screen, and not a photo of paper."""
+    rim = _rim(shades)
+    return float(np.mean(rim == np.median(rim))) >= FLAT_SHARE
 
 
 def isolated_ink(shades: UInt8Array) -> UInt8Array:
@@ -97,13 +111,17 @@ def isolated_ink(shades: UInt8Array) -> UInt8Array:
             f"The picture is one flat tone, so there is no digit on it. Received: {width} x {height} pixels with greys "
             f"from {darkest} to {lightest} of 255. Use a picture with ink that stands out from the paper."
         )
-    border = np.concatenate([shades[0], shades[-1], shades[:, 0], shades[:, -1]])
-    paper = float(np.median(border))
+    paper = float(np.median(_rim(shades)))
     dark_on_light = paper - darkest > lightest - paper
     ink = paper - shades.astype(np.float32) if dark_on_light else shades.astype(np.float32) - paper
     ink = np.clip(ink * (255 / float(ink.max())), 0, 255)
     ink[ink < FAINT] = 0
     return np.rint(ink).astype(np.uint8)
+
+
+def _rim(shades: UInt8Array) -> Float32Array:
+    """The pixels along the border."""
+    return np.concatenate([shades[0], shades[-1], shades[:, 0], shades[:, -1]]).astype(np.float32)
 
 
 def cropped(ink: UInt8Array) -> UInt8Array:

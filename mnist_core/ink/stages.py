@@ -9,7 +9,9 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
-from mnist_core.ink.pictures import cropped, grey, isolated_ink
+from mnist_core.errors import EmptyDrawingError
+from mnist_core.ink import cleaning
+from mnist_core.ink.pictures import at_most, cropped, grey, is_flat_paper, isolated_ink
 from mnist_core.ink.strokes import PEN_SHARE, draw_strokes, fitted_strokes
 from mnist_core.types import IMAGE_SIDE, DigitImage, Drawing, Stage, UInt8Array
 
@@ -29,7 +31,9 @@ REDRAWN = (
 )
 PICTURE = ("Your picture", "The picture in shades of grey.")
 INK = ("Ink", "The paper turns black and the ink white, whichever way round it was.")
-CUT_OUT = ("Cut out", "Everything outside of the ink is cut away.")
+EVEN_LIGHT = ("Even light", "Light and shadow are evened out, and what stands out from the paper turns white.")
+CLEANED = ("Cleaned", "Ruled lines, specks and what lies at the rim are taken away.")
+CUT_OUT = ("Cut out", "Everything outside of the ink is cut away, and a very thin pen is made wider.")
 BOXED = ("20-pixel box", "Shrunk until its longer side is 20 pixels, like every digit that the network learned from.")
 CENTRED = (
     "Centred",
@@ -80,6 +84,17 @@ def digit_image(drawing: Drawing) -> DigitImage:
     return as_digit(stages(drawing))
 
 
+def digit_pixels(drawing: Drawing) -> UInt8Array:
+    """The same as shades, uint8 (28, 28): a drawing in the form of MNIST's images.
+
+    Raises
+    ------
+    EmptyDrawingError
+        If there is no ink.
+    """
+    return stages(drawing)[-1].image
+
+
 def into_box(ink: UInt8Array, scale: float | None = None) -> UInt8Array:
     """Ink (h, w) scaled with area resampling, by default so that its longer side is 20 pixels."""
     height, width = ink.shape
@@ -104,21 +119,52 @@ def centred(ink: UInt8Array) -> UInt8Array:
     return field
 
 
+def clean_ink(drawing: Drawing) -> UInt8Array:
+    """The ink of a whole drawing, before anything is cut out.
+
+    Returns
+    -------
+    uint8 (h, w), ink bright on black, in the drawing's proportions but maybe smaller.
+
+    Raises
+    ------
+    EmptyDrawingError
+        If there is no ink.
+    """
+    return _drawn(drawing) if drawing.pixels is None else _cleaning_stages(drawing.pixels)[-1].image
+
+
 def _stroke_stages(drawing: Drawing) -> tuple[Stage, ...]:
     """The stages of strokes up to the box."""
-    longer = max(drawing.size)
-    scale = min(1.0, MAX_SHOWN_SIDE / longer)
-    width, height = (max(1, round(side * scale)) for side in drawing.size)
-    drawn = draw_strokes(
-        [stroke * np.float32(scale) for stroke in drawing.strokes], drawing.pen_width * scale, (width, height)
-    )
     again = fitted_strokes(drawing.strokes, drawing.pen_width, BOX_SIDE * OVERSAMPLING, PEN_SHARE)
-    return Stage(*DRAWN, drawn), Stage(*REDRAWN, again), Stage(*BOXED, into_box(again, 1 / OVERSAMPLING))
+    return Stage(*DRAWN, _drawn(drawing)), Stage(*REDRAWN, again), Stage(*BOXED, into_box(again, 1 / OVERSAMPLING))
+
+
+def _drawn(drawing: Drawing) -> UInt8Array:
+    """Strokes as they were drawn, at most `MAX_SHOWN_SIDE` pixels a side."""
+    scale = min(1.0, MAX_SHOWN_SIDE / max(drawing.size))
+    width, height = (max(1, round(side * scale)) for side in drawing.size)
+    strokes = [stroke * np.float32(scale) for stroke in drawing.strokes]
+    return draw_strokes(strokes, drawing.pen_width * scale, (width, height))
 
 
 def _picture_stages(pixels: UInt8Array) -> tuple[Stage, ...]:
     """The stages of a picture up to the box."""
+    steps = _cleaning_stages(pixels)
+    cut = cleaning.thickened(cropped(steps[-1].image))
+    return *steps, Stage(*CUT_OUT, cut), Stage(*BOXED, into_box(cut))
+
+
+def _cleaning_stages(pixels: UInt8Array) -> tuple[Stage, ...]:
+    """The stages of a picture up to its ink: of a photo more than of what was drawn on a screen."""
     shades = grey(pixels)
-    ink = isolated_ink(shades)
-    cut = cropped(ink)
-    return Stage(*PICTURE, shades), Stage(*INK, ink), Stage(*CUT_OUT, cut), Stage(*BOXED, into_box(cut))
+    if is_flat_paper(shades):
+        return Stage(*PICTURE, shades), Stage(*INK, isolated_ink(shades))
+    light = cleaning.evened(at_most(shades, cleaning.PHOTO_SIDE))
+    ink = cleaning.without_specks(cleaning.as_ink(cleaning.without_lines(light)))
+    if not ink.any():
+        raise EmptyDrawingError(
+            "Nothing on the picture stands out from the paper. Use a darker pen or more light, and go closer. "
+            f"Received: {shades.shape[1]} x {shades.shape[0]} pixels."
+        )
+    return Stage(*PICTURE, shades), Stage(*EVEN_LIGHT, cleaning.as_ink(light)), Stage(*CLEANED, ink)

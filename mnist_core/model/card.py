@@ -8,12 +8,12 @@ from typing import Any, Self
 
 from mnist_core.types import describe
 
-CARD_VERSION = 1
+CARD_VERSION = 2
 
 
 @dataclass(frozen=True)
-class Score:
-    """How a model did on one dataset that it has not learned from.
+class Accuracy:
+    """How many images were read right.
 
     Attributes
     ----------
@@ -21,24 +21,15 @@ class Score:
         How many were read, and how many of them wrongly.
     low, high
         95 % confidence interval of the accuracy (Wilson score).
-    loss
-        Mean cross-entropy in nats.
-    rejected
-        Share of the images with a novelty of 0.5 or more.
     """
 
     images: int
     errors: int
     low: float
     high: float
-    loss: float
-    rejected: float
 
     def __post_init__(self) -> None:
-        for each in fields(self):
-            value = getattr(self, each.name)
-            if not isinstance(value, int | float) or not math.isfinite(value):
-                raise TypeError(f"a score's {each.name} is a number, not {describe(value)}")
+        _check_numbers(self)
         if not 0 <= self.errors <= self.images or self.images < 1:
             raise TypeError(f"a score has 0 to all of its images wrong, not {self.errors} of {self.images}")
 
@@ -46,6 +37,66 @@ class Score:
     def accuracy(self) -> float:
         """Share of the images read correctly."""
         return 1 - self.errors / self.images
+
+
+@dataclass(frozen=True)
+class Score(Accuracy):
+    """How a model did on one dataset that it has not learned from.
+
+    Attributes
+    ----------
+    loss
+        Mean cross-entropy in nats.
+    rejected
+        Share of the images with a novelty of 0.5 or more.
+    calibration_error
+        Expected calibration error: how far, on average, the probability that it reports is from how often it is right.
+    reliability
+        For each tenth of reported probability that occurs: images, their mean probability, share of them right.
+    """
+
+    loss: float
+    rejected: float
+    calibration_error: float
+    reliability: tuple[tuple[int, float, float], ...]
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        try:
+            rows = tuple((int(images), float(stated), float(right)) for images, stated, right in self.reliability)
+        except ValueError as error:
+            raise TypeError(f"a reliability table has three numbers a row: {error}") from error
+        object.__setattr__(self, "reliability", rows)
+
+
+@dataclass(frozen=True)
+class Detection:
+    """How well a model knows one kind of what is no digit.
+
+    Attributes
+    ----------
+    images
+        How many were shown.
+    auroc
+        Probability that one of them has a higher novelty than a test writer's digit.
+    rejected
+        Share of them with a novelty of 0.5 or more.
+    """
+
+    images: int
+    auroc: float
+    rejected: float
+
+    def __post_init__(self) -> None:
+        _check_numbers(self)
+
+
+def _check_numbers(record: Accuracy | Detection) -> None:
+    """Refuse a record with anything but finite numbers where these belong."""
+    for each in fields(record):
+        value = getattr(record, each.name)
+        if each.name != "reliability" and (not isinstance(value, int | float) or not math.isfinite(value)):
+            raise TypeError(f"a score's {each.name} is a number, not {describe(value)}")
 
 
 @dataclass(frozen=True)
@@ -60,8 +111,15 @@ class ModelCard:
         Number of weights of the network, without the novelty score's constants.
     scores
         Name of the dataset to the score on its test split.
+    handwriting
+        Name of the way to draw digits or numbers to how many of the pen-digits test writers' were read; empty where
+        their strokes were not on the machine.
+    non_digits
+        Name of the kind of what is no digit to how well it is told from digits.
     data_hashes
         Name of the dataset to the SHA-256 of its images as they were used.
+    split
+        Name of each part (training, validation) to the number of its images.
     versions
         Name of the library to its version when the model was made.
     files
@@ -75,7 +133,10 @@ class ModelCard:
     epochs: int
     seconds: float
     scores: Mapping[str, Score]
+    handwriting: Mapping[str, Accuracy]
+    non_digits: Mapping[str, Detection]
     data_hashes: Mapping[str, str]
+    split: Mapping[str, int]
     versions: Mapping[str, str]
     files: Mapping[str, str]
     version: int = CARD_VERSION
@@ -83,7 +144,8 @@ class ModelCard:
     def to_json(self) -> str:
         """The card as JSON text."""
         values = {each.name: getattr(self, each.name) for each in fields(self)}
-        values["scores"] = {name: asdict(score) for name, score in self.scores.items()}
+        for table in TABLES:
+            values[table] = {name: asdict(score) for name, score in values[table].items()}
         return json.dumps(values, indent=2, sort_keys=True) + "\n"
 
     @classmethod
@@ -99,8 +161,8 @@ class ModelCard:
         if not isinstance(values, dict):
             raise ValueError(f"a card is a JSON object, not {describe(values)}")
         version = values.get("version")
-        if not isinstance(version, int) or version > CARD_VERSION:
-            raise ValueError(f"its card has version {version!r}, this program reads up to {CARD_VERSION}")
+        if version != CARD_VERSION:
+            raise ValueError(f"its card has version {version!r}, this program reads version {CARD_VERSION}")
         for name, kind in (
             ("name", str),
             ("created", str),
@@ -108,15 +170,22 @@ class ModelCard:
             ("epochs", int),
             ("seconds", (int, float)),
             ("config", dict),
+            ("split", dict),
         ):
             if not isinstance(values.get(name), kind):
                 raise ValueError(f"its card has no valid {name!r}: {describe(values.get(name))}")
         for name in ("data_hashes", "versions", "files"):
             _check_texts(name, values.get(name))
         try:
-            return cls(**values | {"scores": {name: Score(**score) for name, score in values["scores"].items()}})
+            tables = {
+                table: {name: kind(**score) for name, score in values[table].items()} for table, kind in TABLES.items()
+            }
+            return cls(**values | tables)
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError(f"its card does not have the expected fields: {error}") from error
+
+
+TABLES: dict[str, type[Accuracy | Detection]] = {"scores": Score, "handwriting": Accuracy, "non_digits": Detection}
 
 
 def _check_texts(name: str, values: object) -> None:

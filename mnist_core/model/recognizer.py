@@ -12,6 +12,7 @@ from mnist_core.errors import BundleError, DrawingError
 from mnist_core.ink import digit_image
 from mnist_core.model.bundle import GRAPH, SHIPPED, model_folder, read_card, read_file
 from mnist_core.model.card import ModelCard
+from mnist_core.model.number import read_number
 from mnist_core.types import (
     CLASSES,
     IMAGE_SIDE,
@@ -95,6 +96,20 @@ class Recognizer:
             outputs = self._batch.run(images[part].astype(np.float32) / np.float32(255))
             probabilities[part], novelty[part] = outputs["probabilities"], outputs["novelty"][:, 0]
         return probabilities, novelty
+
+    def read_number(self, drawing: Drawing) -> list[Prediction]:
+        """Read a number of one or more digits: apart, overlapping or touching, of one or more strokes each.
+
+        Returns
+        -------
+        The digits from left to right, each with its `box` on the drawing.
+
+        Raises
+        ------
+        EmptyDrawingError
+            If there is no ink.
+        """
+        return read_number(self.predict_many, drawing)
 
 
 class _Interpreter:

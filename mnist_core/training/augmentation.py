@@ -1,12 +1,8 @@
 """Changing training images as other hands and pens would."""
 
-from collections.abc import Sequence
-
 import cv2
 import numpy as np
 
-from mnist_core.ink import PEN_SHARE, fitted_strokes
-from mnist_core.ink.stages import BOX_SIDE, OVERSAMPLING, centred, into_box
 from mnist_core.training.config import Augmentation
 from mnist_core.types import IMAGE_SIDE, Float32Array, UInt8Array
 
@@ -40,22 +36,6 @@ def augment(images: UInt8Array, augmentation: Augmentation, rng: np.random.Gener
     for index in np.flatnonzero(rng.random(len(images)) < augmentation.thickness):
         changed[index] = _with_other_pen(changed[index], rng)
     return changed
-
-
-def restyled(strokes: Sequence[Float32Array], rng: np.random.Generator) -> UInt8Array:
-    """Strokes drawn again with another slant, shape and pen, in MNIST form.
-
-    Returns
-    -------
-    uint8 (28, 28).
-    """
-    angle = np.deg2rad(rng.normal(0, 6))
-    shear, stretch = rng.normal(0, 0.15), np.exp(rng.normal(0, 0.12))
-    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-    matrix = (turn @ np.array([[stretch, shear], [0, 1 / stretch]])).astype(np.float32)
-    share = PEN_SHARE * float(np.exp(rng.uniform(np.log(0.5), np.log(2.2))))
-    ink = fitted_strokes([stroke @ matrix.T for stroke in strokes], 0.01, BOX_SIDE * OVERSAMPLING, share)
-    return centred(into_box(ink, 1 / OVERSAMPLING))
 
 
 def _sampling_maps(n: int, augmentation: Augmentation, rng: np.random.Generator) -> Float32Array:

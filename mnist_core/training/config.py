@@ -55,7 +55,10 @@ class TrainingConfig:
     limit
         At most so many training images of each dataset; 0 for all.
     stroke_variants
-        How many times each pen-stroke digit is drawn again, each time with another slant, shape and pen.
+        How many times each pen-stroke digit is there: once as it is, then in other styles, by other hands and pens, on
+        a canvas or a photo.
+    non_digits
+        How many images of what is no digit to learn from; 0 for a network that knows digits only.
     epochs, batch_size, learning_rate, weight_decay
         For AdamW, whose learning rate warms up for an epoch and then falls along a cosine.
     validation_share
@@ -70,7 +73,8 @@ class TrainingConfig:
     network: str = "handwriting"
     data: tuple[str, ...] = ("mnist", "pen-digits")
     limit: int = 0
-    stroke_variants: int = 6
+    stroke_variants: int = 8
+    non_digits: int = 0
     epochs: int = 20
     batch_size: int = 128
     learning_rate: float = 0.003
@@ -84,6 +88,7 @@ class TrainingConfig:
         for name, low, high in (
             ("limit", 0, 10_000_000),
             ("stroke_variants", 1, 100),
+            ("non_digits", 0, 1_000_000),
             ("epochs", 1, 10_000),
             ("batch_size", 1, 65_536),
             ("patience", 1, 10_000),
@@ -136,7 +141,7 @@ def _check_number(name: str, value: object, low: float, high: float, *, whole: b
 
 
 PRESETS: dict[str, TrainingConfig] = {
-    "handwriting": TrainingConfig(epochs=30),
+    "handwriting": TrainingConfig(epochs=44, patience=10, non_digits=18_000),
     "classic": TrainingConfig(
         name="classic",
         network="classic",

@@ -1,22 +1,48 @@
 """What a network learns from and what its training is steered by. Test images never come here."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import keras
 import numpy as np
 
-from mnist_core.data import load_dataset, load_pen_strokes
+from mnist_core import ink, synthesis
+from mnist_core.data import PenStrokes, load_dataset, load_pen_strokes
+from mnist_core.data.cache import cached_arrays, sources_digest
 from mnist_core.errors import ConfigError
 from mnist_core.files import array_sha256
-from mnist_core.training.augmentation import augment, restyled
+from mnist_core.synthesis.non_digits import NonDigits
+from mnist_core.synthesis.variation import rewritten
+from mnist_core.training.augmentation import augment
 from mnist_core.training.config import TrainingConfig
-from mnist_core.types import Float32Array, UInt8Array
+from mnist_core.types import CLASSES, IMAGE_SIDE, Float32Array, UInt8Array
+
+# The label of what is no digit.
+NON_DIGIT = CLASSES
+# How many times each pen-stroke digit of the validation part is there, as TrainingConfig.stroke_variants.
+VALIDATION_VARIANTS = 4
+
+STROKES = "pen-digits"
+
+
+@dataclass(frozen=True, eq=False)
+class Images:
+    """Images uint8 (n, 28, 28) and labels uint8 (n,): 0 to 9, or `NON_DIGIT`."""
+
+    images: UInt8Array
+    labels: UInt8Array
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def digits(self) -> "Images":
+        """Those that are digits."""
+        return Images(self.images[self.labels < CLASSES], self.labels[self.labels < CLASSES])
 
 
 @dataclass(frozen=True, eq=False)
 class Examples:
-    """Images uint8 (n, 28, 28) and labels uint8 (n,) for training and for validation.
+    """Images to learn from and images to steer by.
 
     Attributes
     ----------
@@ -24,10 +50,8 @@ class Examples:
         Name of each dataset to the SHA-256 of its training images before they were divided.
     """
 
-    images: UInt8Array
-    labels: UInt8Array
-    validation_images: UInt8Array
-    validation_labels: UInt8Array
+    training: Images
+    validation: Images
     hashes: Mapping[str, str]
 
 
@@ -41,60 +65,102 @@ def load_examples(config: TrainingConfig, *, download: bool = True) -> Examples:
     ConfigError
         If there are too few images to set some aside for validation.
     """
-    parts = [_divided(name, config, download) for name in config.data]
-    images, labels, validation_images, validation_labels = (
-        np.concatenate(arrays) for arrays in zip(*(arrays for arrays, _ in parts), strict=True)
-    )
-    hashes = {name: digest for name, (_, digest) in zip(config.data, parts, strict=True)}
-    return Examples(images, labels, validation_images, validation_labels, hashes)
+    training, validation, hashes = [], [], {}
+    strokes = load_pen_strokes(download=download) if STROKES in config.data else None
+    rows: tuple[np.ndarray, np.ndarray] | None = None
+    for name in config.data:
+        dataset = load_dataset(name, download=download).split("train")
+        held_out, kept = _divided(name, len(dataset), config)
+        training.append(Images(dataset.images[kept], dataset.labels[kept]))
+        validation.append(Images(dataset.images[held_out], dataset.labels[held_out]))
+        hashes[name] = array_sha256(dataset.images)
+        if name == STROKES:
+            rows = kept, held_out
+    if strokes and rows:
+        training.append(_rewritten(strokes, rows[0], config.stroke_variants - 1, config.seed))
+        validation.append(_rewritten(strokes, rows[1], VALIDATION_VARIANTS - 1, config.seed))
+    if config.non_digits:
+        for part, index in ((training, 0), (validation, 1)):
+            count = round(config.non_digits * (config.validation_share if index else 1))
+            part.append(_non_digits(strokes, rows[index] if rows else None, count, config.seed))
+    return Examples(_joined(training), _joined(validation), hashes)
 
 
-def _divided(name: str, config: TrainingConfig, download: bool) -> tuple[tuple[np.ndarray, ...], str]:
-    """Images and labels for training, the same for validation, and the hash of all the images, of one dataset."""
-    dataset = load_dataset(name, download=download).split("train")
-    rng = np.random.default_rng(config.seed)
-    order = rng.permutation(len(dataset))[: config.limit or None]
+def _divided(name: str, images: int, config: TrainingConfig) -> tuple[np.ndarray, np.ndarray]:
+    """Indices of the images for validation and of those for training."""
+    order = np.random.default_rng(config.seed).permutation(images)[: config.limit or None]
     held_out = round(len(order) * config.validation_share)
     if not 0 < held_out < len(order):
         raise ConfigError(f"{name} must leave images for training and for validation. Received: {len(order)} in all.")
-    validation, training = np.sort(order[:held_out]), np.sort(order[held_out:])
-    images, labels = dataset.images[training], dataset.labels[training]
-    if name == "pen-digits":
-        strokes = load_pen_strokes(download=download)
-        again = [restyled(strokes.strokes(i), rng) for _ in range(config.stroke_variants - 1) for i in training]
-        images = np.concatenate([images, np.array(again, np.uint8).reshape(-1, *images.shape[1:])])
-        labels = np.tile(labels, config.stroke_variants)
-    digest = array_sha256(dataset.images)
-    return (images, labels, dataset.images[validation], dataset.labels[validation]), digest
+    return np.sort(order[:held_out]), np.sort(order[held_out:])
+
+
+def _rewritten(strokes: PenStrokes, rows: np.ndarray, times: int, seed: int) -> Images:
+    """Pen-stroke digits written again so many times."""
+
+    def build() -> dict[str, np.ndarray]:
+        rng = np.random.default_rng((seed, len(rows)))
+        made = [rewritten(strokes.strokes(row), int(strokes.labels[row]), rng) for _ in range(times) for row in rows]
+        images = np.array([image for image, _ in made], np.uint8).reshape(-1, IMAGE_SIDE, IMAGE_SIDE)
+        return {"images": images, "labels": np.array([label for _, label in made], np.uint8)}
+
+    return Images(**cached_arrays(f"rewritten-{_key(rows)}-{times}-{seed}", build))
+
+
+def _non_digits(strokes: PenStrokes | None, rows: np.ndarray | None, count: int, seed: int) -> Images:
+    """So many images of what is no digit, made of the strokes in these rows."""
+
+    def build() -> dict[str, np.ndarray]:
+        rng = np.random.default_rng((seed, count))
+        by_label: list[Sequence[Sequence[Float32Array]]] = []
+        if strokes is not None and rows is not None:
+            by_label = [[strokes.strokes(row) for row in rows[strokes.labels[rows] == d]] for d in range(CLASSES)]
+        source = NonDigits(by_label)
+        images = np.array([source.image(rng) for _ in range(count)], np.uint8)
+        return {"images": images.reshape(-1, IMAGE_SIDE, IMAGE_SIDE)}
+
+    arrays = cached_arrays(f"non-digits-{_key(rows)}-{count}-{seed}", build)
+    return Images(arrays["images"], np.full(count, NON_DIGIT, np.uint8))
+
+
+def _key(rows: np.ndarray | None) -> str:
+    """A short name of the strokes that something is made of and of the code that makes it."""
+    digits = array_sha256(rows)[:12] if rows is not None else "none"
+    return f"{digits}-{sources_digest(ink, synthesis)}"
+
+
+def _joined(parts: Sequence[Images]) -> Images:
+    """All of them in one."""
+    return Images(np.concatenate([each.images for each in parts]), np.concatenate([each.labels for each in parts]))
 
 
 class Batches(keras.utils.PyDataset):
     """Shuffled, augmented training batches; the seed, the epoch and the batch's number decide its content."""
 
-    def __init__(self, images: UInt8Array, labels: UInt8Array, config: TrainingConfig) -> None:
+    def __init__(self, examples: Images, config: TrainingConfig) -> None:
         # Batches are made beside the training step: OpenCV and numpy let go of the interpreter lock.
         super().__init__(workers=1, use_multiprocessing=False, max_queue_size=16)
-        self._images, self._labels, self._config = images, labels, config
+        self._examples, self._config = examples, config
         self._epoch = -1
         self.on_epoch_end()
 
     def __len__(self) -> int:
-        return -(-len(self._labels) // self._config.batch_size)
+        return -(-len(self._examples) // self._config.batch_size)
 
     def on_epoch_end(self) -> None:
         """Shuffle for the next epoch."""
         self._epoch += 1
-        self._order = np.random.default_rng((self._config.seed, self._epoch)).permutation(len(self._labels))
+        self._order = np.random.default_rng((self._config.seed, self._epoch)).permutation(len(self._examples))
 
     def __getitem__(self, index: int) -> tuple[Float32Array, UInt8Array]:
         """One batch: images float32 (b, 28, 28) in [0, 1] and labels (b,)."""
         size = self._config.batch_size
         rows = self._order[index * size : (index + 1) * size]
-        images = self._images[rows]
+        images = self._examples.images[rows]
         if self._config.augmentation:
             rng = np.random.default_rng((self._config.seed, self._epoch, index))
             images = augment(images, self._config.augmentation, rng)
-        return as_inputs(images), self._labels[rows]
+        return as_inputs(images), self._examples.labels[rows]
 
 
 def as_inputs(images: UInt8Array) -> Float32Array:

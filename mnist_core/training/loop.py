@@ -4,21 +4,21 @@ import datetime
 import importlib.metadata
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import keras
-import numpy as np
 
 from mnist_core.analysis.evaluation import evaluate
-from mnist_core.data import DATASETS, load_dataset
+from mnist_core.analysis.handwriting import measure_handwriting
+from mnist_core.data import DATASETS, load_dataset, load_pen_strokes
 from mnist_core.errors import DatasetError, TrainingError
 from mnist_core.model.bundle import GRAPH, HISTORY, WEIGHTS, write_card, written_bundle
-from mnist_core.model.card import ModelCard, Score
-from mnist_core.model.networks import FEATURES, build_network
-from mnist_core.model.novelty import fit_novelty, serving_model
+from mnist_core.model.card import Accuracy, Detection, ModelCard, Score
+from mnist_core.model.networks import build_network
 from mnist_core.model.recognizer import Recognizer
+from mnist_core.model.serving import serving_model
 from mnist_core.training.config import TrainingConfig
 from mnist_core.training.examples import Batches, Examples, as_inputs, load_examples
 
@@ -61,11 +61,11 @@ def train_network(
         If the loss becomes infinite or not a number before an epoch is complete.
     """
     keras.utils.set_random_seed(config.seed)
-    network = build_network(config.network)
-    batches = Batches(examples.images, examples.labels, config)
+    network = build_network(config.network, non_digits=config.non_digits > 0)
+    batches = Batches(examples.training, config)
     network.compile(
         keras.optimizers.AdamW(_learning_rate(config, len(batches)), weight_decay=config.weight_decay),
-        loss="sparse_categorical_crossentropy",
+        loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
         metrics=["accuracy"],
     )
     best = keras.callbacks.EarlyStopping("val_loss", patience=config.patience, restore_best_weights=True)
@@ -73,7 +73,7 @@ def train_network(
     fit = network.fit(
         batches,
         epochs=config.epochs,
-        validation_data=(as_inputs(examples.validation_images), examples.validation_labels),
+        validation_data=(as_inputs(examples.validation.images), examples.validation.labels),
         validation_batch_size=EVALUATION_BATCH,
         callbacks=[keras.callbacks.TerminateOnNaN(), best, keras.callbacks.CSVLogger(str(history)), *callbacks],
     )
@@ -103,33 +103,47 @@ def train_model(
     examples = load_examples(config, download=download)
     with written_bundle(folder) as part:
         trained = train_network(config, examples, part / HISTORY, callbacks)
-        save_serving_model(trained.network, examples, part)
-        card = ModelCard(
-            name=config.name,
-            created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-            config=config.to_json(),
-            parameters=trained.network.count_params(),
-            epochs=trained.epochs,
-            seconds=round(trained.seconds, 1),
-            scores=scores_on_tests(Recognizer((part / GRAPH).read_bytes())),
-            data_hashes=examples.hashes,
-            versions={name: importlib.metadata.version(name) for name in VERSIONED},
-            files={},
-        )
-        return write_card(part, card)
+        return keep_model(config, examples, trained, part)
+
+
+def keep_model(config: TrainingConfig, examples: Examples, trained: TrainedNetwork, folder: Path) -> ModelCard:
+    """Write a trained network as Keras and as LiteRT file, measure it on the tests, and write its card."""
+    save_serving_model(trained.network, examples, folder)
+    recognizer = Recognizer((folder / GRAPH).read_bytes())
+    handwriting, non_digits = handwriting_on_tests(recognizer)
+    card = ModelCard(
+        name=config.name,
+        created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        config=config.to_json(),
+        parameters=trained.network.count_params(),
+        epochs=trained.epochs,
+        seconds=round(trained.seconds, 1),
+        scores=scores_on_tests(recognizer),
+        handwriting=handwriting,
+        non_digits=non_digits,
+        data_hashes=examples.hashes,
+        split={"training": len(examples.training), "validation": len(examples.validation)},
+        versions={name: importlib.metadata.version(name) for name in VERSIONED},
+        files={},
+    )
+    return write_card(folder, card)
 
 
 def save_serving_model(network: keras.Model, examples: Examples, folder: Path) -> None:
-    """Write the network, with its features and the novelty score, as Keras and as LiteRT file."""
-    to_features = keras.Model(network.input, network.get_layer(FEATURES).output)
+    """Write the network, with calibrated probabilities, features and novelty, as Keras and as LiteRT file."""
+    import tensorflow as tf  # type: ignore[import-untyped]
 
-    def features(images: np.ndarray) -> np.ndarray:
-        return to_features.predict(as_inputs(images), batch_size=EVALUATION_BATCH, verbose=0)
-
-    score = fit_novelty(features(examples.images), examples.labels, features(examples.validation_images))
-    model = serving_model(network, score)
+    digits, held_out = examples.training.digits(), examples.validation.digits()
+    model = serving_model(network, as_inputs(digits.images), digits.labels, as_inputs(held_out.images), held_out.labels)
     model.save(folder / WEIGHTS)
-    model.export(folder / GRAPH, format="litert", verbose=False)
+    model.export(
+        folder / GRAPH,
+        format="litert",
+        verbose=False,
+        optimizations=[tf.lite.Optimize.DEFAULT],
+        # Half the size: weights are kept as float16 and used as float32.
+        target_spec={"supported_types": [tf.float16]},
+    )
 
 
 def scores_on_tests(recognizer: Recognizer) -> dict[str, Score]:
@@ -142,6 +156,14 @@ def scores_on_tests(recognizer: Recognizer) -> dict[str, Score]:
             continue
         scores[name] = evaluate(recognizer, dataset.split("test"))
     return scores
+
+
+def handwriting_on_tests(recognizer: Recognizer) -> tuple[Mapping[str, Accuracy], Mapping[str, Detection]]:
+    """How test writers' strokes are read in every way of drawing; nothing where the strokes are not on this machine."""
+    try:
+        return measure_handwriting(recognizer, load_pen_strokes(download=False))
+    except DatasetError:
+        return {}, {}
 
 
 def _learning_rate(config: TrainingConfig, steps: int) -> keras.optimizers.schedules.LearningRateSchedule:

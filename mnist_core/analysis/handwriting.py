@@ -1,0 +1,281 @@
+"""How well a model reads handwriting that MNIST does not show: styles, pens, places, photos, numbers, non-digits.
+
+Everything is made of the pen strokes of writers whom no training has seen.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from mnist_core.analysis.evaluation import accuracy_of
+from mnist_core.data import PenStrokes
+from mnist_core.errors import EmptyDrawingError
+from mnist_core.ink import digit_pixels, draw_strokes
+from mnist_core.model.card import Accuracy, Detection
+from mnist_core.model.recognizer import Recognizer
+from mnist_core.synthesis.numbers import CLEAR_GAP, TOUCHING_GAP, composed
+from mnist_core.synthesis.photos import photographed
+from mnist_core.synthesis.styles import STYLES, Strokes, in_unit_box
+from mnist_core.types import Drawing, Float32Array, UInt8Array
+
+SIDE = 400
+# The usual drawing that the others are compared with: pen in pixels, share of the canvas.
+PEN, FILL = 20.0, 0.7
+USUAL = "usual pen"
+
+STRING_LENGTHS = 2, 6
+STRING_HEIGHT = 110.0
+
+# From a drawing to what the model gets: our own way, or another to compare with.
+Preprocessing = Callable[[Drawing], UInt8Array]
+Draw = Callable[[Sequence[Float32Array], np.random.Generator], Drawing]
+
+
+@dataclass(frozen=True, eq=False)
+class Condition:
+    """One way to draw digits.
+
+    Attributes
+    ----------
+    digits
+        The labels that it is for.
+    draw
+        From a digit's strokes to a drawing.
+    label
+        What the drawings then show; None for what the strokes showed.
+    """
+
+    name: str
+    draw: Draw
+    digits: tuple[int, ...] = tuple(range(10))
+    label: int | None = None
+
+
+def placed(
+    strokes: Sequence[Float32Array], pen: float = PEN, fill: float = FILL, at: tuple[float, float] = (0.5, 0.5)
+) -> Drawing:
+    """Strokes on the canvas: how much of it they fill, and where in what is left of it (0 left or top ... 1)."""
+    unit = in_unit_box(strokes)
+    scale = max(fill * SIDE - pen, fill * SIDE / 4)
+    extent = np.ptp(np.concatenate(unit), axis=0) * scale + pen
+    corner = (SIDE - extent) * np.array(at) + pen / 2
+    return Drawing.from_strokes([stroke * scale + corner for stroke in unit], pen, (SIDE, SIDE))
+
+
+def as_pixels(drawing: Drawing) -> Drawing:
+    """The same drawing when only its picture is known."""
+    return Drawing.from_pixels(draw_strokes(drawing.strokes, drawing.pen_width, drawing.size))
+
+
+def turned(strokes: Sequence[Float32Array], degrees: float = 0.0, slant: float = 0.0) -> Strokes:
+    """Strokes turned clockwise and slanted by so much of their height."""
+    angle = np.deg2rad(degrees)
+    matrix = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]]) @ [[1, 0], [-slant, 1]]
+    return [(stroke @ matrix).astype(np.float32) for stroke in in_unit_box(strokes)]
+
+
+def drawn(
+    pen: float = PEN, fill: float = FILL, *, degrees: float = 0.0, slant: float = 0.0, pixels: bool = False
+) -> Draw:
+    """A way to draw digits in the middle of the canvas."""
+
+    def draw(strokes: Sequence[Float32Array], _rng: np.random.Generator) -> Drawing:
+        drawing = placed(turned(strokes, degrees, slant), pen, fill)
+        return as_pixels(drawing) if pixels else drawing
+
+    return draw
+
+
+def styled(restroke: Callable[[Strokes, np.random.Generator], Strokes]) -> Draw:
+    """A way to draw digits in another style."""
+    return lambda strokes, rng: placed(restroke(in_unit_box(strokes), rng))
+
+
+def in_corner(strokes: Sequence[Float32Array], rng: np.random.Generator) -> Drawing:
+    """A digit in one of the four corners."""
+    return placed(strokes, PEN, 0.3, (float(rng.integers(2)), float(rng.integers(2))))
+
+
+def on_photo(strokes: Sequence[Float32Array], rng: np.random.Generator) -> Drawing:
+    """A digit on a photo."""
+    return Drawing.from_pixels(photographed(strokes, rng))
+
+
+def conditions() -> list[Condition]:
+    """Every way of drawing that is measured."""
+    return [
+        Condition(USUAL, drawn()),
+        *(Condition(f"style: {style.name}", styled(style.restroke), style.digits, style.label) for style in STYLES),
+        *(Condition(f"pen of {pen} px", drawn(pen)) for pen in (3, 6, 12, 40, 60)),
+        *(Condition(f"filling {fill:.0%}", drawn(fill=fill)) for fill in (0.1, 0.2, 0.4, 1.0)),
+        Condition("filling 10% with a pen of 60 px", drawn(60, 0.1)),
+        Condition("in a corner", in_corner),
+        *(Condition(f"turned {degrees:+} degrees", drawn(degrees=degrees)) for degrees in (-20, -10, 10, 20)),
+        *(Condition(f"slanted {slant:+.1f}", drawn(slant=slant)) for slant in (-0.3, 0.3)),
+        *(Condition(f"pixels, pen of {pen} px", drawn(pen, pixels=True)) for pen in (3, 20, 60)),
+        Condition("photos", on_photo),
+    ]
+
+
+def read_condition(
+    recognizer: Recognizer,
+    strokes: PenStrokes,
+    condition: Condition,
+    preprocess: Preprocessing = digit_pixels,
+    limit: int | None = None,
+) -> Accuracy:
+    """How many of the test writers' digits, drawn in one way, are read. One in which nothing is found is misread."""
+    rows = np.flatnonzero(strokes.is_test & np.isin(strokes.labels, condition.digits))[:limit]
+    rng = np.random.default_rng(0)
+    images, wanted = [], []
+    for row in rows.tolist():
+        drawing = condition.draw(strokes.strokes(row), rng)
+        try:
+            images.append(preprocess(drawing))
+        except EmptyDrawingError:
+            continue
+        wanted.append(strokes.labels[row] if condition.label is None else condition.label)
+    probabilities, _ = recognizer.predict_many(np.stack(images))
+    right = int((probabilities.argmax(axis=1) == wanted).sum())
+    return accuracy_of(right, len(rows))
+
+
+def read_strings(
+    recognizer: Recognizer, strokes: PenStrokes, gap: tuple[float, float], *, pixels: bool, count: int = 500
+) -> Accuracy:
+    """How many whole numbers of 2 to 6 digits by test writers are read without a mistake."""
+    rng = np.random.default_rng(0)
+    test = np.flatnonzero(strokes.is_test)
+    right = 0
+    for _ in range(count):
+        rows = rng.choice(test, int(rng.integers(STRING_LENGTHS[0], STRING_LENGTHS[1] + 1)))
+        drawing = written_number([strokes.strokes(row) for row in rows.tolist()], rng, gap)
+        digits = recognizer.read_number(as_pixels(drawing) if pixels else drawing)
+        right += [digit.digit for digit in digits] == strokes.labels[rows].tolist()
+    return accuracy_of(right, count)
+
+
+def written_number(
+    digits: Sequence[Sequence[Float32Array]], rng: np.random.Generator, gap: tuple[float, float]
+) -> Drawing:
+    """A number on a wide canvas."""
+    line = [stroke * np.float32(STRING_HEIGHT) + np.float32(40) for stroke in composed(digits, rng, gap)]
+    width = int(np.concatenate(line)[:, 0].max()) + 40
+    return Drawing.from_strokes(line, float(rng.uniform(5, 14)), (width, 200))
+
+
+STRINGS = {
+    "numbers with clear gaps": (CLEAR_GAP, False),
+    "numbers with touching neighbours": (TOUCHING_GAP, False),
+    "numbers with clear gaps, as pixels": (CLEAR_GAP, True),
+    "numbers with touching neighbours, as pixels": (TOUCHING_GAP, True),
+}
+
+
+def tangle(rng: np.random.Generator) -> Strokes:
+    """A scribble as a sum of turning circles."""
+    at = np.linspace(0, 2 * np.pi, 300)
+    harmonics = range(1, int(rng.integers(5, 11)))
+    waves = [rng.normal(0, 1, (2, 1)) * np.sin(n * at + rng.uniform(0, 2 * np.pi, (2, 1))) for n in harmonics]
+    return [np.sum(waves, axis=0).T.astype(np.float32)]
+
+
+def corners(rng: np.random.Generator) -> Strokes:
+    """A scribble from one random corner to the next."""
+    return [rng.random((int(rng.integers(8, 20)), 2)).astype(np.float32)]
+
+
+def hatching(rng: np.random.Generator) -> Strokes:
+    """Something blackened by strokes to and fro."""
+    n = int(rng.integers(10, 24))
+    x = np.linspace(0, 1, n) + rng.normal(0, 0.02, n)
+    y = np.where(np.arange(n) % 2, 1.0, 0.0) + rng.normal(0, 0.08, n)
+    return turned([np.stack([x, y], axis=1).astype(np.float32)], float(rng.uniform(0, 180)))
+
+
+# Printed letters that no digit looks like.
+LETTERS = "AEFHKMNRWXÄÖÜ&@%ПЖШ"
+
+
+def letter(rng: np.random.Generator) -> Drawing:
+    """A printed letter or sign."""
+    image = np.zeros((200, 200), np.uint8)
+    size = float(rng.uniform(2, 4))
+    font = int(rng.choice([cv2.FONT_HERSHEY_SIMPLEX, cv2.FONT_HERSHEY_COMPLEX]))
+    sign = LETTERS[int(rng.integers(10))]
+    cv2.putText(image, sign, (40, 150), font, size, 255, int(rng.integers(2, 12)), cv2.LINE_AA)
+    return Drawing.from_pixels(image)
+
+
+def detect_strangers(recognizer: Recognizer, strokes: PenStrokes, count: int = 500) -> dict[str, Detection]:
+    """How well what is no digit is told from the test writers' digits, kind by kind.
+
+    The kinds are made in other ways than the non-digits that a model learns from (`mnist_core.synthesis.non_digits`).
+    """
+    from sklearn.metrics import roc_auc_score
+
+    rng = np.random.default_rng(0)
+    rows = np.flatnonzero(strokes.is_test)
+    by_label = [rows[strokes.labels[rows] == label] for label in range(10)]
+
+    def digit(*labels: int) -> Sequence[Float32Array]:
+        return strokes.strokes(int(rng.choice(np.concatenate([by_label[label] for label in labels]))))
+
+    def both() -> Strokes:
+        return composed([digit(*range(10)), digit(*range(10))], rng, CLEAR_GAP if rng.random() < 0.5 else TOUCHING_GAP)
+
+    kinds: dict[str, Callable[[], Drawing]] = {
+        "tangles": lambda: placed(tangle(rng)),
+        "random corners": lambda: placed(corners(rng)),
+        "hatching": lambda: placed(hatching(rng)),
+        "printed letters": lambda: letter(rng),
+        "two digits": lambda: placed(both()),
+        "halves of digits": lambda: placed(diagonal_half(digit(0, 2, 3, 5, 8), rng)),
+        "fours upside down": lambda: placed(turned(digit(4), 180)),
+        "a dot": lambda: placed([np.zeros((1, 2), np.float32)], float(rng.uniform(3, 60))),
+    }
+    digits = np.stack([digit_pixels(placed(strokes.strokes(row))) for row in rows.tolist()])
+    _, known = recognizer.predict_many(digits)
+    found, all_novelty = {}, []
+    for name, make in kinds.items():
+        _, novelty = recognizer.predict_many(np.stack([digit_pixels(make()) for _ in range(count)]))
+        all_novelty.append(novelty)
+        found[name] = _detection(roc_auc_score, known, novelty)
+    found["all kinds"] = _detection(roc_auc_score, known, np.concatenate(all_novelty))
+    return found
+
+
+def _detection(auroc: Callable[..., float], known: Float32Array, strange: Float32Array) -> Detection:
+    """How well novelty tells the strange from the known."""
+    truth = np.repeat([0, 1], [len(known), len(strange)])
+    return Detection(
+        images=len(strange),
+        auroc=float(auroc(truth, np.concatenate([known, strange]))),
+        rejected=float((strange >= 0.5).mean()),
+    )
+
+
+def diagonal_half(strokes: Sequence[Float32Array], rng: np.random.Generator) -> Strokes:
+    """What lies on one side of a slanted line through the middle of a digit."""
+    unit = in_unit_box(strokes)
+    middle = np.ptp(np.concatenate(unit), axis=0) / 2
+    angle = rng.uniform(0, 2 * np.pi)
+    normal = np.array([np.cos(angle), np.sin(angle)])
+    parts = []
+    for stroke in unit:
+        kept = (stroke - middle) @ normal > 0
+        cuts = np.flatnonzero(np.diff(kept)) + 1
+        parts += [part for part in np.split(stroke, cuts) if (part[0] - middle) @ normal > 0]
+    return parts or [unit[0][:1]]
+
+
+def measure_handwriting(
+    recognizer: Recognizer, strokes: PenStrokes
+) -> tuple[Mapping[str, Accuracy], Mapping[str, Detection]]:
+    """Every condition, the numbers, and the non-digits."""
+    read = {condition.name: read_condition(recognizer, strokes, condition) for condition in conditions()}
+    for name, (gap, pixels) in STRINGS.items():
+        read[name] = read_strings(recognizer, strokes, gap, pixels=pixels)
+    return read, detect_strangers(recognizer, strokes)
