@@ -1,22 +1,26 @@
-"""`python -m benchmarks`: print every figure beside its baseline."""
+"""`python -m benchmarks`: print speed and size beside baselines; `python -m benchmarks handwriting`: how it reads."""
+
+import sys
 
 from benchmarks import handwriting, inference, page, process
 from benchmarks.table import show
-from mnist_core.errors import DatasetError
+from mnist_core.errors import MnistError
 from tests.browser.driver import chromium
 
 
 def main() -> None:
-    """Measure and print; without Chromium all but the page, without the pen strokes all but the handwriting."""
+    """Measure and print; without Chromium all but the page."""
+    if sys.argv[1:] == ["handwriting"]:
+        try:
+            handwriting.show()
+        except MnistError as error:
+            sys.exit(f"Handwriting cannot be measured: {error}")
+        return
     rows = [*process.rows(), *inference.rows()]
     if chromium():
         rows += page.rows()
     else:
         print("No Chromium is found, so the page is not measured.")
-    try:
-        rows += handwriting.rows()
-    except DatasetError as error:
-        print(f"Handwriting is not measured: {error}")
     show(rows)
 
 

@@ -32,6 +32,29 @@ with explained():
             f"{description} {score.errors} of {score.images:,} wrong. With 95 % confidence between {score.low:.1%} and "
             f"{score.high:.1%}."
         )
+    if card.handwriting:
+        st.subheader("How it reads other styles, pens and places", anchor=False)
+        st.caption(
+            "The strokes of the same 14 people, drawn in other ways. Slashes, bars, feet and hooks were added to their "
+            "own strokes; photos and numbers were made of them."
+        )
+        share = st.column_config.ProgressColumn("read right", min_value=0.0, max_value=1.0, format="percent")
+        st.dataframe(
+            [
+                {"drawn as": name, "share": score.accuracy, "of": score.images}
+                for name, score in card.handwriting.items()
+            ],
+            column_config={"share": share},
+            hide_index=True,
+        )
+    if card.non_digits:
+        st.subheader("What it knows to be no digit", anchor=False)
+        share = st.column_config.ProgressColumn("answered with doubt", min_value=0.0, max_value=1.0, format="percent")
+        st.dataframe(
+            [{"drawn": name, "share": found.rejected, "of": found.images} for name, found in card.non_digits.items()],
+            column_config={"share": share},
+            hide_index=True,
+        )
     st.subheader("How it learned", anchor=False)
     history = read_history(model_folder(name), card)
     for column, measure in zip(st.columns(2), ("loss", "accuracy"), strict=True):

@@ -18,10 +18,14 @@ ONE = [[(170, 130), (210, 90), (210, 310)]]
 TWO = [[*arc(200, 150, 65, 60, 190, 390), (135, 300), (275, 300)]]
 THREE = [[*arc(190, 145, 60, 50, 200, 450), *arc(190, 250, 65, 55, -90, 160)]]
 FOUR = [[(220, 90), (130, 230), (280, 230)], [(230, 160), (230, 320)]]
+FIVE = [[(250, 95), (160, 95), (150, 190), *arc(195, 245, 65, 65, -120, 130)]]
+SIX = [[(235, 90), (180, 150), *arc(195, 250, 60, 60, 190, 560)]]
 SEVEN = [[(130, 100), (270, 100), (180, 310)]]
 EIGHT = [arc(200, 145, 45, 50, 90, 450), arc(200, 250, 55, 55, -90, 270)]
 
-DIGITS = {0: ZERO, 1: ONE, 2: TWO, 3: THREE, 4: FOUR, 7: SEVEN, 8: EIGHT}
+NINE = [[*arc(200, 150, 60, 60, 0, -360), (255, 230), (235, 310)]]
+
+DIGITS = dict(enumerate([ZERO, ONE, TWO, THREE, FOUR, FIVE, SIX, SEVEN, EIGHT, NINE]))
 
 
 def somewhere_on_the_canvas(strokes: Sequence[np.ndarray], rng: np.random.Generator) -> Drawing:

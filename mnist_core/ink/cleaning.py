@@ -2,8 +2,9 @@
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
-from mnist_core.ink.pictures import at_most
+from mnist_core.ink.pictures import at_most, rim_of
 from mnist_core.types import Float32Array, UInt8Array
 
 # A photo is first made this small (pixels): grain averages out, and a digit needs no more.
@@ -12,7 +13,7 @@ PHOTO_SIDE = 512
 WINDOW = 0.6
 # ... in a picture reduced to this side (pixels), which makes the median quick.
 REDUCED_SIDE = 160
-# Blur (pixels) against the grain of paper and camera.
+# Blur against the grain of paper and camera, in pixels of a picture of 256 pixels, and at most.
 SMOOTHING = 0.8
 # Shades that are added before shades are divided, so that noise in the dark does not count.
 DARK = 16.0
@@ -26,10 +27,49 @@ PAPER_SHARE, INK_SHARE = 0.25, 0.6
 LINE_SHARE = 0.75
 # ... and at most this many pixels wide in a picture of 256 pixels.
 LINE_WIDTH = 3.0
-# A spot smaller than this share of the largest piece of ink is dirt.
+# In a picture smaller than this (pixels), lines cannot be told from strokes.
+SMALLEST_RULED = 96
+# A spot smaller than this share of the largest piece of ink is dirt ...
 SPECK_SHARE = 0.015
+# ... one at the rim already if it is smaller than this: part of a neighbour ...
+RIM_SHARE = 0.35
+# ... and one along more than this share of the rim is the edge of the paper or a shadow, however large.
+LONG_RIM = 0.15
+# Paper that is put around a picture that was cut out too closely, as a share of its longer side.
+MARGIN = 0.35
+# ... and so much of the ink must then lie inside of it.
+INSIDE = 0.98
+# A stroke is wider and less wide than these shares of a picture that was cut out around a digit; rules are less wide, a
+# shadow is wider.
+STROKE_WIDTH = 0.03, 0.3
+# Around a stroke the paper begins at once: so much of the whole step from ink to paper is made within three pixels.
+STROKE_STEP = 0.8
 # A pen thinner than this share of the digit's longer side is made as wide as that.
 THINNEST_PEN = 0.085
+
+
+def cleaned(shades: UInt8Array) -> tuple[UInt8Array, UInt8Array]:
+    """The ink of a photo, and what it was before lines and specks were taken away.
+
+    Parameters
+    ----------
+    shades
+        uint8 (h, w), ink on paper or chalk on a board.
+
+    Returns
+    -------
+    uint8 (h, w) twice, ink bright on black, in the picture's proportions unless it was cut out around a digit.
+    """
+    shades = at_most(shades, PHOTO_SIDE)
+    if is_cut_out(shades):
+        margin = round(MARGIN * max(shades.shape))
+        light = as_ink(evened(with_margin(shades, margin)))
+        ink = without_specks(light)
+        # Paper that was put around shows no ink, or it was not paper.
+        if ink[margin:-margin, margin:-margin].sum(dtype=float) >= INSIDE * ink.sum(dtype=float) > 0:
+            return light, ink
+    light = evened(shades)
+    return as_ink(light), without_specks(as_ink(without_lines(light)))
 
 
 def evened(shades: UInt8Array) -> Float32Array:
@@ -50,7 +90,7 @@ def evened(shades: UInt8Array) -> Float32Array:
     weight = np.maximum(cv2.GaussianBlur(blank, *reach), 1e-3)
     level = cv2.GaussianBlur(blank * _logarithm(small), *reach) / weight
     level = cv2.resize(level.astype(np.float32), shades.shape[::-1], interpolation=cv2.INTER_LINEAR)
-    difference = _logarithm(cv2.GaussianBlur(shades, (0, 0), SMOOTHING)) - level
+    difference = _logarithm(cv2.GaussianBlur(shades, (0, 0), SMOOTHING * min(1.0, max(shades.shape) / 256))) - level
     # Ink is far from the paper, noise and shadow lie on both sides of it.
     lighter, darker = (float((np.maximum(side, 0) ** 3).sum()) for side in (difference, -difference))
     return np.maximum(difference if lighter > darker else -difference, 0)
@@ -59,6 +99,8 @@ def evened(shades: UInt8Array) -> Float32Array:
 def without_lines(ink: Float32Array) -> Float32Array:
     """Ink without the ruling of the paper: long, straight, thin lines that are not part of a stroke."""
     side = max(ink.shape)
+    if side < SMALLEST_RULED:
+        return ink
     present = (ink > _floor(ink)).astype(np.uint8)
     found = cv2.HoughLinesP(
         present, 1, np.pi / 360, round(side * LINE_SHARE * 0.6), minLineLength=side * LINE_SHARE, maxLineGap=side / 8
@@ -85,20 +127,53 @@ def as_ink(difference: Float32Array) -> UInt8Array:
 
 
 def without_specks(ink: UInt8Array) -> UInt8Array:
-    """Ink without spots that are too small, or lie at the rim and are not the digit."""
-    count, pieces, stats, _ = cv2.connectedComponentsWithStats((ink > 127).astype(np.uint8), connectivity=8)
-    if count <= 1:
-        return ink
-    height, width = ink.shape
-    areas = stats[1:, cv2.CC_STAT_AREA]
-    left, top = stats[1:, cv2.CC_STAT_LEFT], stats[1:, cv2.CC_STAT_TOP]
-    right, bottom = left + stats[1:, cv2.CC_STAT_WIDTH], top + stats[1:, cv2.CC_STAT_HEIGHT]
-    at_rim = (left <= 1) | (top <= 1) | (right >= width - 1) | (bottom >= height - 1)
-    inside = areas[~at_rim]
-    largest = inside.max() if len(inside) and inside.max() > 0.1 * areas.max() else areas.max()
-    kept = (areas >= SPECK_SHARE * largest) & (~at_rim | (areas >= largest))
-    mask = np.concatenate([[False], kept])[pieces].astype(np.uint8)
+    """Ink without spots that are too small, and without what lies at the rim and is not the digit."""
+    _, pieces, stats, _ = cv2.connectedComponentsWithStats((ink > 127).astype(np.uint8), connectivity=8)
+    areas = stats[:, cv2.CC_STAT_AREA].astype(float)
+    areas[0] = 0
+    rim = rim_of(pieces)
+    at_rim = np.bincount(rim, minlength=len(areas))
+    areas[at_rim > LONG_RIM * len(rim)] = 0
+    wanted = np.where(at_rim > 0, RIM_SHARE, SPECK_SHARE) * areas.max()
+    mask = ((areas > 0) & (areas >= wanted))[pieces].astype(np.uint8)
     return np.where(cv2.dilate(mask, _disc(3)) > 0, ink, np.uint8(0))
+
+
+def is_cut_out(shades: UInt8Array) -> bool:
+    """Whether a picture was cut out around the digit: one piece, as wide as a stroke, reaches three sides or more."""
+    paper = _is_paper(shades)
+    _, pieces, stats, _ = cv2.connectedComponentsWithStats((~paper).astype(np.uint8))
+    sides = [np.unique(side[side > 0]) for side in (pieces[0], pieces[-1], pieces[:, 0], pieces[:, -1])]
+    reached = np.bincount(np.concatenate(sides), minlength=1)
+    if reached.max(initial=0) < 3:
+        return False
+    largest = int(np.where(reached >= 3, stats[: len(reached), cv2.CC_STAT_AREA], 0).argmax())
+    piece = np.where(pieces == largest, 255, 0).astype(np.uint8)
+    width = pen_width(piece) / max(shades.shape)
+    near = (cv2.dilate(piece, _disc(7)) > 0) & (cv2.dilate(piece, _disc(3)) == 0)
+    if not STROKE_WIDTH[0] < width < STROKE_WIDTH[1] or not near.any():
+        return False
+    step = abs(float(shades[piece > 0].mean()) - float(shades[near].mean()))
+    return step > STROKE_STEP * abs(float(shades[paper].mean()) - float(shades[~paper].mean()))
+
+
+def with_margin(shades: UInt8Array, margin: int) -> UInt8Array:
+    """A picture that was cut out around the digit with paper around it, of the shade that the paper has at the rim."""
+    is_paper = _is_paper(shades)
+    blank = is_paper.astype(np.float32)
+    reach = (max(shades.shape) // 4 * 2 + 3,) * 2
+    around = cv2.GaussianBlur(blank * shades, reach, 0) / np.maximum(cv2.GaussianBlur(blank, reach, 0), 1e-6)
+    paper = np.where(is_paper, shades, np.rint(around)).astype(np.uint8)
+    wide = cv2.copyMakeBorder(paper, margin, margin, margin, margin, cv2.BORDER_REPLICATE)
+    wide[margin:-margin, margin:-margin] = shades
+    return wide  # type: ignore[return-value]
+
+
+def _is_paper(shades: UInt8Array) -> npt.NDArray[np.bool_]:
+    """Of the two kinds of pixels in a picture, the one that more of the rim is of."""
+    threshold, _ = cv2.threshold(shades, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
+    is_light = shades > threshold
+    return is_light if rim_of(is_light).mean() >= 0.5 else ~is_light
 
 
 def pen_width(ink: UInt8Array) -> float:

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from mnist_core.errors import DrawingError, EmptyDrawingError
-from mnist_core.types import MAX_PIXELS, Drawing, Float32Array, UInt8Array
+from mnist_core.types import MAX_PIXELS, Drawing, UInt8Array
 
 # A picture is first made this small (pixels): more detail cannot reach 28x28.
 WORKING_SIDE = 1024
@@ -86,7 +86,7 @@ def at_most(pixels: UInt8Array, side: int) -> UInt8Array:
 
 def is_flat_paper(shades: UInt8Array) -> bool:
     """Whether the rim of a grey picture is nearly all of one shade, as on a screen, and not a photo of paper."""
-    rim = _rim(shades)
+    rim = rim_of(shades)
     return float(np.mean(rim == np.median(rim))) >= FLAT_SHARE
 
 
@@ -111,7 +111,7 @@ def isolated_ink(shades: UInt8Array) -> UInt8Array:
             f"The picture is one flat tone, so there is no digit on it. Received: {width} x {height} pixels with greys "
             f"from {darkest} to {lightest} of 255. Use a picture with ink that stands out from the paper."
         )
-    paper = float(np.median(_rim(shades)))
+    paper = float(np.median(rim_of(shades)))
     dark_on_light = paper - darkest > lightest - paper
     ink = paper - shades.astype(np.float32) if dark_on_light else shades.astype(np.float32) - paper
     ink = np.clip(ink * (255 / float(ink.max())), 0, 255)
@@ -119,9 +119,9 @@ def isolated_ink(shades: UInt8Array) -> UInt8Array:
     return np.rint(ink).astype(np.uint8)
 
 
-def _rim(shades: UInt8Array) -> Float32Array:
-    """The pixels along the border."""
-    return np.concatenate([shades[0], shades[-1], shades[:, 0], shades[:, -1]]).astype(np.float32)
+def rim_of(image: np.ndarray) -> np.ndarray:
+    """The pixels along the border of an image (h, w), in a row."""
+    return np.concatenate([image[0], image[-1], image[:, 0], image[:, -1]])
 
 
 def cropped(ink: UInt8Array) -> UInt8Array:

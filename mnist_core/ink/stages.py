@@ -11,7 +11,7 @@ import numpy as np
 
 from mnist_core.errors import EmptyDrawingError
 from mnist_core.ink import cleaning
-from mnist_core.ink.pictures import at_most, cropped, grey, is_flat_paper, isolated_ink
+from mnist_core.ink.pictures import cropped, grey, is_flat_paper, isolated_ink
 from mnist_core.ink.strokes import PEN_SHARE, draw_strokes, fitted_strokes
 from mnist_core.types import IMAGE_SIDE, DigitImage, Drawing, Stage, UInt8Array
 
@@ -160,11 +160,10 @@ def _cleaning_stages(pixels: UInt8Array) -> tuple[Stage, ...]:
     shades = grey(pixels)
     if is_flat_paper(shades):
         return Stage(*PICTURE, shades), Stage(*INK, isolated_ink(shades))
-    light = cleaning.evened(at_most(shades, cleaning.PHOTO_SIDE))
-    ink = cleaning.without_specks(cleaning.as_ink(cleaning.without_lines(light)))
+    light, ink = cleaning.cleaned(shades)
     if not ink.any():
         raise EmptyDrawingError(
             "Nothing on the picture stands out from the paper. Use a darker pen or more light, and go closer. "
             f"Received: {shades.shape[1]} x {shades.shape[0]} pixels."
         )
-    return Stage(*PICTURE, shades), Stage(*EVEN_LIGHT, cleaning.as_ink(light)), Stage(*CLEANED, ink)
+    return Stage(*PICTURE, shades), Stage(*EVEN_LIGHT, light), Stage(*CLEANED, ink)

@@ -112,8 +112,8 @@ class ModelCard:
     scores
         Name of the dataset to the score on its test split.
     handwriting
-        Name of the way to draw digits or numbers to how many of the pen-digits test writers' were read; empty where
-        their strokes were not on the machine.
+        Name of the way to draw digits or numbers to how many of the pen-digits test writers' were read; empty for a
+        network that has not learned what is no digit, and where their strokes were not on the machine.
     non_digits
         Name of the kind of what is no digit to how well it is told from digits.
     data_hashes

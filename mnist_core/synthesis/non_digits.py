@@ -62,11 +62,11 @@ class NonDigits:
     Parameters
     ----------
     strokes
-        By label, digits' strokes to make some of them from. Without any, none is made from digits.
+        By label, digits' strokes to make some of them from. Where a label has none, none is made from digits.
     """
 
     def __init__(self, strokes: Sequence[Sequence[Sequence[Float32Array]]]) -> None:
-        self._strokes = strokes
+        self._strokes = strokes if all(strokes) else ()
 
     def image(self, rng: np.random.Generator) -> UInt8Array:
         """One of them in MNIST form, uint8 (28, 28)."""

@@ -110,7 +110,7 @@ def keep_model(config: TrainingConfig, examples: Examples, trained: TrainedNetwo
     """Write a trained network as Keras and as LiteRT file, measure it on the tests, and write its card."""
     save_serving_model(trained.network, examples, folder)
     recognizer = Recognizer((folder / GRAPH).read_bytes())
-    handwriting, non_digits = handwriting_on_tests(recognizer)
+    handwriting, non_digits = handwriting_on_tests(recognizer) if config.non_digits else ({}, {})
     card = ModelCard(
         name=config.name,
         created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),

@@ -22,6 +22,18 @@ from mnist_core.model.recognizer import load_recognizer, open_recognizer
 SHIPPED = paths.SHIPPED_MODELS / "default"
 
 
+SCORE = {
+    "images": 5,
+    "errors": 1,
+    "low": 0,
+    "high": 1,
+    "loss": 0,
+    "rejected": 0,
+    "calibration_error": 0,
+    "reliability": [[5, 0.9, 0.8]],
+}
+
+
 @pytest.fixture
 def copy(fresh_home):
     """A copy of the shipped model among the user's own."""
@@ -91,9 +103,10 @@ def test_a_graph_that_matches_its_card_but_is_none_is_refused(copy):
         open_recognizer(copy)
 
 
-def test_a_card_of_a_newer_version_is_refused(copy):
-    edit_card(copy, version=CARD_VERSION + 1)
-    with pytest.raises(BundleError, match=rf"version {CARD_VERSION + 1}, this program reads up to {CARD_VERSION}"):
+@pytest.mark.parametrize("version", [CARD_VERSION - 1, CARD_VERSION + 1])
+def test_a_card_of_another_version_is_refused(copy, version):
+    edit_card(copy, version=version)
+    with pytest.raises(BundleError, match=rf"version {version}, this program reads version {CARD_VERSION}"):
         load_recognizer("copy")
 
 
@@ -115,8 +128,13 @@ def test_a_damaged_card_is_refused(copy, text):
         {"files": {}},
         {"scores": {"mnist": {"accuracy": 1}}},
         {"scores": 5},
-        {"scores": {"mnist": {"images": 5, "errors": 9, "low": 0, "high": 1, "loss": 0, "rejected": 0}}},
-        {"scores": {"mnist": {"images": 5, "errors": "x", "low": 0, "high": 1, "loss": 0, "rejected": 0}}},
+        {"scores": {"mnist": SCORE | {"errors": 9}}},
+        {"scores": {"mnist": SCORE | {"errors": "x"}}},
+        {"scores": {"mnist": SCORE | {"reliability": [[1, 2]]}}},
+        {"scores": {"mnist": SCORE | {"reliability": 3}}},
+        {"handwriting": {"photos": {"images": 5}}},
+        {"non_digits": {"scribbles": {"images": 5, "auroc": None, "rejected": 1}}},
+        {"split": 5},
         {"parameters": "many"},
         {"extra": 1},
         {"config": None},

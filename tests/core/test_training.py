@@ -5,11 +5,11 @@ import json
 import numpy as np
 import pytest
 
-from mnist_core import load_dataset
+from mnist_core import load_dataset, paths
 from mnist_core.errors import ConfigError, TrainingError
 from mnist_core.model.bundle import read_history, verify_bundle
 from mnist_core.model.recognizer import open_recognizer
-from mnist_core.training.augmentation import augment, restyled
+from mnist_core.training.augmentation import augment
 from mnist_core.training.config import PRESETS, Augmentation, TrainingConfig
 
 TINY = TrainingConfig(
@@ -47,6 +47,8 @@ def test_a_config_round_trips_through_json(config):
         {"data": (5,)},
         {"limit": -5},
         {"patience": "many"},
+        {"non_digits": -1},
+        {"stroke_variants": 0},
         {"augmentation": {"rotation": 400}},
         {"augmentation": {"blur": 1}},
         {"layers": 3},
@@ -85,14 +87,6 @@ def test_a_quarter_turn_and_a_shift_go_where_they_should():
     assert all(10.4 < middle < 16.6 for middle in middles)
 
 
-def test_restyled_strokes_are_digits_in_mnist_form_with_other_pens(pen_strokes):
-    rng = np.random.default_rng(0)
-    again = np.array([restyled(pen_strokes.strokes(0), rng) for _ in range(30)])
-    assert again.shape == (30, 28, 28)
-    ink = again.sum(axis=(1, 2))
-    assert ink.max() > 2 * ink.min()
-
-
 # What is learned from
 
 
@@ -101,10 +95,12 @@ def test_validation_and_training_images_are_apart_and_from_the_training_split():
 
     dataset = load_dataset("uci-digits", download=False)
     examples = load_examples(TrainingConfig(name="all", data=("uci-digits",), validation_share=0.2))
-    train, validation = ({image.tobytes() for image in part} for part in (examples.images, examples.validation_images))
+    train, validation = (
+        {image.tobytes() for image in part.images} for part in (examples.training, examples.validation)
+    )
     test = {image.tobytes() for image in np.array(dataset.split("test").images)}
-    assert len(examples.images) + len(examples.validation_images) == len(dataset.split("train"))
-    assert len(examples.validation_images) == round(0.2 * len(dataset.split("train")))
+    assert len(examples.training) + len(examples.validation) == len(dataset.split("train"))
+    assert len(examples.validation) == round(0.2 * len(dataset.split("train")))
     assert not train & validation
     assert not (train | validation) & test
 
@@ -114,9 +110,37 @@ def test_variants_of_a_held_out_stroke_digit_are_not_trained_on(data_folder):
 
     config = TrainingConfig(data=("pen-digits",), limit=100, stroke_variants=3)
     examples = load_examples(config)
-    assert len(examples.images) == 90 * 3
-    assert len(examples.validation_images) == 10
-    np.testing.assert_array_equal(examples.labels[:90], examples.labels[90:180])
+    assert len(examples.training) == 90 * 3
+    assert len(examples.validation) == 10 * 4
+    # Only a zero that became an eight has another label than it had.
+    changed = examples.training.labels[:90] != examples.training.labels[90:180]
+    assert set(examples.training.labels[:90][changed]) <= {0}
+    assert set(examples.training.labels[90:180][changed]) <= {8}
+
+
+def test_non_digits_are_made_for_both_parts_and_are_no_digits_to_temperature_and_novelty(data_folder):
+    from mnist_core.training.examples import NON_DIGIT, load_examples
+
+    config = TrainingConfig(data=("pen-digits",), limit=100, stroke_variants=1, non_digits=50)
+    examples = load_examples(config)
+    assert [(part.labels == NON_DIGIT).sum() for part in (examples.training, examples.validation)] == [50, 5]
+    assert examples.training.digits().labels.max() == 9
+    assert len(examples.training.digits()) == 90
+    made = {image.tobytes() for image in examples.training.images[examples.training.labels == NON_DIGIT]}
+    assert not made & {image.tobytes() for image in examples.validation.images}
+
+
+def test_rewritten_digits_come_from_the_cache_the_second_time(data_folder, fresh_home, monkeypatch):
+    from mnist_core.training import examples
+
+    monkeypatch.setenv(paths.DATA_VARIABLE, str(data_folder))
+    config = TrainingConfig(data=("pen-digits",), limit=60, stroke_variants=2, non_digits=10)
+    first = examples.load_examples(config)
+    monkeypatch.setattr(examples, "rewritten", None)
+    monkeypatch.setattr(examples, "NonDigits", None)
+    again = examples.load_examples(config)
+    np.testing.assert_array_equal(first.training.images, again.training.images)
+    np.testing.assert_array_equal(first.validation.labels, again.validation.labels)
 
 
 def test_too_few_images_to_hold_some_out_are_refused():
@@ -127,11 +151,11 @@ def test_too_few_images_to_hold_some_out_are_refused():
 
 
 def test_batches_are_decided_by_the_seed_and_cover_every_image_once(images):
-    from mnist_core.training.examples import Batches
+    from mnist_core.training.examples import Batches, Images
 
     labels = np.arange(64, dtype=np.uint8)
     config = TrainingConfig(name="b", data=("uci-digits",), batch_size=24, seed=5)
-    first, again = Batches(images, labels, config), Batches(images, labels, config)
+    first, again = (Batches(Images(images, labels), config) for _ in range(2))
     assert len(first) == 3
     for index in range(3):
         for left, right in zip(first[index], again[index], strict=True):
@@ -189,7 +213,7 @@ def test_the_best_epochs_weights_are_kept(tmp_path):
     seen = []
     note = keras.callbacks.LambdaCallback(on_epoch_end=lambda _, logs: seen.append(logs["val_loss"]))
     trained = train_network(config, examples, tmp_path / "history.csv", [note])
-    images, labels = as_inputs(examples.validation_images), examples.validation_labels
+    images, labels = as_inputs(examples.validation.images), examples.validation.labels
     loss, _ = trained.network.evaluate(images, labels, verbose=0)
     assert loss == pytest.approx(min(seen), rel=1e-3)
     assert trained.epochs == len(seen)
@@ -218,7 +242,7 @@ def test_a_rate_that_explodes_is_said_and_the_old_model_stays(trained):
     assert verify_bundle(folder) == card
 
 
-def test_networks_have_features_and_probabilities():
+def test_networks_have_features_and_logits():
     from mnist_core.model.networks import NETWORKS, build_network
 
     for name in NETWORKS:
@@ -226,25 +250,59 @@ def test_networks_have_features_and_probabilities():
         assert network.get_layer("features").output.ndim == 2
         assert network.output_shape == (None, 10)
         assert network.count_params() < 200_000
+        assert build_network(name, non_digits=True).output_shape == (None, 11)
     with pytest.raises(ConfigError, match="perceptron"):
         build_network("perceptron")
 
 
-def test_novelty_layers_compute_mahalanobis_distance():
+# What the app wants of a network
+
+
+@pytest.fixture(scope="module")
+def noise():
+    rng = np.random.default_rng(0)
+    return rng.random((400, 28, 28), np.float32), np.repeat(np.arange(10, dtype=np.uint8), 40)
+
+
+def test_without_non_digits_novelty_is_mahalanobis_distance(noise):
     import keras
+    from scipy.spatial.distance import cdist
+    from sklearn.covariance import LedoitWolf
 
     from mnist_core.model.networks import build_network
-    from mnist_core.model.novelty import fit_novelty, serving_model
+    from mnist_core.model.serving import serving_model
+
+    network = build_network("classic")
+    novelty = serving_model(network, *noise, *noise).predict(noise[0], verbose=0)["novelty"][:, 0]
+    features = keras.Model(network.input, network.get_layer("features").output).predict(noise[0], verbose=0)
+    means = np.stack([features[noise[1] == label].mean(axis=0) for label in range(10)])
+    covariance = LedoitWolf(assume_centered=True).fit(features - means[noise[1]])
+    distances = cdist(features, means, "mahalanobis", VI=np.linalg.inv(covariance.covariance_)).min(axis=1)
+    assert (np.argsort(novelty) == np.argsort(distances)).mean() > 0.9
+    assert np.mean(novelty >= 0.5) == pytest.approx(0.01, abs=0.01)
+    assert np.median(novelty) == pytest.approx(0.05, abs=0.01)
+
+
+def test_with_non_digits_novelty_is_the_lead_of_their_logit(noise):
+    from mnist_core.model.networks import build_network
+    from mnist_core.model.serving import serving_model
+
+    network = build_network("classic", non_digits=True)
+    novelty = serving_model(network, *noise, *noise).predict(noise[0], verbose=0)["novelty"][:, 0]
+    logits = network.predict(noise[0], verbose=0)
+    lead = logits[:, 10] - logits[:, :10].max(axis=1)
+    assert (np.argsort(novelty) == np.argsort(lead)).mean() > 0.9
+    assert np.mean(novelty >= 0.5) == pytest.approx(0.01, abs=0.01)
+
+
+@pytest.mark.parametrize("temperature", [0.3, 1.0, 4.0])
+def test_the_temperature_is_found_that_labels_were_drawn_with(temperature):
+    from scipy.special import softmax
+
+    from mnist_core.model.serving import fit_temperature
 
     rng = np.random.default_rng(0)
-    network = build_network("classic")
-    features = keras.Model(network.input, network.get_layer("features").output)
-    images = rng.random((400, 28, 28), np.float32)
-    labels = np.repeat(np.arange(10, dtype=np.uint8), 40)
-    values = features.predict(images, verbose=0)
-    score = fit_novelty(values, labels, values)
-    novelty = serving_model(network, score).predict(images, verbose=0)["novelty"][:, 0]
-    white = values @ score.whitening
-    distances = ((white[:, None] - score.means) ** 2).sum(-1).min(1)
-    np.testing.assert_allclose(novelty, 1 / (1 + np.exp(-score.slope * (distances - score.centre))), atol=1e-3)
-    assert np.mean(novelty >= 0.5) == pytest.approx(0.01, abs=0.01)
+    logits = rng.normal(0, 5, (20_000, 10)).astype(np.float32)
+    chances = softmax(logits / temperature, axis=1)
+    labels = (rng.random((len(logits), 1)) > np.cumsum(chances, axis=1)).sum(axis=1).clip(max=9).astype(np.uint8)
+    assert fit_temperature(logits, labels) == pytest.approx(temperature, rel=0.05)
