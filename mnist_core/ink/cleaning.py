@@ -11,6 +11,8 @@ from mnist_core.types import Float32Array, UInt8Array
 PHOTO_SIDE = 512
 # The paper's shade is looked for in windows of this share of the picture's side: wider than any stroke.
 WINDOW = 0.6
+# ... and, once the strokes are known, of this share ...
+NEAR_WINDOW = 0.15
 # ... in a picture reduced to this side (pixels), which makes the median quick.
 REDUCED_SIDE = 160
 # Blur against the grain of paper and camera, in pixels of a picture of 256 pixels, and at most.
@@ -21,6 +23,8 @@ DARK = 16.0
 NOISE_FACTOR = 4.0
 # ... unless that would take away more than this share of the strongest ink.
 NOISE_CEILING = 0.4
+# Ink that differs from the paper by less than this many hundredths is the paper's grain.
+FAINTEST = 10.0
 # Of the strongest ink's distance from the paper: fainter is paper, stronger is ink.
 PAPER_SHARE, INK_SHARE = 0.25, 0.6
 # A ruled line is straight over this share of the picture's side ...
@@ -42,6 +46,8 @@ INSIDE = 0.98
 # A stroke is wider and less wide than these shares of a picture that was cut out around a digit; rules are less wide, a
 # shadow is wider.
 STROKE_WIDTH = 0.03, 0.3
+# Nor does a digit fill more than this share of the rectangle around it, as the edge of a table does.
+FULL = 0.8
 # Around a stroke the paper begins at once: so much of the whole step from ink to paper is made within three pixels.
 STROKE_STEP = 0.8
 # A pen thinner than this share of the digit's longer side is made as wide as that.
@@ -58,16 +64,17 @@ def cleaned(shades: UInt8Array) -> tuple[UInt8Array, UInt8Array]:
 
     Returns
     -------
-    uint8 (h, w) twice, ink bright on black, in the picture's proportions unless it was cut out around a digit.
+    uint8 (h, w) twice, ink bright on black, in the picture's proportions but maybe smaller.
     """
     shades = at_most(shades, PHOTO_SIDE)
     if is_cut_out(shades):
         margin = round(MARGIN * max(shades.shape))
-        light = as_ink(evened(with_margin(shades, margin)))
-        ink = without_specks(light)
+        inside = slice(margin, -margin)
+        found = as_ink(evened(with_margin(shades, margin)))
+        ink = without_specks(found)
         # Paper that was put around shows no ink, or it was not paper.
-        if ink[margin:-margin, margin:-margin].sum(dtype=float) >= INSIDE * ink.sum(dtype=float) > 0:
-            return light, ink
+        if ink[inside, inside].sum(dtype=float) >= INSIDE * ink.sum(dtype=float) > 0:
+            return found[inside, inside], ink[inside, inside]
     light = evened(shades)
     return as_ink(light), without_specks(as_ink(without_lines(light)))
 
@@ -84,12 +91,11 @@ def evened(shades: UInt8Array) -> Float32Array:
     pad = window // 2
     paper = cv2.medianBlur(cv2.copyMakeBorder(small, pad, pad, pad, pad, cv2.BORDER_REFLECT), window)
     difference: Float32Array = _logarithm(small) - _logarithm(paper[pad:-pad, pad:-pad])
-    # A second look leaves out what the first took for ink, so that it need not look as far and follows a shadow's edge.
-    blank = (np.abs(difference) < PAPER_SHARE * np.abs(difference).max()).astype(np.float32)
-    reach = (0, 0), window / 10
-    weight = np.maximum(cv2.GaussianBlur(blank, *reach), 1e-3)
-    level = cv2.GaussianBlur(blank * _logarithm(small), *reach) / weight
-    level = cv2.resize(level.astype(np.float32), shades.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    # A second look without what the first took for ink need not look as far, and follows the edge of a shadow.
+    blank = np.abs(difference) < PAPER_SHARE * np.abs(difference).max()
+    filled = np.where(blank, small, paper[pad:-pad, pad:-pad])
+    level = cv2.medianBlur(filled, round(max(small.shape) * NEAR_WINDOW) | 1)
+    level = _logarithm(cv2.resize(level, shades.shape[::-1], interpolation=cv2.INTER_LINEAR))
     difference = _logarithm(cv2.GaussianBlur(shades, (0, 0), SMOOTHING * min(1.0, max(shades.shape) / 256))) - level
     # Ink is far from the paper, noise and shadow lie on both sides of it.
     lighter, darker = (float((np.maximum(side, 0) ** 3).sum()) for side in (difference, -difference))
@@ -121,6 +127,8 @@ def without_lines(ink: Float32Array) -> Float32Array:
 def as_ink(difference: Float32Array) -> UInt8Array:
     """Distances from the paper as ink, uint8 (h, w): 0 where they are noise, 255 where they are surely ink."""
     top = _strong(difference)
+    if top < FAINTEST:
+        return np.zeros(difference.shape, np.uint8)
     low = max(PAPER_SHARE * top, _floor(difference))
     high = max(INK_SHARE * top, low + 1)
     return np.rint(np.clip((difference - low) / (high - low), 0, 1) * 255).astype(np.uint8)
@@ -151,7 +159,9 @@ def is_cut_out(shades: UInt8Array) -> bool:
     piece = np.where(pieces == largest, 255, 0).astype(np.uint8)
     width = pen_width(piece) / max(shades.shape)
     near = (cv2.dilate(piece, _disc(7)) > 0) & (cv2.dilate(piece, _disc(3)) == 0)
-    if not STROKE_WIDTH[0] < width < STROKE_WIDTH[1] or not near.any():
+    _, _, across, down, area = stats[largest].tolist()
+    is_full = area > FULL * across * down
+    if is_full or not STROKE_WIDTH[0] < width < STROKE_WIDTH[1] or not near.any():
         return False
     step = abs(float(shades[piece > 0].mean()) - float(shades[near].mean()))
     return step > STROKE_STEP * abs(float(shades[paper].mean()) - float(shades[~paper].mean()))

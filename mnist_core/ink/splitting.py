@@ -20,8 +20,10 @@ from mnist_core.types import Box, Drawing, Float32Array, UInt8Array
 MOST_PARTS = 5
 # A digit is at most so many times as wide as the number is high.
 WIDEST = 1.6
-# A connected piece that is less wide than this share of its height is one digit's at most.
+# A connected piece is not cut that is less wide than this share of its height ...
 NARROW = 0.5
+# ... or less high than this share of the number.
+FLAT = 0.3
 # Ink is cut in a picture of so many rows.
 CUT_ROWS = 48
 # Cuts are at least this share of the number's height apart ...
@@ -31,14 +33,13 @@ CUT_INK = 0.3
 # Pieces of ink with a smaller share of the number's height, and of its width, are dirt.
 SPECK = 0.08
 MOST_PIECES = 40
-
-
 # Cost, in log-probability, of a border between digits where ink goes on, or where strokes touch ...
 CUT_COST, TOUCH_COST = 0.7, 0.5
 # ... and of one digit for each height of empty space between its parts.
 GAP_COST = 6.0
-# Strokes touch that come so near, in pen widths.
+# Strokes touch that come so near, in pen widths; so many points of each are looked at.
 TOUCHING = 1.0
+MOST_POINTS = 100
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,6 +148,7 @@ def _widest_gap(boxes: Sequence[Box]) -> float:
 
 def _distance(one: Float32Array, other: Float32Array) -> float:
     """How near strokes come to each other, by their points."""
+    one, other = (stroke[:: -(-len(stroke) // MOST_POINTS)] for stroke in (one, other))
     return float(np.hypot(*(one[:, None] - other[None]).transpose(2, 0, 1)).min())
 
 
@@ -190,7 +192,8 @@ def _parts(ink: UInt8Array) -> tuple[list[UInt8Array], list[int]]:
             break
         alone = np.where(pieces == piece + 1, ink, np.uint8(0))
         box = Box(*stats[piece + 1, :4].tolist())
-        cut = [alone] if box.width < NARROW * box.height else _cut(alone, box)
+        is_whole = box.width < NARROW * box.height or box.height < FLAT * number_height
+        cut = [alone] if is_whole else _cut(alone, box)
         found += [(part, piece) for part in cut]
     found.sort(key=lambda each: float(np.flatnonzero(each[0].any(axis=0)).mean()))
     return [part for part, _ in found], [piece for _, piece in found]

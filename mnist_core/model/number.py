@@ -14,6 +14,8 @@ Reader = Callable[[UInt8Array], tuple[Float32Array, Float32Array]]
 LOWEST, LOW_COST = 0.5, 8.0
 # No digit is less believable than this.
 LEAST = 1e-6
+# More strokes than this are looked at as a picture.
+MOST_STROKES = 60
 # Strokes whose reading is worse than this, in mean log-probability, are looked at as a picture too.
 DOUBTFUL = -1.0
 
@@ -29,7 +31,7 @@ def read_number(read: Reader, drawing: Drawing) -> list[Prediction]:
     EmptyDrawingError
         If there is no ink.
     """
-    if drawing.pixels is not None:
+    if drawing.pixels is not None or len(drawing.strokes) > MOST_STROKES:
         return _best(read, split_ink(drawing))[1]
     ways = [_best(read, split_strokes(drawing, order)) for order in orders(drawing)]
     if max(score for score, _ in ways) < DOUBTFUL:

@@ -237,3 +237,75 @@ def test_a_huge_picture_is_refused_before_it_is_decoded(tmp_path):
     Image.new("1", (20_000, 20_000)).save(path)
     with pytest.raises(DrawingError, match=r"huge\.png has too many pixels"):
         ink.read_picture(path)
+
+
+# Photos
+
+
+def on_paper(black_on_white, noise=5.0, gradient=0.4, paper=215.0, pen=60.0):
+    """A picture as a scan or photo of paper: grain, and light that falls off to one side."""
+    shades = 1 - black_on_white.astype(float) / 255
+    light = 1 - gradient * np.linspace(0, 1, shades.shape[1])
+    noisy = (paper - (paper - pen) * shades) * light + np.random.default_rng(0).normal(0, noise, shades.shape)
+    return np.clip(noisy, 0, 255).astype(np.uint8)
+
+
+@pytest.mark.parametrize("digit", DIGITS)
+@pytest.mark.parametrize("colours", [(215.0, 60.0), (40.0, 220.0)], ids=["pen on paper", "chalk on a board"])
+def test_a_noisy_photo_in_uneven_light_is_read(recognizer, digit, colours):
+    photo = on_paper(picture(DIGITS[digit], pen=14), paper=colours[0], pen=colours[1])
+    assert recognizer.predict(photo).digit == digit
+
+
+@pytest.mark.parametrize("digit", [digit for digit in DIGITS if digit != 1])
+@pytest.mark.parametrize("side", [40, 150, 400])
+@pytest.mark.parametrize("pen", [0.08, 0.16])
+def test_a_picture_cut_out_closely_around_a_digit_is_read(recognizer, digit, side, pen):
+    points = np.concatenate([np.array(stroke) for stroke in DIGITS[digit]])
+    scale = side / np.ptp(points, axis=0).max()
+    strokes = [(np.array(stroke) - points.min(axis=0)) * scale + pen * side / 2 for stroke in DIGITS[digit]]
+    size = tuple(int(each) for each in np.ptp(points, axis=0) * scale + pen * side + 1)
+    drawn = 255 - ink.draw_strokes([stroke.astype(np.float32) for stroke in strokes], pen * side, size)
+    assert recognizer.predict(on_paper(drawn)).digit == digit
+
+
+def ruled(photo, spacing, shade, squared):
+    """The same photo on ruled paper."""
+    lines = photo.copy()
+    lines[spacing // 2 :: spacing] = np.minimum(lines[spacing // 2 :: spacing], shade)
+    if squared:
+        lines[:, spacing // 2 :: spacing] = np.minimum(lines[:, spacing // 2 :: spacing], shade)
+    return lines
+
+
+@pytest.mark.parametrize("digit", DIGITS)
+@pytest.mark.parametrize("squared", [False, True])
+def test_ruling_is_taken_away_and_strokes_along_it_stay(recognizer, digit, squared):
+    photo = on_paper(picture(DIGITS[digit], pen=14), gradient=0.2)
+    assert recognizer.predict(ruled(photo, 37, 120, squared)).digit == digit
+
+
+def test_the_edge_of_a_shadow_is_no_ink():
+    photo = on_paper(picture(DIGITS[2], pen=14), gradient=0)
+    photo[:, 300:] = (photo[:, 300:] * 0.6).astype(np.uint8)
+    clean = ink.stages(Drawing.from_pixels(photo))[2].image
+    assert not clean[:, 285:].any()
+    assert clean[:, :285].any()
+
+
+def test_paper_without_ink_is_empty():
+    grain = np.random.default_rng(0).normal(200, 1.0, (300, 300))
+    shaded = np.clip(grain * np.linspace(1, 0.8, 300), 0, 255).astype(np.uint8)
+    with pytest.raises(EmptyDrawingError, match="Nothing on the picture stands out"):
+        ink.stages(Drawing.from_pixels(shaded))
+
+
+def test_a_thin_pen_in_a_large_picture_does_not_fade():
+    thin, usual = (pixels(Drawing.from_pixels(picture(SEVEN, pen=pen))) for pen in (2, 24))
+    assert thin.max() > 0.7
+    assert thin.sum() > 0.4 * usual.sum()
+
+
+def test_the_largest_photo_is_read(recognizer):
+    large = np.kron(on_paper(picture(DIGITS[4], pen=14)), np.ones((15, 15), np.uint8))
+    assert recognizer.predict(large).digit == 4
