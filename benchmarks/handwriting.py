@@ -22,7 +22,6 @@ from mnist_core.data import PenStrokes, load_pen_strokes
 from mnist_core.ink.pictures import grey
 from mnist_core.model.bundle import model_folder, model_names
 from mnist_core.model.recognizer import Recognizer
-from mnist_core.synthesis.numbers import CLEAR_GAP
 from mnist_core.training.config import PRESETS
 from mnist_core.types import IMAGE_SIDE, UInt8Array
 
@@ -109,9 +108,8 @@ def lines() -> Iterator[Line]:
             read_condition(alone, strokes, condition, shrunk).accuracy,
             usual,
         )
-    for name, (gap, pixels) in STRINGS.items():
-        read = read_strings(ours, strokes, gap, pixels=pixels)
-        other = read_strings(alone, strokes, gap, pixels=pixels)
+    for name, ways in STRINGS.items():
+        read, other = (read_strings(each, strokes, **ways) for each in (ours, alone))
         yield _line(name, read.accuracy, read.low, read.high, other.accuracy)
     milliseconds = six_digits_ms(ours, strokes)
     yield Line("six digits, median ms", f"{milliseconds:.1f}", None, None, _met(milliseconds <= 50, "at most 50"))
@@ -124,7 +122,7 @@ def six_digits_ms(recognizer: Recognizer, strokes: PenStrokes, count: int = 50) 
     test = np.flatnonzero(strokes.is_test)
     times = []
     for _ in range(count):
-        drawing = written_number([strokes.strokes(row) for row in rng.choice(test, 6).tolist()], rng, CLEAR_GAP)
+        drawing = written_number([strokes.strokes(row) for row in rng.choice(test, 6).tolist()], rng)
         start = time.perf_counter()
         recognizer.read_number(drawing)
         times.append(time.perf_counter() - start)

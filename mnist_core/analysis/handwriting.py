@@ -15,7 +15,7 @@ from mnist_core.errors import EmptyDrawingError
 from mnist_core.ink import digit_pixels, draw_strokes
 from mnist_core.model.card import Accuracy, Detection
 from mnist_core.model.recognizer import Recognizer
-from mnist_core.synthesis.numbers import CLEAR_GAP, TOUCHING_GAP, composed
+from mnist_core.synthesis.numbers import composed
 from mnist_core.synthesis.photos import photographed
 from mnist_core.synthesis.styles import STYLES, Strokes, in_unit_box
 from mnist_core.types import Drawing, Float32Array, UInt8Array
@@ -143,7 +143,7 @@ def read_condition(
 
 
 def read_strings(
-    recognizer: Recognizer, strokes: PenStrokes, gap: tuple[float, float], *, pixels: bool, count: int = 500
+    recognizer: Recognizer, strokes: PenStrokes, *, touching: bool, pixels: bool, count: int = 500
 ) -> Accuracy:
     """How many whole numbers of 2 to 6 digits by test writers are read without a mistake."""
     rng = np.random.default_rng(0)
@@ -151,26 +151,26 @@ def read_strings(
     right = 0
     for _ in range(count):
         rows = rng.choice(test, int(rng.integers(STRING_LENGTHS[0], STRING_LENGTHS[1] + 1)))
-        drawing = written_number([strokes.strokes(row) for row in rows.tolist()], rng, gap)
+        drawing = written_number([strokes.strokes(row) for row in rows.tolist()], rng, touching=touching)
         digits = recognizer.read_number(as_pixels(drawing) if pixels else drawing)
         right += [digit.digit for digit in digits] == strokes.labels[rows].tolist()
     return accuracy_of(right, count)
 
 
 def written_number(
-    digits: Sequence[Sequence[Float32Array]], rng: np.random.Generator, gap: tuple[float, float]
+    digits: Sequence[Sequence[Float32Array]], rng: np.random.Generator, *, touching: bool = False
 ) -> Drawing:
     """A number on a wide canvas."""
-    line = [stroke * np.float32(STRING_HEIGHT) + np.float32(40) for stroke in composed(digits, rng, gap)]
+    line = [stroke * np.float32(STRING_HEIGHT) + np.float32(40) for stroke in composed(digits, rng, touching=touching)]
     width = int(np.concatenate(line)[:, 0].max()) + 40
     return Drawing.from_strokes(line, float(rng.uniform(5, 14)), (width, 200))
 
 
 STRINGS = {
-    "numbers with clear gaps": (CLEAR_GAP, False),
-    "numbers with touching neighbours": (TOUCHING_GAP, False),
-    "numbers with clear gaps, as pixels": (CLEAR_GAP, True),
-    "numbers with touching neighbours, as pixels": (TOUCHING_GAP, True),
+    "numbers with clear gaps": {"touching": False, "pixels": False},
+    "numbers with touching neighbours": {"touching": True, "pixels": False},
+    "numbers with clear gaps, as pixels": {"touching": False, "pixels": True},
+    "numbers with touching neighbours, as pixels": {"touching": True, "pixels": True},
 }
 
 
@@ -224,7 +224,7 @@ def detect_strangers(recognizer: Recognizer, strokes: PenStrokes, count: int = 5
         return strokes.strokes(int(rng.choice(np.concatenate([by_label[label] for label in labels]))))
 
     def both() -> Strokes:
-        return composed([digit(*range(10)), digit(*range(10))], rng, CLEAR_GAP if rng.random() < 0.5 else TOUCHING_GAP)
+        return composed([digit(*range(10)), digit(*range(10))], rng, touching=rng.random() < 0.5)
 
     kinds: dict[str, Callable[[], Drawing]] = {
         "tangles": lambda: placed(tangle(rng)),
@@ -276,6 +276,6 @@ def measure_handwriting(
 ) -> tuple[Mapping[str, Accuracy], Mapping[str, Detection]]:
     """Every condition, the numbers, and the non-digits."""
     read = {condition.name: read_condition(recognizer, strokes, condition) for condition in conditions()}
-    for name, (gap, pixels) in STRINGS.items():
-        read[name] = read_strings(recognizer, strokes, gap, pixels=pixels)
+    for name, ways in STRINGS.items():
+        read[name] = read_strings(recognizer, strokes, **ways)
     return read, detect_strangers(recognizer, strokes)

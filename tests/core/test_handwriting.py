@@ -141,8 +141,8 @@ def test_a_condition_in_which_nothing_is_drawn_well_is_misread(recognizer, pen_s
 
 
 def test_numbers_and_strangers_are_measured(recognizer, pen_strokes):
-    gap, pixels = STRINGS["numbers with clear gaps"]
-    assert read_strings(recognizer, pen_strokes, gap, pixels=pixels, count=40).accuracy > 0.85
+    ways = STRINGS["numbers with clear gaps"]
+    assert read_strings(recognizer, pen_strokes, **ways, count=40).accuracy > 0.85
     found = detect_strangers(recognizer, pen_strokes, count=40)
     assert found["hatching"].auroc > 0.99
     assert found["all kinds"].images == 40 * (len(found) - 1)

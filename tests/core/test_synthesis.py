@@ -123,11 +123,18 @@ def test_a_scribble_is_restless():
     assert min(turns) > 2 * np.pi
 
 
-@pytest.mark.parametrize(("gap", "apart"), [(CLEAR_GAP, True), (TOUCHING_GAP, False)])
-def test_a_composed_number_has_its_digits_in_order(gap, apart):
-    line = composed([strokes_of(7), strokes_of(1), strokes_of(2)], rng(), gap)
-    assert len(line) == 3
-    for left, right in pairwise(line):
-        assert left[:, 0].mean() < right[:, 0].mean()
-        assert (right[:, 0].min() > left[:, 0].max() + 0.1) == apart
-    assert 0.8 < extent(line)[1] < 1.5
+@pytest.mark.parametrize("touching", [False, True])
+def test_a_composed_number_has_its_digits_in_order_and_as_near_as_asked(touching):
+    digits = [_dense(strokes_of(digit)) for digit in (7, 1, 2)]
+    for seed in range(10):
+        line = composed(digits, rng(seed), touching=touching)
+        assert len(line) == 3
+        assert 0.8 < extent(line)[1] < 1.5
+        for left, right in pairwise(line):
+            assert left[:, 0].mean() < right[:, 0].mean()
+            nearest = np.hypot(*(left[:, None] - right[None]).transpose(2, 0, 1)).min()
+            if touching:
+                assert nearest <= TOUCHING_GAP[1] + 0.03
+                assert right[:, 0].max() > left[:, 0].max()
+            else:
+                assert CLEAR_GAP[0] <= right[:, 0].min() - left[:, 0].max() <= CLEAR_GAP[1]
