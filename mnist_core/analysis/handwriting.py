@@ -6,7 +6,6 @@ Everything is made of the pen strokes of writers whom no training has seen.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 
 from mnist_core.analysis.evaluation import accuracy_of
@@ -17,6 +16,7 @@ from mnist_core.model.card import Accuracy, Detection
 from mnist_core.model.recognizer import Recognizer
 from mnist_core.synthesis.numbers import composed
 from mnist_core.synthesis.photos import photographed
+from mnist_core.synthesis.strangers import corners, diagonal_half, hatching, letter, tangle
 from mnist_core.synthesis.styles import STYLES, Strokes, in_unit_box
 from mnist_core.types import Drawing, Float32Array, UInt8Array
 
@@ -174,45 +174,10 @@ STRINGS = {
 }
 
 
-def tangle(rng: np.random.Generator) -> Strokes:
-    """A scribble as a sum of turning circles."""
-    at = np.linspace(0, 2 * np.pi, 300)
-    harmonics = range(1, int(rng.integers(5, 11)))
-    waves = [rng.normal(0, 1, (2, 1)) * np.sin(n * at + rng.uniform(0, 2 * np.pi, (2, 1))) for n in harmonics]
-    return [np.sum(waves, axis=0).T.astype(np.float32)]
-
-
-def corners(rng: np.random.Generator) -> Strokes:
-    """A scribble from one random corner to the next."""
-    return [rng.random((int(rng.integers(8, 20)), 2)).astype(np.float32)]
-
-
-def hatching(rng: np.random.Generator) -> Strokes:
-    """Something blackened by strokes to and fro."""
-    n = int(rng.integers(10, 24))
-    x = np.linspace(0, 1, n) + rng.normal(0, 0.02, n)
-    y = np.where(np.arange(n) % 2, 1.0, 0.0) + rng.normal(0, 0.08, n)
-    return turned([np.stack([x, y], axis=1).astype(np.float32)], float(rng.uniform(0, 180)))
-
-
-# Printed letters that no digit looks like.
-LETTERS = "AEFHKMNRWXÄÖÜ&@%ПЖШ"
-
-
-def letter(rng: np.random.Generator) -> Drawing:
-    """A printed letter or sign."""
-    image = np.zeros((200, 200), np.uint8)
-    size = float(rng.uniform(2, 4))
-    font = int(rng.choice([cv2.FONT_HERSHEY_SIMPLEX, cv2.FONT_HERSHEY_COMPLEX]))
-    sign = LETTERS[int(rng.integers(10))]
-    cv2.putText(image, sign, (40, 150), font, size, 255, int(rng.integers(2, 12)), cv2.LINE_AA)
-    return Drawing.from_pixels(image)
-
-
 def detect_strangers(recognizer: Recognizer, strokes: PenStrokes, count: int = 500) -> dict[str, Detection]:
     """How well what is no digit is told from the test writers' digits, kind by kind.
 
-    The kinds are made in other ways than the non-digits that a model learns from (`mnist_core.synthesis.non_digits`).
+    The kinds are made in other ways than the non-digits that a model learns from.
     """
     from sklearn.metrics import roc_auc_score
 
@@ -230,7 +195,7 @@ def detect_strangers(recognizer: Recognizer, strokes: PenStrokes, count: int = 5
         "tangles": lambda: placed(tangle(rng)),
         "random corners": lambda: placed(corners(rng)),
         "hatching": lambda: placed(hatching(rng)),
-        "printed letters": lambda: letter(rng),
+        "printed letters": lambda: Drawing.from_pixels(letter(rng)),
         "two digits": lambda: placed(both()),
         "halves of digits": lambda: placed(diagonal_half(digit(0, 2, 3, 5, 8), rng)),
         "fours upside down": lambda: placed(turned(digit(4), 180)),
@@ -255,20 +220,6 @@ def _detection(auroc: Callable[..., float], known: Float32Array, strange: Float3
         auroc=float(auroc(truth, np.concatenate([known, strange]))),
         rejected=float((strange >= 0.5).mean()),
     )
-
-
-def diagonal_half(strokes: Sequence[Float32Array], rng: np.random.Generator) -> Strokes:
-    """What lies on one side of a slanted line through the middle of a digit."""
-    unit = in_unit_box(strokes)
-    middle = np.ptp(np.concatenate(unit), axis=0) / 2
-    angle = rng.uniform(0, 2 * np.pi)
-    normal = np.array([np.cos(angle), np.sin(angle)])
-    parts = []
-    for stroke in unit:
-        kept = (stroke - middle) @ normal > 0
-        cuts = np.flatnonzero(np.diff(kept)) + 1
-        parts += [part for part in np.split(stroke, cuts) if (part[0] - middle) @ normal > 0]
-    return parts or [unit[0][:1]]
 
 
 def measure_handwriting(
