@@ -25,7 +25,7 @@ from mnist_core.model.recognizer import Recognizer
 from mnist_core.training.config import PRESETS
 from mnist_core.types import IMAGE_SIDE, UInt8Array
 
-BASELINE = replace(PRESETS["handwriting"], name="mnist-alone", data=("mnist",), non_digits=0, epochs=12)
+BASELINE = replace(PRESETS["handwriting"], name="mnist-alone", data=("mnist",), non_digits=0, epochs=8)
 
 # Percent that is wanted at least, by how a name begins; pens and places are compared with the usual drawing.
 TARGETS = {
@@ -66,7 +66,7 @@ def trained_on_mnist_alone() -> Recognizer:
     """The baseline network, trained by the first benchmark and kept among the models of the data home."""
     if BASELINE.name not in model_names():
         print(
-            f"Training {BASELINE.name!r}, the network that has seen nothing but MNIST (about 10 minutes) ...",
+            f"Training {BASELINE.name!r}, the network that has seen nothing but MNIST (about 5 minutes) ...",
             flush=True,
         )
         from mnist_core.training.loop import train_model
