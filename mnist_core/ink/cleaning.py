@@ -88,7 +88,7 @@ def evened(shades: UInt8Array) -> Float32Array:
     """
     small = at_most(shades, REDUCED_SIDE)
     window = round(max(small.shape) * WINDOW) | 1
-    pad = window // 2
+    pad = max(1, window // 2)
     paper = cv2.medianBlur(cv2.copyMakeBorder(small, pad, pad, pad, pad, cv2.BORDER_REFLECT), window)
     difference: Float32Array = _logarithm(small) - _logarithm(paper[pad:-pad, pad:-pad])
     # A second look without what the first took for ink need not look as far, and follows the edge of a shadow.

@@ -11,6 +11,7 @@ from itertools import pairwise
 import cv2
 import numpy as np
 
+from mnist_core.errors import EmptyDrawingError
 from mnist_core.ink.cleaning import thickened
 from mnist_core.ink.stages import BOX_SIDE, OVERSAMPLING, centred, clean_ink, into_box
 from mnist_core.ink.strokes import PEN_SHARE, fitted_strokes
@@ -182,13 +183,17 @@ def _parts(ink: UInt8Array) -> tuple[list[UInt8Array], list[int]]:
 
     Pieces that are not narrow are cut.
     """
-    _, pieces, stats, _ = cv2.connectedComponentsWithStats((ink > 0).astype(np.uint8), connectivity=8)
+    count, pieces, stats, _ = cv2.connectedComponentsWithStats((ink > 0).astype(np.uint8), connectivity=8)
+    if count == 1:
+        raise EmptyDrawingError(
+            "There is no ink on the canvas itself, so there is nothing to read. Draw a digit first."
+        )
     y, width, height = (stats[1:, column] for column in range(1, 4))
     number_height = int((y + height).max() - y.min())
     sizes = np.maximum(width, height)
     found: list[tuple[UInt8Array, int]] = []
     for piece in np.argsort(-sizes)[:MOST_PIECES].tolist():
-        if sizes[piece] < SPECK * number_height:
+        if sizes[piece] < min(SPECK * number_height, sizes.max()):
             break
         alone = np.where(pieces == piece + 1, ink, np.uint8(0))
         box = Box(*stats[piece + 1, :4].tolist())

@@ -1,9 +1,11 @@
 """Reading a number of several digits: the best way to make digits of its parts."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 import numpy as np
 
+from mnist_core.errors import EmptyDrawingError
 from mnist_core.ink.splitting import Split, orders, split_ink, split_strokes
 from mnist_core.types import Drawing, Float32Array, Prediction, UInt8Array, frozen
 
@@ -35,7 +37,8 @@ def read_number(read: Reader, drawing: Drawing) -> list[Prediction]:
         return _best(read, split_ink(drawing))[1]
     ways = [_best(read, split_strokes(drawing, order)) for order in orders(drawing)]
     if max(score for score, _ in ways) < DOUBTFUL:
-        ways.append(_best(read, split_ink(drawing)))
+        with suppress(EmptyDrawingError):  # strokes beside the canvas
+            ways.append(_best(read, split_ink(drawing)))
     return max(ways, key=lambda way: way[0])[1]
 
 
