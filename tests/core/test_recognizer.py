@@ -24,8 +24,8 @@ def test_golden_drawings_are_read(recognizer, digit):
 
 
 # The shipped model's word on the seven of tests/strokes.py.
-GOLDEN_PROBABILITY = 0.99999
-GOLDEN_NOVELTY = 0.02060
+GOLDEN_PROBABILITY = 0.99771
+GOLDEN_NOVELTY = 0.16617
 
 
 def test_one_golden_prediction_to_the_third_decimal(recognizer):
@@ -63,8 +63,10 @@ def test_litert_agrees_with_keras(recognizer, images):
     model = keras.models.load_model(paths.SHIPPED_MODELS / "default" / "model.keras")
     expected = model.predict(images.astype(np.float32) / 255, verbose=0)
     probabilities, novelty = recognizer.predict_many(images)
-    np.testing.assert_allclose(probabilities, expected["probabilities"], atol=1e-4)
-    np.testing.assert_allclose(novelty, expected["novelty"][:, 0], atol=1e-4)
+    # The graph keeps its weights as float16.
+    np.testing.assert_allclose(probabilities, expected["probabilities"], atol=3e-3)
+    np.testing.assert_allclose(novelty, expected["novelty"][:, 0], atol=3e-3)
+    np.testing.assert_array_equal(probabilities.argmax(axis=1), expected["probabilities"].argmax(axis=1))
 
 
 def test_one_recognizer_serves_eight_threads(recognizer, images):
