@@ -35,7 +35,7 @@ bench: $(VENV)/.test-ready  ## measure against baselines and print the table
 bench-handwriting: $(VENV)/.test-ready  ## how real handwriting is read, against baselines; needs the datasets
 	$(BIN)/python -m benchmarks handwriting
 
-train-default: $(VENV)/.run-ready  ## make the shipped model again (models/default), about an hour on 2 cores
+train-default: $(VENV)/.run-ready  ## make the shipped model again (models/default), 1 to 1.5 hours on 2 cores
 	$(BIN)/python -m mnist_core train --preset handwriting --output models/default --overwrite
 
 lock: $(VENV)/.run-ready  ## make requirements*.txt again from pyproject.toml

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
-from playwright.sync_api import Browser, Locator, Page, Playwright
+from playwright.sync_api import Browser, Locator, Page, Playwright, expect
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM_VARIABLE = "MNIST_STUDIO_CHROMIUM"
@@ -94,6 +94,8 @@ class Studio:
 
     def wait_for_canvas(self) -> None:
         """Wait until one can draw."""
+        # While a canvas is mounted in place of another, on a busy machine both are there for a moment.
+        expect(self.paper.locator("canvas.upper-canvas")).to_have_count(1, timeout=30_000)
         self.paper.locator("canvas.upper-canvas").wait_for()
         self.page.locator(".answer").wait_for()
 
