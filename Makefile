@@ -16,8 +16,8 @@ setup: $(VENV)/.test-ready  ## install the app and the development tools
 test: $(VENV)/.test-ready  ## the test suite, without the slow tests
 	$(BIN)/pytest -m "not slow"
 
-test-all: $(VENV)/.test-ready  ## every test, the slow ones too
-	$(BIN)/pytest
+test-all: $(VENV)/.test-ready  ## every test, the slow ones too, and new random examples
+	HYPOTHESIS_PROFILE=default $(BIN)/pytest
 
 check: $(VENV)/.test-ready  ## format, lint, types, import direction
 	$(BIN)/ruff format --check .

@@ -5,11 +5,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from mnist_core import load_dataset, load_recognizer, paths
 from mnist_core.data import PenStrokes, load_pen_strokes
 from mnist_core.model.recognizer import Recognizer
 from mnist_core.types import Dataset
+
+# The same examples each time, so that a change is never refused for what it did not change; `make test-all` explores.
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,13 +1,13 @@
 import cv2
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from mnist_core import Drawing, ink
 from mnist_core.errors import DrawingError, EmptyDrawingError
-from mnist_core.ink.pictures import MIN_CONTRAST, grey, isolated_ink
+from mnist_core.ink.pictures import MIN_CONTRAST, grey, is_flat_paper, isolated_ink
 from mnist_core.ink.stages import centred, into_box
 from tests.strokes import DIGITS, SEVEN
 
@@ -145,6 +145,7 @@ def test_any_strokes_give_an_image_or_a_clear_error(strokes, pen):
         assert image.max() > 0
 
 
+@example(np.array([[16, 0]], np.uint8))
 @given(
     hnp.arrays(
         np.uint8,
@@ -162,7 +163,8 @@ def test_any_pixels_give_an_image_or_a_clear_error(array):
         image = pixels(drawing)
     except EmptyDrawingError:
         shades = grey(array)
-        assert int(shades.max()) - int(shades.min()) < MIN_CONTRAST
+        # Of what was drawn on a screen nothing is lost; what looks like a photo may be all grain and no ink.
+        assert int(shades.max()) - int(shades.min()) < MIN_CONTRAST or not is_flat_paper(shades)
     else:
         assert image.shape == (28, 28)
         assert 0 < image.max() <= 1
