@@ -3,7 +3,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-all check format bench bench-handwriting lock train-default clean
+.PHONY: help run setup test test-all check format bench bench-handwriting bench-train lock train-default clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -34,6 +34,9 @@ bench: $(VENV)/.test-ready  ## measure against baselines and print the table
 
 bench-handwriting: $(VENV)/.test-ready  ## how real handwriting is read, against baselines; needs the datasets
 	$(BIN)/python -m benchmarks handwriting
+
+bench-train: $(VENV)/.test-ready  ## accuracy against seconds beside Keras's example; drawing meanwhile; needs MNIST
+	$(BIN)/python -m benchmarks training
 
 train-default: $(VENV)/.run-ready  ## make the shipped model again (models/default), 1 to 1.5 hours on 2 cores
 	$(BIN)/python -m mnist_core train --preset handwriting --output models/default --overwrite

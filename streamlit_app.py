@@ -7,13 +7,15 @@ from collections.abc import AsyncIterator
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
+from mnist_core import jobs
 from mnist_ui import resources, state
 
 
 @contextlib.asynccontextmanager
 async def warmed_up(_app: st.App) -> AsyncIterator[None]:
-    """Load the recognizer beside the server's start, so that the first visitor need not wait for it."""
+    """Load the recognizer and go on with the jobs while the server starts, so that the first visitor need not wait."""
     threading.Thread(target=resources.warm_up, daemon=True).start()
+    threading.Thread(target=jobs.recover, daemon=True).start()
     yield
 
 
@@ -21,6 +23,7 @@ def show() -> None:
     """The navigation and the page that was chosen."""
     pages = [
         st.Page("pages/draw.py", title="Draw", icon=":material/draw:", default=True),
+        st.Page("pages/train.py", title="Train", icon=":material/model_training:"),
         st.Page("pages/model.py", title="Model", icon=":material/neurology:"),
     ]
     page = st.navigation(pages, position="top")

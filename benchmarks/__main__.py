@@ -1,6 +1,11 @@
-"""`python -m benchmarks`: print speed and size beside baselines; `python -m benchmarks handwriting`: how it reads."""
+"""`python -m benchmarks`: print speed and size beside baselines.
 
+`python -m benchmarks handwriting`: how it reads; `python -m benchmarks training`: how fast and how well it learns.
+"""
+
+import os
 import sys
+from collections.abc import Callable
 
 from benchmarks import handwriting, inference, page, process
 from benchmarks.table import show
@@ -10,12 +15,33 @@ from tests.browser.driver import chromium
 
 def main() -> None:
     """Measure and print; without Chromium all but the page."""
-    if sys.argv[1:] == ["handwriting"]:
-        try:
-            handwriting.show()
-        except MnistError as error:
-            sys.exit(f"Handwriting cannot be measured: {error}")
-        return
+    match sys.argv[1:]:
+        case ["handwriting"]:
+            _measure("Handwriting", handwriting.show)
+        case ["training"]:
+            _measure("Training", _show_training)
+        case _:
+            _show_speed()
+
+
+def _measure(name: str, show: Callable[[], None]) -> None:
+    """Measure and print; an error in a sentence."""
+    try:
+        show()
+    except MnistError as error:
+        sys.exit(f"{name} cannot be measured: {error}")
+
+
+def _show_training() -> None:
+    """Train, and draw meanwhile."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    from benchmarks import training  # imports TensorFlow, which would weigh on what the others measure
+
+    training.show()
+
+
+def _show_speed() -> None:
+    """Start, predictions and the page."""
     rows = [*process.rows(), *inference.rows()]
     if chromium():
         rows += page.rows()

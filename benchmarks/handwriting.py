@@ -69,7 +69,7 @@ def trained_on_mnist_alone() -> Recognizer:
             f"Training {BASELINE.name!r}, the network that has seen nothing but MNIST (about 5 minutes) ...",
             flush=True,
         )
-        from mnist_core.training.loop import train_model
+        from mnist_core.training.run import train_model
 
         train_model(BASELINE, model_folder(BASELINE.name), download=False)
     return load_recognizer(BASELINE.name)

@@ -34,7 +34,7 @@ def rows() -> list[Row]:
         ours = statistics.median(_start(browser, "streamlit_app.py", _wait_for_canvas) for _ in range(STARTS))
         hello = statistics.median(_start(browser, "hello", _wait_for_hello) for _ in range(STARTS))
         with serving() as (url, process):
-            times = _answer_times(browser, url)
+            times = answer_times(browser, url)
             memory = psutil.Process(process).memory_info().rss / 2**20
         with serving(("hello",)) as (url, process):
             _wait_for_hello(_open(browser, url))
@@ -84,12 +84,12 @@ def _start(browser: Browser, script: str, wait: Callable[[Page], None]) -> float
     return seconds
 
 
-def _answer_times(browser: Browser, url: str) -> Sequence[float]:
-    """Milliseconds from pen-up to the answer on the page, for digits of one stroke."""
+def answer_times(browser: Browser, url: str, count: int = STROKES) -> Sequence[float]:
+    """Milliseconds from pen-up to the answer on the page, for so many digits of one stroke."""
     studio = Studio(_open(browser, url), url)
     studio.page.evaluate(STOPWATCH)
     digits = (ZERO, ONE, TWO, [EIGHT[0]])
-    for index in range(STROKES):
+    for index in range(count):
         studio.draw(digits[index % len(digits)])
         studio.page.wait_for_function("count => answered.length > count", arg=index)
         studio.clear()

@@ -31,3 +31,7 @@ class BundleError(MnistError, OSError):
 
 class TrainingError(MnistError, RuntimeError):
     """A training run that cannot give a usable model."""
+
+
+class JobError(MnistError, RuntimeError):
+    """A job that is not there, or cannot be started, asked or changed."""

@@ -52,3 +52,8 @@ def cache_folder() -> Path:
 def models_folder() -> Path:
     """Folder of the user's own models."""
     return data_home() / "models"
+
+
+def jobs_folder() -> Path:
+    """Folder of the jobs, one folder each."""
+    return data_home() / "jobs"

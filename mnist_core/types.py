@@ -7,7 +7,7 @@ from typing import Self, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from mnist_core.errors import DatasetError, DrawingError, EmptyDrawingError
+from mnist_core.errors import ConfigError, DatasetError, DrawingError, EmptyDrawingError
 
 UInt8Array = npt.NDArray[np.uint8]
 Float32Array = npt.NDArray[np.float32]
@@ -36,6 +36,20 @@ def describe(value: object) -> str:
         return f"{value.dtype} array of shape {value.shape}"
     text = repr(value)
     return f"{type(value).__name__} {text if len(text) <= 80 else text[:77] + '...'}"
+
+
+def check_number(name: str, value: object, low: float, high: float, *, whole: bool = False) -> None:
+    """Refuse anything but a number from low to high.
+
+    Raises
+    ------
+    ConfigError
+        Naming the setting, its limits and what was received.
+    """
+    kind = int if whole else (int, float)
+    if isinstance(value, bool) or not isinstance(value, kind) or not low <= value <= high:
+        noun = "a whole number" if whole else "a number"
+        raise ConfigError(f"{name} must be {noun} from {low:g} to {high:g}. Received: {describe(value)}.")
 
 
 @dataclass(frozen=True, eq=False)

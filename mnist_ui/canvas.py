@@ -9,8 +9,9 @@ from typing import Any
 
 import streamlit as st
 
+from mnist_core import ink
 from mnist_core.errors import DrawingError, EmptyDrawingError
-from mnist_core.types import Drawing
+from mnist_core.types import Drawing, UInt8Array
 from mnist_ui import state
 
 SIDE = 400
@@ -60,6 +61,15 @@ def canvas() -> Drawing | None:
     drawing = as_drawing(result.json_data)
     shown.update(result.json_data["objects"] if drawing else [])
     return drawing
+
+
+def last_digit() -> UInt8Array | None:
+    """What the visitor last drew, as the network sees it: uint8 (28, 28); None if there is nothing to read."""
+    try:
+        drawing = as_drawing({"objects": state.canvas().objects})
+        return ink.digit_pixels(drawing) if drawing else None
+    except DrawingError:
+        return None
 
 
 def as_drawing(data: Any) -> Drawing | None:

@@ -5,10 +5,13 @@ from pathlib import Path
 
 import streamlit as st
 
+from mnist_core.data import load_dataset
 from mnist_core.errors import MnistError
-from mnist_core.model.bundle import CARD, SHIPPED, model_folder
+from mnist_core.jobs.runs import some_of_each
+from mnist_core.model.bundle import CARD, model_folder, standard_model
 from mnist_core.model.card import ModelCard
 from mnist_core.model.recognizer import Recognizer, open_recognizer
+from mnist_core.types import UInt8Array
 from mnist_ui.canvas import component
 
 STYLE = Path(__file__).with_name("style.css")
@@ -32,8 +35,21 @@ def _open(folder: Path, _stamp: int) -> tuple[Recognizer, ModelCard]:
     return open_recognizer(folder)
 
 
+@st.cache_resource(show_spinner=False, max_entries=8)
+def examples(name: str) -> UInt8Array:
+    """Two training images of each digit, uint8 (20, 28, 28), of a dataset or of the one that came with the app."""
+    training = load_dataset(name, download=False, fallback=True).split("train")
+    return some_of_each(training)[0]
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def watched(name: str) -> tuple[UInt8Array, UInt8Array]:
+    """The test digits that are shown while a network learns from a dataset: uint8 (20, 28, 28) and labels (20,)."""
+    return some_of_each(load_dataset(name, download=False, fallback=True).split("test"))
+
+
 def warm_up() -> None:
     """Load what the first visitor needs."""
     component()
     with contextlib.suppress(MnistError):  # the page that needs the model says what is wrong with it
-        model(SHIPPED)
+        model(standard_model())

@@ -5,14 +5,22 @@ from typing import Any
 
 import streamlit as st
 
-from mnist_core.model.bundle import SHIPPED
+from mnist_core.jobs import Job
+from mnist_core.jobs.runs import Progress
+from mnist_core.model.bundle import standard_model
+from mnist_core.training.config import PRESETS, TrainingConfig
 
 PEN = "pen"
+PRESET = "preset"
 
 # A parameter of the address, too: `?model=my-model`.
 _MODEL = "model"
+# A parameter of the address, too: `?run=20261121-150213-684457`.
+_RUN = "run"
 _PAGE = "_page"
 _CANVAS = "_canvas"
+_LESSON = "_lesson"
+_PROGRESS = "_progress"
 
 
 @dataclass
@@ -87,7 +95,7 @@ def open_page(path: str) -> None:
 def model_name() -> str:
     """Name of the model that the visitor chose, or that the address named at first."""
     if _MODEL not in st.session_state:
-        st.session_state[_MODEL] = st.query_params.get(_MODEL, SHIPPED)
+        st.session_state[_MODEL] = st.query_params.get(_MODEL, standard_model())
     name: str = st.session_state[_MODEL]
     return name
 
@@ -95,7 +103,85 @@ def model_name() -> str:
 def choose_model(name: str) -> None:
     """Read with this model from now on, and name it in the address."""
     st.session_state[_MODEL] = name
-    if name == SHIPPED:
-        st.query_params.pop(_MODEL, None)
-    else:
-        st.query_params[_MODEL] = name
+    _show_in_address({_MODEL: name} if name != standard_model() else {}, {_MODEL})
+
+
+@dataclass
+class Lesson:
+    """What training starts from: a preset, or what an address fixes.
+
+    Attributes
+    ----------
+    edition
+        Number of times that the visitor went back to the preset; another one has new widgets.
+    """
+
+    preset: str
+    config: TrainingConfig
+    edition: int = 0
+
+    def base(self, preset: str) -> TrainingConfig:
+        """The config that the widgets of a preset begin with."""
+        return self.config if preset == self.preset else PRESETS[preset]
+
+    def forget(self) -> None:
+        """Begin with the presets from now on."""
+        self.preset = ""
+        self.edition += 1
+
+
+def lesson() -> Lesson:
+    """The lesson that the address named when the session began; the first preset if it named none.
+
+    Raises
+    ------
+    ConfigError
+        If the address names something impossible; the next call gives the first preset.
+    """
+    if _LESSON not in st.session_state:
+        first = next(iter(PRESETS))
+        st.session_state[_LESSON] = Lesson(first, PRESETS[first])
+        if PRESET in st.query_params:
+            config = TrainingConfig.from_parameters(
+                {k: v for k, v in st.query_params.items() if k not in (_MODEL, _RUN)}
+            )
+            st.session_state[_LESSON] = Lesson(st.query_params[PRESET], config)
+    return st.session_state[_LESSON]
+
+
+def show_lesson(preset: str, config: TrainingConfig) -> None:
+    """Name a preset and what was changed of it in the address, so that the address is a lesson."""
+    _show_in_address(config.to_parameters(preset), set(st.query_params) - {_MODEL})
+
+
+def run_id() -> str | None:
+    """Which training run the visitor watches, or the address named at first."""
+    if _RUN not in st.session_state:
+        st.session_state[_RUN] = st.query_params.get(_RUN)
+    return st.session_state[_RUN]
+
+
+def watch_run(run_id: str | None) -> None:
+    """Watch this training run from now on, or none; the address names it, so that a reload finds it again."""
+    st.session_state[_RUN] = run_id
+    _show_in_address({_RUN: run_id} if run_id else {}, set(st.query_params) - {_MODEL})
+
+
+def progress(job: Job) -> Progress:
+    """How far a job is; only what is new since the last call is read."""
+    known = st.session_state.get(_PROGRESS)
+    if known is None or known[0] != job.id:
+        known = job.id, Progress(), 0
+    job_id, so_far, offset = known
+    events, offset = job.events(offset)
+    so_far.take(events)
+    st.session_state[_PROGRESS] = job_id, so_far, offset
+    return so_far
+
+
+def _show_in_address(parameters: dict[str, str], instead_of: set[str]) -> None:
+    """Put parameters into the address in the place of others; an address that is right already is left alone."""
+    before = st.query_params.to_dict()
+    after = {name: value for name, value in before.items() if name not in instead_of} | parameters
+    if after != before:
+        st.query_params.from_dict(after)

@@ -7,12 +7,7 @@ from mnist_core.training.config import TrainingConfig
 from mnist_ui import resources, state
 from mnist_ui.figures.curves import training_curve
 from mnist_ui.messages import explained
-
-TESTS = {
-    "mnist": ("MNIST test digits", "Scanned digits of people whose handwriting it has never seen."),
-    "pen-digits": ("Pen strokes", "Drawn on a tablet by 14 people whose handwriting it has never seen."),
-    "uci-digits": ("Coarse scans", "Digits of only 8 x 8 pixels, blown up."),
-}
+from mnist_ui.scores import show_scores
 
 st.title("The network that reads", anchor=False)
 
@@ -25,13 +20,7 @@ with explained():
         f"of training, {card.seconds / 60:.0f} minutes in all."
     )
     st.subheader("How often it is right", anchor=False)
-    for column, (dataset, score) in zip(st.columns(len(card.scores) or 1), card.scores.items(), strict=False):
-        title, description = TESTS.get(dataset, (dataset, ""))
-        column.metric(title, f"{score.accuracy:.2%}", border=True)
-        column.caption(
-            f"{description} {score.errors} of {score.images:,} wrong. With 95 % confidence between {score.low:.1%} and "
-            f"{score.high:.1%}."
-        )
+    show_scores(card)
     if card.handwriting:
         st.subheader("How it reads other styles, pens and places", anchor=False)
         st.caption(

@@ -18,8 +18,9 @@ log = logging.getLogger(__name__)
 
 FALLBACK = "uci-digits"
 
-# scikit-learn's copy of UCI's digits lies in the order of its writers: the last fifth is other people's handwriting.
-UCI_TRAINING_SHARE = 0.8
+# The first images of each dataset are for training. scikit-learn's copy of UCI's digits lies in the order of its
+# writers: the last fifth is other people's handwriting.
+TRAINING_IMAGES = {"mnist": 60_000, "pen-digits": 7_494, "uci-digits": 1_438}
 UCI_SHADES = 16
 UCI_ENLARGEMENT = 8
 
@@ -61,7 +62,7 @@ def _load_mnist(download: bool) -> Dataset:
         }
 
     arrays = cached_arrays(f"mnist-{_digest(mnist.MNIST)}", build)
-    return _dataset("mnist", arrays, 60_000, mnist.PROVENANCE, mnist.LICENCE)
+    return _dataset("mnist", arrays, mnist.PROVENANCE, mnist.LICENCE)
 
 
 def _load_pen_digits(download: bool) -> Dataset:
@@ -71,7 +72,7 @@ def _load_pen_digits(download: bool) -> Dataset:
         return {"images": np.stack(images), "labels": strokes.labels}
 
     arrays = cached_arrays(f"pen-digits-{_digest(pen_digits.PEN_DIGITS)}-{sources_digest(ink)}", build)
-    return _dataset("pen-digits", arrays, 7_494, pen_digits.PROVENANCE, pen_digits.LICENCE)
+    return _dataset("pen-digits", arrays, pen_digits.PROVENANCE, pen_digits.LICENCE)
 
 
 def _load_uci_digits(_download: bool) -> Dataset:
@@ -88,11 +89,9 @@ def _load_uci_digits(_download: bool) -> Dataset:
         return {"images": np.stack(pixels), "labels": digits.target.astype(np.uint8)}
 
     arrays = cached_arrays(f"uci-digits-{sources_digest(ink)}", build)
-    train = round(len(arrays["labels"]) * UCI_TRAINING_SHARE)
     return _dataset(
         "uci-digits",
         arrays,
-        train,
         "Alpaydin, Kaynak: Optical Recognition of Handwritten Digits, UCI Machine Learning Repository 80 (test part, "
         "as scikit-learn carries it)",
         "CC BY 4.0",
@@ -106,8 +105,9 @@ DATASETS: dict[str, Callable[[bool], Dataset]] = {
 }
 
 
-def _dataset(name: str, arrays: Arrays, train: int, provenance: str, licence: str) -> Dataset:
+def _dataset(name: str, arrays: Arrays, provenance: str, licence: str) -> Dataset:
     """The record of a dataset whose training images come first."""
+    train = TRAINING_IMAGES[name]
     splits = {"train": slice(0, train), "test": slice(train, len(arrays["labels"]))}
     return Dataset(name, arrays["images"], arrays["labels"], splits, provenance, licence)
 

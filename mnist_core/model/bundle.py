@@ -6,6 +6,7 @@ TensorFlow, and nothing is ever unpickled.
 
 import csv
 import io
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,6 +28,8 @@ FILES = (WEIGHTS, GRAPH, HISTORY)
 MEASURES = ("loss", "accuracy", "val_loss", "val_accuracy")
 
 SHIPPED = "default"
+# Names the model that every visitor reads with who has not chosen another.
+MODEL_VARIABLE = "MNIST_STUDIO_MODEL"
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
@@ -42,6 +45,11 @@ def model_folder(name: str) -> Path:
     if not isinstance(name, str) or not _NAME.fullmatch(name):
         raise BundleError(f"A model's name has 1 to 64 letters, digits, '.', '_' and '-'. Received: {name!r:.80}.")
     return paths.SHIPPED_MODELS / SHIPPED if name == SHIPPED else paths.models_folder() / name
+
+
+def standard_model() -> str:
+    """Name of the model for everyone who has not chosen: `MNIST_STUDIO_MODEL`, else the shipped one."""
+    return os.environ.get(MODEL_VARIABLE) or SHIPPED
 
 
 def model_names() -> list[str]:

@@ -124,6 +124,8 @@ class ModelCard:
         Name of the library to its version when the model was made.
     files
         Name of each file of the bundle to its SHA-256.
+    ending
+        How training came to its end, as `TrainedNetwork.ending`; empty where that was not noted.
     """
 
     name: str
@@ -139,6 +141,7 @@ class ModelCard:
     split: Mapping[str, int]
     versions: Mapping[str, str]
     files: Mapping[str, str]
+    ending: str = ""
     version: int = CARD_VERSION
 
     def to_json(self) -> str:

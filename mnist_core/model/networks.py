@@ -4,12 +4,15 @@ Every network has a layer `features` (what it has seen, a vector) and a layer `d
 learns what is no digit has a layer `other_logit` beside that, and eleven logits in all.
 """
 
-from collections.abc import Callable
+from collections.abc import Iterable
+from pathlib import Path
 
 import keras
 from keras import layers
 
-from mnist_core.errors import ConfigError
+from mnist_core.errors import BundleError, ConfigError
+from mnist_core.model.architecture import Architecture, Layer, design, shortcut
+from mnist_core.model.bundle import WEIGHTS, read_card, read_file
 from mnist_core.types import CLASSES, IMAGE_SIDE
 
 FEATURES = "features"
@@ -20,31 +23,57 @@ OTHER_LOGIT = "other_logit"
 BATCH_STATISTICS_MOMENTUM = 0.9
 
 
-def build_network(name: str, *, non_digits: bool = False) -> keras.Model:
+def build_network(name: str, chosen: Architecture | None = None, *, non_digits: bool = False) -> keras.Model:
     """A new network with random weights.
 
     Parameters
     ----------
     name
-        "handwriting": six convolutions with batch normalisation, most of them on maps of 12x12 to 5x5, and one weight
-        for each place of the last maps in place of a dense layer. "classic": three convolutions with max pooling, a
-        dense layer and dropout, the network of most MNIST tutorials.
+        One of `architecture.NETWORKS`.
+    chosen
+        Its layers, where they can be chosen; by default its standard ones.
     non_digits
         Whether it has an eleventh logit for what is no digit.
 
     Raises
     ------
     ConfigError
-        If there is no such network.
+        As `architecture.design`.
     """
-    if name not in NETWORKS:
-        raise ConfigError(f"The networks are {', '.join(NETWORKS)}. Received: {name!r}.")
     image = layers.Input((IMAGE_SIDE, IMAGE_SIDE), name="image")
-    features = NETWORKS[name](layers.Reshape((IMAGE_SIDE, IMAGE_SIDE, 1))(image))
+    x = _applied(design(name, chosen), layers.Reshape((IMAGE_SIDE, IMAGE_SIDE, 1))(image))
+    features = layers.Identity(name=FEATURES)(x)
     logits = layers.Dense(CLASSES, name=DIGIT_LOGITS)(features)
     if non_digits:
-        logits = layers.Concatenate(name="logits")([logits, layers.Dense(1, name=OTHER_LOGIT)(features)])
+        logits = _with_other(logits, layers.Dense(1, name=OTHER_LOGIT)(features))
     return keras.Model(image, logits, name=name)
+
+
+def load_network(folder: Path, *, frozen: bool = False) -> keras.Model:
+    """The network of a model with all that it has learned, to go on training.
+
+    Parameters
+    ----------
+    frozen
+        Whether only the last layer, from features to logits, may change.
+
+    Raises
+    ------
+    BundleError
+        If there is no model, it is damaged, or it is not one of this program's.
+    """
+    read_file(folder, read_card(folder), WEIGHTS)
+    try:
+        saved = keras.models.load_model(folder / WEIGHTS, compile=False)
+        logits = saved.get_layer(DIGIT_LOGITS).output
+    except (OSError, ValueError, TypeError) as error:
+        raise BundleError(f"The model in {folder} cannot be trained further: {error}") from error
+    if has_layer(saved, OTHER_LOGIT):
+        logits = _with_other(logits, saved.get_layer(OTHER_LOGIT).output)
+    network = keras.Model(saved.input, logits, name=saved.name)
+    for layer in network.layers:
+        layer.trainable = not frozen or layer.name in (DIGIT_LOGITS, OTHER_LOGIT)
+    return network
 
 
 def has_layer(network: keras.Model, name: str) -> bool:
@@ -52,39 +81,54 @@ def has_layer(network: keras.Model, name: str) -> bool:
     return any(layer.name == name for layer in network.layers)
 
 
-def _handwriting(x: keras.KerasTensor) -> keras.KerasTensor:
-    """Six convolutions and a depthwise one over all that is left: about 141,000 weights."""
-    x = _convolution(x, 16, 3, padding="valid")
-    x = _convolution(x, 32, 4, strides=2, padding="valid")
-    x = _convolution(x, 48, 3)
-    x = _convolution(x, 48, 3, padding="valid")
-    x = layers.MaxPooling2D()(x)
-    x = _convolution(x, 72, 3)
-    x = _convolution(x, 96, 3)
-    x = layers.DepthwiseConv2D(5, use_bias=False)(x)
-    x = layers.Flatten()(layers.BatchNormalization(momentum=BATCH_STATISTICS_MOMENTUM)(x))
-    return layers.Dropout(0.3, name=FEATURES)(x)
+def _with_other(logits: keras.KerasTensor, other: keras.KerasTensor) -> keras.KerasTensor:
+    """Ten logits and the one for what is no digit."""
+    return layers.Concatenate(name="logits")([logits, other])
 
 
-def _convolution(
-    x: keras.KerasTensor, filters: int, kernel: int, *, strides: int = 1, padding: str = "same"
-) -> keras.KerasTensor:
-    """A convolution with batch normalisation and ReLU."""
-    x = layers.Conv2D(filters, kernel, strides=strides, padding=padding, use_bias=False)(x)
-    return layers.ReLU()(layers.BatchNormalization(momentum=BATCH_STATISTICS_MOMENTUM)(x))
+def _applied(design: Iterable[Layer], x: keras.KerasTensor) -> keras.KerasTensor:
+    """Layers one after another."""
+    for layer in design:
+        x = _residual(layer, x) if layer.kind == "residual" else _as_keras(layer)(x)
+    return x
 
 
-def _classic(x: keras.KerasTensor) -> keras.KerasTensor:
-    """Three convolutions with max pooling, a dense layer, dropout: about 93,000 weights."""
-    for filters in (32, 64):
-        x = layers.Conv2D(filters, 3, activation="relu")(x)
-        x = layers.MaxPooling2D()(x)
-    x = layers.Conv2D(64, 3, activation="relu")(x)
-    x = layers.Dense(64, activation="relu")(layers.Flatten()(x))
-    return layers.Dropout(0.5, name=FEATURES)(x)
+def _residual(block: Layer, x: keras.KerasTensor) -> keras.KerasTensor:
+    """A residual block: what its layers give, added to what came in."""
+    return layers.Add()([_as_keras(shortcut(block))(x), _applied(block.inner, x)])
 
 
-NETWORKS: dict[str, Callable[[keras.KerasTensor], keras.KerasTensor]] = {
-    "handwriting": _handwriting,
-    "classic": _classic,
-}
+def _as_keras(layer: Layer) -> keras.Layer:
+    """One layer."""
+    match layer.kind:
+        case "convolution":
+            return layers.Conv2D(
+                layer.size,
+                layer.kernel,
+                strides=layer.strides,
+                padding=layer.padding,
+                activation=layer.activation,
+                use_bias=layer.bias,
+            )
+        case "depthwise":
+            return layers.DepthwiseConv2D(
+                layer.kernel, strides=layer.strides, padding=layer.padding, use_bias=layer.bias
+            )
+        case "normalization":
+            return layers.BatchNormalization(momentum=BATCH_STATISTICS_MOMENTUM)
+        case "activation":
+            return layers.Activation(layer.activation)
+        case "max pooling":
+            return layers.MaxPooling2D(2)
+        case "average pooling":
+            return layers.AveragePooling2D(2)
+        case "global pooling":
+            return layers.GlobalAveragePooling2D()
+        case "flatten":
+            return layers.Flatten()
+        case "dense":
+            return layers.Dense(layer.size, activation=layer.activation, use_bias=layer.bias)
+        case "dropout":
+            return layers.Dropout(layer.rate)
+        case _:
+            raise ConfigError(f"There is no layer of the kind {layer.kind!r}.")

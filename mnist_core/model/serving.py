@@ -19,6 +19,8 @@ STRANGENESS = "strangeness"
 # Novelty is 0.5 at this percentile of the validation digits' strangeness, and TYPICAL at their median.
 RARE_PERCENTILE = 99.0
 TYPICAL = 0.05
+# Features wider than this would need more numbers for their covariance than the network has; logits do instead.
+WIDEST_FEATURES = 256
 # A temperature is looked for from the inverse of this to this.
 HIGHEST_TEMPERATURE = 10.0
 
@@ -44,8 +46,9 @@ def serving_model(
     if has_layer(network, OTHER_LOGIT):
         strangeness = _lead_of_other(network.get_layer(OTHER_LOGIT).output, logits)
     else:
-        seen = _outputs(keras.Model(network.input, {FEATURES: features}), images)[FEATURES]
-        strangeness = _distance(features, fit_distance(seen, labels))
+        seen = features if features.shape[-1] <= WIDEST_FEATURES else logits
+        known = _outputs(keras.Model(network.input, {FEATURES: seen}), images)[FEATURES]
+        strangeness = _distance(seen, fit_distance(known, labels))
     raw = keras.Model(network.input, {DIGIT_LOGITS: logits, STRANGENESS: strangeness})
     fitted = _outputs(raw, validation)
     temperature = fit_temperature(fitted[DIGIT_LOGITS], truth)

@@ -1,11 +1,19 @@
 """What a training run depends on."""
 
+import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Self
 
+from mnist_core.data import DATASETS
 from mnist_core.errors import ConfigError
-from mnist_core.types import describe
+from mnist_core.model.architecture import NETWORKS, SAVED, Architecture, design
+from mnist_core.types import check_number, describe
+
+OPTIMIZERS = ("adam", "adamw", "sgd")
+SCHEDULES = ("constant", "cosine")
+# Whoever asks a run to stop waits for the step that is under way.
+LARGEST_BATCH = 2048
 
 
 @dataclass(frozen=True)
@@ -39,7 +47,7 @@ class Augmentation:
     def __post_init__(self) -> None:
         limits = {"rotation": 45, "shift": 8, "zoom": 0.5, "stretch": 0.5, "shear": 1, "elastic": 3, "thickness": 1}
         for name, limit in limits.items():
-            _check_number(f"augmentation.{name}", getattr(self, name), 0, limit)
+            check_number(f"augmentation.{name}", getattr(self, name), 0, limit)
 
 
 @dataclass(frozen=True)
@@ -48,8 +56,16 @@ class TrainingConfig:
 
     Attributes
     ----------
+    name
+        Of the model that the run gives.
     network
-        Name of a network builder.
+        Name of a network, or "saved" for the one of the model in `start_from`.
+    architecture
+        The network's layers, where they can be chosen; None for its standard ones.
+    start_from
+        Name of the model whose weights the run begins with (transfer learning); empty for random weights.
+    frozen
+        Whether only the last layer learns, where the run starts from a model.
     data
         Names of the datasets to learn from.
     limit
@@ -59,8 +75,14 @@ class TrainingConfig:
         a canvas or a photo.
     non_digits
         How many images of what is no digit to learn from; 0 for a network that knows digits only.
-    epochs, batch_size, learning_rate, weight_decay
-        For AdamW, whose learning rate warms up for an epoch and then falls along a cosine.
+    epochs, batch_size
+        Epochs at most, and images a step.
+    optimizer
+        "adam", "adamw" or "sgd" (with a momentum of 0.9).
+    learning_rate, schedule
+        "constant", or "cosine": it warms up, then falls along a cosine.
+    weight_decay
+        Share of the learning rate by which each weight shrinks a step.
     validation_share
         Share of the training images kept for validation: for early stopping, novelty and every choice.
     patience
@@ -71,13 +93,18 @@ class TrainingConfig:
 
     name: str = "handwriting"
     network: str = "handwriting"
+    architecture: Architecture | None = None
+    start_from: str = ""
+    frozen: bool = False
     data: tuple[str, ...] = ("mnist", "pen-digits")
     limit: int = 0
     stroke_variants: int = 8
     non_digits: int = 0
     epochs: int = 20
     batch_size: int = 128
+    optimizer: str = "adamw"
     learning_rate: float = 0.003
+    schedule: str = "cosine"
     weight_decay: float = 0.01
     validation_share: float = 0.1
     patience: int = 6
@@ -90,16 +117,43 @@ class TrainingConfig:
             ("stroke_variants", 1, 100),
             ("non_digits", 0, 1_000_000),
             ("epochs", 1, 10_000),
-            ("batch_size", 1, 65_536),
+            ("batch_size", 1, LARGEST_BATCH),
             ("patience", 1, 10_000),
             ("seed", 0, 2**31 - 1),
         ):
-            _check_number(name, getattr(self, name), low, high, whole=True)
-        _check_number("learning_rate", self.learning_rate, 1e-7, 10)
-        _check_number("weight_decay", self.weight_decay, 0, 1)
-        _check_number("validation_share", self.validation_share, 0.01, 0.9)
-        if not self.data or not all(isinstance(name, str) for name in self.data):
-            raise ConfigError(f"data must name at least one dataset. Received: {describe(self.data)}.")
+            check_number(name, getattr(self, name), low, high, whole=True)
+        check_number("learning_rate", self.learning_rate, 1e-7, 10)
+        check_number("weight_decay", self.weight_decay, 0, 1)
+        check_number("validation_share", self.validation_share, 0.01, 0.9)
+        for name, choices in (
+            ("network", (*NETWORKS, SAVED)),
+            ("optimizer", OPTIMIZERS),
+            ("schedule", SCHEDULES),
+            ("frozen", (False, True)),
+        ):
+            if getattr(self, name) not in choices:
+                raise ConfigError(
+                    f"{name} must be one of {', '.join(map(str, choices))}. Received: {describe(getattr(self, name))}."
+                )
+        if not self.data or not all(isinstance(name, str) and name in DATASETS for name in self.data):
+            raise ConfigError(f"data must name one or more of {', '.join(DATASETS)}. Received: {describe(self.data)}.")
+        self._check_network()
+
+    def _check_network(self) -> None:
+        """Refuse layers that do not fit, and a start that has no model."""
+        if not all(isinstance(text, str) for text in (self.name, self.start_from)):
+            raise ConfigError(f"name and start_from must be text. Received: {describe((self.name, self.start_from))}.")
+        if self.network != SAVED:
+            design(self.network, self.architecture)
+        elif self.architecture:
+            raise ConfigError(f"A network that is {SAVED} has its layers already: leave out architecture.")
+        if bool(self.start_from) != (self.network == SAVED):
+            raise ConfigError(
+                f"A run that starts from a model has the network {SAVED!r}, and names the model in start_from. "
+                f"Received: network {self.network!r}, start_from {self.start_from!r}."
+            )
+        if self.frozen and not self.start_from:
+            raise ConfigError("Only a network that has learned before can be frozen: name a model in start_from.")
 
     def to_json(self) -> dict[str, Any]:
         """The config as plain values for `json.dumps`."""
@@ -115,11 +169,79 @@ class TrainingConfig:
             If a value is missing a place, is of another type or out of range.
         """
         values = dict(_known_fields(cls, values))
-        if isinstance(values.get("augmentation"), Mapping):
-            values["augmentation"] = Augmentation(**_known_fields(Augmentation, values["augmentation"]))
+        for name, record in _PARTS.items():
+            if values.get(name) is not None:
+                values[name] = record(**_known_fields(record, values[name]))
         if "data" in values:
+            if not isinstance(values["data"], list | tuple):
+                raise ConfigError(f"data must be a list of names. Received: {describe(values['data'])}.")
             values["data"] = tuple(values["data"])
         return cls(**values)
+
+    def to_parameters(self, preset: str) -> dict[str, str]:
+        """What the config changes of a preset, as parameters of an address; the name is not part of it.
+
+        Returns
+        -------
+        "preset" and a parameter for each setting that differs, "augmentation.rotation" for one within another.
+        """
+        standard, chosen = flat(PRESETS[preset].to_json()), flat(self.to_json())
+        changes = {key: value for key, value in chosen.items() if key != "name" and standard.get(key, ...) != value}
+        return {"preset": preset} | {key: _as_text(value) for key, value in changes.items()}
+
+    @classmethod
+    def from_parameters(cls, parameters: Mapping[str, str]) -> "TrainingConfig":
+        """The config that `to_parameters` gave.
+
+        Raises
+        ------
+        ConfigError
+            If there is no such preset or setting, or a value is out of range.
+        """
+        preset = parameters.get("preset", "")
+        if preset not in PRESETS:
+            raise ConfigError(f"The presets are {', '.join(PRESETS)}. Received: {preset!r:.80}.")
+        values = PRESETS[preset].to_json()
+        for key, text in parameters.items():
+            if key == "preset":
+                continue
+            part, _, within = key.partition(".")
+            if within and part in _PARTS:
+                values[part] = (values[part] or {}) | {within: _as_value(within, text)}
+            else:
+                values[key] = _as_value(key, text)
+        return cls.from_json(values)
+
+
+_PARTS: dict[str, type[Architecture | Augmentation]] = {"architecture": Architecture, "augmentation": Augmentation}
+_TEXTS = ("name", "network", "start_from", "optimizer", "schedule")
+
+
+def flat(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings as `to_json` gives them, those within others as "outer.inner"."""
+    flat: dict[str, Any] = {}
+    for key, value in values.items():
+        flat |= {f"{key}.{name}": each for name, each in value.items()} if isinstance(value, Mapping) else {key: value}
+    return flat
+
+
+def _as_text(value: Any) -> str:
+    """A setting as a parameter of an address."""
+    if isinstance(value, list):
+        return ",".join(value)
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _as_value(name: str, text: str) -> Any:
+    """A parameter of an address as a setting; what is no value stays text and is refused by its name."""
+    if name == "data":
+        return text.split(",")
+    if name in _TEXTS:
+        return text
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
 
 
 def _known_fields(record: type, values: object) -> Mapping[str, Any]:
@@ -128,27 +250,38 @@ def _known_fields(record: type, values: object) -> Mapping[str, Any]:
     if not isinstance(values, Mapping):
         raise ConfigError(f"{record.__name__} must be settings by name. Received: {describe(values)}.")
     if unknown := values.keys() - set(names):
-        raise ConfigError(f"{record.__name__} has the settings {', '.join(names)}. Received: {', '.join(unknown)}.")
+        raise ConfigError(
+            f"{record.__name__} has the settings {', '.join(names)}. Received: {', '.join(sorted(unknown)):.200}."
+        )
     return values
 
 
-def _check_number(name: str, value: object, low: float, high: float, *, whole: bool = False) -> None:
-    """Refuse anything but a number from low to high."""
-    kind = int if whole else (int, float)
-    if isinstance(value, bool) or not isinstance(value, kind) or not low <= value <= high:
-        noun = "a whole number" if whole else "a number"
-        raise ConfigError(f"{name} must be {noun} from {low:g} to {high:g}. Received: {describe(value)}.")
-
-
+_ON_MNIST = TrainingConfig(name="", network="classic", data=("mnist",), patience=4)
 PRESETS: dict[str, TrainingConfig] = {
-    "handwriting": TrainingConfig(epochs=44, patience=10, non_digits=18_000),
-    "classic": TrainingConfig(
+    "quick": replace(_ON_MNIST, name="quick", network="quick", epochs=5, learning_rate=0.005, augmentation=None),
+    "classic": replace(
+        _ON_MNIST,
         name="classic",
-        network="classic",
-        data=("mnist",),
         batch_size=64,
+        optimizer="adam",
         learning_rate=0.001,
+        schedule="constant",
+        weight_decay=0.0,
         validation_share=0.2,
         augmentation=None,
+    ),
+    "lenet-5": replace(_ON_MNIST, name="lenet-5", network="lenet-5", epochs=12, learning_rate=0.002, augmentation=None),
+    "vgg": replace(_ON_MNIST, name="vgg", network="vgg", epochs=10),
+    "resnet": replace(_ON_MNIST, name="resnet", network="resnet", epochs=10),
+    "handwriting": TrainingConfig(epochs=44, patience=10, non_digits=18_000),
+    "fine-tune": TrainingConfig(
+        name="fine-tuned",
+        network=SAVED,
+        start_from="default",
+        data=("pen-digits",),
+        stroke_variants=2,
+        epochs=4,
+        learning_rate=0.0003,
+        patience=2,
     ),
 }

@@ -15,7 +15,7 @@ from mnist_core.synthesis.non_digits import NonDigits
 from mnist_core.synthesis.variation import rewritten
 from mnist_core.training.augmentation import augment
 from mnist_core.training.config import TrainingConfig
-from mnist_core.types import CLASSES, IMAGE_SIDE, Float32Array, UInt8Array
+from mnist_core.types import CLASSES, IMAGE_SIDE, Float32Array, UInt8Array, check_number
 
 # The label of what is no digit.
 NON_DIGIT = CLASSES
@@ -63,19 +63,22 @@ def load_examples(config: TrainingConfig, *, download: bool = True) -> Examples:
     DatasetError
         If a dataset cannot be had.
     ConfigError
-        If there are too few images to set some aside for validation.
+        If there are too few images to set some aside for validation, or fewer than the config asks for.
     """
     training, validation, hashes = [], [], {}
+    most = 0
     strokes = load_pen_strokes(download=download) if STROKES in config.data else None
     rows: tuple[np.ndarray, np.ndarray] | None = None
     for name in config.data:
         dataset = load_dataset(name, download=download).split("train")
+        most = max(most, len(dataset))
         held_out, kept = _divided(name, len(dataset), config)
         training.append(Images(dataset.images[kept], dataset.labels[kept]))
         validation.append(Images(dataset.images[held_out], dataset.labels[held_out]))
         hashes[name] = array_sha256(dataset.images)
         if name == STROKES:
             rows = kept, held_out
+    check_number("limit", config.limit, 0, most, whole=True)
     if strokes and rows:
         training.append(_rewritten(strokes, rows[0], config.stroke_variants - 1, config.seed))
         validation.append(_rewritten(strokes, rows[1], VALIDATION_VARIANTS - 1, config.seed))
@@ -141,15 +144,18 @@ class Batches(keras.utils.PyDataset):
         # Batches are made beside the training step: OpenCV and numpy let go of the interpreter lock.
         super().__init__(workers=1, use_multiprocessing=False, max_queue_size=16)
         self._examples, self._config = examples, config
-        self._epoch = -1
-        self.on_epoch_end()
+        self.start_at(0)
 
     def __len__(self) -> int:
         return -(-len(self._examples) // self._config.batch_size)
 
     def on_epoch_end(self) -> None:
         """Shuffle for the next epoch."""
-        self._epoch += 1
+        self.start_at(self._epoch + 1)
+
+    def start_at(self, epoch: int) -> None:
+        """Give the batches of this epoch, counted from 0."""
+        self._epoch = epoch
         self._order = np.random.default_rng((self._config.seed, self._epoch)).permutation(len(self._examples))
 
     def __getitem__(self, index: int) -> tuple[Float32Array, UInt8Array]:

@@ -1,29 +1,35 @@
-"""Training a network and keeping it as a model."""
+"""Training a network: until it gets no better, until somebody stops it, or on from where it was cut off."""
 
-import datetime
-import importlib.metadata
 import math
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import keras
 
-from mnist_core.analysis.evaluation import evaluate
-from mnist_core.analysis.handwriting import measure_handwriting
-from mnist_core.data import DATASETS, load_dataset, load_pen_strokes
-from mnist_core.errors import DatasetError, TrainingError
-from mnist_core.model.bundle import GRAPH, HISTORY, WEIGHTS, write_card, written_bundle
-from mnist_core.model.card import Accuracy, Detection, ModelCard, Score
-from mnist_core.model.networks import build_network
-from mnist_core.model.recognizer import Recognizer
-from mnist_core.model.serving import serving_model
+from mnist_core.errors import ConfigError, TrainingError
+from mnist_core.model.architecture import SAVED
+from mnist_core.model.bundle import HISTORY, model_folder
+from mnist_core.model.networks import OTHER_LOGIT, build_network, has_layer, load_network
+from mnist_core.training.checkpoints import History, checkpointing, read_history, resumed, take_best
 from mnist_core.training.config import TrainingConfig
-from mnist_core.training.examples import Batches, Examples, as_inputs, load_examples
+from mnist_core.training.costs import operations
+from mnist_core.training.examples import Batches, Examples, as_inputs
 
 EVALUATION_BATCH = 512
-VERSIONED = ("keras", "tensorflow", "numpy", "opencv-python-headless", "ai-edge-litert")
+SGD_MOMENTUM = 0.9
+# Small steps are run together, without a look at what is asked meanwhile: so many multiplications and steps at most.
+OPERATIONS_TOGETHER = 1_000_000_000
+STEPS_TOGETHER = 16
+
+# How a run came to its end.
+ALL_EPOCHS = "all epochs"
+NO_BETTER = "no better"
+STOPPED = "stopped"
+NOT_A_NUMBER = "not a number"
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,137 +42,119 @@ class TrainedNetwork:
         Epochs that ran, also those after the best one.
     seconds
         Time they took.
+    ending
+        `ALL_EPOCHS`, `NO_BETTER` (early stopping), `STOPPED` or `NOT_A_NUMBER` (the loss grew beyond all numbers).
     """
 
     network: keras.Model
     epochs: int
     seconds: float
+    ending: str
+
+
+def never() -> bool:
+    """Nobody asks to stop."""
+    return False
 
 
 def train_network(
-    config: TrainingConfig, examples: Examples, history: Path, callbacks: Sequence[keras.callbacks.Callback] = ()
+    config: TrainingConfig,
+    examples: Examples,
+    work: Path,
+    callbacks: Sequence[keras.callbacks.Callback] = (),
+    stop: Callable[[], bool] = never,
 ) -> TrainedNetwork:
     """Train until the validation loss stops falling and keep the best epoch's weights.
 
     Parameters
     ----------
-    history
-        CSV file to write each epoch's loss and accuracy to.
+    work
+        Folder for checkpoints and the history. What a run that was cut off has left there is gone on from.
     callbacks
         Keras callbacks beside the ones that every run has.
+    stop
+        Asked every few steps: whether to end now, with the best epoch so far.
 
     Raises
     ------
+    ConfigError, BundleError
+        If the network cannot be built.
     TrainingError
         If the loss becomes infinite or not a number before an epoch is complete.
     """
     keras.utils.set_random_seed(config.seed)
-    network = build_network(config.network, non_digits=config.non_digits > 0)
     batches = Batches(examples.training, config)
-    network.compile(
-        keras.optimizers.AdamW(_learning_rate(config, len(batches)), weight_decay=config.weight_decay),
-        loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
-        metrics=["accuracy"],
-    )
-    best = keras.callbacks.EarlyStopping("val_loss", patience=config.patience, restore_best_weights=True)
-    start = time.monotonic()
-    fit = network.fit(
-        batches,
-        epochs=config.epochs,
-        validation_data=(as_inputs(examples.validation.images), examples.validation.labels),
-        validation_batch_size=EVALUATION_BATCH,
-        callbacks=[keras.callbacks.TerminateOnNaN(), best, keras.callbacks.CSVLogger(str(history)), *callbacks],
-    )
-    losses = fit.history.get("val_loss", [])
-    if not any(map(math.isfinite, losses)):
+    network = compiled_network(config, len(batches))
+    history = resumed(network, work)
+    batches.start_at(len(history))
+    stopping = _Stopping(stop, len(history))
+    with suppress(_Stopped):
+        network.fit(
+            batches,
+            epochs=config.epochs,
+            validation_data=(as_inputs(examples.validation.images), examples.validation.labels),
+            validation_batch_size=EVALUATION_BATCH,
+            verbose=0,
+            callbacks=[stopping, *_standard_callbacks(config, history), *callbacks, *checkpointing(work, history)],
+        )
+    history = read_history(work / HISTORY)
+    if not any(math.isfinite(row["val_loss"]) for row in history):
         raise TrainingError(
             "Training gave no usable network: the loss is not a number. Received: learning rate "
             f"{config.learning_rate:g}. Try a smaller one."
         )
-    return TrainedNetwork(network, len(losses), time.monotonic() - start)
+    take_best(network, work)
+    return TrainedNetwork(network, len(history), history[-1]["seconds"], _ending(config, history, stopping.was_asked))
 
 
-def train_model(
-    config: TrainingConfig,
-    folder: Path,
-    *,
-    download: bool = True,
-    callbacks: Sequence[keras.callbacks.Callback] = (),
-) -> ModelCard:
-    """Train a network, measure it on the test splits once, and keep all of it as a model in `folder`.
+def compiled_network(config: TrainingConfig, steps: int) -> keras.Model:
+    """The network of a config, to be trained with so many steps an epoch, on every GPU that there is.
 
     Raises
     ------
-    DatasetError, ConfigError, TrainingError
-        As `load_examples` and `train_network`. Nothing is then left in `folder`, and an older model there is untouched.
+    ConfigError, BundleError
+        If the network cannot be built, or the model that it starts from is missing or does not fit.
     """
-    examples = load_examples(config, download=download)
-    with written_bundle(folder) as part:
-        trained = train_network(config, examples, part / HISTORY, callbacks)
-        return keep_model(config, examples, trained, part)
+    with _distribution():
+        if config.network == SAVED:
+            network = load_network(model_folder(config.start_from), frozen=config.frozen)
+        else:
+            network = build_network(config.network, config.architecture, non_digits=config.non_digits > 0)
+        if config.non_digits and not has_layer(network, OTHER_LOGIT):
+            raise ConfigError(
+                f"{config.start_from} has not learned what is no digit, and cannot begin to: non_digits must be 0. "
+                f"Received: {config.non_digits}."
+            )
+        network.compile(
+            _optimizer(config, steps),
+            loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+            metrics=["accuracy"],
+            steps_per_execution=_steps_together(config),
+        )
+    return network
 
 
-def keep_model(config: TrainingConfig, examples: Examples, trained: TrainedNetwork, folder: Path) -> ModelCard:
-    """Write a trained network as Keras and as LiteRT file, measure it on the tests, and write its card."""
-    save_serving_model(trained.network, examples, folder)
-    recognizer = Recognizer((folder / GRAPH).read_bytes())
-    handwriting, non_digits = handwriting_on_tests(recognizer) if config.non_digits else ({}, {})
-    card = ModelCard(
-        name=config.name,
-        created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        config=config.to_json(),
-        parameters=trained.network.count_params(),
-        epochs=trained.epochs,
-        seconds=round(trained.seconds, 1),
-        scores=scores_on_tests(recognizer),
-        handwriting=handwriting,
-        non_digits=non_digits,
-        data_hashes=examples.hashes,
-        split={"training": len(examples.training), "validation": len(examples.validation)},
-        versions={name: importlib.metadata.version(name) for name in VERSIONED},
-        files={},
-    )
-    return write_card(folder, card)
-
-
-def save_serving_model(network: keras.Model, examples: Examples, folder: Path) -> None:
-    """Write the network, with calibrated probabilities, features and novelty, as Keras and as LiteRT file."""
+def _distribution() -> AbstractContextManager[Any]:
+    """The scope to build a network in: several GPUs share the work; Keras finds a single one by itself."""
     import tensorflow as tf  # type: ignore[import-untyped]
 
-    digits, held_out = examples.training.digits(), examples.validation.digits()
-    model = serving_model(network, as_inputs(digits.images), digits.labels, as_inputs(held_out.images), held_out.labels)
-    model.save(folder / WEIGHTS)
-    model.export(
-        folder / GRAPH,
-        format="litert",
-        verbose=False,
-        optimizations=[tf.lite.Optimize.DEFAULT],
-        # Half the size: weights are kept as float16 and used as float32.
-        target_spec={"supported_types": [tf.float16]},
-    )
+    several = len(tf.config.list_physical_devices("GPU")) > 1
+    return tf.distribute.MirroredStrategy().scope() if several else nullcontext()
 
 
-def scores_on_tests(recognizer: Recognizer) -> dict[str, Score]:
-    """The scores on the test split of every dataset that is on this machine."""
-    scores = {}
-    for name in DATASETS:
-        try:
-            dataset = load_dataset(name, download=False)
-        except DatasetError:
-            continue
-        scores[name] = evaluate(recognizer, dataset.split("test"))
-    return scores
+def _optimizer(config: TrainingConfig, steps: int) -> keras.optimizers.Optimizer:
+    """The optimiser with its learning rate and schedule."""
+    rate = _cosine(config, steps) if config.schedule == "cosine" else config.learning_rate
+    match config.optimizer:
+        case "sgd":
+            return keras.optimizers.SGD(rate, SGD_MOMENTUM, nesterov=True, weight_decay=config.weight_decay or None)
+        case "adam":
+            return keras.optimizers.Adam(rate, weight_decay=config.weight_decay or None)
+        case _:
+            return keras.optimizers.AdamW(rate, weight_decay=config.weight_decay)
 
 
-def handwriting_on_tests(recognizer: Recognizer) -> tuple[Mapping[str, Accuracy], Mapping[str, Detection]]:
-    """How test writers' strokes are read in every way of drawing; nothing where the strokes are not on this machine."""
-    try:
-        return measure_handwriting(recognizer, load_pen_strokes(download=False))
-    except DatasetError:
-        return {}, {}
-
-
-def _learning_rate(config: TrainingConfig, steps: int) -> keras.optimizers.schedules.LearningRateSchedule:
+def _cosine(config: TrainingConfig, steps: int) -> keras.optimizers.schedules.LearningRateSchedule:
     """Up for one epoch, then down along a cosine."""
     warm_up = min(steps, steps * config.epochs // 2)
     return keras.optimizers.schedules.CosineDecay(
@@ -175,3 +163,68 @@ def _learning_rate(config: TrainingConfig, steps: int) -> keras.optimizers.sched
         warmup_target=config.learning_rate,
         warmup_steps=warm_up,
     )
+
+
+def _steps_together(config: TrainingConfig) -> int:
+    """How many steps to run without coming back to Python, which costs as much as a small step."""
+    return max(1, min(STEPS_TOGETHER, OPERATIONS_TOGETHER // (operations(config) * config.batch_size or 1)))
+
+
+def _standard_callbacks(config: TrainingConfig, history: History) -> list[keras.callbacks.Callback]:
+    """What every run has."""
+    best = min((row["val_loss"] for row in history), default=None)
+    return [
+        _Clock(history[-1]["seconds"] if history else 0.0),
+        keras.callbacks.TerminateOnNaN(),
+        keras.callbacks.EarlyStopping("val_loss", patience=config.patience, baseline=best),
+    ]
+
+
+def _ending(config: TrainingConfig, history: History, was_stopped: bool) -> str:
+    """How a run came to its end."""
+    if was_stopped:
+        return STOPPED
+    if not math.isfinite(history[-1]["loss"]):
+        return NOT_A_NUMBER
+    return ALL_EPOCHS if len(history) == config.epochs else NO_BETTER
+
+
+class _Clock(keras.callbacks.Callback):
+    """Adds to each epoch's measures how many seconds the run has taken until then."""
+
+    def __init__(self, before: float) -> None:
+        super().__init__()
+        self._start = time.monotonic() - before
+
+    def on_epoch_end(self, _epoch: int, logs: dict[str, float]) -> None:
+        logs["seconds"] = round(time.monotonic() - self._start, 3)
+
+
+class _Stopped(Exception):  # noqa: N818 (it is no error)
+    """Somebody asked to stop."""
+
+
+class _Stopping(keras.callbacks.Callback):
+    """Ends training when somebody asks for it: at once, but the first epoch with a look at the validation images."""
+
+    def __init__(self, asked: Callable[[], bool], epochs: int) -> None:
+        super().__init__()
+        self._asked, self._epochs = asked, epochs
+        self.was_asked = False
+
+    def on_train_batch_end(self, *_: object, **__: object) -> None:
+        self._look()
+
+    def on_test_batch_end(self, *_: object, **__: object) -> None:
+        self._look()
+
+    def on_epoch_end(self, *_: object, **__: object) -> None:
+        self._epochs += 1
+
+    def _look(self) -> None:
+        if not (self.was_asked or self._asked()):
+            return
+        self.was_asked = True
+        if self._epochs:
+            raise _Stopped
+        self.model.stop_training = True

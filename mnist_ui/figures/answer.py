@@ -1,5 +1,6 @@
 """The answer: the digit in large type, how sure the network is, and ten bars."""
 
+from collections.abc import Sequence
 from html import escape
 
 from mnist_core.types import CLASSES, Prediction
@@ -33,14 +34,18 @@ def answer(prediction: Prediction | None) -> str:
         sentence = f"<strong>{escape(sure)}</strong>" + ("" if prediction.is_digit else f"<br>{UNLIKE}")
         label = f"I read a {digit}, {sure}. {'' if prediction.is_digit else UNLIKE}"
         shares = prediction.probabilities.tolist()
-    bars = "".join(_bar(number, share, str(number) == reading) for number, share in enumerate(shares))
     return (
         f'<section class="answer" data-answer="{reading}" role="status" aria-label="{escape(label)}">'
         f'<div class="answer-digit" aria-hidden="true">{digit}</div>'
         f'<p class="answer-sentence">{sentence}</p>'
-        f'<ol class="bars" start="0" aria-label="Probability of each digit">{bars}</ol>'
-        "</section>"
+        f"{bars(shares, reading)}</section>"
     )
+
+
+def bars(shares: Sequence[float], reading: str) -> str:
+    """Ten bars as HTML, as long as the probabilities (10,); that of the digit that was read stands out."""
+    rows = "".join(_bar(number, share, str(number) == reading) for number, share in enumerate(shares))
+    return f'<ol class="bars" start="0" aria-label="Probability of each digit">{rows}</ol>'
 
 
 def _bar(number: int, share: float, is_answer: bool) -> str:

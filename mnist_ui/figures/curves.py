@@ -4,12 +4,16 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-# Okabe and Ito's blue and vermilion: told apart with any colour vision.
+# Okabe and Ito's colours: told apart with any colour vision.
 COLOURS = {"training": "#0072b2", "validation": "#d55e00"}
+RUN_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8c8c8c")
 LOSS_TICKS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2]
+HEIGHT = 340
+
+History = Mapping[str, Sequence[float]]
 
 
-def training_curve(history: Mapping[str, Sequence[float]], measure: str) -> go.Figure:
+def training_curve(history: History, measure: str) -> go.Figure:
     """Loss or accuracy of each epoch, on the training and on the validation images.
 
     Parameters
@@ -29,13 +33,37 @@ def training_curve(history: Mapping[str, Sequence[float]], measure: str) -> go.F
             mode="lines+markers",
             line={"color": COLOURS[part], "dash": "solid" if part == "validation" else "dot"},
         )
+    return _laid_out(figure, measure)
+
+
+def compared_curves(histories: Mapping[str, History], measure: str) -> go.Figure:
+    """Validation loss or accuracy of several runs, laid over each other.
+
+    Parameters
+    ----------
+    histories
+        Each run's history, as for `training_curve`, by its name.
+    """
+    figure = go.Figure()
+    for index, (name, history) in enumerate(histories.items()):
+        values = list(history[f"val_{measure}"])
+        colour = RUN_COLOURS[index % len(RUN_COLOURS)]
+        figure.add_scatter(
+            x=list(range(1, len(values) + 1)), y=values, name=name, mode="lines+markers", line={"color": colour}
+        )
+    figure.update_layout(showlegend=True)
+    return _laid_out(figure, measure, "Validation ")
+
+
+def _laid_out(figure: go.Figure, measure: str, prefix: str = "") -> go.Figure:
+    """A figure with axes and title for a measure."""
     is_loss = measure == "loss"
     axis = {"type": "log", "tickvals": LOSS_TICKS} if is_loss else {"tickformat": ".1%"}
     figure.update_layout(
-        title=f"{measure.capitalize()} ({'lower' if is_loss else 'higher'} is better)",
+        title=f"{(prefix + measure).capitalize()} ({'lower' if is_loss else 'higher'} is better)",
         xaxis_title="Epoch",
         yaxis=axis,
-        height=340,
+        height=HEIGHT,
         margin={"t": 48, "b": 8, "l": 8, "r": 8},
         legend={"orientation": "h", "y": -0.25},
     )

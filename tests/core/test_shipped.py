@@ -74,7 +74,7 @@ def test_pens_and_places_change_nothing_by_more_than_half_a_point(card):
 
 @pytest.mark.slow
 def test_its_recipe_learns_from_a_sixth_of_mnist_in_three_epochs(data_folder, fresh_home, monkeypatch):
-    from mnist_core.training.loop import train_model
+    from mnist_core.training.run import train_model
 
     monkeypatch.setenv(paths.DATA_VARIABLE, str(data_folder))
     config = replace(PRESETS["handwriting"], data=("mnist",), non_digits=1_000, limit=10_000, epochs=3)

@@ -1,12 +1,15 @@
 """Training on tiny data: real Keras runs of seconds."""
 
 import json
+from dataclasses import replace
+from urllib.parse import parse_qsl, urlencode
 
 import numpy as np
 import pytest
 
 from mnist_core import load_dataset, paths
 from mnist_core.errors import ConfigError, TrainingError
+from mnist_core.model.architecture import NETWORKS, Architecture, design, summary
 from mnist_core.model.bundle import read_history, verify_bundle
 from mnist_core.model.recognizer import open_recognizer
 from mnist_core.training.augmentation import augment
@@ -52,13 +55,71 @@ def test_a_config_round_trips_through_json(config):
         {"augmentation": {"rotation": 400}},
         {"augmentation": {"blur": 1}},
         {"layers": 3},
+        {"data": "mnist"},
+        {"network": "perceptron"},
+        {"optimizer": "magic"},
+        {"schedule": 1},
+        {"architecture": {"filters": 0}},
+        {"architecture": {"kernel": 5, "blocks": 6}},
+        {"architecture": {"batch_normalization": 1}},
+        {"start_from": "default"},
+        {"network": "saved"},
+        {"frozen": True},
+        {"batch_size": 100_000},
     ],
     ids=str,
 )
 def test_an_impossible_config_is_refused_by_name(changes):
     values = TINY.to_json() | changes
-    with pytest.raises(ConfigError, match=f"(?i){next(iter(changes))}"):
+    named = "fit|filters|normalization" if "architecture" in changes else next(iter(changes))
+    with pytest.raises(ConfigError, match=f"(?i){named}"):
         TrainingConfig.from_json(values)
+
+
+LESSONS = [
+    *((name, preset) for name, preset in PRESETS.items()),
+    ("classic", replace(PRESETS["classic"], seed=7, epochs=3, data=("mnist", "pen-digits"), optimizer="sgd")),
+    ("classic", replace(PRESETS["classic"], architecture=Architecture(filters=8), augmentation=Augmentation(zoom=0.2))),
+    ("vgg", replace(PRESETS["vgg"], augmentation=None, learning_rate=1e-5)),
+    ("fine-tune", replace(PRESETS["fine-tune"], start_from="my-model", frozen=True)),
+]
+
+
+@pytest.mark.parametrize(("preset", "config"), LESSONS, ids=range(len(LESSONS)))
+def test_a_config_round_trips_through_an_address(preset, config):
+    parameters = config.to_parameters(preset)
+    again = TrainingConfig.from_parameters(dict(parse_qsl(urlencode(parameters))))
+    assert replace(again, name=config.name) == config
+    assert len(parameters) <= 14
+
+
+def test_an_address_names_only_what_differs():
+    config = replace(PRESETS["vgg"], seed=7, augmentation=Augmentation(rotation=25))
+    assert config.to_parameters("vgg") == {"preset": "vgg", "seed": "7", "augmentation.rotation": "25"}
+    assert TrainingConfig.from_parameters({"preset": "classic", "architecture.filters": "4"}).architecture == (
+        Architecture(filters=4)
+    )
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {},
+        {"preset": "best"},
+        {"preset": "quick", "epochs": "many"},
+        {"preset": "quick", "epochs": "1e400"},
+        {"preset": "quick", "epochs.x": "1"},
+        {"preset": "quick", "colour": "red"},
+        {"preset": "quick", "augmentation": "strong"},
+        {"preset": "quick", "architecture.filters": "8"},
+        {"preset": "quick", "learning_rate": "NaN"},
+        {"preset": "quick", "data": ""},
+    ],
+    ids=str,
+)
+def test_an_address_that_is_no_lesson_is_refused(parameters):
+    with pytest.raises(ConfigError):
+        TrainingConfig.from_parameters(parameters)
 
 
 # Augmentation
@@ -171,7 +232,7 @@ def test_batches_are_decided_by_the_seed_and_cover_every_image_once(images):
 
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory):
-    from mnist_core.training.loop import train_model
+    from mnist_core.training.run import train_model
 
     folder = tmp_path_factory.mktemp("models") / "tiny"
     return folder, train_model(TINY, folder, download=False)
@@ -212,7 +273,7 @@ def test_the_best_epochs_weights_are_kept(tmp_path):
     examples = load_examples(config)
     seen = []
     note = keras.callbacks.LambdaCallback(on_epoch_end=lambda _, logs: seen.append(logs["val_loss"]))
-    trained = train_network(config, examples, tmp_path / "history.csv", [note])
+    trained = train_network(config, examples, tmp_path, [note])
     images, labels = as_inputs(examples.validation.images), examples.validation.labels
     loss, _ = trained.network.evaluate(images, labels, verbose=0)
     assert loss == pytest.approx(min(seen), rel=1e-3)
@@ -220,7 +281,7 @@ def test_the_best_epochs_weights_are_kept(tmp_path):
 
 
 def test_a_rate_that_explodes_is_said_and_the_old_model_stays(trained):
-    from mnist_core.training.loop import train_model
+    from mnist_core.training.run import train_model
 
     folder, card = trained
     import keras
@@ -242,17 +303,45 @@ def test_a_rate_that_explodes_is_said_and_the_old_model_stays(trained):
     assert verify_bundle(folder) == card
 
 
-def test_networks_have_features_and_logits():
-    from mnist_core.model.networks import NETWORKS, build_network
+CHOSEN = [
+    *((name, None) for name in NETWORKS),
+    ("classic", Architecture(filters=8, kernel=5, blocks=2, dense=0, dropout=0, batch_normalization=True)),
+    ("vgg", Architecture(filters=4, kernel=2, blocks=4, dense=16)),
+    ("resnet", Architecture(filters=6, kernel=5, blocks=6, dense=12, batch_normalization=False)),
+]
 
-    for name in NETWORKS:
-        network = build_network(name)
-        assert network.get_layer("features").output.ndim == 2
-        assert network.output_shape == (None, 10)
-        assert network.count_params() < 200_000
-        assert build_network(name, non_digits=True).output_shape == (None, 11)
-    with pytest.raises(ConfigError, match="perceptron"):
-        build_network("perceptron")
+
+@pytest.mark.parametrize(("name", "chosen"), CHOSEN, ids=str)
+def test_a_network_is_what_its_summary_says(name, chosen):
+    from mnist_core.model.networks import build_network
+
+    network = build_network(name, chosen)
+    rows = summary(design(name, chosen))
+    assert network.count_params() == sum(row.parameters for row in rows)
+    assert network.get_layer("features").output.shape[1:] == rows[-2].output
+    assert network.output_shape == (None, 10)
+    assert build_network(name, chosen, non_digits=True).output_shape == (None, 11)
+
+
+def test_operations_are_counted_as_multiplications():
+    first, _, pooled, *_, last = summary(design("classic", Architecture(blocks=2, dense=0, dropout=0)))
+    assert (first.output, first.operations) == ((26, 26, 32), 26 * 26 * 32 * 9)
+    assert (pooled.output, pooled.operations) == ((13, 13, 32), 0)
+    assert (last.output, last.operations) == ((10,), 11 * 11 * 64 * 10)
+
+
+@pytest.mark.parametrize(
+    ("name", "chosen", "message"),
+    [
+        ("perceptron", None, "perceptron"),
+        ("lenet-5", Architecture(), "fixed design"),
+        ("classic", Architecture(kernel=5, blocks=4), "do not fit"),
+        ("vgg", Architecture(blocks=6), "do not fit"),
+    ],
+)
+def test_a_network_that_cannot_be_is_refused(name, chosen, message):
+    with pytest.raises(ConfigError, match=message):
+        design(name, chosen)
 
 
 # What the app wants of a network

@@ -1,0 +1,29 @@
+"""Jobs: heavy work in processes of its own, which a closed browser or a restarted server does not end."""
+
+from mnist_core.jobs.job import Job
+from mnist_core.jobs.queue import (
+    all_jobs,
+    cancel,
+    find,
+    limit,
+    recover,
+    remove,
+    resume,
+    start,
+    stop,
+    waiting_before,
+)
+
+__all__ = [
+    "Job",
+    "all_jobs",
+    "cancel",
+    "find",
+    "limit",
+    "recover",
+    "remove",
+    "resume",
+    "start",
+    "stop",
+    "waiting_before",
+]

@@ -1,0 +1,502 @@
+"""The queue: which jobs run, which wait, and what becomes of a job whose worker is gone.
+
+All is on the disk, so any number of servers and workers may ask and act. Every decision is made under one lock, and it
+is made again whenever somebody looks: there is no process that has to be alive for the queue to go on.
+"""
+
+import functools
+import json
+import logging
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import psutil
+from filelock import FileLock, Timeout
+
+from mnist_core import paths
+from mnist_core.errors import ConfigError, JobError
+from mnist_core.files import written_folder
+from mnist_core.jobs.job import LOG, WORK, Job, State, Wish, append_event, read_job, to_json, write_order, write_state
+from mnist_core.types import describe
+
+log = logging.getLogger(__name__)
+
+LIMIT_VARIABLE = "MNIST_STUDIO_JOBS"
+
+COMMAND: tuple[str, ...] = (sys.executable, "-m", "mnist_core.jobs.worker")
+"""What starts a worker; the job's folder is added."""
+
+CANCEL_GRACE_S = 4.0
+KILL_WAIT_S = 1.0
+LOCK_TIMEOUT_S = 10.0
+WORKER_LOCK_TIMEOUT_S = 60.0  # a worker has hours of work to lose, a visitor only a click
+
+_LOCK = ".lock"
+_ID = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6}")
+_REPOSITORY = Path(__file__).resolve().parents[2]
+_BORN_TOLERANCE_S = 1.5  # the time of boot is known in whole seconds
+_POLL_S = 0.02
+
+_children: list[subprocess.Popen[bytes]] = []
+
+
+def start(kind: str, title: str, settings: Mapping[str, Any]) -> Job:
+    """Put a job in the queue and start it if there is room.
+
+    Parameters
+    ----------
+    kind
+        Which work: a name that the worker knows.
+    title
+        The job's name for people.
+    settings
+        What the work depends on: all that JSON can hold; tuples become lists.
+
+    Raises
+    ------
+    ConfigError
+        If JSON cannot hold the settings, or `MNIST_STUDIO_JOBS` is no number.
+    JobError
+        If the job cannot be written; nothing of it is left then.
+    """
+    settings = _checked_settings(kind, title, settings)
+    limit()
+    with _locked():
+        folder, now = _new_folder()
+        job = Job(folder, kind, title, settings, created=now, state="queued", queued=now)
+        with written_folder(folder) as part:
+            write_order(job, part)
+            write_state(job, part)
+        return {job.id: job for job in _tend()}[job.id]
+
+
+def all_jobs() -> list[Job]:
+    """Every job, newest first; on the way workers that died are noticed and what waits is started.
+
+    Raises
+    ------
+    ConfigError
+        If `MNIST_STUDIO_JOBS` is no number. Nothing else: what cannot be read or written is logged.
+    """
+    limit()
+    if not paths.jobs_folder().is_dir():
+        return []
+    try:
+        with _locked():
+            return _tend()
+    except JobError as error:
+        log.warning("The jobs are shown as they were written: %s", error)
+        return _read_all()
+
+
+def recover() -> list[Job]:
+    """What a server does when it starts: go on with the jobs whose workers are gone, as `all_jobs` does."""
+    return all_jobs()
+
+
+def find(job_id: str) -> Job:
+    """A job as it was last written; only `all_jobs` looks after its worker.
+
+    Raises
+    ------
+    JobError
+        If there is no such job.
+    """
+    folder = _folder(job_id)
+    if not folder.is_dir():
+        raise JobError(f"There is no such job; it may have been removed. Received: {job_id!r}.")
+    return read_job(folder)
+
+
+def waiting_before(job: Job) -> int:
+    """How many jobs wait in the queue before this one."""
+    return sum(other.state == "queued" and _turn(other) < _turn(job) for other in _read_all())
+
+
+def stop(job_id: str) -> Job:
+    """Ask a job to end early and keep its best result.
+
+    One that waits for its first worker is cancelled; one that has ended stays as it is.
+
+    Raises
+    ------
+    JobError
+        If there is no such job or it cannot be asked.
+    """
+    with _locked():
+        job = _settled(find(job_id))
+        if job.state == "queued" and job.started is None:
+            return _cancelled(job)
+        return _asked(job, "stop") if job.is_active and job.wish is None else job
+
+
+def cancel(job_id: str, *, at_once: bool = False) -> Job:
+    """End a job and discard what it has; a worker that does not end within `CANCEL_GRACE_S` is killed by `all_jobs`.
+
+    A job that ended stays as it is.
+
+    Parameters
+    ----------
+    at_once
+        Whether the next `all_jobs` kills the worker without waiting for it to end by itself.
+
+    Raises
+    ------
+    JobError
+        If there is no such job or it cannot be asked.
+    """
+    with _locked():
+        job = _settled(find(job_id))
+        if job.state == "queued":
+            return _cancelled(job)
+        if job.is_active and job.wish != "cancel":
+            job = _asked(job, "cancel")
+        if job.is_active and at_once:
+            os.utime(job.folder / "cancel", (0, 0))
+        return job
+
+
+def resume(job_id: str) -> Job:
+    """Queue a failed or cancelled job again, at the end; it goes on from what its work folder still has.
+
+    Raises
+    ------
+    ConfigError
+        If `MNIST_STUDIO_JOBS` is no number.
+    JobError
+        If there is no such job, it is done, or it cannot be written.
+    """
+    limit()
+    with _locked():
+        job = _settled(find(job_id))
+        if job.state == "done":
+            raise JobError(
+                f"Only a failed or cancelled job can be resumed; start a new one. Received: {job_id!r}, done."
+            )
+        if job.is_active:
+            return job
+        for flag in ("stop", "cancel"):
+            (job.folder / flag).unlink(missing_ok=True)
+        write_state(Job(job.folder, job.kind, job.title, job.settings, job.created, "queued", queued=time.time()))
+        return {job.id: job for job in _tend()}[job.id]
+
+
+def remove(job_id: str) -> None:
+    """Delete a job that is not active, with all it has; one that is not there is no error.
+
+    Raises
+    ------
+    JobError
+        If the job is active, or cannot be deleted.
+    """
+    with _locked():
+        folder = _folder(job_id)
+        if not folder.is_dir():
+            return
+        job = _settled(read_job(folder))
+        if job.is_active:
+            raise JobError(f"A job must be cancelled or end before it is removed. Received: {job_id!r}, {job.state}.")
+        shutil.rmtree(folder.rename(folder.with_name(f".{folder.name}")), ignore_errors=True)
+
+
+def limit() -> int:
+    """How many jobs may run at a time: `MNIST_STUDIO_JOBS`, else 1.
+
+    Raises
+    ------
+    ConfigError
+        If the variable is no whole number from 1.
+    """
+    named = os.environ.get(LIMIT_VARIABLE) or "1"
+    try:
+        number = int(named)
+    except ValueError:
+        number = 0
+    if number < 1:
+        raise ConfigError(
+            f"{LIMIT_VARIABLE} must be how many jobs may run at a time: a whole number from 1. "
+            f"Received: {named!r:.80}. Correct the variable or unset it."
+        )
+    return number
+
+
+def claim(folder: Path) -> Job | None:
+    """The job, if this process is the one to work on it.
+
+    A server may die after it started a worker and before it wrote that down. The worker then takes the job itself, if
+    no other has; so a job never has two.
+
+    Raises
+    ------
+    JobError
+        If the job cannot be read or written.
+    """
+    with _locked(is_worker=True):
+        job = read_job(folder)
+        if job.state == "queued":
+            return write_state(_worked(job, os.getpid()))
+        return job if job.pid == os.getpid() and _worker(job) else None
+
+
+def finish(job: Job, state: State, error: str | None = None, result: dict[str, Any] | None = None) -> None:
+    """Write how the work of this process ended; whatever it says, a job that is to be discarded is cancelled.
+
+    Raises
+    ------
+    JobError
+        If the end cannot be written.
+    """
+    with _locked(is_worker=True):
+        now = read_job(job.folder)
+        if (now.pid, now.born) != (job.pid, job.born):
+            raise JobError(f"The job has another worker by now. Received: {job.id!r}.")
+        if now.wish == "cancel":
+            state, error, result = "cancelled", None, None
+        _ended(now, state, error, result)
+
+
+def forget_deaths(folder: Path) -> None:
+    """Write that a job's worker made progress: the next death is again the first one.
+
+    Raises
+    ------
+    JobError
+        If that cannot be written.
+    """
+    with _locked():
+        write_state(replace(read_job(folder), deaths=0))
+
+
+@contextmanager
+def _locked(*, is_worker: bool = False) -> Iterator[None]:
+    """Hold the one lock of all jobs; what the disk refuses in the meantime becomes a JobError."""
+    root, timeout_s = paths.jobs_folder(), WORKER_LOCK_TIMEOUT_S if is_worker else LOCK_TIMEOUT_S
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        with FileLock(root / _LOCK, timeout=timeout_s):
+            yield
+    except Timeout as error:
+        raise JobError(
+            f"The jobs in {root} have been locked by another process for {timeout_s:.0f} seconds. Try again."
+        ) from error
+    except OSError as error:
+        raise JobError(
+            f"The jobs in {root} cannot be changed: {error}. Check the space on the disk and the folder's permissions, "
+            "then try again."
+        ) from error
+
+
+def _checked_settings(kind: str, title: str, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings as they will be read again."""
+    for name, value in (("kind", kind), ("title", title)):
+        if not isinstance(value, str) or not value.strip():
+            raise ConfigError(f"A job's {name} must be a text. Received: {describe(value)}.")
+    try:
+        kept: dict[str, Any] = json.loads(to_json(dict(settings)))
+    except (TypeError, ValueError) as error:
+        raise ConfigError(f"A job's settings must be what JSON can hold. Received: {error}.") from error
+    return kept
+
+
+def _new_folder() -> tuple[Path, float]:
+    """A folder that is not there yet, named by the time, and the time."""
+    while True:
+        now = time.time()
+        folder = paths.jobs_folder() / datetime.fromtimestamp(now, UTC).strftime("%Y%m%d-%H%M%S-%f")
+        if not folder.exists():
+            return folder, now
+
+
+def _folder(job_id: str) -> Path:
+    """The folder of a job, once its id is one that cannot lead elsewhere."""
+    if not isinstance(job_id, str) or not _ID.fullmatch(job_id):
+        raise JobError(f"A job's id looks like 20261121-143005-a1b2c3. Received: {job_id!r:.80}.")
+    return paths.jobs_folder() / job_id
+
+
+def _read_all() -> list[Job]:
+    """Every job that can be read, newest first."""
+    try:
+        folders = sorted(paths.jobs_folder().iterdir(), reverse=True)
+    except OSError:
+        return []
+    return [job for folder in folders if _ID.fullmatch(folder.name) and (job := _readable(folder))]
+
+
+def _readable(folder: Path) -> Job | None:
+    """The job of a folder; None, and a warning, if it is damaged."""
+    try:
+        return read_job(folder)
+    except JobError as error:
+        _warn_once(str(error))
+        return None
+
+
+@functools.lru_cache(maxsize=256)
+def _warn_once(sentence: str) -> None:
+    """Log what would otherwise be logged at every look."""
+    log.warning("%s It is left out of the list.", sentence)
+
+
+def _turn(job: Job) -> tuple[float, str]:
+    """What the queue is sorted by."""
+    return job.queued, job.id
+
+
+def _tend() -> list[Job]:
+    """Every job, newest first, after all that was to be decided is; only under the lock."""
+    _children[:] = [child for child in _children if child.poll() is None]
+    for leftover in paths.jobs_folder().glob(".*-*"):  # of a process that died while it wrote or removed a job
+        shutil.rmtree(leftover, ignore_errors=True)
+    jobs = [_settled(job) for job in _read_all()]
+    room = limit() - sum(job.state in ("running", "stopping") for job in jobs)
+    waiting = sorted((job for job in jobs if job.state == "queued"), key=_turn)
+    launched = {job.id: _launched(job) for job in waiting[: max(room, 0)]}
+    return [launched.get(job.id, job) for job in jobs]
+
+
+def _settled(job: Job) -> Job:
+    """The job after a look at its worker: if it died, or had to be killed, the job is queued again or has ended."""
+    if job.state not in ("running", "stopping"):
+        return job
+    worker = _worker(job)
+    if worker and not (_is_overdue(job) and _is_killed(worker, job)):
+        return job
+    try:
+        return _cancelled(job) if job.wish == "cancel" else _died(job)
+    except OSError as error:
+        log.warning("What became of job %s cannot be written: %s", job.id, error)
+        reason = f"The worker ended, and the disk does not take that down: {error}. Free some space and resume."
+        return replace(job, state="failed", ended=time.time(), error=reason)
+
+
+def _died(job: Job) -> Job:
+    """A job whose worker is gone: tried again, unless the worker before it died as well and nothing was gained."""
+    tail = job.log_tail()
+    if job.deaths:
+        settled = _ended(job, "failed", f"The worker ended without a word. {_last_words(tail)}")
+    else:
+        settled = write_state(replace(job, state="queued", pid=None, born=None, deaths=1))
+    with suppress(OSError):  # a full disk: the state is what counts
+        append_event(job.folder, "died", log=tail)
+    return settled
+
+
+def _last_words(tail: str) -> str:
+    """The end of the log as part of an error."""
+    advice = "It did so twice and got no further in between; resume it to try once more."
+    return f"{advice} Its log ends with:\n{tail}" if tail else f"{advice} Its log is empty."
+
+
+def _asked(job: Job, wish: Wish) -> Job:
+    """A job with a wish for its worker to see; one that waits after a crash goes on waiting."""
+    (job.folder / wish).touch()
+    return job if job.state == "queued" else write_state(replace(job, state="stopping"))
+
+
+def _cancelled(job: Job) -> Job:
+    """A job that is discarded."""
+    return _ended(job, "cancelled")
+
+
+def _ended(job: Job, state: State, error: str | None = None, result: dict[str, Any] | None = None) -> Job:
+    """A job without a worker; only one that failed keeps its work folder, to go on from."""
+    ended = replace(job, state=state, ended=time.time(), error=error, result=result, pid=None, born=None)
+    write_state(ended)
+    if state != "failed":
+        shutil.rmtree(job.folder / WORK, ignore_errors=True)
+    return ended
+
+
+def _launched(job: Job) -> Job:
+    """A job with a worker; still in the queue, and saying why, if it cannot have one."""
+    child = None
+    try:
+        write_state(job)  # a disk that is full says so before there is a process
+        child = _spawned(job)
+        return write_state(_worked(job, child.pid))
+    except OSError as error:
+        if child:
+            child.kill()
+        log.warning("Job %s cannot be started: %s", job.id, error)
+        return replace(job, error=f"The job cannot be started yet: {error}. Free some space; it is tried again.")
+
+
+def _spawned(job: Job) -> subprocess.Popen[bytes]:
+    """A worker process of its own session, which lives on when the server ends."""
+    with (job.folder / LOG).open("ab") as file:
+        child = subprocess.Popen(
+            [*COMMAND, str(job.folder.absolute())],
+            cwd=_REPOSITORY,
+            env=_environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=file,
+            stderr=file,
+            start_new_session=True,
+        )
+    _children.append(child)
+    return child
+
+
+def _environment() -> dict[str, str]:
+    """The server's environment for a worker that runs in another folder and whose last words must reach the log."""
+    named = {name: os.environ.get(name) for name in (paths.HOME_VARIABLE, paths.DATA_VARIABLE)}
+    absolute = {name: str(Path(value).expanduser().absolute()) for name, value in named.items() if value}
+    quiet = {"TF_CPP_MIN_LOG_LEVEL": os.environ.get("TF_CPP_MIN_LOG_LEVEL", "2")}
+    return os.environ | absolute | quiet | {"PYTHONUNBUFFERED": "1", "PYTHONFAULTHANDLER": "1"}
+
+
+def _worked(job: Job, pid: int) -> Job:
+    """A job with the worker of that process id."""
+    state: State = "stopping" if job.wish else "running"
+    try:
+        born = _born(psutil.Process(pid))
+    except psutil.Error:
+        born = 0.0  # it is gone already: no process began then
+    return replace(job, state=state, started=job.started or time.time(), pid=pid, born=born, error=None)
+
+
+def _worker(job: Job) -> psutil.Process | None:
+    """The job's worker; None if it ended, even if its process id is in use again."""
+    if job.pid is None or job.born is None:
+        return None
+    try:
+        process = psutil.Process(job.pid)
+        is_same = abs(_born(process) - job.born) < _BORN_TOLERANCE_S
+        return process if is_same and process.status() != psutil.STATUS_ZOMBIE else None
+    except (psutil.Error, ValueError):
+        return None
+
+
+def _born(process: psutil.Process) -> float:
+    """When a process began, in seconds that do not change while it lives."""
+    # On Linux the time since the epoch is made from the time of boot, and moves with every correction of the clock.
+    return process.create_time() - (psutil.boot_time() if psutil.LINUX else 0.0)
+
+
+def _is_overdue(job: Job) -> bool:
+    """Whether a job that is to be discarded has had its time to end by itself."""
+    return job.wish == "cancel" and time.time() - (job.folder / "cancel").stat().st_mtime > CANCEL_GRACE_S
+
+
+def _is_killed(worker: psutil.Process, job: Job) -> bool:
+    """End a worker, first with a request, and say whether it is gone; psutil spares a process that only has its id."""
+    for end in (worker.terminate, worker.kill):
+        with suppress(psutil.Error):
+            end()
+        deadline = time.monotonic() + KILL_WAIT_S
+        while time.monotonic() < deadline:
+            if _worker(job) is None:
+                return True
+            time.sleep(_POLL_S)
+    return False

@@ -1,0 +1,146 @@
+"""The worker: the process that does the work of one job, and how the work tells of itself."""
+
+import errno
+import importlib
+import json
+import logging
+import os
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from mnist_core.errors import ConfigError, JobError, MnistError
+from mnist_core.jobs import queue
+from mnist_core.jobs.job import WORK, Job, Wish, append_event, to_json, wish_of
+
+log = logging.getLogger(__name__)
+
+# Modules by name: what they import (Keras, TensorFlow) is imported in a worker and nowhere else.
+KINDS: Mapping[str, str] = {"train": "mnist_core.jobs.training", "measure": "mnist_core.jobs.measuring"}
+
+NICENESS = 15
+
+_FULL = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
+
+
+class Cancelled(Exception):  # noqa: N818  it is no error: the work did what it was asked for
+    """Raised by a job's work to end it as cancelled."""
+
+
+class Report:
+    """How the work of a job tells of itself and sees what is wished.
+
+    Attributes
+    ----------
+    folder
+        The job's folder.
+    """
+
+    def __init__(self, folder: Path, deaths: int = 0) -> None:
+        self.folder = folder
+        self._deaths = deaths
+        self._is_full = False
+
+    @property
+    def work(self) -> Path:
+        """The folder for checkpoints: there after a crash, deleted when the job is done or cancelled."""
+        folder = self.folder / WORK
+        folder.mkdir(exist_ok=True)
+        return folder
+
+    @property
+    def wish(self) -> Wish | None:
+        """What the owner of the job wants: None, "stop" (end now, keep the best) or "cancel" (end now, discard)."""
+        return wish_of(self.folder)
+
+    def event(self, kind: str, **values: Any) -> None:
+        """Tell followers of the job something; "time" and "kind" are added. A disk that is full loses it, no more."""
+        try:
+            append_event(self.folder, kind, **values)
+        except OSError as error:
+            if not self._is_full:
+                log.warning("An event cannot be written, and so maybe others: %s", error)
+            self._is_full = True
+
+    def progress(self) -> None:
+        """Say that the work folder is further than when this worker began: a crash from here on is tried again."""
+        if not self._deaths:
+            return
+        try:
+            queue.forget_deaths(self.folder)
+            self._deaths = 0
+        except JobError as error:
+            log.warning("Progress cannot be written: %s", error)
+
+
+Work = Callable[[Mapping[str, Any], Report], Mapping[str, Any]]
+
+
+def main(folder: Path, kinds: Mapping[str, str | Work] = KINDS) -> int:
+    """Do the work of a job, write how it ended and start what waits; the exit status of the process.
+
+    Parameters
+    ----------
+    folder
+        The job's.
+    kinds
+        For each kind of job a function, or the name of a module with the function `run`. It takes the settings and a
+        `Report` and gives the result.
+    """
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    _lower_priority()
+    try:
+        job = queue.claim(folder)
+        if job is None:
+            log.warning("The job in %s is not this worker's.", folder)
+            return 0
+        queue.finish(job, **_ending(job, kinds))
+        queue.all_jobs()
+    except MnistError as error:
+        log.error("%s", error)
+        return 1
+    return 0
+
+
+def _ending(job: Job, kinds: Mapping[str, str | Work]) -> dict[str, Any]:
+    """Do the work; how the job ended."""
+    try:
+        result = _work(job.kind, kinds)(job.settings, Report(job.folder, job.deaths))
+        return {"state": "done", "result": json.loads(to_json(dict(result)))}
+    except Cancelled:
+        return {"state": "cancelled"}
+    except Exception as error:  # whatever it is, the job's owner must read of it
+        log.exception("The work failed.")
+        return {"state": "failed", "error": _sentence(error)}
+
+
+def _work(kind: str, kinds: Mapping[str, str | Work]) -> Work:
+    """The function that does the work of a kind."""
+    if kind not in kinds:
+        raise ConfigError(f"A job's kind must be one of {', '.join(kinds)}. Received: {kind!r}.")
+    named = kinds[kind]
+    work: Work = importlib.import_module(named).run if isinstance(named, str) else named
+    return work
+
+
+def _sentence(error: Exception) -> str:
+    """What went wrong, for the job's owner."""
+    if isinstance(error, MnistError):
+        return str(error)
+    if isinstance(error, OSError) and error.errno in _FULL:
+        return f"The disk is full ({error}). Free some space and resume."
+    return f"{type(error).__name__}: {error}\nThis is a bug, or a library failed. The job's log has the details."
+
+
+def _lower_priority() -> None:
+    """Leave the processor to whoever draws; a worker that another one started is low already."""
+    if hasattr(os, "nice"):
+        os.nice(max(0, NICENESS - os.nice(0)))
+
+
+if __name__ == "__main__":
+    # By its own name: what the work imports from this module must be what this process uses, not a second copy.
+    from mnist_core.jobs import worker
+
+    sys.exit(worker.main(Path(sys.argv[1])))

@@ -1,0 +1,127 @@
+"""A whole run: examples, training, and the model that comes of it."""
+
+import datetime
+import importlib.metadata
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import keras
+
+from mnist_core.analysis.evaluation import evaluate
+from mnist_core.analysis.handwriting import measure_handwriting
+from mnist_core.data import DATASETS, load_dataset, load_pen_strokes
+from mnist_core.errors import DatasetError
+from mnist_core.model.bundle import GRAPH, HISTORY, WEIGHTS, write_card, written_bundle
+from mnist_core.model.card import Accuracy, Detection, ModelCard, Score
+from mnist_core.model.recognizer import Recognizer
+from mnist_core.model.serving import serving_model
+from mnist_core.training.config import TrainingConfig
+from mnist_core.training.examples import Examples, as_inputs, load_examples
+from mnist_core.training.loop import TrainedNetwork, never, train_network
+
+VERSIONED = ("keras", "tensorflow", "numpy", "opencv-python-headless", "ai-edge-litert")
+
+
+def with_data_at_hand(config: TrainingConfig) -> TrainingConfig:
+    """The config with the bundled UCI digits in place of a dataset that can neither be found nor downloaded."""
+    return replace(config, data=tuple(dict.fromkeys(load_dataset(name, fallback=True).name for name in config.data)))
+
+
+def train_model(
+    config: TrainingConfig,
+    folder: Path,
+    *,
+    download: bool = True,
+    work: Path | None = None,
+    callbacks: Sequence[keras.callbacks.Callback] = (),
+    stop: Callable[[], bool] = never,
+    told: Callable[[str, Examples], None] = lambda *_: None,
+) -> ModelCard:
+    """Train a network, measure it on the test splits once, and keep all of it as a model in `folder`.
+
+    Parameters
+    ----------
+    work
+        Folder for checkpoints, from which a run that was cut off goes on; by default one that nothing is left of.
+    callbacks, stop
+        As for `train_network`.
+    told
+        Called with "training" and with "measuring" when these begin.
+
+    Raises
+    ------
+    DatasetError, ConfigError, BundleError, TrainingError
+        As `load_examples` and `train_network`. Nothing is then left in `folder`, and an older model there is untouched.
+    """
+    examples = load_examples(config, download=download)
+    told("training", examples)
+    with tempfile.TemporaryDirectory() as temporary, written_bundle(folder) as part:
+        work = work or Path(temporary)
+        trained = train_network(config, examples, work, callbacks, stop)
+        told("measuring", examples)
+        shutil.copyfile(work / HISTORY, part / HISTORY)
+        return keep_model(config, examples, trained, part)
+
+
+def keep_model(config: TrainingConfig, examples: Examples, trained: TrainedNetwork, folder: Path) -> ModelCard:
+    """Write a trained network as Keras and as LiteRT file, measure it on the tests, and write its card."""
+    save_serving_model(trained.network, examples, folder)
+    recognizer = Recognizer((folder / GRAPH).read_bytes())
+    handwriting, non_digits = handwriting_on_tests(recognizer) if config.non_digits else ({}, {})
+    card = ModelCard(
+        name=config.name,
+        created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        config=config.to_json(),
+        parameters=trained.network.count_params(),
+        epochs=trained.epochs,
+        seconds=round(trained.seconds, 1),
+        ending=trained.ending,
+        scores=scores_on_tests(recognizer),
+        handwriting=handwriting,
+        non_digits=non_digits,
+        data_hashes=examples.hashes,
+        split={"training": len(examples.training), "validation": len(examples.validation)},
+        versions={name: importlib.metadata.version(name) for name in VERSIONED},
+        files={},
+    )
+    return write_card(folder, card)
+
+
+def save_serving_model(network: keras.Model, examples: Examples, folder: Path) -> None:
+    """Write the network, with calibrated probabilities, features and novelty, as Keras and as LiteRT file."""
+    import tensorflow as tf  # type: ignore[import-untyped]
+
+    digits, held_out = examples.training.digits(), examples.validation.digits()
+    model = serving_model(network, as_inputs(digits.images), digits.labels, as_inputs(held_out.images), held_out.labels)
+    model.save(folder / WEIGHTS)
+    model.export(
+        folder / GRAPH,
+        format="litert",
+        verbose=False,
+        optimizations=[tf.lite.Optimize.DEFAULT],
+        # Half the size: weights are kept as float16 and used as float32.
+        target_spec={"supported_types": [tf.float16]},
+    )
+
+
+def scores_on_tests(recognizer: Recognizer) -> dict[str, Score]:
+    """The scores on the test split of every dataset that is on this machine."""
+    scores = {}
+    for name in DATASETS:
+        try:
+            dataset = load_dataset(name, download=False)
+        except DatasetError:
+            continue
+        scores[name] = evaluate(recognizer, dataset.split("test"))
+    return scores
+
+
+def handwriting_on_tests(recognizer: Recognizer) -> tuple[Mapping[str, Accuracy], Mapping[str, Detection]]:
+    """How test writers' strokes are read in every way of drawing; nothing where the strokes are not on this machine."""
+    try:
+        return measure_handwriting(recognizer, load_pen_strokes(download=False))
+    except DatasetError:
+        return {}, {}

@@ -1,0 +1,57 @@
+"""Digits as small pictures: what a network learns from, and which of them it reads right."""
+
+from collections.abc import Sequence
+from html import escape
+
+from mnist_core.types import UInt8Array
+from mnist_ui.figures.strip import data_url
+
+# Small images are enlarged in whole steps, so that their pixels can be seen.
+ENLARGEMENT = 2
+
+
+def digit_grid(images: UInt8Array, label: str) -> str:
+    """Images (n, 28, 28) side by side, as HTML.
+
+    Parameters
+    ----------
+    label
+        What they are, for who cannot see them.
+    """
+    return f'<ul class="digits" aria-label="{escape(label)}">{"".join(_picture(image, "") for image in images)}</ul>'
+
+
+def reading_grid(images: UInt8Array, labels: Sequence[int], read: Sequence[int]) -> str:
+    """Digits with a frame that is green where the network reads them right, and what it reads below, as HTML.
+
+    Parameters
+    ----------
+    images, labels
+        uint8 (n, 28, 28) and the n digits that they are.
+    read
+        The n digits that the network takes them for; empty before it has looked.
+    """
+    right = sum(a == b for a, b in zip(labels, read, strict=False))
+    title = (
+        f"{right} of {len(labels)} test digits are read right" if len(read) else "It has not looked at any digit yet"
+    )
+    answers: list[int | None] = list(read) or [None] * len(labels)
+    items = [
+        _picture(image, *_verdict(label, answer)) for image, label, answer in zip(images, labels, answers, strict=True)
+    ]
+    return f'<ul class="digits" data-right="{right}" aria-label="{title}">{"".join(items)}</ul>'
+
+
+def _verdict(label: int, answer: int | None) -> tuple[str, str]:
+    """How a digit is framed, and what stands below it."""
+    if answer is None:
+        return "is-unread", ""
+    return ("is-right", str(answer)) if answer == label else ("is-wrong", str(answer))
+
+
+def _picture(image: UInt8Array, verdict: str, caption: str = "") -> str:
+    """One digit."""
+    large = image.repeat(ENLARGEMENT, axis=0).repeat(ENLARGEMENT, axis=1)
+    alt = f"read as {caption}, {'right' if verdict == 'is-right' else 'wrong'}" if caption else "a digit"
+    below = f"<span>{caption}</span>" if verdict else ""
+    return f'<li class="{verdict}"><img src="{data_url(large)}" alt="{alt}">{below}</li>'

@@ -1,0 +1,116 @@
+"""The models that runs have given: compared, used, renamed, deleted, downloaded."""
+
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from mnist_core.errors import MnistError
+from mnist_core.model.archive import zipped_model
+from mnist_core.model.bundle import SHIPPED, model_folder, model_names, read_card, read_history
+from mnist_core.model.card import ModelCard
+from mnist_core.model.library import delete_model, rename_model
+from mnist_core.training.config import flat
+from mnist_ui import state
+from mnist_ui.figures.curves import compared_curves
+from mnist_ui.live import use_button
+from mnist_ui.messages import explained
+from mnist_ui.scores import TESTS
+
+
+def readable_cards() -> dict[str, ModelCard]:
+    """The cards of all models that can be read, by name, the newest first."""
+    cards = {}
+    for name in model_names():
+        with explained():
+            cards[name] = read_card(model_folder(name))
+    return dict(sorted(cards.items(), key=lambda item: item[1].created, reverse=True))
+
+
+def show_table(cards: dict[str, ModelCard]) -> None:
+    """One line a model."""
+    tests = {name: title for name, (title, _) in TESTS.items() if any(name in card.scores for card in cards.values())}
+    rows = [
+        {"model": name}
+        | {title: 100 * card.scores[test].accuracy for test, title in tests.items() if test in card.scores}
+        | {"weights": card.parameters, "epochs": card.epochs, "minutes": round(card.seconds / 60, 1)}
+        for name, card in cards.items()
+    ]
+    percent = st.column_config.NumberColumn(format="%.2f %%")
+    st.dataframe(rows, hide_index=True, column_config=dict.fromkeys(tests.values(), percent))
+
+
+def show_comparison(cards: dict[str, ModelCard]) -> None:
+    """Curves of some models laid over each other, and the settings that differ between them."""
+    chosen = st.multiselect("Compare", list(cards), list(cards)[:3], key="compared", persist_state="session")
+    if not chosen:
+        return
+    histories = {}
+    for name in chosen:
+        with explained():
+            histories[name] = read_history(model_folder(name), cards[name])
+    for column, measure in zip(st.columns(2), ("loss", "accuracy"), strict=True):
+        figure = compared_curves(histories, measure)
+        column.plotly_chart(figure, key=f"compared-{measure}", config={"displayModeBar": False})
+    if rows := differences({name: cards[name].config for name in chosen}):
+        st.caption("Settings that are not the same for all of them:")
+        st.dataframe(rows, hide_index=True)
+
+
+def differences(configs: dict[str, Any]) -> list[dict[str, str]]:
+    """The settings that differ between configs, one a row, with what each config says."""
+    settings = {name: flat(config) for name, config in configs.items()}
+    keys = dict.fromkeys(key for each in settings.values() for key in each if key != "name")
+    rows = [{"setting": key} | {name: str(each.get(key, "")) for name, each in settings.items()} for key in keys]
+    return [row for row in rows if len({value for key, value in row.items() if key != "setting"}) > 1]
+
+
+def show_actions(cards: dict[str, ModelCard]) -> None:
+    """What can be done with one model."""
+    name = st.selectbox("Model", list(cards), key="managed")
+    with st.container(horizontal=True):
+        use_button(name)
+        st.download_button(
+            "Download as zip",
+            partial(zipped_model, name),
+            f"{name}.zip",
+            "application/zip",
+            on_click="ignore",
+            icon=":material/download:",
+            help="Keras, LiteRT and SavedModel files, model card and curves. It takes some seconds the first time.",
+        )
+        if name != SHIPPED:
+            _show_rename(name)
+            _show_delete(name)
+
+
+def _show_rename(name: str) -> None:
+    """Another name for a model."""
+    with st.popover("Rename", icon=":material/edit:"):
+        new = st.text_input("New name", name, key=f"rename-{name}")
+        if st.button("Rename it", disabled=new == name):
+            try:
+                rename_model(name, new)
+            except MnistError as error:
+                st.error(str(error))
+                return
+            if state.model_name() == name:
+                state.choose_model(new)
+            st.rerun()
+
+
+def _show_delete(name: str) -> None:
+    """Away with a model, after a second thought."""
+    with st.popover("Delete", icon=":material/delete:"):
+        st.write(f"{name} cannot be had back.")
+        if state.model_name() == name:
+            st.write("It reads your drawings now; the model that came with the app will take its place.")
+        if st.button("Delete it", type="primary"):
+            try:
+                delete_model(name)
+            except MnistError as error:
+                st.error(str(error))
+                return
+            if state.model_name() == name:
+                state.choose_model(SHIPPED)
+            st.rerun()

@@ -1,0 +1,96 @@
+"""Teach a network: choose a recipe, start, watch, stop, keep, use."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from mnist_core import jobs
+from mnist_core.jobs import Job
+from mnist_core.jobs.runs import TRAIN, RunSettings, measure_speeds, start_run
+from mnist_core.training.config import TrainingConfig
+from mnist_core.training.costs import layers_of, read_speeds, seconds_expected
+from mnist_ui import recipes, runs, state
+from mnist_ui.canvas import last_digit
+from mnist_ui.figures.facts import facts
+from mnist_ui.knobs import modified
+from mnist_ui.live import show_queue, show_run, show_unfinished
+from mnist_ui.messages import explained
+
+
+def start(preset: str, config: TrainingConfig, tensorboard: bool) -> None:
+    """Queue the run and watch it."""
+    with explained():
+        job = start_run(RunSettings(config, preset, last_digit(), tensorboard))
+        state.watch_run(job.id)
+        st.rerun()
+
+
+def show_form(speeds: dict[str, float]) -> None:
+    """The presets, what can be changed of them, what that costs, and the button."""
+    recipe, order = st.columns([3, 2], gap="large")
+    with recipe:
+        st.subheader("Choose a recipe", anchor=False)
+        preset = recipes.choose_preset(speeds)
+    with st.expander("Modify the network, the data and how it learns", icon=":material/tune:"):
+        config = None
+        with explained():
+            config = modified(preset)
+        tensorboard = st.toggle("Write logs for TensorBoard", key="tensorboard", persist_state="session")
+        if st.button("Back to the preset", icon=":material/undo:"):
+            state.lesson().forget()
+            st.rerun()
+    if config is None:
+        order.info("These settings do not fit together yet; below it says why.", icon=":material/tune:")
+        return
+    state.show_lesson(preset, config)
+    with order, explained():
+        show_order(preset, config, speeds, tensorboard)
+
+
+def show_order(preset: str, config: TrainingConfig, speeds: dict[str, float], tensorboard: bool) -> None:
+    """What is to be trained, and the button to start."""
+    layers = layers_of(config)
+    weights = f"{sum(layer.parameters for layer in layers):,}"
+    st.subheader("Train it", anchor=False)
+    st.html(facts({"Weights": weights, "Time at most": recipes.duration(seconds_expected(config, preset, speeds))}))
+    name = st.text_input("Name of the new model", config.name, key=f"name-{preset}", max_chars=64)
+    if st.button("Start training", type="primary", icon=":material/play_arrow:", width="stretch"):
+        start(preset, replace(config, name=name), tensorboard)
+    with st.popover("Its layers", icon=":material/layers:", width="stretch"):
+        st.dataframe(
+            [{"layer": row.name, "gives": "×".join(map(str, row.output)), "weights": row.parameters} for row in layers],
+            hide_index=True,
+        )
+    st.caption("The address of this page holds the recipe with all that you changed: send it to others as a lesson.")
+
+
+def show_models(known: list[Job]) -> None:
+    """All that has been trained, and the runs that came to nothing."""
+    st.subheader("What has been trained", anchor=False)
+    cards = runs.readable_cards()
+    runs.show_table(cards)
+    runs.show_actions(cards)
+    if len(cards) > 1:
+        runs.show_comparison(cards)
+    for job in known:
+        if job.state in ("failed", "cancelled") and job.id != state.run_id():
+            show_unfinished(job)
+
+
+st.title("Teach a network", anchor=False)
+
+with explained():
+    measure_speeds()
+    known = [job for job in jobs.all_jobs() if job.kind == TRAIN]
+    watched = next((job for job in known if job.id == state.run_id()), None)
+    if watched:
+        with st.container(border=True, key="run"):
+            show_run(watched)
+        if st.button("Back to the recipes", icon=":material/arrow_back:"):
+            state.watch_run(None)
+            st.rerun()
+    else:
+        show_queue()
+        show_form(read_speeds())
+    if not (watched and watched.is_active):
+        show_models(known)
