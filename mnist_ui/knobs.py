@@ -22,7 +22,8 @@ BATCHES = (16, 32, 64, 128, 256, 512, 1024)
 RATES = tuple(float(f"{base}e{power}") for power in range(-6, 1) for base in (1, 2, 3, 5))
 FILTERS = (4, 8, 12, 16, 24, 32, 48, 64, 96)
 UNITS = (0, 16, 32, 64, 128, 256, 512)
-EXAMPLES = 20
+
+DATA_WORDS = {"mnist": "MNIST scans", "pen-digits": "pen strokes", "uci-digits": "coarse scans"}
 
 
 class Knobs:
@@ -40,7 +41,7 @@ class Knobs:
     def slider(self, label: str, name: str, value: float, low: float, high: float, step: float, **more: Any) -> Any:
         """A number on a line."""
         kind = type(step)
-        return st.slider(label, kind(low), kind(high), kind(value), step, **self._kept(name), **more)
+        return st.slider(label, kind(low), kind(high), kind(value), step, format="%g", **self._kept(name), **more)
 
     def choice(self, label: str, name: str, value: T, options: Sequence[T], **more: Any) -> T:
         """One of a few values in a row; what an address asks for is among them in any case."""
@@ -98,11 +99,10 @@ def _network(knobs: Knobs, base: TrainingConfig) -> dict[str, Any]:
         start = knobs.pick("Model to start from", "start_from", base.start_from, model_names())
         frozen = knobs.toggle("Keep all that it has learned; only the last layer learns", "frozen", base.frozen)
         return {"start_from": start, "frozen": frozen}
-    standard = standard_architecture(base.network)
-    if standard is None:
+    start_with = base.architecture or standard_architecture(base.network)
+    if start_with is None:
         st.caption("This network is of one fixed design. *Classic CNN*, *VGG-style* and *ResNet-style* can be changed.")
         return {}
-    start_with = base.architecture or standard
     left, right = st.columns(2, gap="large")
     with left:
         filters = knobs.choice("Filters of the first block", "filters", start_with.filters, FILTERS)
@@ -121,7 +121,7 @@ def _network(knobs: Knobs, base: TrainingConfig) -> dict[str, Any]:
         dropout=dropout,
         batch_normalization=norm,
     )
-    return {"architecture": None if chosen == standard else chosen}
+    return {"architecture": chosen}
 
 
 def _learning(knobs: Knobs, base: TrainingConfig) -> dict[str, Any]:
@@ -150,7 +150,7 @@ def _learning(knobs: Knobs, base: TrainingConfig) -> dict[str, Any]:
 
 def _data(knobs: Knobs, base: TrainingConfig) -> dict[str, Any]:
     """What it learns from."""
-    names = knobs.several("Learn from", "data", base.data, list(DATASETS))
+    names = knobs.several("Learn from", "data", base.data, list(DATASETS), format_func=_in_words)
     most = max((TRAINING_IMAGES[name] for name in names), default=0)
     left, right = st.columns(2, gap="large")
     with left:
@@ -169,6 +169,11 @@ def _data(knobs: Knobs, base: TrainingConfig) -> dict[str, Any]:
                 "Pictures of what is no digit", "non_digits", base.non_digits, 0, 50_000, step=1000
             )
     return changes
+
+
+def _in_words(dataset: str) -> str:
+    """A dataset's name for people, and how many images it has."""
+    return f"{DATA_WORDS.get(dataset, dataset)} ({TRAINING_IMAGES[dataset]:,})"
 
 
 def _augmentation(knobs: Knobs, base: TrainingConfig) -> dict[str, Any]:

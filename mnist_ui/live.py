@@ -1,7 +1,7 @@
 """A training run on the page: how far it is, how to end it, and what has come of it."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -15,7 +15,7 @@ from mnist_ui import resources, state
 from mnist_ui.figures.answer import bars
 from mnist_ui.figures.digits import digit_grid, reading_grid
 from mnist_ui.figures.facts import facts
-from mnist_ui.figures.live_curves import live_curve, live_points
+from mnist_ui.figures.live_curves import HEIGHT, live_curve, live_points
 from mnist_ui.messages import explained
 from mnist_ui.recipes import duration
 from mnist_ui.scores import show_scores
@@ -142,7 +142,7 @@ def _show_curves(progress: Progress, job: Job) -> None:
     epochs = RunSettings.from_json(job.settings).config.epochs if job.is_active else len(progress.epochs)
     for column, measure in zip(st.columns(2), ("loss", "accuracy"), strict=True):
         points = live_points(progress.steps, progress.epochs, measure)
-        column.vega_lite_chart(points, live_curve(measure, epochs), key=f"{job.id}-{measure}")
+        column.vega_lite_chart(points, live_curve(measure, epochs), height=HEIGHT, key=f"{job.id}-{measure}")
 
 
 def _show_notices(progress: Progress) -> None:
@@ -165,6 +165,7 @@ def _show_readings(job: Job, progress: Progress) -> None:
     with left:
         st.markdown("**Twenty test digits, and what it reads**")
         st.html(reading_grid(images, labels.tolist(), progress.read))
+        st.caption("Below each digit stands what the network takes it for; the frame is green where that is right.")
     with right:
         _show_drawing(settings.drawing, progress, job)
 
@@ -200,7 +201,7 @@ def _show_done(job: Job) -> None:
         )
         _, shipped = resources.model(SHIPPED)
         show_scores(card, shipped)
-        use_button(name, "primary")
+        use_button(name, "run", "primary")
     progress = state.progress(job)
     _show_notices(progress)
     _show_curves(progress, job)
@@ -219,15 +220,15 @@ def show_unfinished(job: Job) -> None:
         if st.button("Remove from the list", key=f"remove-{job.id}"):
             _done(jobs.remove, job, watch=False)
     if log := job.log_tail():
-        with st.expander("The last lines of its log"):
+        with st.popover("The last lines of its log", icon=":material/article:"):
             st.code(log, language=None, wrap_lines=True)
 
 
-def use_button(name: str, kind: str = "secondary") -> None:
-    """A button to draw with a model from now on."""
+def use_button(name: str, place: str, kind: Literal["primary", "secondary"] = "secondary") -> None:
+    """A button to draw with a model from now on; `place` tells it from others of the same model."""
     is_used = name == state.model_name()
     label = "This model reads your drawings" if is_used else "Use this model for drawing"
-    if st.button(label, type=kind, disabled=is_used, key=f"use-{name}", icon=":material/draw:"):  # type: ignore[arg-type]
+    if st.button(label, type=kind, disabled=is_used, key=f"use-{place}-{name}", icon=":material/draw:"):
         state.choose_model(name)
         st.switch_page("pages/draw.py")
 

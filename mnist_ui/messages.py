@@ -5,7 +5,15 @@ from collections.abc import Iterator
 
 import streamlit as st
 
-from mnist_core.errors import BundleError, DrawingError, EmptyDrawingError, MnistError
+from mnist_core.errors import (
+    BundleError,
+    ConfigError,
+    DatasetError,
+    DrawingError,
+    EmptyDrawingError,
+    JobError,
+    MnistError,
+)
 from mnist_core.model.bundle import SHIPPED
 from mnist_ui import state
 
@@ -13,6 +21,9 @@ _HEADLINES = {
     EmptyDrawingError: "There is nothing to read yet.",
     DrawingError: "This drawing cannot be read.",
     BundleError: "This model cannot be used.",
+    ConfigError: "These settings do not go together.",
+    DatasetError: "These images cannot be had.",
+    JobError: "This run cannot be changed.",
 }
 
 

@@ -1,7 +1,6 @@
 """The models that runs have given: compared, used, renamed, deleted, downloaded."""
 
 from functools import partial
-from typing import Any
 
 import streamlit as st
 
@@ -10,7 +9,7 @@ from mnist_core.model.archive import zipped_model
 from mnist_core.model.bundle import SHIPPED, model_folder, model_names, read_card, read_history
 from mnist_core.model.card import ModelCard
 from mnist_core.model.library import delete_model, rename_model
-from mnist_core.training.config import flat
+from mnist_core.training.config import TrainingConfig, flat
 from mnist_ui import state
 from mnist_ui.figures.curves import compared_curves
 from mnist_ui.live import use_button
@@ -42,7 +41,9 @@ def show_table(cards: dict[str, ModelCard]) -> None:
 
 def show_comparison(cards: dict[str, ModelCard]) -> None:
     """Curves of some models laid over each other, and the settings that differ between them."""
-    chosen = st.multiselect("Compare", list(cards), list(cards)[:3], key="compared", persist_state="session")
+    newest = list(cards)[:2]
+    first = [name for name in cards if name in (*newest, SHIPPED)]
+    chosen = st.multiselect("Compare", list(cards), first, key="compared", persist_state="session")
     if not chosen:
         return
     histories = {}
@@ -52,14 +53,14 @@ def show_comparison(cards: dict[str, ModelCard]) -> None:
     for column, measure in zip(st.columns(2), ("loss", "accuracy"), strict=True):
         figure = compared_curves(histories, measure)
         column.plotly_chart(figure, key=f"compared-{measure}", config={"displayModeBar": False})
-    if rows := differences({name: cards[name].config for name in chosen}):
+    if rows := differences({name: TrainingConfig.from_json(cards[name].config) for name in chosen}):
         st.caption("Settings that are not the same for all of them:")
         st.dataframe(rows, hide_index=True)
 
 
-def differences(configs: dict[str, Any]) -> list[dict[str, str]]:
+def differences(configs: dict[str, TrainingConfig]) -> list[dict[str, str]]:
     """The settings that differ between configs, one a row, with what each config says."""
-    settings = {name: flat(config) for name, config in configs.items()}
+    settings = {name: flat(config.to_json()) for name, config in configs.items()}
     keys = dict.fromkeys(key for each in settings.values() for key in each if key != "name")
     rows = [{"setting": key} | {name: str(each.get(key, "")) for name, each in settings.items()} for key in keys]
     return [row for row in rows if len({value for key, value in row.items() if key != "setting"}) > 1]
@@ -69,7 +70,7 @@ def show_actions(cards: dict[str, ModelCard]) -> None:
     """What can be done with one model."""
     name = st.selectbox("Model", list(cards), key="managed")
     with st.container(horizontal=True):
-        use_button(name)
+        use_button(name, "list")
         st.download_button(
             "Download as zip",
             partial(zipped_model, name),

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from mnist_core.model.bundle import SHIPPED
 from mnist_core.model.card import ModelCard
 
 TESTS = {
@@ -11,22 +12,18 @@ TESTS = {
 }
 
 
-def show_scores(card: ModelCard, against: ModelCard | None = None) -> None:
+def show_scores(card: ModelCard, shipped: ModelCard | None = None) -> None:
     """A number with a sentence for each test.
 
     Parameters
     ----------
-    against
-        A model to compare with, by points of a percent.
+    shipped
+        The model that came with the app, to compare with by points of a percent.
     """
     for column, (dataset, score) in zip(st.columns(len(card.scores) or 1), card.scores.items(), strict=False):
         title, description = TESTS.get(dataset, (dataset, ""))
-        other = against.scores.get(dataset) if against else None
-        points = (
-            f"{100 * (score.accuracy - other.accuracy):+.2f} points against {against.name}"
-            if other and against
-            else None
-        )
+        other = shipped.scores.get(dataset) if shipped else None
+        points = f"{100 * (score.accuracy - other.accuracy):+.2f} points against {SHIPPED}" if other else None
         column.metric(title, f"{score.accuracy:.2%}", points, border=True)
         column.caption(
             f"{description} {score.errors} of {score.images:,} wrong, loss {score.loss:.3f}. With 95 % confidence "

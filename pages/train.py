@@ -72,13 +72,16 @@ def show_models(known: list[Job]) -> None:
     runs.show_actions(cards)
     if len(cards) > 1:
         runs.show_comparison(cards)
-    for job in known:
-        if job.state in ("failed", "cancelled") and job.id != state.run_id():
-            show_unfinished(job)
+    if lost := [job for job in known if job.state in ("failed", "cancelled") and job.id != state.run_id()]:
+        with st.expander(f"Runs that gave no model ({len(lost)})", icon=":material/history:"):
+            for job in lost:
+                show_unfinished(job)
 
 
 st.title("Teach a network", anchor=False)
 
+with explained():
+    state.lesson()
 with explained():
     measure_speeds()
     known = [job for job in jobs.all_jobs() if job.kind == TRAIN]

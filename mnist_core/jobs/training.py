@@ -14,7 +14,7 @@ from mnist_core.data import load_dataset
 from mnist_core.jobs.runs import RunSettings, some_of_each
 from mnist_core.jobs.worker import Cancelled, Report
 from mnist_core.model.bundle import model_folder
-from mnist_core.model.library import free_name
+from mnist_core.model.library import delete_model, free_name
 from mnist_core.training.config import TrainingConfig
 from mnist_core.training.examples import Examples, as_inputs
 from mnist_core.training.run import train_model, with_data_at_hand
@@ -49,6 +49,9 @@ def run(settings: Mapping[str, Any], report: Report) -> dict[str, Any]:
         stop=partial(_is_asked_to_stop, report),
         told=watch.take_stage,
     )
+    if report.wish == "cancel":
+        delete_model(config.name)
+        raise Cancelled
     return {"model": config.name, "ending": card.ending}
 
 
@@ -69,7 +72,7 @@ class _Watch(keras.callbacks.Callback):
         self._labels: list[int] = labels.tolist()
         self._images = as_inputs(images if drawing is None else np.concatenate([images, drawing[None]]))
         self._last_look = 0.0
-        self._epoch = 0
+        self._epoch: int | None = None
 
     def take_stage(self, stage: str, examples: Examples) -> None:
         """Tell that a stage begins."""
@@ -82,16 +85,20 @@ class _Watch(keras.callbacks.Callback):
         )
 
     def on_epoch_begin(self, epoch: int, *_: object, **__: object) -> None:
+        # Only now is the epoch before this one on the disk.
+        if self._epoch is not None:
+            self._report.progress()
         self._epoch = epoch
 
     def on_train_batch_end(self, batch: int, logs: Mapping[str, float]) -> None:
         if time.monotonic() - self._last_look < LOOK_INTERVAL_S:
             return
         self._last_look = time.monotonic()
-        self._tell("step", logs, step=batch + 1, steps=self.params["steps"])
+        steps = self.params["steps"]
+        # Steps that run together may pass the end.
+        self._tell("step", logs, step=min(batch + 1, steps), steps=steps)
 
     def on_epoch_end(self, _epoch: int, logs: Mapping[str, float]) -> None:
-        self._report.progress()
         self._tell("epoch", logs)
 
     def _tell(self, kind: str, logs: Mapping[str, float], **more: object) -> None:

@@ -5,6 +5,7 @@ import json
 import logging
 import math
 import shutil
+import tempfile
 from pathlib import Path
 
 import keras
@@ -20,7 +21,7 @@ BEST = "best.weights.h5"
 _WEIGHTS, _METADATA, _BEFORE = "latest.weights.h5", "training_metadata.json", ".bkp"
 
 # What reading a damaged or foreign file of weights can raise.
-UNREADABLE = (OSError, ValueError, KeyError, TypeError)
+UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError)
 
 History = list[dict[str, float]]
 
@@ -57,8 +58,10 @@ def resumed(network: keras.Model, work: Path) -> History:
             if suffix:
                 for name in (_WEIGHTS, _METADATA):
                     shutil.copyfile(work / BACKUP / f"{name}{suffix}", work / BACKUP / name)
-            _rewrite(work / HISTORY, history)
+            _shorten(work / HISTORY, len(history))
             return history
+    if (work / BACKUP).exists():
+        log.warning("There is no sound checkpoint in %s: training begins anew.", work)
     shutil.rmtree(work)
     work.mkdir()
     return []
@@ -66,19 +69,22 @@ def resumed(network: keras.Model, work: Path) -> History:
 
 def take_best(network: keras.Model, work: Path) -> None:
     """Give a network the best epoch's weights; it keeps its last ones if these cannot be read."""
-    if not _is_loaded(network, work / BEST):
+    if not ((work / BEST).exists() and _is_loaded(network, work / BEST)):
         log.warning("The best epoch's weights cannot be read: the last epoch's are taken.")
 
 
 def read_history(path: Path) -> History:
-    """Measures of each epoch; a last line that is not whole is left out."""
-    try:
-        rows = list(csv.DictReader(path.read_text().splitlines()))
-    except FileNotFoundError:
+    """Measures of each epoch, up to the first line that is damaged or not whole."""
+    if not path.exists():
         return []
-    return [
-        {name: float(value) for name, value in row.items()} for row in rows if all(row.values()) and None not in row
-    ]
+    lines = path.read_text(errors="replace").splitlines(keepends=True)
+    history: History = []
+    for row in csv.DictReader(line for line in lines if line.endswith("\n")):
+        try:
+            history.append({name: float(value) for name, value in row.items()})
+        except (TypeError, ValueError):
+            break
+    return history
 
 
 def _completed(network: keras.Model, work: Path, suffix: str) -> History:
@@ -92,26 +98,28 @@ def _completed(network: keras.Model, work: Path, suffix: str) -> History:
         log.warning("The checkpoint %s is damaged and left out: %s", metadata, error)
         return []
     history = read_history(work / HISTORY)
-    copy = weights.with_name("checked.weights.h5")  # Keras insists on this ending
-    shutil.copyfile(weights, copy)
-    return history[:epochs] if len(history) >= epochs and _is_loaded(network, copy) else []
+    return history[:epochs] if len(history) >= epochs and _is_loaded(network, weights) else []
 
 
 def _is_loaded(network: keras.Model, path: Path) -> bool:
-    """Whether a network could be given the weights in a file; if not, it is as it was."""
-    before = network.get_weights()
-    try:
-        network.load_weights(path)
-    except UNREADABLE as error:
-        log.warning("The weights in %s are damaged and left out: %s", path, error)
-        network.set_weights(before)
-        return False
+    """Whether a network and its optimiser could be given the weights in a file; if not, they are as they were."""
+    variables = [*network.variables, *network.optimizer.variables]
+    before = [keras.ops.convert_to_numpy(variable) for variable in variables]
+    # HDF5 keeps a damaged file open, and would mistake one that is written in its place later for it.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        copy = shutil.copyfile(path, Path(folder) / BEST)  # Keras insists on this ending
+        try:
+            network.load_weights(copy)
+        except UNREADABLE as error:
+            log.warning("The weights in %s are damaged and left out: %s", path, error)
+            for variable, value in zip(variables, before, strict=True):
+                variable.assign(value)
+            return False
     return True
 
 
-def _rewrite(path: Path, history: History) -> None:
-    """The history without what came after the checkpoint."""
-    with written_file(path) as part, part.open("w", newline="") as file:
-        writer = csv.DictWriter(file, history[0])
-        writer.writeheader()
-        writer.writerows(history)
+def _shorten(path: Path, epochs: int) -> None:
+    """Cut off a history what came after its first epochs."""
+    lines = [line for line in path.read_bytes().splitlines(keepends=True) if line.strip()]
+    with written_file(path) as part:
+        part.write_bytes(b"".join(lines[: epochs + 1]))

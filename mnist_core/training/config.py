@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from mnist_core.data import DATASETS
 from mnist_core.errors import ConfigError
-from mnist_core.model.architecture import NETWORKS, SAVED, Architecture, design
+from mnist_core.model.architecture import NETWORKS, SAVED, Architecture, design, standard_architecture
 from mnist_core.types import check_number, describe
 
 OPTIMIZERS = ("adam", "adamw", "sgd")
@@ -262,6 +262,7 @@ PRESETS: dict[str, TrainingConfig] = {
     "classic": replace(
         _ON_MNIST,
         name="classic",
+        architecture=standard_architecture("classic"),
         batch_size=64,
         optimizer="adam",
         learning_rate=0.001,
@@ -271,8 +272,10 @@ PRESETS: dict[str, TrainingConfig] = {
         augmentation=None,
     ),
     "lenet-5": replace(_ON_MNIST, name="lenet-5", network="lenet-5", epochs=12, learning_rate=0.002, augmentation=None),
-    "vgg": replace(_ON_MNIST, name="vgg", network="vgg", epochs=10),
-    "resnet": replace(_ON_MNIST, name="resnet", network="resnet", epochs=10),
+    "vgg": replace(_ON_MNIST, name="vgg", network="vgg", architecture=standard_architecture("vgg"), epochs=10),
+    "resnet": replace(
+        _ON_MNIST, name="resnet", network="resnet", architecture=standard_architecture("resnet"), epochs=10
+    ),
     "handwriting": TrainingConfig(epochs=44, patience=10, non_digits=18_000),
     "fine-tune": TrainingConfig(
         name="fine-tuned",

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import math
 from collections.abc import Mapping
 
 from mnist_core import paths
@@ -45,8 +46,11 @@ def operations(config: TrainingConfig) -> int:
 def read_speeds() -> dict[str, float]:
     """Seconds that training takes for an image on this machine, for each preset that was measured."""
     try:
-        speeds = json.loads((paths.data_home() / SPEEDS).read_text())
-        return {name: float(speeds[name]) for name in PRESETS if name in speeds}
+        measured = json.loads((paths.data_home() / SPEEDS).read_text())
+        speeds = {name: float(measured[name]) for name in PRESETS if name in measured}
+        if not all(0 < seconds < math.inf for seconds in speeds.values()):
+            raise ValueError(f"they must be seconds above 0, received {speeds}")
+        return speeds
     except FileNotFoundError:
         return {}
     except (OSError, ValueError, TypeError) as error:
@@ -72,12 +76,11 @@ def seconds_expected(config: TrainingConfig, preset: str, speeds: Mapping[str, f
 
     Returns
     -------
-    Seconds; None if the preset was not measured.
+    Seconds; None if the preset was not measured, or the network's layers are not known.
     """
-    if preset not in speeds:
+    work, standard = operations(config), operations(PRESETS[preset])
+    if preset not in speeds or not work or not standard:
         return None
-    standard = operations(PRESETS[preset])
-    ratio = operations(config) / standard if standard else 1.0
     # Reading an image for validation costs about a third of learning from it.
     shown = images_expected(config) * (1 - config.validation_share * 2 / 3)
-    return speeds[preset] * ratio * shown * config.epochs
+    return speeds[preset] * work / standard * shown * config.epochs

@@ -138,16 +138,23 @@ def _joined(parts: Sequence[Images]) -> Images:
 
 
 class Batches(keras.utils.PyDataset):
-    """Shuffled, augmented training batches; the seed, the epoch and the batch's number decide its content."""
+    """Shuffled, augmented training batches; the seed, the epoch and the batch's number decide its content.
 
-    def __init__(self, examples: Images, config: TrainingConfig) -> None:
+    Parameters
+    ----------
+    sharers
+        How many devices share each batch in equal parts; the few images that cannot be are left out of an epoch.
+    """
+
+    def __init__(self, examples: Images, config: TrainingConfig, sharers: int = 1) -> None:
         # Batches are made beside the training step: OpenCV and numpy let go of the interpreter lock.
         super().__init__(workers=1, use_multiprocessing=False, max_queue_size=16)
         self._examples, self._config = examples, config
+        self._shown = len(examples) // sharers * sharers
         self.start_at(0)
 
     def __len__(self) -> int:
-        return -(-len(self._examples) // self._config.batch_size)
+        return -(-self._shown // self._config.batch_size)
 
     def on_epoch_end(self) -> None:
         """Shuffle for the next epoch."""
@@ -156,7 +163,7 @@ class Batches(keras.utils.PyDataset):
     def start_at(self, epoch: int) -> None:
         """Give the batches of this epoch, counted from 0."""
         self._epoch = epoch
-        self._order = np.random.default_rng((self._config.seed, self._epoch)).permutation(len(self._examples))
+        self._order = np.random.default_rng((self._config.seed, self._epoch)).permutation(len(self._examples))[: self._shown]
 
     def __getitem__(self, index: int) -> tuple[Float32Array, UInt8Array]:
         """One batch: images float32 (b, 28, 28) in [0, 1] and labels (b,)."""

@@ -3,10 +3,9 @@
 import math
 import time
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import keras
 
@@ -83,17 +82,21 @@ def train_network(
         If the loss becomes infinite or not a number before an epoch is complete.
     """
     keras.utils.set_random_seed(config.seed)
-    batches = Batches(examples.training, config)
+    sharers = max(1, len(_sharers(config)))
+    batches = Batches(examples.training, config, sharers)
     network = compiled_network(config, len(batches))
     history = resumed(network, work)
     batches.start_at(len(history))
+    _go_on_dropping(network, len(history) * len(batches))
+    shown = len(examples.validation) // sharers * sharers
     stopping = _Stopping(stop, len(history))
     with suppress(_Stopped):
         network.fit(
             batches,
             epochs=config.epochs,
-            validation_data=(as_inputs(examples.validation.images), examples.validation.labels),
-            validation_batch_size=EVALUATION_BATCH,
+            validation_data=(as_inputs(examples.validation.images[:shown]), examples.validation.labels[:shown]),
+            validation_batch_size=EVALUATION_BATCH // sharers * sharers,
+            shuffle=False,  # as the batches are already: another order of them would differ after a crash
             verbose=0,
             callbacks=[stopping, *_standard_callbacks(config, history), *callbacks, *checkpointing(work, history)],
         )
@@ -115,7 +118,11 @@ def compiled_network(config: TrainingConfig, steps: int) -> keras.Model:
     ConfigError, BundleError
         If the network cannot be built, or the model that it starts from is missing or does not fit.
     """
-    with _distribution():
+    import tensorflow as tf  # type: ignore[import-untyped]
+
+    sharers = _sharers(config)
+    strategy = tf.distribute.MirroredStrategy(sharers) if len(sharers) > 1 else tf.distribute.get_strategy()
+    with strategy.scope():
         if config.network == SAVED:
             network = load_network(model_folder(config.start_from), frozen=config.frozen)
         else:
@@ -129,17 +136,31 @@ def compiled_network(config: TrainingConfig, steps: int) -> keras.Model:
             _optimizer(config, steps),
             loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
             metrics=["accuracy"],
-            steps_per_execution=_steps_together(config),
+            # Keras 3.15 cannot run steps together that several GPUs share.
+            steps_per_execution=_steps_together(config) if len(sharers) < 2 else 1,
         )
+        network.optimizer.build(network.trainable_variables)
     return network
 
 
-def _distribution() -> AbstractContextManager[Any]:
-    """The scope to build a network in: several GPUs share the work; Keras finds a single one by itself."""
-    import tensorflow as tf  # type: ignore[import-untyped]
+def _sharers(config: TrainingConfig) -> list[str]:
+    """The GPUs that share the work: as many as a batch can be divided among in equal parts, as Keras needs it."""
+    gpus = _gpus()
+    return gpus[: max((number for number in range(1, len(gpus) + 1) if config.batch_size % number == 0), default=0)]
 
-    several = len(tf.config.list_physical_devices("GPU")) > 1
-    return tf.distribute.MirroredStrategy().scope() if several else nullcontext()
+
+def _gpus() -> list[str]:
+    """The names of the GPUs of this machine."""
+    import tensorflow as tf
+
+    return [device.name for device in tf.config.list_logical_devices("GPU")]
+
+
+def _go_on_dropping(network: keras.Model, steps: int) -> None:
+    """Bring dropout to where it was after so many steps, which no checkpoint holds: each step takes a new number."""
+    for variable in network.non_trainable_variables:
+        if variable.path.endswith("seed_generator_state"):
+            variable.assign_add([0, steps])
 
 
 def _optimizer(config: TrainingConfig, steps: int) -> keras.optimizers.Optimizer:
@@ -166,17 +187,17 @@ def _cosine(config: TrainingConfig, steps: int) -> keras.optimizers.schedules.Le
 
 
 def _steps_together(config: TrainingConfig) -> int:
-    """How many steps to run without coming back to Python, which costs as much as a small step."""
-    return max(1, min(STEPS_TOGETHER, OPERATIONS_TOGETHER // (operations(config) * config.batch_size or 1)))
+    """How many steps to run without coming back to Python, which costs as much as a small step; 1 if unknown."""
+    step = operations(config) * config.batch_size
+    return max(1, min(STEPS_TOGETHER, OPERATIONS_TOGETHER // step)) if step else 1
 
 
 def _standard_callbacks(config: TrainingConfig, history: History) -> list[keras.callbacks.Callback]:
     """What every run has."""
-    best = min((row["val_loss"] for row in history), default=None)
     return [
         _Clock(history[-1]["seconds"] if history else 0.0),
         keras.callbacks.TerminateOnNaN(),
-        keras.callbacks.EarlyStopping("val_loss", patience=config.patience, baseline=best),
+        _Patience(config.patience, [row["val_loss"] for row in history]),
     ]
 
 
@@ -184,7 +205,7 @@ def _ending(config: TrainingConfig, history: History, was_stopped: bool) -> str:
     """How a run came to its end."""
     if was_stopped:
         return STOPPED
-    if not math.isfinite(history[-1]["loss"]):
+    if not all(math.isfinite(history[-1][loss]) for loss in ("loss", "val_loss")):
         return NOT_A_NUMBER
     return ALL_EPOCHS if len(history) == config.epochs else NO_BETTER
 
@@ -200,8 +221,31 @@ class _Clock(keras.callbacks.Callback):
         logs["seconds"] = round(time.monotonic() - self._start, 3)
 
 
+class _Patience(keras.callbacks.Callback):
+    """Ends training when it gets no better, or nothing better can come; the epochs of an earlier run count too."""
+
+    def __init__(self, patience: int, losses: list[float]) -> None:
+        super().__init__()
+        self._patience, self._losses = patience, losses
+
+    def on_train_begin(self, *_: object, **__: object) -> None:
+        if self._is_over():
+            raise _Stopped
+
+    def on_epoch_end(self, _epoch: int, logs: dict[str, float]) -> None:
+        self._losses.append(logs["val_loss"])
+        if self._is_over():
+            self.model.stop_training = True
+
+    def _is_over(self) -> bool:
+        """Whether a loss is no number, or the lowest one is `patience` epochs old."""
+        if not all(map(math.isfinite, self._losses)):
+            return True
+        return bool(self._losses) and self._losses[::-1].index(min(self._losses)) >= self._patience
+
+
 class _Stopped(Exception):  # noqa: N818 (it is no error)
-    """Somebody asked to stop."""
+    """There is no more to be done."""
 
 
 class _Stopping(keras.callbacks.Callback):

@@ -58,12 +58,13 @@ def train_model(
     """
     examples = load_examples(config, download=download)
     told("training", examples)
-    with tempfile.TemporaryDirectory() as temporary, written_bundle(folder) as part:
+    with tempfile.TemporaryDirectory() as temporary:
         work = work or Path(temporary)
         trained = train_network(config, examples, work, callbacks, stop)
         told("measuring", examples)
-        shutil.copyfile(work / HISTORY, part / HISTORY)
-        return keep_model(config, examples, trained, part)
+        with written_bundle(folder) as part:
+            shutil.copyfile(work / HISTORY, part / HISTORY)
+            return keep_model(config, examples, trained, part)
 
 
 def keep_model(config: TrainingConfig, examples: Examples, trained: TrainedNetwork, folder: Path) -> ModelCard:

@@ -18,7 +18,9 @@ def digit_grid(images: UInt8Array, label: str) -> str:
     label
         What they are, for who cannot see them.
     """
-    return f'<ul class="digits" aria-label="{escape(label)}">{"".join(_picture(image, "") for image in images)}</ul>'
+    return (
+        f'<ul class="digits large" aria-label="{escape(label)}">{"".join(_picture(image, "") for image in images)}</ul>'
+    )
 
 
 def reading_grid(images: UInt8Array, labels: Sequence[int], read: Sequence[int]) -> str:

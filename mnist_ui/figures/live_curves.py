@@ -8,7 +8,7 @@ from typing import Any
 
 from mnist_ui.figures.curves import COLOURS, LOSS_TICKS
 
-HEIGHT = 280
+HEIGHT = 340
 WITHIN = "within the epoch"
 # A curve needs no more points than a screen has pixels.
 POINTS = 500
@@ -62,7 +62,6 @@ def live_curve(measure: str, epochs: int) -> dict[str, Any]:
     }
     return {
         "title": f"{measure.capitalize()} ({'lower' if is_loss else 'higher'} is better)",
-        "height": HEIGHT,
         "encoding": encoding,
         "layer": [
             {"mark": {"type": "line", "strokeWidth": 2}},

@@ -4,17 +4,12 @@ import json
 import shutil
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from mnist_core import paths
 from mnist_ui import state
 from mnist_ui.figures.answer import HINT
+from tests.pages.pages import as_objects, html, with_drawing
 from tests.strokes import SEVEN
-
-
-@pytest.fixture
-def app():
-    return AppTest.from_file(str(paths.SHIPPED_MODELS.parent / "streamlit_app.py"), default_timeout=60)
 
 
 @pytest.fixture
@@ -24,27 +19,6 @@ def damaged(fresh_home):
     shutil.copytree(paths.SHIPPED_MODELS / "default", folder)
     (folder / "card.json").write_text("{")
     return folder
-
-
-def as_objects(strokes):
-    """Strokes as the canvas sends them."""
-    return [
-        {
-            "path": [["M" if i == 0 else "L", x, y] for i, (x, y) in enumerate(stroke)],
-            "strokeWidth": 20,
-        }
-        for stroke in strokes
-    ]
-
-
-def with_drawing(app, strokes):
-    """The app with a drawing on its canvas."""
-    app.session_state["_canvas"] = state.CanvasState(as_objects(strokes))
-    return app
-
-
-def html(app):
-    return "".join(each.proto.body for each in app.get("html"))
 
 
 def test_a_first_visit_shows_a_hint_and_no_digit(app):
