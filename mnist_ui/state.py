@@ -86,10 +86,11 @@ def canvas() -> CanvasState:
 
 
 def open_page(path: str) -> None:
-    """Note which page is shown; after a switch the canvas starts again with the drawing it had."""
+    """Note which page is shown; after a switch the canvas starts again, and the address names the model again."""
     if st.session_state.get(_PAGE) != path:
         st.session_state[_PAGE] = path
         canvas().restart(canvas().objects)
+        choose_model(model_name())
 
 
 def model_name() -> str:

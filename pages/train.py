@@ -14,6 +14,7 @@ from mnist_ui.canvas import last_digit
 from mnist_ui.figures.facts import facts
 from mnist_ui.knobs import modified
 from mnist_ui.live import show_queue, show_run, show_unfinished
+from mnist_ui.memory import keep_drawing
 from mnist_ui.messages import explained
 
 
@@ -97,3 +98,4 @@ with explained():
         show_form(read_speeds())
     if not (watched and watched.is_active):
         show_models(known)
+keep_drawing()  # a run reads it, also after this page was loaded anew

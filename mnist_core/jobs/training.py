@@ -103,7 +103,8 @@ class _Watch(keras.callbacks.Callback):
 
     def _tell(self, kind: str, logs: Mapping[str, float], **more: object) -> None:
         """Tell measures and readings."""
-        read = keras.ops.convert_to_numpy(keras.ops.softmax(self.model.predict_on_batch(self._images)[:, :CLASSES]))
+        logits = self.model.predict_on_batch(self._images)[:, :CLASSES]
+        read = np.nan_to_num(keras.ops.convert_to_numpy(keras.ops.softmax(logits)))
         measures = {name: float(value) if math.isfinite(value) else None for name, value in logs.items()}
         watched = len(self._labels)
         self._report.event(

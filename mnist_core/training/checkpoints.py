@@ -104,7 +104,7 @@ def _completed(network: keras.Model, work: Path, suffix: str) -> History:
 def _is_loaded(network: keras.Model, path: Path) -> bool:
     """Whether a network and its optimiser could be given the weights in a file; if not, they are as they were."""
     variables = [*network.variables, *network.optimizer.variables]
-    before = [keras.ops.convert_to_numpy(variable) for variable in variables]
+    before = [variable.numpy() for variable in variables]
     # HDF5 keeps a damaged file open, and would mistake one that is written in its place later for it.
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         copy = shutil.copyfile(path, Path(folder) / BEST)  # Keras insists on this ending

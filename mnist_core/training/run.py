@@ -26,8 +26,15 @@ VERSIONED = ("keras", "tensorflow", "numpy", "opencv-python-headless", "ai-edge-
 
 
 def with_data_at_hand(config: TrainingConfig) -> TrainingConfig:
-    """The config with the bundled UCI digits in place of a dataset that can neither be found nor downloaded."""
-    return replace(config, data=tuple(dict.fromkeys(load_dataset(name, fallback=True).name for name in config.data)))
+    """The config with the bundled UCI digits in place of a dataset that can neither be found nor downloaded.
+
+    These are few: a limit above their number is lowered to it.
+    """
+    datasets = [load_dataset(name, fallback=True) for name in config.data]
+    names = tuple(dict.fromkeys(dataset.name for dataset in datasets))
+    if names == config.data:
+        return config
+    return replace(config, data=names, limit=min(config.limit, max(len(each.split("train")) for each in datasets)))
 
 
 def train_model(

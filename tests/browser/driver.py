@@ -87,7 +87,7 @@ class Studio:
     """The Draw page in a browser."""
 
     def __init__(self, page: Page, url: str) -> None:
-        self.page = page
+        self.page, self.url = page, url
         page.set_default_timeout(PAGE_TIMEOUT_MS)
         page.goto(url)
         self.wait_for_canvas()
