@@ -1,24 +1,18 @@
-"""A training run on the page: how far it is, how to end it, and what has come of it."""
+"""A training run that goes on or waits: how far it is, and how to end it. It looks again by itself."""
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any
 
 import streamlit as st
 
 from mnist_core import jobs
-from mnist_core.errors import MnistError
 from mnist_core.jobs import Job
 from mnist_core.jobs.runs import MEASURE, Progress, RunSettings
-from mnist_core.model.bundle import SHIPPED
-from mnist_core.types import UInt8Array
-from mnist_ui import resources, state
-from mnist_ui.figures.answer import bars
-from mnist_ui.figures.digits import digit_grid, reading_grid
+from mnist_ui import state
 from mnist_ui.figures.facts import facts
-from mnist_ui.figures.live_curves import HEIGHT, live_curve, live_points
 from mnist_ui.messages import explained
+from mnist_ui.progress import show_notices, show_progress
 from mnist_ui.recipes import duration
-from mnist_ui.scores import show_scores
 
 POLL_S = 1.0
 
@@ -28,23 +22,11 @@ STAGES = {
     "training": "",
     "measuring": "Trained. Now it is measured on digits that it has never seen, and saved.",
 }
-ENDINGS = {
-    "all epochs": "It has gone through all its epochs.",
-    "no better": "It stopped early, as it had not got better on the validation images for a while.",
-    "stopped": "You stopped it; the best epoch was kept.",
-    "not a number": "The loss grew beyond all numbers, so training ended; the best epoch before that was kept. "
-    "A smaller learning rate helps.",
-}
 
 
-def show_run(job: Job) -> None:
-    """A run, going on or ended."""
-    if job.is_active:
-        st.fragment(_show_active, run_every=POLL_S)(job.id)
-    elif job.state == "done":
-        _show_done(job)
-    else:
-        show_unfinished(job)
+def show_active(job: Job) -> None:
+    """A run that goes on or waits; only this runs again while it does."""
+    st.fragment(_show_active, run_every=POLL_S)(job.id)
 
 
 def show_queue() -> None:
@@ -73,7 +55,7 @@ def _show_queue(was_busy: bool) -> None:
 
 
 def _show_active(job_id: str) -> None:
-    """A run that waits or goes on; only this runs again while it does."""
+    """One look at a run."""
     with explained():
         job = next((each for each in jobs.all_jobs() if each.id == job_id), None)
         if not (job and job.is_active):
@@ -82,10 +64,9 @@ def _show_active(job_id: str) -> None:
         _show_head(job, progress)
         if job.state == "queued":
             return
-        _show_notices(progress)
+        show_notices(progress)
         st.html(facts(_numbers(progress, RunSettings.from_json(job.settings))))
-        _show_curves(progress, job)
-        _show_readings(job, progress)
+        show_progress(job, progress)
 
 
 def _show_head(job: Job, progress: Progress) -> None:
@@ -135,110 +116,3 @@ def _step(latest: Mapping[str, Any]) -> str:
     if not latest:
         return "…"
     return f"{latest['step']} of {latest['steps']}" if "step" in latest else "epoch done"
-
-
-def _show_curves(progress: Progress, job: Job) -> None:
-    """Loss and accuracy, by the step and by the epoch."""
-    epochs = RunSettings.from_json(job.settings).config.epochs if job.is_active else len(progress.epochs)
-    for column, measure in zip(st.columns(2), ("loss", "accuracy"), strict=True):
-        points = live_points(progress.steps, progress.epochs, measure)
-        column.vega_lite_chart(points, live_curve(measure, epochs), height=HEIGHT, key=f"{job.id}-{measure}")
-
-
-def _show_notices(progress: Progress) -> None:
-    """What the run's owner should know."""
-    for notice in progress.notices:
-        if notice["kind"] == "died":
-            st.warning(
-                "The worker ended without a word; the run goes on from its last epoch.", icon=":material/restart_alt:"
-            )
-        else:
-            wanted, used = (" and ".join(notice[name]) for name in ("wanted", "used"))
-            st.info(f"{wanted} could not be had, so it learns from {used}.", icon=":material/database:")
-
-
-def _show_readings(job: Job, progress: Progress) -> None:
-    """How the network now reads test digits, and the visitor's drawing."""
-    settings = RunSettings.from_json(job.settings)
-    images, labels = resources.watched(progress.watched.get("dataset", settings.config.data[0]))
-    left, right = st.columns([3, 2], gap="large")
-    with left:
-        st.markdown("**Twenty test digits, and what it reads**")
-        st.html(reading_grid(images, labels.tolist(), progress.read))
-        st.caption("Below each digit stands what the network takes it for; the frame is green where that is right.")
-    with right:
-        _show_drawing(settings.drawing, progress, job)
-
-
-def _show_drawing(drawing: UInt8Array | None, progress: Progress, job: Job) -> None:
-    """How the visitor's drawing is read, after each epoch."""
-    if drawing is None:
-        st.caption("Draw a digit on the Draw page before you start a run: it is then read after every epoch.")
-        return
-    st.markdown("**Your drawing, and how it is read**")
-    read = [epoch["drawing"] for epoch in progress.epochs if epoch.get("drawing")]
-    shown = progress.latest.get("drawing") if job.is_active else None
-    if not job.is_active and len(read) > 1:
-        epoch = st.slider("After epoch", 1, len(read), len(read), key=f"replay-{job.id}")
-        shown = read[epoch - 1]
-    shares = shown or (read[-1] if read else [0.0] * 10)
-    answer = str(max(range(10), key=shares.__getitem__)) if any(shares) else ""
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.html(digit_grid(drawing[None], "Your drawing as the network sees it"), width=96)
-        st.html(bars(shares, answer), width="stretch")
-
-
-def _show_done(job: Job) -> None:
-    """A run that has given a model."""
-    result: dict[str, Any] = job.result or {}
-    name = result.get("model", job.title)
-    st.subheader(f"{name} has learned to read", anchor=False)
-    with explained():
-        _, card = resources.model(name)
-        st.write(
-            f"{ENDINGS.get(result.get('ending', ''), '')} {card.epochs} epochs took {duration(card.seconds)}. "
-            f"It has {card.parameters:,} weights."
-        )
-        _, shipped = resources.model(SHIPPED)
-        show_scores(card, shipped)
-        use_button(name, "run", "primary")
-    progress = state.progress(job)
-    _show_notices(progress)
-    _show_curves(progress, job)
-    _show_readings(job, progress)
-
-
-def show_unfinished(job: Job) -> None:
-    """A run that failed or was cancelled, and what can be done with it."""
-    if job.state == "failed":
-        st.error(f"**{job.title} did not finish.** {job.error}", icon=":material/error:")
-    else:
-        st.info(f"{job.title} was cancelled; nothing was kept.", icon=":material/cancel:")
-    with st.container(horizontal=True):
-        if job.state == "failed" and st.button("Go on from its last epoch", key=f"resume-{job.id}"):
-            _done(jobs.resume, job, watch=True)
-        if st.button("Remove from the list", key=f"remove-{job.id}"):
-            _done(jobs.remove, job, watch=False)
-    if log := job.log_tail():
-        with st.popover("The last lines of its log", icon=":material/article:"):
-            st.code(log, language=None, wrap_lines=True)
-
-
-def use_button(name: str, place: str, kind: Literal["primary", "secondary"] = "secondary") -> None:
-    """A button to draw with a model from now on; `place` tells it from others of the same model."""
-    is_used = name == state.model_name()
-    label = "This model reads your drawings" if is_used else "Use this model for drawing"
-    if st.button(label, type=kind, disabled=is_used, key=f"use-{place}-{name}", icon=":material/draw:"):
-        state.choose_model(name)
-        st.switch_page("pages/draw.py")
-
-
-def _done(action: Any, job: Job, *, watch: bool) -> None:
-    """Do something with a job and show the page anew."""
-    try:
-        action(job.id)
-    except MnistError as error:
-        st.error(str(error))
-        return
-    state.watch_run(job.id if watch else None)
-    st.rerun()

@@ -9,11 +9,12 @@ from mnist_core.jobs import Job
 from mnist_core.jobs.runs import TRAIN, RunSettings, measure_speeds, start_run
 from mnist_core.training.config import TrainingConfig
 from mnist_core.training.costs import layers_of, read_speeds, seconds_expected
-from mnist_ui import recipes, runs, state
+from mnist_ui import models, recipes, state
 from mnist_ui.canvas import last_digit
+from mnist_ui.ended import show_ended, show_unfinished
 from mnist_ui.figures.facts import facts
 from mnist_ui.knobs import modified
-from mnist_ui.live import show_queue, show_run, show_unfinished
+from mnist_ui.live import show_active, show_queue
 from mnist_ui.memory import keep_drawing
 from mnist_ui.messages import explained
 
@@ -68,11 +69,11 @@ def show_order(preset: str, config: TrainingConfig, speeds: dict[str, float], te
 def show_models(known: list[Job]) -> None:
     """All that has been trained, and the runs that came to nothing."""
     st.subheader("What has been trained", anchor=False)
-    cards = runs.readable_cards()
-    runs.show_table(cards)
-    runs.show_actions(cards)
+    cards = models.readable_cards()
+    models.show_table(cards)
+    models.show_actions(cards)
     if len(cards) > 1:
-        runs.show_comparison(cards)
+        models.show_comparison(cards)
     if lost := [job for job in known if job.state in ("failed", "cancelled") and job.id != state.run_id()]:
         with st.expander(f"Runs that gave no model ({len(lost)})", icon=":material/history:"):
             for job in lost:
@@ -89,7 +90,7 @@ with explained():
     watched = next((job for job in known if job.id == state.run_id()), None)
     if watched:
         with st.container(border=True, key="run"):
-            show_run(watched)
+            show_active(watched) if watched.is_active else show_ended(watched)
         if st.button("Back to the recipes", icon=":material/arrow_back:"):
             state.watch_run(None)
             st.rerun()

@@ -10,6 +10,8 @@ from hypothesis import settings
 from mnist_core import load_dataset, load_recognizer, paths
 from mnist_core.data import PenStrokes, load_pen_strokes
 from mnist_core.model.recognizer import Recognizer
+from mnist_core.training.config import PRESETS
+from mnist_core.training.costs import write_speeds
 from mnist_core.types import Dataset
 
 # The same examples each time, so that a change is never refused for what it did not change; `make test-all` explores.
@@ -18,10 +20,14 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 @pytest.fixture(scope="session", autouse=True)
 def shared_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A data home for the whole session, so that no test sees the developer's own."""
+    """A data home for the whole session, so that no test sees the developer's own.
+
+    Its machine has been measured: whoever visits the Train page would otherwise start a worker that measures it.
+    """
     home = tmp_path_factory.mktemp("home")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(paths.HOME_VARIABLE, str(home))
+        write_speeds(dict.fromkeys(PRESETS, 0.001))
         yield home
 
 

@@ -54,6 +54,14 @@ FILES = {
     CARD: "what this text was made from",
 }
 
+# By the constants of `training.loop`, which is above this module.
+ENDINGS = {
+    "all epochs": "It went through all its epochs.",
+    "no better": "It stopped early, as it had not got better on the validation images for a while.",
+    "stopped": "Somebody stopped it; the best epoch until then was kept.",
+    "not a number": "The loss grew beyond all numbers; the best epoch before that was kept.",
+}
+
 _PURPOSE = """\
 ## What it is for
 
@@ -200,7 +208,7 @@ def _training(card: ModelCard) -> list[str]:
     """How it was trained."""
     return [
         "## How it was trained",
-        f"{card.epochs:,} epochs in {card.seconds / 60:,.1f} minutes.",
+        f"{card.epochs:,} epochs in {card.seconds / 60:,.1f} minutes. {ENDINGS.get(card.ending, '')}".rstrip(),
         _table(("setting", "value", "meaning"), ((*row, SETTINGS.get(row[0], "")) for row in _settings(card.config))),
         "With these versions:",
         _table(("library", "version"), card.versions.items()),

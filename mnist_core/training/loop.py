@@ -165,7 +165,7 @@ def _go_on_dropping(network: keras.Model, steps: int) -> None:
 
 def _optimizer(config: TrainingConfig, steps: int) -> keras.optimizers.Optimizer:
     """The optimiser with its learning rate and schedule."""
-    rate = _cosine(config, steps) if config.schedule == "cosine" else config.learning_rate
+    rate = _cosine(config, steps) if config.schedule == "cosine" else float(config.learning_rate)
     match config.optimizer:
         case "sgd":
             return keras.optimizers.SGD(rate, SGD_MOMENTUM, nesterov=True, weight_decay=config.weight_decay or None)

@@ -1,10 +1,13 @@
 """A whole run: examples, training, and the model that comes of it."""
 
 import datetime
+import errno
 import importlib.metadata
+import os
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +16,7 @@ import keras
 from mnist_core.analysis.evaluation import evaluate
 from mnist_core.analysis.handwriting import measure_handwriting
 from mnist_core.data import DATASETS, load_dataset, load_pen_strokes
-from mnist_core.errors import DatasetError
+from mnist_core.errors import DatasetError, MnistError, TrainingError
 from mnist_core.model.bundle import GRAPH, HISTORY, WEIGHTS, write_card, written_bundle
 from mnist_core.model.card import Accuracy, Detection, ModelCard, Score
 from mnist_core.model.recognizer import Recognizer
@@ -23,6 +26,8 @@ from mnist_core.training.examples import Examples, as_inputs, load_examples
 from mnist_core.training.loop import TrainedNetwork, never, train_network
 
 VERSIONED = ("keras", "tensorflow", "numpy", "opencv-python-headless", "ai-edge-litert")
+
+_FULL = [os.strerror(number) for number in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)]
 
 
 def with_data_at_hand(config: TrainingConfig) -> TrainingConfig:
@@ -61,17 +66,35 @@ def train_model(
     Raises
     ------
     DatasetError, ConfigError, BundleError, TrainingError
-        As `load_examples` and `train_network`. Nothing is then left in `folder`, and an older model there is untouched.
+        As `load_examples` and `train_network`, or if the disk takes no more. Nothing is then left in `folder`, and an
+        older model there is untouched.
     """
     examples = load_examples(config, download=download)
     told("training", examples)
-    with tempfile.TemporaryDirectory() as temporary:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as temporary, _disk_in_words():
         work = work or Path(temporary)
         trained = train_network(config, examples, work, callbacks, stop)
         told("measuring", examples)
         with written_bundle(folder) as part:
             shutil.copyfile(work / HISTORY, part / HISTORY)
             return keep_model(config, examples, trained, part)
+
+
+@contextmanager
+def _disk_in_words() -> Iterator[None]:
+    """What the disk refuses, told by Python or by TensorFlow, as a TrainingError."""
+    import tensorflow as tf  # type: ignore[import-untyped]
+
+    try:
+        yield
+    except MnistError:
+        raise
+    except (OSError, tf.errors.OpError) as error:
+        number = getattr(error, "errno", None)
+        reason = os.strerror(number) if number else next((each for each in _FULL if each in str(error)), None)
+        if reason is None:
+            raise
+        raise TrainingError(f"The disk does not take what training has to write: {reason}. Free some space.") from error
 
 
 def keep_model(config: TrainingConfig, examples: Examples, trained: TrainedNetwork, folder: Path) -> ModelCard:

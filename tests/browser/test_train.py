@@ -80,7 +80,7 @@ def test_a_run_outlives_the_server_and_can_be_stopped_from_the_next_one(browser,
         page.get_by_role("button", name="Watch").click()
         page.get_by_text("quick: learning").wait_for()
         page.get_by_role("button", name="Stop and keep").click()
-        page.get_by_text("You stopped it; the best epoch was kept.").wait_for(timeout=RUN_TIMEOUT_MS)
+        page.get_by_text("Somebody stopped it; the best epoch until then was kept.").wait_for(timeout=RUN_TIMEOUT_MS)
     assert verify_bundle(home / "models" / "quick").ending == "stopped"
     page.close()
 

@@ -1,6 +1,7 @@
-"""The models that runs have given: compared, used, renamed, deleted, downloaded."""
+"""The models that there are: compared, used, renamed, deleted, downloaded."""
 
 from functools import partial
+from typing import Literal
 
 import streamlit as st
 
@@ -12,7 +13,6 @@ from mnist_core.model.library import delete_model, rename_model
 from mnist_core.training.config import TrainingConfig, flat
 from mnist_ui import state
 from mnist_ui.figures.curves import compared_curves
-from mnist_ui.live import use_button
 from mnist_ui.messages import explained
 from mnist_ui.scores import TESTS
 
@@ -83,6 +83,15 @@ def show_actions(cards: dict[str, ModelCard]) -> None:
         if name != SHIPPED:
             _show_rename(name)
             _show_delete(name)
+
+
+def use_button(name: str, place: str, kind: Literal["primary", "secondary"] = "secondary") -> None:
+    """A button to draw with a model from now on; `place` tells it from others of the same model."""
+    is_used = name == state.model_name()
+    label = "This model reads your drawings" if is_used else "Use this model for drawing"
+    if st.button(label, type=kind, disabled=is_used, key=f"use-{place}-{name}", icon=":material/draw:"):
+        state.choose_model(name)
+        st.switch_page("pages/draw.py")
 
 
 def _show_rename(name: str) -> None:
