@@ -10,7 +10,7 @@ from mnist_core.model.archive import zipped_model
 from mnist_core.model.bundle import SHIPPED, model_folder, model_names, read_card, read_history
 from mnist_core.model.card import ModelCard
 from mnist_core.model.library import delete_model, rename_model
-from mnist_core.training.config import TrainingConfig, flat
+from mnist_core.training.config import TrainingConfig, as_text, flat
 from mnist_ui import state
 from mnist_ui.figures.curves import compared_curves
 from mnist_ui.messages import explained
@@ -36,7 +36,8 @@ def show_table(cards: dict[str, ModelCard]) -> None:
         for name, card in cards.items()
     ]
     percent = st.column_config.NumberColumn(format="%.2f %%")
-    st.dataframe(rows, hide_index=True, column_config=dict.fromkeys(tests.values(), percent))
+    weights = st.column_config.NumberColumn(format="localized")
+    st.dataframe(rows, hide_index=True, column_config=dict.fromkeys(tests.values(), percent) | {"weights": weights})
 
 
 def show_comparison(cards: dict[str, ModelCard]) -> None:
@@ -54,6 +55,8 @@ def show_comparison(cards: dict[str, ModelCard]) -> None:
         figure = compared_curves(histories, measure)
         column.plotly_chart(figure, key=f"compared-{measure}", config={"displayModeBar": False})
     if rows := differences({name: TrainingConfig.from_json(cards[name].config) for name in chosen}):
+        if any(row["setting"] == "data" for row in rows):
+            st.caption("These have learned from other data and are checked on other validation images: mind that.")
         st.caption("Settings that are not the same for all of them:")
         st.dataframe(rows, hide_index=True)
 
@@ -62,7 +65,7 @@ def differences(configs: dict[str, TrainingConfig]) -> list[dict[str, str]]:
     """The settings that differ between configs, one a row, with what each config says."""
     settings = {name: flat(config.to_json()) for name, config in configs.items()}
     keys = dict.fromkeys(key for each in settings.values() for key in each if key != "name")
-    rows = [{"setting": key} | {name: str(each.get(key, "")) for name, each in settings.items()} for key in keys]
+    rows = [{"setting": key} | {name: as_text(each.get(key, "")) for name, each in settings.items()} for key in keys]
     return [row for row in rows if len({value for key, value in row.items() if key != "setting"}) > 1]
 
 

@@ -187,7 +187,7 @@ class TrainingConfig:
         """
         standard, chosen = flat(PRESETS[preset].to_json()), flat(self.to_json())
         changes = {key: value for key, value in chosen.items() if key != "name" and standard.get(key, ...) != value}
-        return {"preset": preset} | {key: _as_text(value) for key, value in changes.items()}
+        return {"preset": preset} | {key: as_text(value) for key, value in changes.items()}
 
     @classmethod
     def from_parameters(cls, parameters: Mapping[str, str]) -> "TrainingConfig":
@@ -225,8 +225,8 @@ def flat(values: Mapping[str, Any]) -> dict[str, Any]:
     return flat
 
 
-def _as_text(value: Any) -> str:
-    """A setting as a parameter of an address."""
+def as_text(value: Any) -> str:
+    """A setting as people and addresses have it: text as it is, a list with commas, the rest as JSON."""
     if isinstance(value, list):
         return ",".join(value)
     return value if isinstance(value, str) else json.dumps(value)

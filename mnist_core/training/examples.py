@@ -163,7 +163,8 @@ class Batches(keras.utils.PyDataset):
     def start_at(self, epoch: int) -> None:
         """Give the batches of this epoch, counted from 0."""
         self._epoch = epoch
-        self._order = np.random.default_rng((self._config.seed, self._epoch)).permutation(len(self._examples))[: self._shown]
+        rng = np.random.default_rng((self._config.seed, self._epoch))
+        self._order = rng.permutation(len(self._examples))[: self._shown]
 
     def __getitem__(self, index: int) -> tuple[Float32Array, UInt8Array]:
         """One batch: images float32 (b, 28, 28) in [0, 1] and labels (b,)."""

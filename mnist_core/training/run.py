@@ -123,7 +123,7 @@ def keep_model(config: TrainingConfig, examples: Examples, trained: TrainedNetwo
 
 def save_serving_model(network: keras.Model, examples: Examples, folder: Path) -> None:
     """Write the network, with calibrated probabilities, features and novelty, as Keras and as LiteRT file."""
-    import tensorflow as tf  # type: ignore[import-untyped]
+    import tensorflow as tf
 
     digits, held_out = examples.training.digits(), examples.validation.digits()
     model = serving_model(network, as_inputs(digits.images), digits.labels, as_inputs(held_out.images), held_out.labels)

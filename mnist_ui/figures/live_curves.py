@@ -57,7 +57,7 @@ def live_curve(measure: str, epochs: int) -> dict[str, Any]:
             "type": "nominal",
             "title": None,
             "scale": {"domain": [WITHIN, *COLOURS], "range": ["#7fb8d8", *COLOURS.values()]},
-            "legend": {"orient": "bottom"},
+            "legend": {"orient": "bottom", "offset": 4, "padding": 0},
         },
     }
     return {
@@ -66,7 +66,7 @@ def live_curve(measure: str, epochs: int) -> dict[str, Any]:
         "layer": [
             {"mark": {"type": "line", "strokeWidth": 2}},
             {
-                "mark": {"type": "point", "filled": True, "size": 60},
+                "mark": {"type": "point", "filled": True, "size": 60, "opacity": 1},
                 "transform": [{"filter": f"datum.part != '{WITHIN}'"}],
             },
         ],

@@ -4,7 +4,6 @@ import contextlib
 import itertools
 import json
 import math
-import os
 import resource
 import signal
 import time
@@ -216,6 +215,7 @@ def test_a_killed_worker_is_replaced_by_one_that_goes_on(home):
     # At most the epoch that it had told of and not yet kept was done again.
     assert told < 16 <= len(events_of(job, "epoch")) <= 17
     assert verify_bundle(model_folder("killed")).epochs == 16
+    assert [path.name for path in paths.models_folder().iterdir() if "killed" in path.name] == ["killed"]
 
 
 def test_a_run_that_is_cancelled_while_it_is_measured_leaves_nothing(fresh_home):
@@ -244,7 +244,7 @@ def test_a_run_that_is_cancelled_while_it_is_measured_leaves_nothing(fresh_home)
 
 def test_runs_that_cannot_be_fail_in_words(home, monkeypatch):
     monkeypatch.setenv(queue.LIMIT_VARIABLE, "2")
-    exploding = started(name="exploding", optimizer="sgd", schedule="constant", learning_rate=10, weight_decay=0)
+    exploding = started(name="exploding", optimizer="sgd", schedule="constant", learning_rate=10, weight_decay=1)
     orphan = started(name="orphan", network=SAVED, architecture=None, start_from="deleted")
     exploding, orphan = until_ended(exploding), until_ended(orphan)
     assert (exploding.state, orphan.state) == ("failed", "failed")
@@ -306,4 +306,4 @@ def test_every_preset_trains_into_a_model(preset, tmp_path):
     probabilities, novelty = recognizer.predict_many(np.zeros((3, 28, 28), np.uint8))
     np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-4)
     assert math.isfinite(novelty.sum())
-    assert os.listdir(tmp_path) == [preset]
+    assert [path.name for path in tmp_path.iterdir()] == [preset]
