@@ -358,6 +358,7 @@ def test_several_gpus_share_a_batch_in_equal_parts(monkeypatch):
     assert [loop._sharers(replace(TINY, batch_size=size)) for size in (1, 32, 33)] == [gpus[:1], gpus[:2], gpus]
 
 
+@pytest.mark.slow
 def test_two_devices_train_a_model_together(tmp_path):
     # One image more than two devices can share, in the last batch and for validation.
     config = replace(TINY, limit=109, epochs=2, validation_share=0.1)

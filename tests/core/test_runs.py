@@ -295,7 +295,12 @@ def test_a_run_takes_the_place_of_measuring(idle):
 # Every preset
 
 
-@pytest.mark.parametrize("preset", PRESETS)
+FAST = ("quick", "fine-tune")
+
+
+@pytest.mark.parametrize(
+    "preset", [pytest.param(name, marks=() if name in FAST else pytest.mark.slow) for name in PRESETS]
+)
 def test_every_preset_trains_into_a_model(preset, tmp_path):
     from mnist_core.training.run import train_model
 
