@@ -175,7 +175,9 @@ def start_run(settings: RunSettings) -> Job:
 
 
 def measure_speeds() -> Job | None:
-    """Have this machine measured, if it was not yet and nothing else is going on."""
-    if read_speeds() or any(job.is_active for job in queue.all_jobs()):
+    """Have this machine measured, if it was not yet and nothing else is going on; a failure is not tried again."""
+    known = queue.all_jobs()
+    has_failed = any(job.kind == MEASURE and job.state == "failed" for job in known)
+    if read_speeds() or has_failed or any(job.is_active for job in known):
         return None
     return queue.start(MEASURE, "How fast this machine trains", {})

@@ -13,7 +13,7 @@ from tests.strokes import FOUR, SEVEN, THREE, ZERO
 CORNER = [[(395, 5), (380, 12), (360, 20), (330, 60)]]
 
 
-@pytest.mark.parametrize(("size", "touch"), [("desktop", False), ("phone", True)])
+@pytest.mark.parametrize(("size", "touch"), [("desktop", False), pytest.param("phone", True, marks=pytest.mark.slow)])
 def test_other_peoples_digits_are_read(visit, pen_strokes, size, touch):
     studio = visit(size)
     chosen = np.random.default_rng(20).choice(np.flatnonzero(pen_strokes.is_test), 30, replace=False)

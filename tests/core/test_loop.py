@@ -151,6 +151,7 @@ def same_weights(network, other):
 # Cut off
 
 
+@pytest.mark.slow
 def test_a_killed_run_goes_on_as_if_it_had_not_been(examples, uncut, tmp_path):
     killed = in_another_process(KILLED, TINY, tmp_path)
     assert killed.returncode == -signal.SIGKILL, killed.stderr

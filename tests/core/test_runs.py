@@ -15,6 +15,7 @@ import pytest
 
 from mnist_core import jobs, load_dataset, load_recognizer, paths
 from mnist_core.jobs import queue
+from mnist_core.jobs.job import write_state
 from mnist_core.jobs.runs import MEASURE, TRAIN, Progress, RunSettings, measure_speeds, start_run
 from mnist_core.jobs.worker import Cancelled, Report
 from mnist_core.model.architecture import SAVED, Architecture
@@ -255,6 +256,7 @@ def test_runs_that_cannot_be_fail_in_words(home, monkeypatch):
     assert not {"exploding", "orphan"} & set(model_names())
 
 
+@pytest.mark.slow
 def test_a_full_disk_fails_a_run_that_can_be_resumed(home):
     with small_disk():
         job = started(name="cramped")
@@ -292,14 +294,16 @@ def test_a_run_takes_the_place_of_measuring(idle):
     assert measure_speeds().state == "queued"
 
 
+def test_measuring_that_failed_is_not_tried_again(idle):
+    write_state(replace(measure_speeds(), state="failed"))
+    assert measure_speeds() is None
+
+
 # Every preset
 
 
-FAST = ("quick", "fine-tune")
-
-
 @pytest.mark.parametrize(
-    "preset", [pytest.param(name, marks=() if name in FAST else pytest.mark.slow) for name in PRESETS]
+    "preset", [pytest.param(name, marks=() if name == "quick" else pytest.mark.slow) for name in PRESETS]
 )
 def test_every_preset_trains_into_a_model(preset, tmp_path):
     from mnist_core.training.run import train_model
