@@ -49,9 +49,10 @@ def _show_queue(was_busy: bool) -> None:
             if st.button("Watch", key=f"watch-{job.id}", icon=":material/visibility:"):
                 state.watch_run(job.id)
                 st.rerun()
-            if st.button("Cancel", key=f"cancel-{job.id}", icon=":material/delete:"):
-                jobs.cancel(job.id)
-                st.rerun(scope="fragment")
+            with explained():
+                if st.button("Cancel", key=f"cancel-{job.id}", icon=":material/delete:"):
+                    jobs.cancel(job.id)
+                    st.rerun(scope="fragment")
 
 
 def _show_active(job_id: str) -> None:

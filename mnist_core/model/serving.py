@@ -75,7 +75,9 @@ def fit_temperature(logits: Float32Array, labels: UInt8Array) -> float:
         return -float(scaled[np.arange(len(labels)), labels].mean())
 
     limit = np.log(HIGHEST_TEMPERATURE)
-    return float(np.exp(minimize_scalar(loss, bounds=(-limit, limit), method="bounded").x))
+    # Where all are right, the sharper the likelier without end: that says nothing of how sure to be.
+    lowest = -limit if (logits.argmax(axis=1) != labels).any() else 0.0
+    return float(np.exp(minimize_scalar(loss, bounds=(lowest, limit), method="bounded").x))
 
 
 @dataclass(frozen=True, eq=False)

@@ -57,7 +57,7 @@ def live_curve(measure: str, epochs: int) -> dict[str, Any]:
             "type": "nominal",
             "title": None,
             "scale": {"domain": [WITHIN, *COLOURS], "range": ["#7fb8d8", *COLOURS.values()]},
-            "legend": {"orient": "bottom", "offset": 4, "padding": 0},
+            "legend": {"orient": "bottom", "offset": 4, "padding": 0, "columns": 2},
         },
     }
     return {

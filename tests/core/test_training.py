@@ -395,3 +395,10 @@ def test_the_temperature_is_found_that_labels_were_drawn_with(temperature):
     chances = softmax(logits / temperature, axis=1)
     labels = (rng.random((len(logits), 1)) > np.cumsum(chances, axis=1)).sum(axis=1).clip(max=9).astype(np.uint8)
     assert fit_temperature(logits, labels) == pytest.approx(temperature, rel=0.05)
+
+
+def test_digits_that_are_all_read_right_do_not_make_a_network_surer():
+    from mnist_core.model.serving import fit_temperature
+
+    labels = np.arange(50, dtype=np.uint8) % 10
+    assert fit_temperature(np.eye(10, dtype=np.float32)[labels] * 9, labels) >= 1
