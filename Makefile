@@ -3,7 +3,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-all check format bench bench-handwriting bench-train lock train-default clean
+.PHONY: help run setup test test-all check format bench bench-draw bench-handwriting bench-train lock train-default clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -31,6 +31,9 @@ format: $(VENV)/.test-ready  ## put the code into the house format
 
 bench: $(VENV)/.test-ready  ## measure against baselines and print the table
 	$(BIN)/python -m benchmarks
+
+bench-draw: $(VENV)/.test-ready  ## how soon and how often the answer changes while one draws; needs Chromium and MNIST
+	$(BIN)/python -m benchmarks drawing
 
 bench-handwriting: $(VENV)/.test-ready  ## how real handwriting is read, against baselines; needs the datasets
 	$(BIN)/python -m benchmarks handwriting

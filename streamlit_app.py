@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
 from mnist_core import jobs
-from mnist_ui import resources, state
+from mnist_ui import resources, routes, state
 
 
 @contextlib.asynccontextmanager
@@ -23,6 +23,7 @@ def show() -> None:
     """The navigation and the page that was chosen."""
     pages = [
         st.Page("pages/draw.py", title="Draw", icon=":material/draw:", default=True),
+        st.Page("pages/how.py", title="How it works", icon=":material/school:"),
         st.Page("pages/train.py", title="Train", icon=":material/model_training:"),
         st.Page("pages/model.py", title="Model", icon=":material/neurology:"),
     ]
@@ -38,4 +39,4 @@ if __name__ == "__main__":
 else:
     # Otherwise the first visit to a fresh server, if it is to a page's own address, runs that page without this file.
     PagesManager.uses_pages_directory = False
-    app = st.App(__file__, lifespan=warmed_up)
+    app = st.App(__file__, routes=routes.routes(), lifespan=warmed_up)

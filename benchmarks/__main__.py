@@ -1,13 +1,14 @@
 """`python -m benchmarks`: print speed and size beside baselines.
 
-`python -m benchmarks handwriting`: how it reads; `python -m benchmarks training`: how fast and how well it learns.
+`python -m benchmarks drawing`: how soon the answer follows the pen; `python -m benchmarks handwriting`: how it reads;
+`python -m benchmarks training`: how fast and how well it learns.
 """
 
 import os
 import sys
 from collections.abc import Callable
 
-from benchmarks import handwriting, inference, page, process
+from benchmarks import drawing, handwriting, inference, page, process
 from benchmarks.table import show
 from mnist_core.errors import MnistError
 from tests.browser.driver import chromium
@@ -16,6 +17,8 @@ from tests.browser.driver import chromium
 def main() -> None:
     """Measure and print; without Chromium all but the page."""
     match sys.argv[1:]:
+        case ["drawing"]:
+            _measure("Drawing", drawing.show)
         case ["handwriting"]:
             _measure("Handwriting", handwriting.show)
         case ["training"]:

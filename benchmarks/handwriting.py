@@ -2,7 +2,8 @@
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from functools import partial
 
 import cv2
 import numpy as np
@@ -108,6 +109,7 @@ def lines() -> Iterator[Line]:
             read_condition(alone, strokes, condition, shrunk).accuracy,
             usual,
         )
+    yield from _left_out(ours, alone, strokes)
     for name, ways in STRINGS.items():
         read, other = (read_strings(each, strokes, **ways) for each in (ours, alone))
         yield _line(name, read.accuracy, read.low, read.high, other.accuracy)
@@ -127,6 +129,25 @@ def six_digits_ms(recognizer: Recognizer, strokes: PenStrokes, count: int = 50) 
         recognizer.read_number(drawing)
         times.append(time.perf_counter() - start)
     return 1000 * float(np.median(times))
+
+
+def _left_out(ours: Recognizer, alone: Recognizer, strokes: PenStrokes) -> Iterator[Line]:
+    """Small digits in corners, and photos, when one step of the preparation is left out, and when all are."""
+    ways = {condition.name: condition for condition in conditions()}
+    names = [field.name for field in fields(ink.Recipe)]
+    for name, left_out in {**{name: [name] for name in names}, "all steps": names}.items():
+        recipe = ink.Recipe(**dict.fromkeys(left_out, False))
+        condition = ways["photos" if name == "cleaning" else "in a corner"]
+        ours_read, other = (
+            read_condition(each, strokes, condition, partial(ink.digit_pixels, recipe=recipe)) for each in (ours, alone)
+        )
+        yield _line(
+            f"without {name.replace('_', ' ')}, {condition.name}",
+            ours_read.accuracy,
+            ours_read.low,
+            ours_read.high,
+            other.accuracy,
+        )
 
 
 def _strangers(ours: Recognizer, alone: Recognizer, strokes: PenStrokes) -> Iterator[Line]:

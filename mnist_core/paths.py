@@ -57,3 +57,8 @@ def models_folder() -> Path:
 def jobs_folder() -> Path:
     """Folder of the jobs, one folder each."""
     return data_home() / "jobs"
+
+
+def readings_folder() -> Path:
+    """Folder of what the models make of whole datasets, one folder for each model's graph."""
+    return data_home() / "readings"

@@ -20,6 +20,10 @@ MAX_STROKES = 1_000
 MAX_POINTS = 100_000
 MAX_COORDINATE = 100_000.0
 
+# A less probable digit is a guess. Of 8,996 validation digits of the shipped model (MNIST, pen strokes, and these in
+# other styles) 0.9 % were less probable, and 69 % of those were read right; of the more probable ones 99.7 %.
+SURE = 0.8
+
 
 ArrayT = TypeVar("ArrayT", bound=np.ndarray)
 
@@ -246,11 +250,14 @@ class Prediction:
         0 like the training digits ... 1 unlike them; 0.5 is where the rarest 1 % of validation digits begin.
     box
         Where the digit is on the drawing; None where it is the whole drawing.
+    drawing
+        The digit's own ink as a drawing, which is read in the same way; None where nobody asked for it.
     """
 
     probabilities: Float32Array
     novelty: float
     box: Box | None = None
+    drawing: Drawing | None = None
 
     @property
     def digit(self) -> int:
@@ -266,6 +273,11 @@ class Prediction:
     def is_digit(self) -> bool:
         """Whether the image is as much like the training digits as 99 % of the validation digits are."""
         return self.novelty < 0.5
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the most probable digit is probable enough to be more than a guess."""
+        return self.probability >= SURE
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,4 +1,4 @@
-"""The one place that knows the drawing component: widget in, drawing out."""
+"""The plain canvas: the one place that knows streamlit-drawable-canvas."""
 
 import functools
 import logging
@@ -9,12 +9,10 @@ from typing import Any
 
 import streamlit as st
 
-from mnist_core import ink
-from mnist_core.errors import DrawingError, EmptyDrawingError
-from mnist_core.types import Drawing, UInt8Array
+from mnist_core.errors import DrawingError
 from mnist_ui import state
+from mnist_ui.sketch import SIDE, Stroke
 
-SIDE = 400
 INK = "#111827"
 
 # The component keeps a toolbar over the canvas's top right corner: invisible on touch, where a tap wipes the drawing.
@@ -40,45 +38,34 @@ def component() -> ModuleType:
     return component
 
 
-def canvas() -> Drawing | None:
-    """Show the canvas and give what is drawn on it; None while it is empty.
+def canvas() -> None:
+    """Show the canvas, and note in the visitor's sketch what is drawn on it.
 
     Raises
     ------
     DrawingError
         If the browser sent something that is no drawing.
     """
-    shown = state.canvas()
+    sketch = state.sketch()
     with st.container(key="paper"):
         result = component().st_canvas(
-            stroke_width=shown.pen_width,
+            stroke_width=sketch.pen_width,
             stroke_color=INK,
             width=SIDE,
             height=SIDE,
-            initial_drawing={"objects": shown.shown_first},
-            key=f"canvas-{shown.generation}",
+            initial_drawing={"objects": [_as_object(stroke) for stroke in sketch.shown_first]},
+            key=f"canvas-{sketch.edition}",
         )
-    drawing = as_drawing(result.json_data)
-    shown.update(result.json_data["objects"] if drawing else [])
-    return drawing
+    sketch.update(as_strokes(result.json_data))
 
 
-def last_digit() -> UInt8Array | None:
-    """What the visitor last drew, as the network sees it: uint8 (28, 28); None if there is nothing to read."""
-    try:
-        drawing = as_drawing({"objects": state.canvas().objects})
-        return ink.digit_pixels(drawing) if drawing else None
-    except DrawingError:
-        return None
-
-
-def as_drawing(data: Any) -> Drawing | None:
-    """The drawing in the component's JSON data; None if it is empty.
+def as_strokes(data: Any) -> list[Stroke]:
+    """The strokes in the component's JSON data.
 
     Parameters
     ----------
     data
-        Fabric.js's canvas object: its `objects` have a `path` of commands and a `strokeWidth`.
+        Fabric.js's canvas object: its `objects` have a `path` of commands and a `strokeWidth`; None at first.
 
     Raises
     ------
@@ -87,13 +74,27 @@ def as_drawing(data: Any) -> Drawing | None:
     """
     try:
         objects = data["objects"] if data else []
-        strokes = [list(_points(each["path"])) for each in objects]
-        widths = sorted(float(each["strokeWidth"]) for each in objects)
-        return Drawing.from_strokes(strokes, widths[len(widths) // 2], (SIDE, SIDE)) if objects else None
-    except EmptyDrawingError:
-        return None
+        return [
+            {"width": float(each["strokeWidth"]), "points": [list(point) for point in _points(each["path"])]}
+            for each in objects
+        ]
     except (TypeError, KeyError, ValueError, IndexError, AttributeError) as error:
         raise DrawingError(f"The browser sent something that is no list of strokes: {error!r:.200}") from error
+
+
+def _as_object(stroke: Stroke) -> dict[str, Any]:
+    """A stroke as Fabric.js describes it."""
+    points = [point[:2] for point in stroke["points"]]
+    path = [["M", *points[0]], *(["L", *point] for point in points[1:] or points)]
+    return {
+        "type": "path",
+        "path": path,
+        "fill": None,
+        "stroke": INK,
+        "strokeWidth": stroke["width"],
+        "strokeLineCap": "round",
+        "strokeLineJoin": "round",
+    }
 
 
 def _points(path: list[list[Any]]) -> Iterator[tuple[float, float]]:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from mnist_core import jobs
 from mnist_core.jobs import Job
-from mnist_core.jobs.runs import MEASURE, Progress, RunSettings
+from mnist_core.jobs.runs import MEASURE, READ, Progress, RunSettings
 from mnist_ui import state
 from mnist_ui.figures.facts import facts
 from mnist_ui.messages import explained
@@ -21,6 +21,13 @@ STAGES = {
     "preparing": "Preparing the images.",
     "training": "",
     "measuring": "Trained. Now it is measured on digits that it has never seen, and saved.",
+}
+
+
+# What goes on besides training runs, and what for.
+NO_RUNS = {
+    MEASURE: "This machine is being measured, so that each recipe can say how long it takes.",
+    READ: "A model reads a whole dataset once, so that the app can show which digits it finds alike.",
 }
 
 
@@ -41,8 +48,8 @@ def _show_queue(was_busy: bool) -> None:
     if was_busy and not active:
         st.rerun()
     for job in active:
-        if job.kind == MEASURE:
-            st.caption("This machine is being measured, so that each recipe can say how long it takes.")
+        if job.kind in NO_RUNS:
+            st.caption(NO_RUNS[job.kind])
             continue
         with st.container(horizontal=True, vertical_alignment="center", border=True):
             st.markdown(f"**{job.title}**: {_state_in_words(job)}", width="stretch")

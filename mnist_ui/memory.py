@@ -13,7 +13,7 @@ const KEY = "mnist-studio-drawing";
 export default function ({ data, setStateValue }) {
   try {
     if (!data.is_new) {
-      sessionStorage.setItem(KEY, JSON.stringify(data.objects));
+      sessionStorage.setItem(KEY, JSON.stringify(data.strokes));
       return;
     }
     const kept = JSON.parse(sessionStorage.getItem(KEY) ?? "[]");
@@ -29,10 +29,10 @@ _memory = st.components.v2.component("mnist-studio-memory", js=_SCRIPT)
 
 def keep_drawing() -> None:
     """Have the browser keep the drawing; in a new session, take back the one that it has kept."""
-    shown = state.canvas()
+    sketch = state.sketch()
     _memory(
         key=_KEY,
-        data={"is_new": shown.is_new, "objects": shown.objects},
+        data={"is_new": sketch.is_new, "strokes": sketch.strokes},
         default={"kept": None},
-        on_kept_change=lambda: shown.take_back(st.session_state[_KEY]["kept"]),
+        on_kept_change=lambda: sketch.take_back(st.session_state[_KEY]["kept"]),
     )

@@ -1,96 +1,75 @@
 """The one place that knows the session's keys and the address's parameters."""
 
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from mnist_core.ink import read_picture
 from mnist_core.jobs import Job
 from mnist_core.jobs.runs import Progress
 from mnist_core.model.bundle import standard_model
 from mnist_core.training.config import PRESETS, TrainingConfig
+from mnist_core.types import Drawing
+from mnist_ui.sketch import Sketch
 
 PEN = "pen"
+ASKED = "asked"
+STEP = "step"
+WHICH = "which"
 PRESET = "preset"
+SKETCH = "_sketch"
+# A parameter of the address, too: `?source=Photo`.
+SOURCE = "source"
 
 # A parameter of the address, too: `?model=my-model`.
 _MODEL = "model"
 # A parameter of the address, too: `?run=20261121-150213-684457`.
 _RUN = "run"
+_LAST_SOURCE = "_last_source"
 _PAGE = "_page"
-_CANVAS = "_canvas"
+_PICTURE = "_picture"
 _LESSON = "_lesson"
 _PROGRESS = "_progress"
 
 
-@dataclass
-class CanvasState:
-    """What is on the drawing canvas, and which canvas it is.
+def sketch() -> Sketch:
+    """What the visitor has drawn."""
+    if SKETCH not in st.session_state:
+        st.session_state[SKETCH] = Sketch()
+    return st.session_state[SKETCH]
 
-    Attributes
-    ----------
-    objects
-        The canvas's objects as they are now.
-    shown_first
-        The objects that the canvas began with; they stay the same while it lives, because a change would reload it.
-    generation
-        Number of the canvas: another one is a new canvas.
-    is_new
-        Whether nothing has been drawn in this session yet.
-    pen_width
-        Width that strokes are drawn with, in canvas pixels. Another pen is another canvas with the same drawing: the
-        component can lose a drawing when its settings change in quick succession.
+
+def change_source() -> None:
+    """Show the drawing on another kind of paper, and on the same one after a visit to another page."""
+    st.session_state[_LAST_SOURCE] = st.session_state[SOURCE]
+    sketch().restart(sketch().strokes)
+
+
+def picture(upload: UploadedFile) -> Drawing:
+    """The picture in a file that was uploaded; it is decoded once.
+
+    Raises
+    ------
+    DrawingError
+        If there is none in it that can be read.
     """
-
-    objects: list[dict[str, Any]] = field(default_factory=list)
-    shown_first: list[dict[str, Any]] = field(default_factory=list)
-    generation: int = 0
-    is_new: bool = True
-    pen_width: int = 20
-
-    def restart(self, objects: list[dict[str, Any]]) -> None:
-        """Put a new canvas with these objects in the place of the present one."""
-        self.objects = self.shown_first = objects
-        self.generation += 1
-
-    def update(self, objects: list[dict[str, Any]]) -> None:
-        """Note what is on the canvas now."""
-        self.objects = objects
-        self.is_new = self.is_new and not objects
-
-    def take_back(self, objects: list[dict[str, Any]]) -> None:
-        """Put what an earlier session had drawn on a canvas that nothing has been drawn on yet."""
-        if self.is_new:
-            self.restart(objects)
-
-    def take_pen(self, width: int) -> None:
-        """Draw with a pen of this width from now on."""
-        if width != self.pen_width:
-            self.pen_width = width
-            self.restart(self.objects)
-
-    def undo(self) -> None:
-        """Take back the last stroke."""
-        self.restart(self.objects[:-1])
-
-    def clear(self) -> None:
-        """Take back all strokes."""
-        self.restart([])
-
-
-def canvas() -> CanvasState:
-    """The visitor's canvas."""
-    if _CANVAS not in st.session_state:
-        st.session_state[_CANVAS] = CanvasState()
-    return st.session_state[_CANVAS]
+    known = st.session_state.get(_PICTURE)
+    if known is None or known[0] != upload.file_id:
+        known = upload.file_id, read_picture(upload)
+        st.session_state[_PICTURE] = known
+    drawing: Drawing = known[1]
+    return drawing
 
 
 def open_page(path: str) -> None:
-    """Note which page is shown; after a switch the canvas starts again, and the address names the model again."""
+    """Note which page is shown; after a switch the drawing is shown again, and the address names the model again."""
     if st.session_state.get(_PAGE) != path:
         st.session_state[_PAGE] = path
-        canvas().restart(canvas().objects)
+        sketch().restart(sketch().strokes)
         choose_model(model_name())
+        if path == "" and _LAST_SOURCE in st.session_state:
+            st.query_params[SOURCE] = st.session_state[_LAST_SOURCE]
 
 
 def model_name() -> str:

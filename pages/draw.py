@@ -1,17 +1,16 @@
-"""Draw a digit and have it read."""
+"""Draw a digit or a number, have it read, and see why."""
 
 import streamlit as st
 
-from mnist_core import ink
 from mnist_core.model.bundle import model_names
+from mnist_core.types import Drawing
 from mnist_ui import resources, state
-from mnist_ui.canvas import SIDE, canvas
-from mnist_ui.figures.answer import answer
-from mnist_ui.figures.strip import strip
-from mnist_ui.memory import keep_drawing
+from mnist_ui.examples import load_examples
 from mnist_ui.messages import explained
-
-PENS = {"Thin pen": 10, "Medium": 20, "Thick": 36}
+from mnist_ui.reasons import show_reasons
+from mnist_ui.sketch import SIDE, as_strokes
+from mnist_ui.sources import SOURCES
+from mnist_ui.steps import show_steps
 
 st.title("Draw a digit", anchor=False)
 
@@ -19,37 +18,50 @@ st.title("Draw a digit", anchor=False)
 @st.fragment
 def drawing_and_reading() -> None:
     """Everything that follows the pen; only this runs again after a stroke."""
-    prediction, steps = None, ink.empty_stages()
-    with st.container(horizontal=True, gap="large", vertical_alignment="center", key="desk"):
-        left, right = st.container(width=SIDE), st.container(width="stretch")
-    with left:
-        paper = st.container()
-        tools = st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="tools")
-    with tools:
-        shown = state.canvas()
-        pen = st.segmented_control(
-            "Pen width",
-            PENS,
-            default="Medium",
-            required=True,
-            key=state.PEN,
-            persist_state="session",
-            label_visibility="collapsed",
-        )
-        shown.take_pen(PENS[pen])
-        st.button("Undo", on_click=shown.undo)
-        st.button("Clear", on_click=shown.clear)
+    source = st.segmented_control(
+        "How to show it a digit",
+        SOURCES,
+        default="Draw",
+        required=True,
+        key=state.SOURCE,
+        bind="query-params",
+        on_change=state.change_source,
+        label_visibility="collapsed",
+    )
     drawing = None
-    with paper, explained():
-        drawing = canvas()
-    with right, explained():
-        if drawing:
-            steps = ink.stages(drawing)
-            prediction = resources.model(state.model_name())[0].predict(ink.as_digit(steps))
-    right.html(answer(prediction))
-    st.subheader("How it sees your drawing", anchor=False)
-    st.html(strip(steps))
-    keep_drawing()
+    with explained():
+        drawing = SOURCES[source]()
+    if source == "Draw":
+        show_examples()
+    with explained():
+        digit = one_digit(drawing)
+        show_steps(digit)
+        if digit:
+            show_reasons(digit, is_whole=digit is drawing)
+
+
+def show_examples() -> None:
+    """Drawings to try: the pad draws them like a hand."""
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="examples"):
+        st.markdown("Or watch one:")
+        for example in load_examples():
+            st.button(example.name, on_click=state.sketch().replay, args=(as_strokes(example.drawing),))
+
+
+def one_digit(drawing: Drawing | None) -> Drawing | None:
+    """The digit of a drawing to be looked at closely; of a number, the one that the visitor chooses."""
+    read = resources.model(state.model_name())[0].read(drawing) if drawing else []
+    if len(read) < 2:
+        return drawing
+    which = st.segmented_control(
+        "Which digit to look at closely",
+        range(len(read)),
+        default=0,
+        required=True,
+        format_func=lambda place: f"{place + 1}. {read[place].digit}",
+        key=f"{state.WHICH}-{len(read)}",
+    )
+    return read[which].drawing
 
 
 drawing_and_reading()

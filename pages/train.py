@@ -10,7 +10,6 @@ from mnist_core.jobs.runs import TRAIN, RunSettings, measure_speeds, start_run
 from mnist_core.training.config import TrainingConfig
 from mnist_core.training.costs import layers_of, read_speeds, seconds_expected
 from mnist_ui import models, recipes, state
-from mnist_ui.canvas import last_digit
 from mnist_ui.ended import show_ended, show_unfinished
 from mnist_ui.figures.facts import facts
 from mnist_ui.knobs import modified
@@ -22,7 +21,7 @@ from mnist_ui.messages import explained
 def start(preset: str, config: TrainingConfig, tensorboard: bool) -> None:
     """Queue the run and watch it."""
     with explained():
-        job = start_run(RunSettings(config, preset, last_digit(), tensorboard))
+        job = start_run(RunSettings(config, preset, state.sketch().digit(), tensorboard))
         state.watch_run(job.id)
         st.rerun()
 

@@ -195,14 +195,24 @@ def pen_width(ink: UInt8Array) -> float:
     return 4 * float(distances.mean()) - 1 if len(distances) else 0.0
 
 
+def missing_pen(ink: UInt8Array) -> int:
+    """By how many pixels the pen of cropped ink is too thin: it would fade when shrunk."""
+    return max(0, round(THINNEST_PEN * max(ink.shape) - pen_width(ink)))
+
+
+def widened(ink: UInt8Array, missing: int) -> UInt8Array:
+    """Ink (h, w) with a pen so many pixels wider."""
+    return cv2.dilate(ink, _disc(missing + 1)) if missing else ink  # type: ignore[return-value]
+
+
 def thickened(ink: UInt8Array) -> UInt8Array:
     """Cropped ink with a pen of at least `THINNEST_PEN` of the longer side, so that it does not fade when shrunk."""
-    missing = round(THINNEST_PEN * max(ink.shape) - pen_width(ink))
-    if missing < 1:
+    missing = missing_pen(ink)
+    if not missing:
         return ink
     margin = missing // 2 + 1
-    wider = cv2.copyMakeBorder(ink, margin, margin, margin, margin, cv2.BORDER_CONSTANT)
-    return cv2.dilate(wider, _disc(missing + 1))  # type: ignore[return-value]
+    roomy = cv2.copyMakeBorder(ink, margin, margin, margin, margin, cv2.BORDER_CONSTANT)
+    return widened(roomy, missing)  # type: ignore[arg-type]
 
 
 def _logarithm(shades: cv2.typing.MatLike) -> Float32Array:

@@ -1,12 +1,10 @@
-"""Pictures: read from a file, and the ink found in them, whichever way round it is."""
-
-from pathlib import Path
+"""Pictures, and the ink found in them, whichever way round it is."""
 
 import cv2
 import numpy as np
 
-from mnist_core.errors import DrawingError, EmptyDrawingError
-from mnist_core.types import MAX_PIXELS, Drawing, UInt8Array
+from mnist_core.errors import EmptyDrawingError
+from mnist_core.types import ArrayT, UInt8Array
 
 # A picture is first made this small (pixels): more detail cannot reach 28x28.
 WORKING_SIDE = 1024
@@ -16,36 +14,6 @@ MIN_CONTRAST = 16
 FAINT = 25
 # Paper is flat if at least this share of the rim is of one and the same shade: no camera sees that.
 FLAT_SHARE = 0.5
-
-
-def read_picture(path: str | Path) -> Drawing:
-    """The picture in a file, of any format that Pillow reads, turned as its EXIF data says.
-
-    Raises
-    ------
-    DrawingError
-        If the file cannot be read, holds no picture, or one of more than `MAX_PIXELS` pixels (it is then not decoded).
-    """
-    from PIL import Image, ImageOps, UnidentifiedImageError
-
-    try:
-        with Image.open(path) as picture:
-            width, height = picture.size
-            if width * height > MAX_PIXELS:
-                raise DrawingError(
-                    f"{path} must have at most {MAX_PIXELS // 1_000_000} million pixels. Received: {width} x {height}. "
-                    "Make it smaller first."
-                )
-            upright = ImageOps.exif_transpose(picture)
-            return Drawing.from_pixels(np.asarray(upright.convert("RGBA" if upright.has_transparency_data else "RGB")))
-    except UnidentifiedImageError as error:
-        raise DrawingError(f"{path} is no picture that can be read. Use a PNG or JPEG file.") from error
-    except Image.DecompressionBombError as error:
-        raise DrawingError(f"{path} has too many pixels: {error}") from error
-    except (OSError, SyntaxError, ValueError) as error:
-        if isinstance(error, DrawingError):
-            raise
-        raise DrawingError(f"{path} cannot be read: {error}") from error
 
 
 def grey(pixels: UInt8Array) -> UInt8Array:
@@ -75,7 +43,7 @@ def grey(pixels: UInt8Array) -> UInt8Array:
     return np.rint(shade * alpha + paper * (1 - alpha)).astype(np.uint8)
 
 
-def at_most(pixels: UInt8Array, side: int) -> UInt8Array:
+def at_most(pixels: ArrayT, side: int) -> ArrayT:
     """A picture made so small that no side is longer than so many pixels."""
     longer = max(pixels.shape[:2])
     if longer <= side:

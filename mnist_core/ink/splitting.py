@@ -5,7 +5,8 @@ neighbouring parts belong together is for whoever can read digits to say (`mnist
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import cv2
@@ -13,9 +14,10 @@ import numpy as np
 
 from mnist_core.errors import EmptyDrawingError
 from mnist_core.ink.cleaning import thickened
+from mnist_core.ink.pictures import cropped
 from mnist_core.ink.stages import BOX_SIDE, OVERSAMPLING, centred, clean_ink, into_box
 from mnist_core.ink.strokes import PEN_SHARE, fitted_strokes
-from mnist_core.types import Box, Drawing, Float32Array, UInt8Array
+from mnist_core.types import Box, Drawing, Float32Array, UInt8Array, frozen
 
 # A digit is made of at most so many parts.
 MOST_PARTS = 5
@@ -41,6 +43,8 @@ GAP_COST = 6.0
 # Strokes touch that come so near, in pen widths; so many points of each are looked at.
 TOUCHING = 1.0
 MOST_POINTS = 100
+# Groups of strokes whose pixels are remembered, and how many bytes of points each may have.
+KNOWN_GROUPS, KNOWN_BYTES = 1000, 32_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +61,8 @@ class Candidate:
         Where they are on the drawing.
     cost
         How unlikely it is, by their places alone, that they are one digit.
+    draw
+        Makes a drawing of them alone, which becomes the same pixels.
     """
 
     first: int
@@ -64,6 +70,7 @@ class Candidate:
     pixels: UInt8Array
     box: Box
     cost: float
+    draw: Callable[[], Drawing]
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,6 +89,29 @@ class Split:
     borders: list[float]
 
 
+def whole_strokes(drawing: Drawing) -> Candidate:
+    """All strokes of a drawing as one digit; its pixels are those of `digit_pixels`."""
+    boxes = [stroke_box(stroke, drawing.pen_width) for stroke in drawing.strokes]
+    box = _joined(boxes)
+    cost = GAP_COST * _widest_gap(boxes) / box.height
+    return Candidate(0, 1, _stroke_pixels(drawing.strokes, drawing.pen_width), box, cost, lambda: drawing)
+
+
+def layers(drawing: Drawing) -> float:
+    """How many strokes of a drawing lie over each other, on average over its width."""
+    boxes = [stroke_box(stroke, drawing.pen_width) for stroke in drawing.strokes]
+    return sum(box.width for box in boxes) / _joined(boxes).width
+
+
+def whole_ink(drawing: Drawing, ink: UInt8Array) -> Candidate:
+    """All the clean ink (h, w) of a drawing as one digit; its pixels are those of `digit_pixels`."""
+    box = Box(*cv2.boundingRect(ink))
+    inked = np.flatnonzero(ink[box.rows, box.columns].any(axis=0))
+    gap = float(np.diff(inked).max(initial=1)) - 1
+    pixels = centred(into_box(thickened(cropped(ink))))
+    return Candidate(0, 1, pixels, box.scaled(_scale(drawing, ink)), GAP_COST * gap / box.height, lambda: drawing)
+
+
 def split_strokes(drawing: Drawing, order: Sequence[int]) -> Split:
     """A number in strokes that are neighbours in an order.
 
@@ -90,41 +120,73 @@ def split_strokes(drawing: Drawing, order: Sequence[int]) -> Split:
     order
         Numbers of the strokes.
     """
-    strokes = [drawing.strokes[index] for index in order]
-    boxes = [stroke_box(stroke, drawing.pen_width) for stroke in strokes]
+    written = [drawing.strokes[index] for index in order]
+    boxes = [stroke_box(stroke, drawing.pen_width) for stroke in written]
 
-    def pixels(group: slice, _box: Box) -> UInt8Array:
-        again = fitted_strokes(strokes[group], drawing.pen_width, BOX_SIDE * OVERSAMPLING, PEN_SHARE)
-        return centred(into_box(again, 1 / OVERSAMPLING))
+    def candidate(first: int, last: int, box: Box, cost: float) -> Candidate:
+        as_written = sorted(order[first:last])
+        strokes = tuple(drawing.strokes[each] for each in as_written)
+        pixels = _stroke_pixels(strokes, drawing.pen_width)
+        return Candidate(first, last, pixels, box, cost, lambda: Drawing(strokes, drawing.pen_width, drawing.size))
 
     reach = TOUCHING * drawing.pen_width
-    borders = [TOUCH_COST * (_distance(*pair) <= reach) for pair in pairwise(strokes)]
-    return Split(_candidates(boxes, pixels), [*borders, 0.0])
+    borders = [TOUCH_COST * (_distance(*pair) <= reach) for pair in pairwise(written)]
+    return Split(_candidates(boxes, candidate), [*borders, 0.0])
 
 
-def split_ink(drawing: Drawing) -> Split:
+def split_ink(drawing: Drawing, ink: UInt8Array | None = None) -> Split:
     """A number in the ink of a picture, or in strokes seen as a picture.
+
+    Parameters
+    ----------
+    ink
+        uint8 (h, w): the drawing's clean ink, if it is already known.
 
     Raises
     ------
     EmptyDrawingError
         If there is no ink.
     """
-    ink = clean_ink(drawing)
+    ink = clean_ink(drawing) if ink is None else ink
     parts, pieces = _parts(ink)
     boxes = [Box(*cv2.boundingRect(part)) for part in parts]
+    scale = _scale(drawing, ink)
 
-    def pixels(group: slice, box: Box) -> UInt8Array:
-        together = np.bitwise_or.reduce([part[box.rows, box.columns] for part in parts[group]])
-        return centred(into_box(thickened(together)))
+    def candidate(first: int, last: int, box: Box, cost: float) -> Candidate:
+        together = np.bitwise_or.reduce([part[box.rows, box.columns] for part in parts[first:last]])
+        pixels = centred(into_box(thickened(together)))
+        return Candidate(first, last, pixels, box.scaled(scale), cost, lambda: _with_paper(together))
 
     borders = [CUT_COST * (left == right) for left, right in pairwise(pieces)]
-    scale = drawing.size[0] / ink.shape[1]
-    placed = [replace(each, box=each.box.scaled(scale)) for each in _candidates(boxes, pixels)]
-    return Split(placed, [*borders, 0.0])
+    return Split(_candidates(boxes, candidate), [*borders, 0.0])
 
 
-def _candidates(boxes: Sequence[Box], pixels: Callable[[slice, Box], UInt8Array]) -> list[Candidate]:
+def _stroke_pixels(strokes: Sequence[Float32Array], pen_width: float) -> UInt8Array:
+    """Strokes as a model gets them."""
+    draw = _known_pixels if sum(stroke.nbytes for stroke in strokes) <= KNOWN_BYTES else _known_pixels.__wrapped__
+    return draw(tuple(stroke.tobytes() for stroke in strokes), pen_width)
+
+
+@lru_cache(maxsize=KNOWN_GROUPS)
+def _known_pixels(strokes: tuple[bytes, ...], pen_width: float) -> UInt8Array:
+    """The same, remembered: while a person draws, only the last stroke changes."""
+    arrays = [np.frombuffer(stroke, np.float32).reshape(-1, 2) for stroke in strokes]
+    again = fitted_strokes(arrays, pen_width, BOX_SIDE * OVERSAMPLING, PEN_SHARE)
+    return frozen(centred(into_box(again, 1 / OVERSAMPLING)))
+
+
+def _scale(drawing: Drawing, ink: UInt8Array) -> float:
+    """How many times as large as its clean ink (h, w) a drawing is."""
+    return drawing.size[0] / ink.shape[1]
+
+
+def _with_paper(ink: UInt8Array) -> Drawing:
+    """Ink (h, w) as a picture with blank paper around it, in which it can be found again."""
+    margin = max(2, max(ink.shape) // 8)
+    return Drawing.from_pixels(cv2.copyMakeBorder(ink, margin, margin, margin, margin, cv2.BORDER_CONSTANT))  # type: ignore[arg-type]
+
+
+def _candidates(boxes: Sequence[Box], candidate: Callable[[int, int, Box, float], Candidate]) -> list[Candidate]:
     """Every group of neighbouring parts that is not too wide for one digit."""
     height = _joined(boxes).height
     found = []
@@ -134,7 +196,7 @@ def _candidates(boxes: Sequence[Box], pixels: Callable[[slice, Box], UInt8Array]
             if last - first > 1 and box.width > WIDEST * height:
                 continue
             cost = GAP_COST * _widest_gap(boxes[first:last]) / height
-            found.append(Candidate(first, last, pixels(slice(first, last), box), box, cost))
+            found.append(candidate(first, last, box, cost))
     return found
 
 

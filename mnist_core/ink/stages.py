@@ -5,6 +5,7 @@ keeps its proportions, and lies in a 28x28 field with its centre of mass in the 
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -12,42 +13,53 @@ import numpy as np
 from mnist_core.errors import EmptyDrawingError
 from mnist_core.ink import cleaning
 from mnist_core.ink.pictures import cropped, grey, is_flat_paper, isolated_ink
+from mnist_core.ink.recipe import BOX_SIDE as BOX_SIDE
+from mnist_core.ink.recipe import (
+    CLEANED,
+    EVEN_LIGHT,
+    INK,
+    NOT_CLEANED,
+    PICTURE,
+    Recipe,
+    ink_words,
+    stroke_words,
+)
 from mnist_core.ink.strokes import PEN_SHARE, draw_strokes, fitted_strokes
-from mnist_core.types import IMAGE_SIDE, DigitImage, Drawing, Stage, UInt8Array
+from mnist_core.types import IMAGE_SIDE, DigitImage, Drawing, Float32Array, Stage, UInt8Array
 
-BOX_SIDE = 20
 # Strokes are drawn this many times larger than the box and then shrunk, which gives MNIST's soft edges.
 OVERSAMPLING = 8
 # Pixel index that MNIST's images have their centre of mass at (measured: 14.01 in x, 14.00 in y).
 CENTRE = 14
 
 MAX_SHOWN_SIDE = 400
+# OpenCV draws no wider line (pixels).
+WIDEST_LINE = 32_767
 
-# Name of each step, and what happens in it.
-DRAWN = ("Your drawing", "What you drew, in white on black.")
-REDRAWN = (
-    "Same pen for all",
-    "Cut out, and drawn again with a pen that suits its size: a thin or thick pen no longer matters.",
-)
-PICTURE = ("Your picture", "The picture in shades of grey.")
-INK = ("Ink", "The paper turns black and the ink white, whichever way round it was.")
-EVEN_LIGHT = ("Even light", "Light and shadow are evened out, and what stands out from the paper turns white.")
-CLEANED = ("Cleaned", "Ruled lines, specks and what lies at the rim are taken away.")
-CUT_OUT = ("Cut out", "Everything outside of the ink is cut away, and a very thin pen is made wider.")
-BOXED = ("20-pixel box", "Shrunk until its longer side is 20 pixels, like every digit that the network learned from.")
-CENTRED = (
-    "Centred",
-    "Its centre of mass is put in the middle of 28 x 28 pixels. This is exactly what the network gets.",
-)
+ALL_STEPS = Recipe()
 
 
-def stages(drawing: Drawing) -> tuple[Stage, ...]:
+@dataclass(frozen=True, eq=False)
+class _Taken:
+    """What is taken of a drawing: ink (h, w), what it is then scaled by, and where on the drawing its middle was.
+
+    The middle is in shares of the drawing's width and height.
+    """
+
+    ink: UInt8Array
+    scale: float
+    middle: tuple[float, float] = (0.5, 0.5)
+
+
+def stages(drawing: Drawing, recipe: Recipe = ALL_STEPS) -> tuple[Stage, ...]:
     """What happens to a drawing on its way to the model, step by step.
 
     Parameters
     ----------
     drawing
         Strokes or a picture.
+    recipe
+        Which steps are taken. In the place of one that is not, the stages show and say what happens instead.
 
     Returns
     -------
@@ -58,14 +70,14 @@ def stages(drawing: Drawing) -> tuple[Stage, ...]:
     EmptyDrawingError
         If there is no ink.
     """
-    steps = _stroke_stages(drawing) if drawing.pixels is None else _picture_stages(drawing.pixels)
-    return (*steps, Stage(*CENTRED, centred(steps[-1].image)))
+    steps = _stroke_stages if drawing.pixels is None else _picture_stages
+    return steps(drawing, recipe)
 
 
-def empty_stages() -> tuple[Stage, ...]:
+def empty_stages(recipe: Recipe = ALL_STEPS) -> tuple[Stage, ...]:
     """The stages of strokes before there is any: the same steps, nothing in the pictures."""
     blank = np.zeros((IMAGE_SIDE, IMAGE_SIDE), np.uint8)
-    return tuple(Stage(*step, blank) for step in (DRAWN, REDRAWN, BOXED, CENTRED))
+    return tuple(Stage(*words, blank) for words in stroke_words(recipe))
 
 
 def as_digit(steps: Sequence[Stage]) -> DigitImage:
@@ -73,7 +85,7 @@ def as_digit(steps: Sequence[Stage]) -> DigitImage:
     return DigitImage(steps[-1].image.astype(np.float32) / np.float32(255))
 
 
-def digit_image(drawing: Drawing) -> DigitImage:
+def digit_image(drawing: Drawing, recipe: Recipe = ALL_STEPS) -> DigitImage:
     """The image that a model gets of a drawing.
 
     Raises
@@ -81,10 +93,10 @@ def digit_image(drawing: Drawing) -> DigitImage:
     EmptyDrawingError
         If there is no ink.
     """
-    return as_digit(stages(drawing))
+    return as_digit(stages(drawing, recipe))
 
 
-def digit_pixels(drawing: Drawing) -> UInt8Array:
+def digit_pixels(drawing: Drawing, recipe: Recipe = ALL_STEPS) -> UInt8Array:
     """The same as shades, uint8 (28, 28): a drawing in the form of MNIST's images.
 
     Raises
@@ -92,7 +104,7 @@ def digit_pixels(drawing: Drawing) -> UInt8Array:
     EmptyDrawingError
         If there is no ink.
     """
-    return stages(drawing)[-1].image
+    return stages(drawing, recipe)[-1].image
 
 
 def into_box(ink: UInt8Array, scale: float | None = None) -> UInt8Array:
@@ -108,11 +120,23 @@ def into_box(ink: UInt8Array, scale: float | None = None) -> UInt8Array:
 
 def centred(ink: UInt8Array) -> UInt8Array:
     """Ink of at most 20x20 pixels in a field of 28x28, its centre of mass as near the middle as whole pixels allow."""
-    height, width = ink.shape
     moments = cv2.moments(ink)
     mass = moments["m00"] or 1.0
     left = round(CENTRE - moments["m10"] / mass)
     top = round(CENTRE - moments["m01"] / mass)
+    return _in_field(ink, left, top)
+
+
+def laid(ink: UInt8Array, middle: tuple[float, float]) -> UInt8Array:
+    """Ink (h, w) in a field of 28x28, its middle at these shares of the field as far as it fits."""
+    height, width = ink.shape
+    left, top = (round(share * IMAGE_SIDE - side / 2) for share, side in zip(middle, (width, height), strict=True))
+    return _in_field(ink, left, top)
+
+
+def _in_field(ink: UInt8Array, left: int, top: int) -> UInt8Array:
+    """Ink (h, w) in a field of 28x28, at a place or as near to it as it fits."""
+    height, width = ink.shape
     left, top = min(max(left, 0), IMAGE_SIDE - width), min(max(top, 0), IMAGE_SIDE - height)
     field = np.zeros((IMAGE_SIDE, IMAGE_SIDE), np.uint8)
     field[top : top + height, left : left + width] = ink
@@ -131,13 +155,51 @@ def clean_ink(drawing: Drawing) -> UInt8Array:
     EmptyDrawingError
         If there is no ink.
     """
-    return _drawn(drawing) if drawing.pixels is None else _cleaning_stages(drawing.pixels)[-1].image
+    return _drawn(drawing) if drawing.pixels is None else _cleaned_stages(drawing.pixels)[-1].image
 
 
-def _stroke_stages(drawing: Drawing) -> tuple[Stage, ...]:
-    """The stages of strokes up to the box."""
-    again = fitted_strokes(drawing.strokes, drawing.pen_width, BOX_SIDE * OVERSAMPLING, PEN_SHARE)
-    return Stage(*DRAWN, _drawn(drawing)), Stage(*REDRAWN, again), Stage(*BOXED, into_box(again, 1 / OVERSAMPLING))
+def _stroke_stages(drawing: Drawing, recipe: Recipe) -> tuple[Stage, ...]:
+    """The stages of strokes."""
+    drawn = _drawn(drawing)
+    taken = _cut_strokes(drawing, recipe) if recipe.cropping else _whole_canvas(drawing, drawn, recipe)
+    images = drawn, taken.ink, *_placed(taken, recipe)
+    return tuple(Stage(*words, image) for words, image in zip(stroke_words(recipe), images, strict=True))
+
+
+def _cut_strokes(drawing: Drawing, recipe: Recipe) -> _Taken:
+    """Strokes drawn again without the canvas around them."""
+    share = PEN_SHARE if recipe.same_pen else _own_pen_share(drawing)
+    ink = fitted_strokes(drawing.strokes, drawing.pen_width, recipe.side * OVERSAMPLING, share)
+    taken = _Taken(ink, 1 / OVERSAMPLING)
+    return taken if recipe.centring else replace(taken, middle=_middle(drawing))
+
+
+def _whole_canvas(drawing: Drawing, drawn: UInt8Array, recipe: Recipe) -> _Taken:
+    """Strokes with the canvas around them, as they were drawn or with the pen that suits their size."""
+    if recipe.same_pen:
+        low, high = _corners(drawing)
+        extent = max(float((high - low).max()), drawing.pen_width / 4)
+        drawn = _drawn(replace(drawing, pen_width=extent * PEN_SHARE / (1 - PEN_SHARE)))
+    return _Taken(drawn, recipe.side / max(drawn.shape))
+
+
+def _own_pen_share(drawing: Drawing) -> float:
+    """Share of the ink's longer side that the pen was wide."""
+    low, high = _corners(drawing)
+    return drawing.pen_width / (float((high - low).max()) + drawing.pen_width)
+
+
+def _middle(drawing: Drawing) -> tuple[float, float]:
+    """Where the middle of the strokes is, in shares of the canvas."""
+    low, high = _corners(drawing)
+    across, down = ((low + high) / 2 / drawing.size).tolist()
+    return across, down
+
+
+def _corners(drawing: Drawing) -> tuple[Float32Array, Float32Array]:
+    """The least and the greatest x and y of a drawing's strokes."""
+    points = np.concatenate(drawing.strokes)
+    return points.min(axis=0), points.max(axis=0)
 
 
 def _drawn(drawing: Drawing) -> UInt8Array:
@@ -145,17 +207,41 @@ def _drawn(drawing: Drawing) -> UInt8Array:
     scale = min(1.0, MAX_SHOWN_SIDE / max(drawing.size))
     width, height = (max(1, round(side * scale)) for side in drawing.size)
     strokes = [stroke * np.float32(scale) for stroke in drawing.strokes]
-    return draw_strokes(strokes, drawing.pen_width * scale, (width, height))
+    return draw_strokes(strokes, min(drawing.pen_width * scale, WIDEST_LINE), (width, height))
 
 
-def _picture_stages(pixels: UInt8Array) -> tuple[Stage, ...]:
-    """The stages of a picture up to the box."""
-    steps = _cleaning_stages(pixels)
-    cut = cleaning.thickened(cropped(steps[-1].image))
-    return *steps, Stage(*CUT_OUT, cut), Stage(*BOXED, into_box(cut))
+def _picture_stages(drawing: Drawing, recipe: Recipe) -> tuple[Stage, ...]:
+    """The stages of a picture."""
+    pixels = drawing.pixels
+    assert pixels is not None
+    steps = _cleaned_stages(pixels) if recipe.cleaning else _uncleaned_stages(pixels)
+    taken = _taken_ink(steps[-1].image, recipe)
+    images = taken.ink, *_placed(taken, recipe)
+    return *steps, *(Stage(*words, image) for words, image in zip(ink_words(recipe), images, strict=True))
 
 
-def _cleaning_stages(pixels: UInt8Array) -> tuple[Stage, ...]:
+def _taken_ink(ink: UInt8Array, recipe: Recipe) -> _Taken:
+    """The ink of a picture (h, w), with or without the paper around it, and with a pen that is not too thin."""
+    cut = cropped(ink)
+    if not recipe.cropping:
+        whole = cleaning.widened(ink, cleaning.missing_pen(cut)) if recipe.cleaning else ink
+        return _Taken(whole, recipe.side / max(whole.shape))
+    x, y, width, height = cv2.boundingRect(ink)
+    middle = (x + width / 2) / ink.shape[1], (y + height / 2) / ink.shape[0]
+    thick = cleaning.thickened(cut) if recipe.cleaning else cut
+    return _Taken(thick, recipe.side / max(thick.shape), middle)
+
+
+def _placed(taken: _Taken, recipe: Recipe) -> tuple[UInt8Array, UInt8Array]:
+    """What was taken made small, and the same in its place in 28x28 pixels."""
+    small = into_box(taken.ink, taken.scale)
+    if not recipe.centring:
+        return small, laid(small, taken.middle)
+    # Empty paper that was not cut away may lie beyond the rim: it must not keep the ink from the middle.
+    return small, centred(small if recipe.cropping or not small.any() else cropped(small))
+
+
+def _cleaned_stages(pixels: UInt8Array) -> tuple[Stage, ...]:
     """The stages of a picture up to its ink: of a photo more than of what was drawn on a screen."""
     shades = grey(pixels)
     if is_flat_paper(shades):
@@ -167,3 +253,9 @@ def _cleaning_stages(pixels: UInt8Array) -> tuple[Stage, ...]:
             f"Received: {shades.shape[1]} x {shades.shape[0]} pixels."
         )
     return Stage(*PICTURE, shades), Stage(*EVEN_LIGHT, light), Stage(*CLEANED, ink)
+
+
+def _uncleaned_stages(pixels: UInt8Array) -> tuple[Stage, ...]:
+    """The stages of a picture up to its ink when paper and ink are only told apart."""
+    shades = grey(pixels)
+    return Stage(*PICTURE, shades), Stage(*NOT_CLEANED, isolated_ink(shades))

@@ -1,4 +1,4 @@
-"""Training runs as jobs: what they are started with, and what they have told. Nothing here imports Keras."""
+"""Training and other work as jobs: what they are started with, and what they have told. Nothing here imports Keras."""
 
 import base64
 from collections.abc import Iterable, Mapping
@@ -7,6 +7,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from mnist_core.analysis.readings import images_digest, load_readings, model_digest
 from mnist_core.errors import ConfigError
 from mnist_core.jobs import queue
 from mnist_core.jobs.job import Job
@@ -15,7 +16,7 @@ from mnist_core.training.config import TrainingConfig
 from mnist_core.training.costs import read_speeds
 from mnist_core.types import CLASSES, IMAGE_SIDE, Dataset, UInt8Array
 
-TRAIN, MEASURE = "train", "measure"
+TRAIN, MEASURE, READ = "train", "measure", "read"
 # Test digits whose reading is shown while a network learns, of each class.
 WATCHED_EACH = 2
 
@@ -181,3 +182,37 @@ def measure_speeds() -> Job | None:
     if read_speeds() or has_failed or any(job.is_active for job in known):
         return None
     return queue.start(MEASURE, "How fast this machine trains", {})
+
+
+def start_reading(model: str, dataset: Dataset) -> Job | None:
+    """Have a model read every image of a dataset, once; `load_readings` has what comes of it.
+
+    Returns
+    -------
+    None if the readings are there. Otherwise the job: one that was already waiting or running, one that failed or was
+    cancelled (it is not tried again by itself; `resume` does), or a new one.
+
+    Raises
+    ------
+    BundleError
+        If there is no such model.
+    JobError
+        If the job cannot be written.
+    """
+    if load_readings(model, dataset):
+        return None
+    settings = {
+        "model": model,
+        "dataset": dataset.name,
+        "graph": model_digest(model),
+        "images": images_digest(dataset),
+    }
+    for job in queue.all_jobs():
+        if job.kind == READ and job.settings == settings:
+            if job.state == "done":  # what it wrote is gone or damaged by now
+                break
+            return job
+    # It may have ended between the two looks.
+    if load_readings(model, dataset):
+        return None
+    return queue.start(READ, f"How {model} reads {dataset.name}", settings)

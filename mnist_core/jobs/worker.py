@@ -17,7 +17,11 @@ from mnist_core.jobs.job import WORK, Job, Wish, append_event, to_json, wish_of
 log = logging.getLogger(__name__)
 
 # Modules by name: what they import (Keras, TensorFlow) is imported in a worker and nowhere else.
-KINDS: Mapping[str, str] = {"train": "mnist_core.jobs.training", "measure": "mnist_core.jobs.measuring"}
+KINDS: Mapping[str, str] = {
+    "train": "mnist_core.jobs.training",
+    "measure": "mnist_core.jobs.measuring",
+    "read": "mnist_core.jobs.reading",
+}
 
 NICENESS = 15
 

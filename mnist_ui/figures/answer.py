@@ -1,12 +1,12 @@
-"""The answer: the digit in large type, how sure the network is, and ten bars."""
+"""The answer: the digit or number in large type, how sure the network is, and a bar for each possibility."""
 
 from collections.abc import Sequence
 from html import escape
 
+from mnist_core.model.doubt import UNKNOWN, Verdict, verdict_of_number
 from mnist_core.types import CLASSES, Prediction
 
-HINT = "Draw a digit from 0 to 9, with a mouse, a pen or a finger."
-UNLIKE = "Unlike any digit it has learned, so do not rely on it."
+HINT = "Draw a digit from 0 to 9, or a number, with a mouse, a pen or a finger."
 
 
 def percent(share: float) -> str:
@@ -18,41 +18,110 @@ def percent(share: float) -> str:
     return f"{share:.1%}".replace("%", " %")
 
 
-def answer(prediction: Prediction | None) -> str:
-    """The answer as HTML; the same height with and without one.
+def answer(
+    predictions: Sequence[Prediction],
+    learned_from: int = 0,
+    size: tuple[int, int] | None = None,
+    hint: str = HINT,
+) -> str:
+    """The answer as HTML; the same height for none, one digit or a number.
+
+    Parameters
+    ----------
+    predictions
+        The digits from left to right; empty before there is one.
+    learned_from
+        How many training images the network had.
+    size
+        Width and height of what they were read on; with it, several digits get a box each.
+    hint
+        What to do while there is nothing to read.
 
     Returns
     -------
-    A section whose `data-answer` is the digit, or empty when there is none.
+    A section whose `data-answer` is what was read, with "?" where that is in doubt; empty when there is nothing.
     """
-    if prediction is None:
-        reading, digit, sentence = "", "", HINT
-        label, shares = HINT, [0.0] * CLASSES
+    if not predictions:
+        return _section("", "", f"<span>{escape(hint)}</span>", hint, bars([0.0] * CLASSES, ""))
+    said = verdict_of_number(predictions, learned_from)
+    label = f"{said.sign}. {said.headline}. {said.reason}"
+    if len(predictions) == 1:
+        best = predictions[0]
+        rows = bars(best.probabilities.tolist(), str(best.digit))
     else:
-        reading = digit = str(prediction.digit)
-        sure = f"{percent(prediction.probability)} sure"
-        sentence = f"<strong>{escape(sure)}</strong>" + ("" if prediction.is_digit else f"<br>{UNLIKE}")
-        label = f"I read a {digit}, {sure}. {'' if prediction.is_digit else UNLIKE}"
-        shares = prediction.probabilities.tolist()
-    return (
-        f'<section class="answer" data-answer="{reading}" role="status" aria-label="{escape(label)}">'
-        f'<div class="answer-digit" aria-hidden="true">{digit}</div>'
-        f'<p class="answer-sentence">{sentence}</p>'
-        f"{bars(shares, reading)}</section>"
-    )
+        rows = _of_number(predictions) + (boxes(predictions, size) if size else "")
+    return _section(said.sign, said.sign, _words(said), label, rows)
+
+
+def trouble(headline: str, message: str) -> str:
+    """What stands in the answer's place when there is an error, as HTML."""
+    words = f"<strong>{escape(headline)}</strong><span>{escape(message)}</span>"
+    return _section("", "", words, f"{headline} {message}", bars([0.0] * CLASSES, ""))
 
 
 def bars(shares: Sequence[float], reading: str) -> str:
     """Ten bars as HTML, as long as the probabilities (10,); that of the digit that was read stands out."""
-    rows = "".join(_bar(number, share, str(number) == reading) for number, share in enumerate(shares))
+    rows = "".join(_bar(str(number), share, str(number) == reading) for number, share in enumerate(shares))
     return f'<ol class="bars" start="0" aria-label="Probability of each digit">{rows}</ol>'
 
 
-def _bar(number: int, share: float, is_answer: bool) -> str:
+def boxes(predictions: Sequence[Prediction], size: tuple[int, int]) -> str:
+    """A box around each digit with its reading, as HTML to lay over what they were read on.
+
+    Parameters
+    ----------
+    size
+        Width and height of that in the unit of the predictions' boxes.
+    """
+    return f'<ol class="boxes">{"".join(_box(each, size) for each in predictions if each.box)}</ol>'
+
+
+def _section(reading: str, shown: str, words: str, label: str, rows: str) -> str:
+    """The frame of every answer."""
+    return (
+        f'<section class="answer" data-answer="{reading}" style="--signs:{len(shown)}" aria-label="{escape(label)}">'
+        f'<div class="answer-digit" aria-hidden="true">{shown}</div>'
+        f'<p class="answer-sentence">{words}</p>{rows}</section>'
+    )
+
+
+def _words(said: Verdict) -> str:
+    """How sure, and why not."""
+    return f"<strong>{escape(said.headline)}</strong><span>{escape(said.reason)}</span>"
+
+
+def _of_number(predictions: Sequence[Prediction]) -> str:
+    """A bar for each digit of a number."""
+    rows = "".join(_bar(_sign(each), each.probability, _sign(each) != UNKNOWN) for each in predictions)
+    return f'<ol class="bars" aria-label="Probability of each digit of the number">{rows}</ol>'
+
+
+def _bar(name: str, share: float, is_answer: bool) -> str:
     """One digit's bar."""
     mark = ' class="is-answer"' if is_answer else ""
     return (
-        f'<li{mark}><span class="bar-name">{number}</span>'
+        f'<li{mark}><span class="bar-name">{name}</span>'
         f'<span class="bar-track"><span class="bar" style="width:{100 * share:.1f}%"></span></span>'
         f'<span class="bar-value">{escape(percent(share))}</span></li>'
     )
+
+
+def _box(prediction: Prediction, size: tuple[int, int]) -> str:
+    """The box of one digit."""
+    box = prediction.box
+    assert box is not None
+    width, height = size
+    place = {
+        "left": box.x / width,
+        "top": box.y / height,
+        "width": box.width / width,
+        "height": box.height / height,
+    }
+    style = ";".join(f"{side}:{100 * share:.2f}%" for side, share in place.items())
+    sign = _sign(prediction)
+    return f'<li class="{"is-doubt" if sign == UNKNOWN else "is-read"}" style="{style}"><span>{sign}</span></li>'
+
+
+def _sign(prediction: Prediction) -> str:
+    """The digit, or a question mark where it is in doubt."""
+    return verdict_of_number([prediction], 0).sign

@@ -4,20 +4,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.driver import CHROMIUM_VARIABLE, Studio, chromium, launch, serving
+from tests.browser.driver import CHROMIUM_VARIABLE, SIZES, Studio, chromium, launch, serving
 
 REQUIRED_VARIABLE = "MNIST_STUDIO_REQUIRE_BROWSER"
-
-SIZES = {
-    "desktop": {"viewport": {"width": 1440, "height": 900}},
-    "projector": {"viewport": {"width": 1024, "height": 768}},
-    "phone": {
-        "viewport": {"width": 390, "height": 844},
-        "has_touch": True,
-        "is_mobile": True,
-        "device_scale_factor": 2,
-    },
-}
 
 
 @pytest.fixture(scope="session")
@@ -43,9 +32,9 @@ def visit(browser, server) -> Iterator:
     """Open the Draw page as a new visitor, on a screen of one of the sizes."""
     contexts = []
 
-    def open_page(size: str = "desktop", scheme: str = "light", path: str = "") -> Studio:
+    def open_page(size: str = "desktop", scheme: str = "light", path: str = "", *, plain: bool = False) -> Studio:
         contexts.append(browser.new_context(**SIZES[size], color_scheme=scheme))
-        return Studio(contexts[-1].new_page(), server + path)
+        return Studio(contexts[-1].new_page(), server + path, plain=plain)
 
     yield open_page
     for context in contexts:

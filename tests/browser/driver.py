@@ -8,8 +8,9 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from playwright.sync_api import Browser, Locator, Page, Playwright, expect
@@ -31,6 +32,17 @@ SETTLED_S = 0.45
 
 # A pointer reports about this often along its way.
 STEP_PX = 8
+
+SIZES: Mapping[str, dict[str, Any]] = {
+    "desktop": {"viewport": {"width": 1440, "height": 900}},
+    "projector": {"viewport": {"width": 1024, "height": 768}},
+    "phone": {
+        "viewport": {"width": 390, "height": 844},
+        "has_touch": True,
+        "is_mobile": True,
+        "device_scale_factor": 2,
+    },
+}
 
 Strokes = Sequence[Sequence[Sequence[float]]]
 
@@ -84,25 +96,38 @@ def _wait_until_it_answers(url: str, process: subprocess.Popen) -> None:
 
 
 class Studio:
-    """The Draw page in a browser."""
+    """The Draw page in a browser: on its pad, or on the plain canvas."""
 
-    def __init__(self, page: Page, url: str) -> None:
-        self.page, self.url = page, url
+    def __init__(self, page: Page, url: str, *, plain: bool = False) -> None:
+        self.page, self.url, self.plain = page, url, False
         page.set_default_timeout(PAGE_TIMEOUT_MS)
         page.goto(url)
+        self.wait_for_canvas()
+        if plain:
+            self.choose("Plain canvas")
+
+    def choose(self, source: str) -> None:
+        """Draw on the pad ("Draw") or on the "Plain canvas"."""
+        self.page.get_by_role("radio", name=source, exact=True).click()
+        self.plain = source != "Draw"
         self.wait_for_canvas()
 
     def wait_for_canvas(self) -> None:
         """Wait until one can draw."""
         # While a canvas is mounted in place of another, on a busy machine both are there for a moment.
-        expect(self.paper.locator("canvas.upper-canvas")).to_have_count(1, timeout=30_000)
-        self.paper.locator("canvas.upper-canvas").wait_for()
-        self.page.locator(".answer").wait_for()
+        expect(self.canvas).to_have_count(1, timeout=30_000)
+        self.canvas.wait_for()
+        expect(self.page.locator(".answer")).to_have_count(1, timeout=30_000)
 
     @property
     def paper(self) -> Locator:
-        """The visible canvas."""
-        return self.page.locator(".st-key-paper")
+        """What one draws on."""
+        return self.page.locator(".st-key-paper" if self.plain else ".pad-paper")
+
+    @property
+    def canvas(self) -> Locator:
+        """The element that takes the pen."""
+        return self.paper.locator("canvas.upper-canvas" if self.plain else "canvas.pad-canvas")
 
     def answer(self) -> str:
         """The digit that the page shows; empty when there is none."""
@@ -140,7 +165,7 @@ class Studio:
 
     def ink(self) -> int:
         """How many pixels of the canvas are drawn on, as its own bitmap has them."""
-        return self.paper.locator("canvas.dc-canvas.lower-canvas").evaluate(
+        return self.paper.locator("canvas.dc-canvas.lower-canvas" if self.plain else "canvas.pad-canvas").evaluate(
             "c => c.getContext('2d').getImageData(0, 0, c.width, c.height).data"
             ".filter((value, index) => index % 4 == 3 && value).length"
         )
@@ -153,6 +178,18 @@ class Studio:
         for stroke in strokes:
             points = np.array([box["x"], box["y"]]) + _as_moved(np.asarray(stroke, float)) * scale
             (self._touch if touch else self._press)(points.tolist())
+
+    def stylus(self, points: Sequence[tuple[float, float]], force: float) -> None:
+        """Draw a stroke, given on a canvas of 400 x 400 pixels, with a pen that is pressed so hard (0 to 1)."""
+        box = self.paper.bounding_box()
+        assert box
+        session = self.page.context.new_cdp_session(self.page)
+        placed = [(box["x"] + x * box["width"] / 400, box["y"] + y * box["height"] / 400) for x, y in points]
+        kinds = ["mousePressed", *["mouseMoved"] * (len(placed) - 2), "mouseReleased"]
+        for kind, (x, y) in zip(kinds, placed, strict=True):
+            event = {"type": kind, "x": x, "y": y, "pointerType": "pen", "force": force, "button": "left", "buttons": 1}
+            session.send("Input.dispatchMouseEvent", {**event, "clickCount": 1})
+        session.detach()
 
     def _press(self, points: Sequence[tuple[float, float]]) -> None:
         mouse = self.page.mouse

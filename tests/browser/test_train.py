@@ -12,8 +12,7 @@ from mnist_core import jobs, paths
 from mnist_core.model.bundle import model_names, verify_bundle
 from mnist_core.training.config import PRESETS
 from mnist_core.training.costs import write_speeds
-from tests.browser.conftest import SIZES
-from tests.browser.driver import Studio, serving
+from tests.browser.driver import SIZES, Studio, serving
 from tests.strokes import ZERO
 
 RUN_TIMEOUT_MS = 120_000

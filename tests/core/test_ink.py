@@ -1,3 +1,5 @@
+import itertools
+
 import cv2
 import numpy as np
 import pytest
@@ -6,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from mnist_core import Drawing, ink
-from mnist_core.errors import DrawingError, EmptyDrawingError
+from mnist_core.errors import EmptyDrawingError
 from mnist_core.ink.pictures import MIN_CONTRAST, grey, is_flat_paper, isolated_ink
 from mnist_core.ink.stages import centred, into_box
 from tests.strokes import DIGITS, SEVEN
@@ -84,6 +86,143 @@ def test_centring_puts_the_mass_in_the_middle_and_keeps_the_ink_inside():
 def test_a_dot_stays_a_dot():
     image = pixels(Drawing.from_strokes([[(200, 200)]]))
     assert 0 < np.count_nonzero(image > 0.5) < 16
+
+
+# Steps left out
+
+RECIPES = [ink.Recipe(*switches) for switches in itertools.product([True, False], repeat=5)]
+NONE = RECIPES[-1]
+
+
+def without(*names):
+    return ink.Recipe(**dict.fromkeys(names, False))
+
+
+def corner_seven(pen, side=400):
+    """A 7 of 80 x 100 pixels in the upper left corner."""
+    return Drawing.from_strokes(moved(SEVEN, 0.5, -50, -35), pen, (side, side))
+
+
+SHOWN = {
+    "strokes": corner_seven(10),
+    "wide canvas": Drawing.from_strokes(moved(SEVEN, 0.5, 300, -30), 10, (600, 300)),
+    "picture": Drawing.from_pixels(picture(moved(SEVEN, 0.5, 100, 50), pen=6)),
+    "photo": Drawing.from_pixels(
+        np.random.default_rng(0).integers(-9, 9, (400, 400)).astype(np.uint8) // 9 + picture(SEVEN) // 2 + 20
+    ),
+}
+
+
+@pytest.mark.parametrize("drawing", SHOWN.values(), ids=SHOWN)
+def test_any_steps_may_be_left_out(drawing):
+    for recipe in RECIPES:
+        steps = ink.stages(drawing, recipe)
+        last = steps[-1].image
+        assert (last.shape, last.dtype) == ((28, 28), np.uint8), recipe
+        assert last.any(), recipe
+        assert all(step.name and step.sentence.endswith(".") for step in steps)
+        assert max(steps[-2].image.shape) == (20 if recipe.box else 28)
+
+
+def test_the_image_for_the_model_is_the_last_stage_of_any_recipe():
+    for recipe in RECIPES:
+        last = ink.stages(SHOWN["strokes"], recipe)[-1].image
+        np.testing.assert_array_equal(ink.digit_pixels(SHOWN["strokes"], recipe), last)
+        np.testing.assert_array_equal(ink.digit_image(SHOWN["strokes"], recipe).pixels, last / np.float32(255))
+
+
+def test_all_steps_are_the_default():
+    for drawing in SHOWN.values():
+        for one, other in zip(ink.stages(drawing), ink.stages(drawing, ink.Recipe()), strict=True):
+            assert (one.name, one.sentence) == (other.name, other.sentence)
+            np.testing.assert_array_equal(one.image, other.image)
+
+
+def test_an_empty_canvas_shows_the_steps_of_each_recipe():
+    for recipe in RECIPES:
+        words = [(stage.name, stage.sentence) for stage in ink.stages(SHOWN["strokes"], recipe)]
+        assert [(stage.name, stage.sentence) for stage in ink.empty_stages(recipe)] == words
+
+
+def test_without_any_step_the_whole_canvas_is_shrunk_as_in_most_demos():
+    drawing = corner_seven(20)
+    canvas = ink.draw_strokes(drawing.strokes, drawing.pen_width, drawing.size)
+    shrunk = cv2.resize(canvas, (28, 28), interpolation=cv2.INTER_AREA)
+    np.testing.assert_array_equal(ink.digit_pixels(drawing, NONE), shrunk)
+    # The faintest edge of the ink counts as the paper's grain in a picture.
+    from_picture = ink.digit_pixels(Drawing.from_pixels(255 - canvas), NONE)
+    np.testing.assert_allclose(from_picture.astype(int), shrunk, atol=1)
+
+
+@pytest.mark.parametrize("drawing", [corner_seven(20), Drawing.from_pixels(picture(moved(SEVEN, 0.5, -50, -35)))])
+def test_what_is_not_centred_stays_in_its_corner(drawing):
+    steps = ink.stages(drawing, without("centring"))
+    height, width = steps[-2].image.shape
+    np.testing.assert_array_equal(steps[-1].image[:height, :width], steps[-2].image)
+    assert steps[-1].image.sum() == steps[-2].image.sum()
+    assert steps[-1].name == "Not centred"
+
+
+def test_what_was_in_the_middle_stays_in_the_middle_without_centring():
+    low, high = np.concatenate(SEVEN).min(axis=0), np.concatenate(SEVEN).max(axis=0)
+    middle = Drawing.from_strokes(moved(SEVEN, 1, *(200 - (low + high) / 2)))
+    rows, columns = np.nonzero(ink.digit_pixels(middle, without("centring")))
+    assert (rows.min(), 27 - rows.max()) == (4, 4)
+    assert columns.min() == pytest.approx(27 - columns.max(), abs=1)
+
+
+def test_the_canvas_is_not_kept_from_the_middle_by_its_empty_paper():
+    moments = cv2.moments(ink.digit_pixels(corner_seven(20), without("cropping")))
+    assert moments["m10"] / moments["m00"] == pytest.approx(14, abs=0.51)
+    assert moments["m01"] / moments["m00"] == pytest.approx(14, abs=0.51)
+
+
+def test_a_pen_that_is_not_made_the_same_stays_thin_or_thick():
+    def mass(pen, *names):
+        return ink.digit_pixels(Drawing.from_strokes(SEVEN, pen), without(*names)).sum()
+
+    for others in ([], ["cropping"]):
+        assert mass(40, "same_pen", *others) > 2 * mass(10, "same_pen", *others)
+        assert mass(40, *others) == pytest.approx(mass(10, *others), rel=0.02)
+
+
+def test_without_cleaning_specks_and_shadow_stay_in_the_picture():
+    photo = on_paper(picture(SEVEN, pen=14), gradient=0.2)
+    photo[350:356, 350:356] = 60
+    clean, plain = (
+        ink.stages(Drawing.from_pixels(photo), recipe)[-4].image for recipe in (ink.Recipe(), without("cleaning"))
+    )
+    assert not clean[-60:, -60:].any()
+    assert plain[350:356, 350:356].min() > 200
+
+
+def test_a_switch_that_does_nothing_for_a_drawing_changes_nothing():
+    for drawing, name in ((SHOWN["strokes"], "cleaning"), (SHOWN["photo"], "same_pen")):
+        np.testing.assert_array_equal(ink.digit_pixels(drawing, without(name)), ink.digit_pixels(drawing))
+
+
+@pytest.mark.parametrize("pen", [10, 20])
+def test_a_corner_seven_is_read_and_is_not_without_centring(recognizer, pen):
+    def read(recipe):
+        return recognizer.predict(ink.as_digit(ink.stages(corner_seven(pen), recipe))).digit
+
+    assert read(ink.Recipe()) == 7
+    assert read(without("centring")) != 7
+    assert read(NONE) != 7
+
+
+def test_ink_that_fades_away_or_lies_beyond_the_canvas_leaves_an_empty_image():
+    beyond = Drawing.from_strokes([[(900, 900), (950, 950)]])
+    for recipe in RECIPES:
+        assert ink.digit_pixels(beyond, recipe).any() == recipe.cropping
+    speck = np.zeros((1024, 1024), np.uint8)
+    speck[0, 0] = 16
+    assert ink.digit_pixels(Drawing.from_pixels(speck), NONE).max() <= 1
+
+
+def test_the_thickest_pen_fills_the_canvas():
+    for recipe in RECIPES:
+        assert ink.digit_pixels(Drawing.from_strokes(SEVEN, 100_000), recipe).any()
 
 
 # Nothing of a drawing's place, size and pen reaches the image
@@ -196,49 +335,6 @@ def test_the_paper_is_found_at_any_two_shades(paper, difference):
         found = isolated_ink(shades)
         assert found[10:30, 15:20].min() == 255
         assert np.count_nonzero(found) == 100
-
-
-# Files
-
-
-def test_a_picture_file_is_read_and_turned_as_its_exif_says(tmp_path):
-    from PIL import Image
-
-    upright = picture(SEVEN)
-    exif = Image.Exif()
-    exif[0x0112] = 8  # stored a quarter turn clockwise of how it should be seen
-    Image.fromarray(np.rot90(upright, -1)).save(tmp_path / "turned.png", exif=exif)
-    Image.fromarray(upright).save(tmp_path / "upright.png")
-    turned, straight = (pixels(ink.read_picture(tmp_path / name)) for name in ("turned.png", "upright.png"))
-    np.testing.assert_array_equal(turned, straight)
-
-
-@pytest.mark.parametrize("content", [b"", b"not a picture", b"\x89PNG\r\n\x1a\n" + b"\0" * 30])
-def test_a_file_that_is_no_picture_is_refused_by_name(tmp_path, content):
-    path = tmp_path / "seven.png"
-    path.write_bytes(content)
-    with pytest.raises(DrawingError, match=r"seven\.png"):
-        ink.read_picture(path)
-
-
-def test_a_truncated_or_missing_file_is_refused_by_name(tmp_path):
-    from PIL import Image
-
-    path = tmp_path / "cut.png"
-    Image.fromarray(np.random.default_rng(0).integers(0, 255, (200, 200), np.uint8)).save(path)
-    path.write_bytes(path.read_bytes()[:5000])
-    for name in ("cut.png", "missing.png", ""):
-        with pytest.raises(DrawingError, match=name or "cannot be read"):
-            ink.read_picture(tmp_path / name)
-
-
-def test_a_huge_picture_is_refused_before_it_is_decoded(tmp_path):
-    from PIL import Image
-
-    path = tmp_path / "huge.png"
-    Image.new("1", (20_000, 20_000)).save(path)
-    with pytest.raises(DrawingError, match=r"huge\.png has too many pixels"):
-        ink.read_picture(path)
 
 
 # Photos

@@ -1,22 +1,23 @@
 """What the tests of the pages share."""
 
 from mnist_ui import state
+from mnist_ui.sketch import Sketch
 
 
-def as_objects(strokes):
-    """Strokes as the canvas sends them."""
-    return [
-        {
-            "path": [["M" if i == 0 else "L", x, y] for i, (x, y) in enumerate(stroke)],
-            "strokeWidth": 20,
-        }
-        for stroke in strokes
-    ]
+def as_strokes(strokes):
+    """Strokes as the browser sends them."""
+    return [{"width": 20, "points": [list(point) for point in stroke]} for stroke in strokes]
 
 
 def with_drawing(app, strokes):
-    """The app with a drawing on its canvas."""
-    app.session_state["_canvas"] = state.CanvasState(as_objects(strokes))
+    """The app with a drawing on its pad."""
+    app.session_state[state.SKETCH] = Sketch(as_strokes(strokes))
+    return app
+
+
+def on_canvas(app):
+    """The app with the plain canvas in the place of the pad, whose answer the browser would ask for."""
+    app.query_params[state.SOURCE] = "Plain canvas"
     return app
 
 

@@ -7,9 +7,11 @@ import pytest
 
 from mnist_core import paths
 from mnist_ui import state
+from mnist_ui.examples import load_examples
 from mnist_ui.figures.answer import HINT
-from tests.pages.pages import as_objects, html, with_drawing
-from tests.strokes import SEVEN
+from mnist_ui.sketch import Sketch, as_strokes
+from tests.pages.pages import html, on_canvas, with_drawing
+from tests.strokes import SEVEN, TWO, ZERO
 
 
 @pytest.fixture
@@ -21,47 +23,93 @@ def damaged(fresh_home):
     return folder
 
 
-def test_a_first_visit_shows_a_hint_and_no_digit(app):
+def button(app, label):
+    return next(each for each in app.button if each.label == label)
+
+
+def headings(app):
+    return [each.value for each in app.subheader]
+
+
+def test_a_first_visit_shows_where_to_draw_and_examples(app):
     app.run()
     assert not app.exception
     assert [title.value for title in app.title] == ["Draw a digit"]
-    assert 'data-answer=""' in html(app)
-    assert HINT in html(app)
-    assert [button.label for button in app.button] == ["Undo", "Clear"]
+    assert headings(app) == ["How it sees your drawing"]
+    assert [each.label for each in app.button] == [example.name for example in load_examples()]
 
 
-def test_a_drawing_is_read(app):
+def test_a_drawing_is_shown_step_by_step_and_explained(app):
     with_drawing(app, SEVEN).run()
+    assert not app.exception
+    assert headings(app) == ["How it sees your drawing", "Why this answer?"]
+    assert html(app).count('<figure class="heatmap"') == 2
+    assert button(app, "Erase it")
+
+
+def test_what_speaks_for_another_digit_can_be_asked(app):
+    with_drawing(app, SEVEN).run()
+    assert 'data-digit="7"' in html(app)
+    next(each for each in app.get("button_group") if "What if" in each.label).set_value(1).run()
+    assert 'data-digit="1"' in html(app)
+
+
+def test_a_switch_that_is_off_says_what_it_does(app):
+    strokes = [[(x * 0.3, y * 0.3) for x, y in stroke] for stroke in SEVEN]
+    with_drawing(app, strokes).run()
+    next(each for each in app.toggle if each.label == "Centre by mass").set_value(False).run()
+    assert "With everything on, it reads **7**" in app.info[0].value
+    button(app, "All on").click().run()
+    assert not app.info
+
+
+def test_of_a_number_each_digit_can_be_looked_at(app):
+    strokes = [[(x * 0.4 + left, y * 0.4 + 100) for x, y in digit[0]] for left, digit in ((0, TWO), (150, ZERO))]
+    with_drawing(app, strokes).run()
+    which = next(each for each in app.get("button_group") if "Which digit" in each.label)
+    assert which.options == ["1. 2", "2. 0"]
+    assert 'data-digit="2"' in html(app)
+    which.set_value(1).run()
+    assert 'data-digit="0"' in html(app)
+    assert "Erase it" not in [each.label for each in app.button]
+
+
+def test_an_example_is_handed_to_the_pad(app):
+    app.run()
+    button(app, "A slashed 0").click().run()
+    sketch = app.session_state[state.SKETCH]
+    example = next(each for each in load_examples() if each.name == "A slashed 0")
+    assert sketch.is_replay
+    assert sketch.shown_first == as_strokes(example.drawing)
+
+
+def test_the_plain_canvas_gives_a_hint(app):
+    on_canvas(app).run()
+    assert HINT in html(app)
+
+
+def test_the_plain_canvas_shows_the_answer(app):
+    with_drawing(on_canvas(app), SEVEN).run()
     assert not app.exception
     assert 'data-answer="7"' in html(app)
 
 
 def test_undo_takes_back_a_stroke_and_clear_all(app):
-    with_drawing(app, [*SEVEN, *SEVEN]).run()
-    app.button[0].click().run()
-    assert len(app.session_state["_canvas"].objects) == 1
+    with_drawing(on_canvas(app), [*SEVEN, *SEVEN]).run()
+    button(app, "Undo").click().run()
+    assert len(app.session_state[state.SKETCH].strokes) == 1
     assert 'data-answer="7"' in html(app)
-    app.button[1].click().run()
-    assert app.session_state["_canvas"].objects == []
+    button(app, "Clear").click().run()
+    assert app.session_state[state.SKETCH].strokes == []
     assert 'data-answer=""' in html(app)
 
 
 def test_the_drawing_is_there_after_another_page(app):
-    with_drawing(app, SEVEN).run()
+    with_drawing(on_canvas(app), SEVEN).run()
     app.switch_page("pages/model.py").run()
     assert "data-answer" not in html(app)
     app.switch_page("pages/draw.py").run()
-    assert 'data-answer="7"' in html(app)
-
-
-def test_what_an_earlier_session_drew_is_taken_back_only_by_a_new_one():
-    canvas = state.CanvasState()
-    canvas.take_back(as_objects(SEVEN))
-    assert len(canvas.objects) == 1
-    canvas.update(canvas.objects)
-    canvas.clear()
-    canvas.take_back(as_objects(SEVEN))
-    assert canvas.objects == []
+    assert headings(app)[-1] == "Why this answer?"
 
 
 def test_the_model_page_states_the_cards_figures(app):
@@ -86,7 +134,7 @@ def test_a_damaged_model_is_said_and_the_shipped_one_offered(app, damaged, page)
     assert not app.error
     assert not app.exception
     if page == "pages/draw.py":
-        assert 'data-answer="7"' in html(app)
+        assert headings(app)[-1] == "Why this answer?"
 
 
 def test_another_model_can_be_chosen_and_stays_chosen(app, fresh_home):
@@ -99,7 +147,7 @@ def test_another_model_can_be_chosen_and_stays_chosen(app, fresh_home):
     assert app.selectbox[0].value == "mine"
     app.selectbox[0].select("default").run()
     assert "model" not in app.query_params
-    assert 'data-answer="7"' in html(app)
+    assert headings(app)[-1] == "Why this answer?"
 
 
 @pytest.mark.parametrize("name", ["nobody", "../../etc", "x" * 500])
@@ -111,9 +159,16 @@ def test_an_address_with_an_unknown_model_is_said(app, fresh_home, name):
 
 
 def test_a_crafted_drawing_is_said_and_the_page_goes_on(app):
-    app.session_state["_canvas"] = state.CanvasState([{"path": "nonsense", "strokeWidth": 1}])
-    app.run()
+    app.session_state[state.SKETCH] = Sketch([{"points": "nonsense", "width": 1}])
+    on_canvas(app).run()
     assert not app.exception
     assert "This drawing cannot be read" in app.error[0].value
-    app.button[1].click().run()
+    button(app, "Clear").click().run()
     assert not app.error
+
+
+@pytest.mark.parametrize("source", ["nonsense", "Camera", "x" * 5000])
+def test_an_address_with_another_source_is_no_error(app, source):
+    app.query_params[state.SOURCE] = source
+    app.run()
+    assert not app.exception

@@ -11,7 +11,7 @@ import pytest
 from mnist_core import jobs, paths
 from mnist_core.jobs import queue
 from mnist_core.jobs.job import append_event
-from mnist_core.jobs.runs import RunSettings
+from mnist_core.jobs.runs import TRAIN, RunSettings
 from mnist_core.model.bundle import model_folder, model_names
 from mnist_core.training.config import PRESETS
 from mnist_core.training.costs import write_speeds
@@ -136,11 +136,10 @@ def test_a_name_that_cannot_be_is_said_and_nothing_starts(train, name, idle_work
 
 
 def test_a_run_is_started_with_the_settings_and_the_drawing_and_watched(train, idle_workers, app):
-    with_drawing(app, SEVEN).run()
-    app = train(preset="classic", epochs="3", data="uci-digits")
+    app = with_drawing(train(preset="classic", epochs="3", data="uci-digits"), SEVEN)
     button(app, "Start training").click().run()
     assert not app.exception
-    (job,) = jobs.all_jobs()
+    (job,) = (job for job in jobs.all_jobs() if job.kind == TRAIN)
     settings = RunSettings.from_json(job.settings)
     assert (job.title, job.state) == ("classic", "running")
     assert settings.config == replace(PRESETS["classic"], epochs=3, data=("uci-digits",))

@@ -1,8 +1,8 @@
 import pytest
 
 from mnist_core.errors import DrawingError
-from mnist_ui.canvas import SIDE, as_drawing
-from mnist_ui.state import CanvasState
+from mnist_ui.canvas import _as_object, as_strokes
+from mnist_ui.sketch import as_drawing
 
 
 def stroke(*commands, width=20):
@@ -12,30 +12,27 @@ def stroke(*commands, width=20):
 LINE = stroke(("M", 10, 42), ("Q", 10, 42, 20, 52), ("L", 30, 62))
 
 
-def test_paths_become_strokes_on_the_visible_canvas():
-    drawing = as_drawing({"objects": [LINE]})
-    assert drawing.size == (SIDE, SIDE)
-    assert drawing.pen_width == 20
-    assert drawing.strokes[0].tolist() == [[10, 42], [12.5, 44.5], [20, 52], [30, 62]]
+def test_paths_become_strokes():
+    assert as_strokes({"objects": [LINE]}) == [{"width": 20, "points": [[10, 42], [12.5, 44.5], [20, 52], [30, 62]]}]
 
 
 def test_a_tap_is_a_dot():
     dot = stroke(("M", 50, 50), ("L", 50.001, 50))
-    assert len(as_drawing({"objects": [dot]}).strokes) == 1
+    assert len(as_drawing(as_strokes({"objects": [dot]})).strokes) == 1
 
 
-def test_several_pens_count_as_the_middle_one():
-    pens = [stroke(*LINE["path"], width=width) for width in (8, 40, 12)]
-    assert as_drawing({"objects": pens}).pen_width == 12
+@pytest.mark.parametrize("data", [None, {"objects": []}])
+def test_nothing_drawn_is_no_strokes(data):
+    assert as_strokes(data) == []
 
 
-@pytest.mark.parametrize("data", [None, {}, {"objects": []}, {"objects": [stroke()]}])
-def test_nothing_drawn_is_no_drawing(data):
-    if data == {}:
-        with pytest.raises(DrawingError):
-            as_drawing({"strokes": []})
-    else:
-        assert as_drawing(data) is None
+def test_strokes_come_back_from_the_canvas_as_they_went_there():
+    strokes = [{"width": 12.0, "points": [[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]}]
+    assert as_strokes({"objects": [_as_object(each) for each in strokes]}) == strokes
+
+
+def test_a_dot_goes_to_the_canvas_as_a_line_that_can_be_seen():
+    assert _as_object({"width": 12, "points": [[1, 2, 0.5]]})["path"] == [["M", 1, 2], ["L", 1, 2]]
 
 
 @pytest.mark.parametrize(
@@ -43,6 +40,7 @@ def test_nothing_drawn_is_no_drawing(data):
     [
         5,
         "objects",
+        {"strokes": []},
         {"objects": 5},
         {"objects": [5]},
         {"objects": [{"path": 5, "strokeWidth": 1}]},
@@ -50,24 +48,10 @@ def test_nothing_drawn_is_no_drawing(data):
         {"objects": [stroke(("M", 1))]},
         {"objects": [stroke(("M", "a", "b"))]},
         {"objects": [stroke(("C", 1, 2, 3, 4, 5, 6))]},
-        {"objects": [stroke(("M", float("nan"), 1))]},
-        {"objects": [stroke(("M", 1e30, 1))]},
-        {"objects": [stroke(("M", 1, 1), width=-5)]},
         {"objects": [stroke(("M", 1, 1), width=None)]},
-        {"objects": [LINE] * 1001},
     ],
     ids=lambda data: str(data)[:60],
 )
 def test_a_crafted_message_is_refused(data):
     with pytest.raises(DrawingError):
-        as_drawing(data)
-
-
-def test_undo_and_clear_start_a_new_canvas_with_what_is_left():
-    state = CanvasState([1, 2, 3], [], 4)
-    state.undo()
-    assert (state.objects, state.shown_first, state.generation) == ([1, 2], [1, 2], 5)
-    state.clear()
-    assert (state.objects, state.shown_first, state.generation) == ([], [], 6)
-    state.undo()
-    assert state.objects == []
+        as_strokes(data)

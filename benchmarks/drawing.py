@@ -1,0 +1,156 @@
+"""Drawing in a real browser, on the pad and on the plain canvas: how soon and how often the answer changes."""
+
+import contextlib
+import statistics
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from playwright.sync_api import Browser, sync_playwright
+
+from benchmarks.running import temporary_home, training
+from mnist_core.training.config import PRESETS
+from tests.browser.driver import SIZES, Studio, launch, serving
+from tests.strokes import DIGITS
+
+DIGITS_DRAWN = 10
+# A hand draws about so many of the canvas's 400 units in a second, and its pointer tells so often where it is.
+SPEED, TELLS_A_SECOND = 500.0, 120.0
+MEDIAN_TARGET_MS, P95_TARGET_MS, RATE_TARGET = 60.0, 120.0, 20.0
+# The plain canvas sends what was drawn 200 ms after pen-up; its answer is then awaited for so long.
+REST_S = 0.9
+
+# For each pointer event the time until an answer is on the screen that knows of it. The pad's answer knows of what
+# happened before its request; the canvas's of what happened before the pen was lifted.
+STOPWATCH = """
+const pad = document.querySelector(".pad-canvas");
+window.latencies = []; window.answers = [];
+let waiting = [], asked = [];
+const drawn = pad ?? document.querySelector("canvas.upper-canvas");
+for (const kind of ["pointerdown", "pointermove", "mousedown", "mousemove"]) {
+  if (pad ? kind.startsWith("pointer") : true)
+    drawn.addEventListener(kind, (event) => { if (event.buttons) waiting.push(event.timeStamp); }, true);
+}
+const plainFetch = window.fetch;
+window.fetch = (...all) => {
+  if (String(all[0]).endsWith("/api/read")) { asked.push(...waiting); waiting = []; }
+  return plainFetch(...all);
+};
+const changes = { subtree: true, childList: true, attributes: true, attributeFilter: ["data-answer", "data-version"] };
+new MutationObserver(() => {
+  const known = pad ? asked : waiting;
+  if (pad) asked = []; else waiting = [];
+  requestAnimationFrame(() => setTimeout(() => {
+    const now = performance.now();
+    if (known.length) window.answers.push(now);
+    window.latencies.push(...known.map((time) => now - time));
+  }));
+}).observe(document.body, changes);
+"""
+
+
+@dataclass(frozen=True)
+class Times:
+    """What drawing felt like.
+
+    Attributes
+    ----------
+    latencies
+        Milliseconds from each pointer event to an answer on the screen that knows of it.
+    rate
+        Answers a second while the pen was down.
+    """
+
+    latencies: Sequence[float]
+    rate: float
+
+    @property
+    def median(self) -> float:
+        """The middle latency."""
+        return statistics.median(self.latencies)
+
+    @property
+    def p95(self) -> float:
+        """What 95 % of the latencies are below."""
+        return statistics.quantiles(self.latencies, n=20)[-1]
+
+
+def times(browser: Browser, url: str, size: str = "desktop", *, plain: bool = False) -> Times:
+    """Draw ten digits at a hand's speed."""
+    context = browser.new_context(**SIZES[size])
+    studio = Studio(context.new_page(), url, plain=plain)
+    latencies: list[float] = []
+    answers, seconds = 0, 0.0
+    for digit in range(DIGITS_DRAWN):
+        # The plain canvas is another one after each Clear.
+        studio.page.reload()
+        studio.wait_for_canvas()
+        if studio.ink():
+            studio.clear()
+        studio.page.wait_for_timeout(500)
+        studio.page.evaluate(STOPWATCH)
+        for stroke in DIGITS[digit]:
+            begun, ended = _draw(studio, np.asarray(stroke, float))
+            seconds += (ended - begun) / 1000
+            within = "([begun, ended]) => answers.filter((time) => time >= begun && time <= ended).length"
+            answers += int(studio.page.evaluate(within, [begun, ended]))
+        time.sleep(REST_S)
+        latencies += studio.page.evaluate("latencies")
+    context.close()
+    return Times(latencies, answers / seconds)
+
+
+def _draw(studio: Studio, stroke: np.ndarray) -> tuple[float, float]:
+    """Draw a stroke as fast as a hand does; give when it began and ended on the page's clock, in ms."""
+    box = studio.canvas.bounding_box()
+    assert box
+    scale = box["width"] / 400
+    along = np.concatenate([[0], np.cumsum(np.linalg.norm(np.diff(stroke, axis=0), axis=1))])
+    at = np.arange(0, along[-1], SPEED / TELLS_A_SECOND)
+    x, y = (np.interp(at, along, stroke[:, axis]) * scale for axis in (0, 1))
+    points = np.stack([x + box["x"], y + box["y"]], axis=1).tolist()
+    mouse = studio.page.mouse
+    mouse.move(*points[0])
+    begun: float = studio.page.evaluate("performance.now()")
+    mouse.down()
+    start = time.perf_counter()
+    for number, point in enumerate(points):
+        time.sleep(max(0.0, start + number / TELLS_A_SECOND - time.perf_counter()))
+        mouse.move(*point)
+    mouse.up()
+    ended: float = studio.page.evaluate("performance.now()")
+    return begun, ended
+
+
+@contextlib.contextmanager
+def _circumstances(name: str) -> Iterator[None]:
+    """Idle, or with a network in training."""
+    with training(PRESETS["classic"]) if name == "training" else contextlib.nullcontext():
+        yield
+
+
+def show() -> None:
+    """Measure both pads and print the table."""
+    print("| drawn on | screen | meanwhile | event to answer, median | 95th percentile | answers a second |")
+    print("| --- | --- | --- | --- | --- | --- |")
+    with temporary_home(), sync_playwright() as playwright, serving() as (url, _):
+        browser = launch(playwright)
+        for meanwhile in ("idle", "training"):
+            with _circumstances(meanwhile):
+                for size in ("desktop", "phone"):
+                    for pad, plain in (("pad", False), ("plain canvas", True)):
+                        _show_line(pad, size, meanwhile, times(browser, url, size, plain=plain))
+        browser.close()
+    print(
+        f"Targets, pad and idle: median {MEDIAN_TARGET_MS:g} ms, 95th percentile {P95_TARGET_MS:g} ms, "
+        f"{RATE_TARGET:g} answers a second while drawing."
+    )
+
+
+def _show_line(pad: str, size: str, meanwhile: str, measured: Times) -> None:
+    """One row of the table."""
+    print(
+        f"| {pad} | {size} | {meanwhile} | {measured.median:.0f} ms | {measured.p95:.0f} ms | {measured.rate:.1f} |",
+        flush=True,
+    )

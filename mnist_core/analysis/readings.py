@@ -1,0 +1,224 @@
+"""What a model makes of every image of a dataset: computed once, kept in the data home, mapped by whoever needs it.
+
+The readings lie under the hash of the model's LiteRT graph, so another model of the same name never finds them, and a
+renamed one does.
+"""
+
+import functools
+import hashlib
+import json
+import logging
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from mnist_core import paths
+from mnist_core.errors import BundleError, DatasetError
+from mnist_core.files import array_sha256, written_folder
+from mnist_core.model.bundle import GRAPH, model_folder, model_names, read_card
+from mnist_core.model.recognizer import open_recognizer
+from mnist_core.types import Dataset, Float32Array, UInt8Array, frozen
+
+log = logging.getLogger(__name__)
+
+# A higher one when the files change: readings of another version are made again.
+VERSION = 1
+MANIFEST = "manifest.json"
+ARRAYS = ("probabilities", "novelty", "features")
+# So many images between two looks at whether to go on: a quarter of a second.
+STEP = 2048
+
+
+@dataclass(frozen=True, eq=False)
+class Readings:
+    """What a model makes of all images of a dataset, in the dataset's order.
+
+    Attributes
+    ----------
+    model
+        SHA-256 of the model's LiteRT graph.
+    dataset
+        The images that were read, their labels and splits.
+    probabilities
+        float32 (n, 10).
+    novelty
+        float32 (n,), 0 like the training digits ... 1 unlike them.
+    features
+        float32 (n, d): from the last layer but one.
+    """
+
+    model: str
+    dataset: Dataset
+    probabilities: Float32Array
+    novelty: Float32Array
+    features: Float32Array
+
+    @property
+    def labels(self) -> UInt8Array:
+        """What each image shows, uint8 (n,)."""
+        return self.dataset.labels
+
+    @property
+    def digits(self) -> UInt8Array:
+        """What the model reads in each image, uint8 (n,)."""
+        return self.probabilities.argmax(axis=1).astype(np.uint8)
+
+    @cached_property
+    def squares(self) -> Float32Array:
+        """The squared length of each image's features, float32 (n,): what all distances from them need."""
+        return frozen(np.einsum("ij,ij->i", self.features, self.features))
+
+    def __len__(self) -> int:
+        return len(self.novelty)
+
+
+def compute_readings(
+    name: str,
+    dataset: Dataset,
+    progress: Callable[[int, int], None] = lambda _done, _images: None,
+    stop: Callable[[], bool] = lambda: False,
+) -> Readings | None:
+    """Have a model read every image of a dataset and keep what it makes of them, in the place of what was there.
+
+    Parameters
+    ----------
+    name
+        The model's.
+    progress
+        Called with how many images are read, and how many there are.
+    stop
+        Asked now and then; once it says yes, nothing is kept.
+
+    Returns
+    -------
+    The readings; None if they were stopped.
+
+    Raises
+    ------
+    BundleError
+        If there is no such model or it is damaged.
+    DatasetError
+        If the readings cannot be written.
+    """
+    recognizer, card = open_recognizer(model_folder(name))
+    pieces = []
+    for start in range(0, len(dataset), STEP):
+        if stop():
+            return None
+        pieces.append(recognizer.outputs(np.asarray(dataset.images[start : start + STEP])))
+        progress(min(start + STEP, len(dataset)), len(dataset))
+    if not pieces:
+        raise DatasetError(f"{dataset.name} has no image to read.")
+    arrays = {array: np.concatenate([getattr(piece, array) for piece in pieces]) for array in ARRAYS}
+    _write(card.files[GRAPH], dataset, arrays)
+    _remove_orphans()
+    readings = load_readings(name, dataset)
+    if readings is None:
+        raise DatasetError(f"The readings of {dataset.name} by {name} cannot be read again. Try once more.")
+    return readings
+
+
+def load_readings(name: str, dataset: Dataset) -> Readings | None:
+    """What a model makes of the images of a dataset, if that is known.
+
+    The first call in a process verifies the files, later ones only look whether they were replaced.
+
+    Returns
+    -------
+    Readings whose arrays are memory maps; None if there are none, or none that can be used: they are damaged, or of
+    another model or other images, which is logged.
+
+    Raises
+    ------
+    BundleError
+        If there is no such model.
+    """
+    graph = model_digest(name)
+    folder = _folder(graph, dataset)
+    try:
+        return _open(folder, (folder / MANIFEST).stat().st_mtime_ns, graph, dataset)
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        log.warning("The readings in %s cannot be used and are made again: %s.", folder, error)
+        return None
+
+
+def model_digest(name: str) -> str:
+    """SHA-256 of a model's LiteRT graph, as its card says.
+
+    Raises
+    ------
+    BundleError
+        If there is no such model.
+    """
+    folder = model_folder(name)
+    try:
+        return read_card(folder).files[GRAPH]
+    except KeyError as error:
+        raise BundleError(f"The model in {folder} cannot be used: its card has no hash of {GRAPH}.") from error
+
+
+@functools.lru_cache(maxsize=4)
+def images_digest(dataset: Dataset) -> str:
+    """SHA-256 of a dataset's images and labels; computed once, as a dataset never changes."""
+    hashes = array_sha256(dataset.images) + array_sha256(dataset.labels)
+    return hashlib.sha256(hashes.encode()).hexdigest()
+
+
+def _folder(graph: str, dataset: Dataset) -> Path:
+    """Where the readings of a model and a dataset are kept."""
+    return paths.readings_folder() / graph[:12] / dataset.name
+
+
+@functools.lru_cache(maxsize=4)
+def _open(folder: Path, _stamp: int, graph: str, dataset: Dataset) -> Readings:
+    """Map and verify the files of one folder."""
+    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    for key, expected in _identity(graph, dataset).items():
+        if manifest[key] != expected:
+            raise ValueError(f"their {key} must be {expected!r:.40}, received {manifest[key]!r:.40}")
+    arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in ARRAYS}
+    for name, array in arrays.items():
+        if array.dtype != np.float32 or len(array) != len(dataset) or array_sha256(array) != manifest["arrays"][name]:
+            raise ValueError(f"{name}.npy is not the file that was written")
+    return Readings(graph, dataset, **arrays)
+
+
+def _identity(graph: str, dataset: Dataset) -> Mapping[str, Any]:
+    """What readings must be of, to be those of a model and a dataset."""
+    return {"version": VERSION, "model": graph, "images": images_digest(dataset)}
+
+
+def _write(graph: str, dataset: Dataset, arrays: Mapping[str, np.ndarray]) -> None:
+    """Put readings where they are looked for, in one step."""
+    folder = _folder(graph, dataset)
+    hashes = {name: array_sha256(array) for name, array in arrays.items()}
+    try:
+        with written_folder(folder) as part:
+            for name, array in arrays.items():
+                np.save(part / f"{name}.npy", array, allow_pickle=False)
+            manifest = {**_identity(graph, dataset), "arrays": hashes}
+            (part / MANIFEST).write_text(json.dumps(manifest, indent=2), encoding="utf-8")
+    except OSError as error:
+        raise DatasetError(
+            f"The readings could not be written to {folder}: {error}. Free some space and try again."
+        ) from error
+
+
+def _remove_orphans() -> None:
+    """Delete the readings of models that are no longer there."""
+    known = set()
+    for name in model_names():
+        try:
+            known.add(model_digest(name)[:12])
+        except BundleError:  # nobody knows whose readings a damaged model has
+            return
+    for folder in paths.readings_folder().iterdir():
+        if folder.name not in known:
+            shutil.rmtree(folder, ignore_errors=True)

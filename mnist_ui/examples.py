@@ -1,0 +1,45 @@
+"""Drawings to try: what each shows is a promise that a test holds."""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from mnist_core.types import Drawing
+
+# Width and height of the canvas that the examples were drawn on, in pixels.
+SIDE = 400
+
+_FILE = Path(__file__).with_name("examples.json")
+
+
+@dataclass(frozen=True, eq=False)
+class Example:
+    """A prepared drawing.
+
+    Attributes
+    ----------
+    name
+        For the button that draws it.
+    shows
+        What the shipped model reads in it: digits, or "?" where it must doubt.
+    drawing
+        Its strokes with a point every few pixels, so that they can be drawn again like a hand does it.
+    """
+
+    name: str
+    shows: str
+    drawing: Drawing
+
+
+@cache
+def load_examples() -> tuple[Example, ...]:
+    """All prepared drawings in the order of their buttons."""
+    return tuple(
+        Example(
+            entry["name"],
+            entry["shows"],
+            Drawing.from_strokes(entry["strokes"], entry["pen_width"], (SIDE, SIDE)),
+        )
+        for entry in json.loads(_FILE.read_text(encoding="utf-8"))
+    )

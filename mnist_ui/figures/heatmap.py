@@ -1,0 +1,181 @@
+"""Which ink speaks for a digit: the digit in two colours, the same in words, and the training digits most like it."""
+
+from collections.abc import Sequence
+from html import escape
+
+import cv2
+import numpy as np
+
+from mnist_core.analysis.occlusion import OcclusionMap
+from mnist_core.types import Float32Array, UInt8Array
+from mnist_ui.figures.strip import data_url
+
+# Okabe and Ito's sky blue and orange, told apart with any colour vision, on the black that digits always have here.
+FOR, AGAINST, NEUTRAL = (86, 180, 233), (230, 159, 0), (190, 190, 190)
+WHITE = (255, 255, 255)
+# Each pixel becomes a square of so many, with room for a sign.
+ENLARGEMENT = 12
+# Ink with this share of the strongest effect also gets a sign, a plus or a minus: colour alone says nothing.
+SIGNED = 0.4
+# Effects (nats for the ink of a whole pixel) that are too weak to be shown, and weak ones: a dozen pixels lie under a
+# patch.
+LEAST_EFFECT, WEAK_EFFECT = 0.0005, 0.005
+# The strongest effect is taken to be this percentile: a single pixel must not make all others pale.
+STRONGEST = 98
+# So much of an effect lies in one half of the digit when it is said to be there.
+MOSTLY = 0.65
+
+
+def heatmap(heat: OcclusionMap, digit: int) -> str:
+    """The ink that speaks for a digit and against it, as HTML: a picture and a legend in words.
+
+    Parameters
+    ----------
+    digit
+        Which of the ten digits is asked about.
+    """
+    words = in_words(heat, digit)
+    return (
+        f'<figure class="heatmap" data-digit="{digit}"><img src="{data_url(_bgr(coloured(heat, digit)))}" '
+        f'alt="{escape(f"Your digit, asked whether it is a {digit}. {words}")}" style="width:100%">'
+        f'<figcaption><span class="legend">{_swatch(1)} speaks for {digit} {_swatch(-1)} speaks against it '
+        f"{_swatch(0)} makes no difference</span> {escape(words)}</figcaption></figure>"
+    )
+
+
+def neighbours_row(images: UInt8Array, labels: Sequence[int], answer: int) -> str:
+    """The training digits that are most like a drawing, as HTML; those of another label than the answer are marked.
+
+    Parameters
+    ----------
+    images, labels
+        uint8 (n, 28, 28), the nearest first, and what each of them shows.
+    answer
+        The digit that was read.
+    """
+    same = sum(int(label) == answer for label in labels)
+    title = f"{same} of the {len(labels)} training digits most like yours show {answer}"
+    items = "".join(_neighbour(image, int(label), answer) for image, label in zip(images, labels, strict=True))
+    return f'<ul class="digits neighbours" data-same="{same}" aria-label="{title}">{items}</ul>'
+
+
+def marked(pixels: Float32Array, piece: Float32Array, words: str) -> str:
+    """A digit with a piece of its ink marked, as HTML.
+
+    Parameters
+    ----------
+    pixels, piece
+        float32 (28, 28): the digit, and the part of its ink to mark.
+    words
+        What is so special about the piece.
+    """
+    colours = np.where((piece > 0)[..., np.newaxis], AGAINST, WHITE) * pixels[..., np.newaxis]
+    large = np.rint(colours).astype(np.uint8).repeat(ENLARGEMENT, axis=0).repeat(ENLARGEMENT, axis=1)
+    for row, column in np.argwhere(piece > 0.5).tolist():
+        _sign(large, row * ENLARGEMENT, column * ENLARGEMENT, False)
+    return (
+        f'<figure class="heatmap"><img src="{data_url(_bgr(large))}" alt="Your digit with a piece of its ink marked" '
+        f'style="width:100%"><figcaption>{escape(words)}</figcaption></figure>'
+    )
+
+
+def in_words(heat: OcclusionMap, digit: int) -> str:
+    """Where the ink speaks for a digit and where against, in a sentence or two."""
+    effect = _effect(heat, digit)
+    little = "a little " if _strongest(heat, digit) < WEAK_EFFECT else ""
+    parts = [
+        f"The ink {where} speaks {little}{verb} {digit}."
+        for verb, where in (
+            ("for", _where(np.maximum(effect, 0), heat.pixels)),
+            ("against", _where(np.maximum(-effect, 0), heat.pixels)),
+        )
+        if where
+    ]
+    return " ".join(parts) or f"No single piece of ink makes a difference for {digit}: the rest of it would be enough."
+
+
+def coloured(heat: OcclusionMap, digit: int) -> UInt8Array:
+    """The digit in colours, uint8 (336, 336, 3) RGB on black, with signs where the effect is strong."""
+    strength = _effect(heat, digit)
+    towards = np.where(strength[..., np.newaxis] > 0, FOR, AGAINST)
+    share = np.abs(strength)[..., np.newaxis]
+    colour = (NEUTRAL + share * (towards - np.array(NEUTRAL))) * heat.pixels[..., np.newaxis]
+    large = np.rint(colour).astype(np.uint8).repeat(ENLARGEMENT, axis=0).repeat(ENLARGEMENT, axis=1)
+    for row, column in np.argwhere((share[..., 0] >= SIGNED) & (heat.pixels > 0.5)).tolist():
+        _sign(large, row * ENLARGEMENT, column * ENLARGEMENT, strength[row, column] > 0)
+    return large
+
+
+def _effect(heat: OcclusionMap, digit: int) -> Float32Array:
+    """What full ink at each pixel does for a digit, -1 (strongest against) to 1 (strongest for); 0 without ink."""
+    effect, strongest = _of_full_ink(heat, digit), _strongest(heat, digit)
+    if not strongest >= LEAST_EFFECT:
+        return np.zeros_like(effect)
+    return np.clip(effect / np.float32(strongest), -1, 1)
+
+
+def _strongest(heat: OcclusionMap, digit: int) -> float:
+    """The strongest effect on a digit, in nats for the ink of a whole pixel; 0 for a blank image."""
+    effect = np.abs(_of_full_ink(heat, digit)[heat.pixels > 0])
+    return float(np.percentile(effect, STRONGEST)) if effect.size else 0.0
+
+
+def _of_full_ink(heat: OcclusionMap, digit: int) -> Float32Array:
+    """What full ink at each pixel does for a digit, in nats."""
+    values = heat.values[digit]
+    return np.divide(values, heat.pixels, out=np.zeros_like(values), where=heat.pixels > 0)
+
+
+def _where(effect: Float32Array, ink: Float32Array) -> str:
+    """Where on a digit an effect (28, 28) of its ink lies, as a person says it; empty if there is hardly any."""
+    weight = np.where(effect >= SIGNED, effect * ink, 0)
+    if weight.sum() < 1:
+        return ""
+    left, top, width, height = cv2.boundingRect((ink > 0).astype(np.uint8))
+    rows, columns = weight.sum(axis=1)[top : top + height], weight.sum(axis=0)[left : left + width]
+    down, across = (_half(line) for line in (rows, columns))
+    names = {(0, 0): "in several places", (-1, 0): "in the upper half", (1, 0): "in the lower half"}
+    if not across:
+        return names[down, 0]
+    side = "left" if across < 0 else "right"
+    return f"in the {side} half" if not down else f"in the {'upper' if down < 0 else 'lower'} {side}"
+
+
+def _half(line: np.ndarray) -> int:
+    """Which half of a line holds most of it: -1 the first, 1 the second, 0 neither."""
+    first = float(line[: len(line) // 2].sum() + line[len(line) // 2 : (len(line) + 1) // 2].sum() / 2) / line.sum()
+    return -1 if first >= MOSTLY else 1 if first <= 1 - MOSTLY else 0
+
+
+def _sign(image: UInt8Array, top: int, left: int, is_plus: bool) -> None:
+    """A dark plus or minus in the square of a pixel."""
+    middle, reach = ENLARGEMENT // 2, ENLARGEMENT // 4
+    thin, wide = slice(middle - 1, middle + 1), slice(middle - reach, middle + reach)
+    square = image[top : top + ENLARGEMENT, left : left + ENLARGEMENT]
+    square[thin, wide] = 0
+    if is_plus:
+        square[wide, thin] = 0
+
+
+def _swatch(sign: int) -> str:
+    """A square of a colour with its sign, for the legend."""
+    colour = (NEUTRAL, FOR, AGAINST)[sign]
+    square = np.full((ENLARGEMENT, ENLARGEMENT, 3), colour, np.uint8)
+    if sign:
+        _sign(square, 0, 0, sign > 0)
+    large = square.repeat(2, axis=0).repeat(2, axis=1)
+    return f'<img class="swatch" src="{data_url(_bgr(large))}" alt="" width="16" height="16">'
+
+
+def _neighbour(image: UInt8Array, label: int, answer: int) -> str:
+    """One training digit with its label."""
+    large = image.repeat(2, axis=0).repeat(2, axis=1)
+    is_same = label == answer
+    verdict, caption = ("is-right", str(label)) if is_same else ("is-wrong", f"≠ {label}")
+    alt = f"a training digit that shows {label}" + ("" if is_same else ", another digit than the answer")
+    return f'<li class="{verdict}"><img src="{data_url(large)}" alt="{alt}"><span>{caption}</span></li>'
+
+
+def _bgr(image: UInt8Array) -> UInt8Array:
+    """An RGB picture with its colours in OpenCV's order."""
+    return np.ascontiguousarray(image[..., ::-1])

@@ -1,0 +1,41 @@
+"""The drawing pad: the answer moves while the pen does. One HTML, one CSS and one JS file."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from mnist_ui import routes, state
+from mnist_ui.figures.answer import answer
+
+_KEY = "pad"
+
+
+def _file(name: str) -> str:
+    return (Path(__file__).parent / name).read_text("utf-8")
+
+
+_pad = st.components.v2.component(
+    "mnist-studio-pad", html=_file("pad.html"), css=_file("pad.css"), js=_file("pad.js"), isolate_styles=False
+)
+
+
+def pad() -> None:
+    """Show the pad with its live answer, and note in the visitor's sketch what is drawn on it."""
+    sketch = state.sketch()
+    result = _pad(
+        key=_KEY,
+        data={
+            "edition": sketch.edition,
+            "strokes": sketch.shown_first,
+            "is_new": sketch.is_new,
+            "replay": sketch.is_replay,
+            "url": routes.address(routes.READ),
+            "model": state.model_name(),
+            "empty": answer([]),
+        },
+        default={"drawn": None},
+        on_drawn_change=lambda: None,
+    )
+    drawn = result.drawn
+    if isinstance(drawn, dict) and drawn.get("edition") == sketch.edition and isinstance(drawn.get("strokes"), list):
+        sketch.update(drawn["strokes"])

@@ -1,0 +1,410 @@
+// The drawing pad: strokes in, answers out. While the pen moves its strokes go to the server's route, one request at a
+// time, and the answer is painted here; once the pen rests they go to Streamlit, for the rest of the page.
+
+const SIDE = 400; // The paper has this many units a side, whatever its size on the screen.
+const INK = "#111827";
+const KEY = "mnist-studio-drawing"; // A tab's own storage: the drawing outlives a reload and a restart of the server.
+const BETWEEN_REQUESTS_MS = 25;
+const RESTED_MS = 200; // Streamlit hears of a stroke when none was begun for so long.
+const RETRY_MS = 1000;
+const NEAREST = 1.5; // A point nearer than this to the one before says nothing new.
+const LONGEST_TOLD = 2000; // Points of a stroke beyond this are thinned out.
+const REPLAY_SPEED = 0.75; // Units a millisecond.
+const KEY_STEP = 10;
+const FINE_STEP = 3;
+const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
+export default function ({ data, parentElement, setStateValue }) {
+  const root = parentElement.querySelector(".pad");
+  root.pad ??= new Pad(root);
+  root.pad.take(data, setStateValue);
+  return () => root.pad.leave();
+}
+
+class Pad {
+  constructor(root) {
+    const find = (name) => root.querySelector(`.pad-${name}`);
+    Object.assign(this, { root, canvas: find("canvas"), cursor: find("cursor"), panel: find("answer"), said: find("said") });
+    this.boxes = root.querySelector(".boxes");
+    this.strokes = [];
+    this.current = null; // the stroke that is being drawn
+    this.version = 0; // counts changes; an answer to what has been cleared since is not painted
+    this.answered = 0;
+    this.cleared = 0;
+    this.at = [SIDE / 2, SIDE / 2]; // the keyboard's pen
+    this.pressed = new Set();
+    this.listen(find("undo"), find("clear"));
+    new ResizeObserver(() => this.paint()).observe(this.canvas);
+  }
+
+  listen(undo, clear) {
+    const { canvas } = this;
+    canvas.addEventListener("pointerdown", (event) => this.press(event));
+    canvas.addEventListener("pointermove", (event) => this.move(event));
+    for (const name of ["pointerup", "pointercancel", "lostpointercapture"]) {
+      canvas.addEventListener(name, (event) => event.pointerId === this.pointer && this.lift());
+    }
+    canvas.addEventListener("keydown", (event) => this.type(event));
+    canvas.addEventListener("keyup", (event) => this.pressed.delete(event.key));
+    canvas.addEventListener("blur", () => this.letGo());
+    canvas.addEventListener("contextmenu", (event) => event.preventDefault());
+    undo.addEventListener("click", () => this.undo());
+    clear.addEventListener("click", () => this.clear());
+    // Whatever else is pressed on the page shall find the drawing as it is.
+    this.flush = (event) => this.root.contains(event.target) || this.tell();
+    document.addEventListener("pointerdown", this.flush, true);
+  }
+
+  // What Python says: a new edition is another drawing; the same one is the visitor's own, and stays.
+  take(data, setStateValue) {
+    this.setStateValue = setStateValue;
+    const isFirst = this.edition === undefined;
+    const isOther = data.edition !== this.edition;
+    const asks = [data.url, data.model].join() !== [this.url, this.model].join();
+    Object.assign(this, { url: data.url, model: data.model, edition: data.edition, empty: data.empty });
+    if (isFirst) this.show(this.empty);
+    const kept = data.is_new ? this.kept() : [];
+    if (kept.length && (isFirst || isOther)) {
+      this.replace(kept);
+      this.tell();
+    } else if (isOther && data.replay) {
+      this.replay(data.strokes);
+    } else if (isOther) {
+      this.replace(data.strokes);
+      this.keep();
+    } else if (asks) {
+      this.changed();
+    }
+  }
+
+  leave() {
+    // Streamlit takes the pad off the page, or only calls again with new data: then it goes on.
+    setTimeout(() => this.root.isConnected || document.removeEventListener("pointerdown", this.flush, true), 1000);
+  }
+
+  // ---- the pen ----
+
+  place(event) {
+    const { left, top, width, height } = this.canvas.getBoundingClientRect();
+    const point = [((event.clientX - left) / width) * SIDE, ((event.clientY - top) / height) * SIDE];
+    if (event.pointerType === "pen" && event.pressure > 0) point.push(event.pressure);
+    return point.map((value) => Math.round(value * 100) / 100);
+  }
+
+  press(event) {
+    if (event.button !== 0 || (this.current && this.pointer !== undefined)) return;
+    event.preventDefault();
+    this.canvas.focus({ preventScroll: true, focusVisible: false });
+    this.letGo();
+    this.finishReplay();
+    this.pointer = event.pointerId;
+    this.canvas.setPointerCapture(event.pointerId);
+    this.begin(this.place(event));
+  }
+
+  move(event) {
+    if (!this.current || event.pointerId !== this.pointer) return;
+    const events = event.getCoalescedEvents?.() ?? [];
+    for (const each of events.length ? events : [event]) this.extend(this.place(each));
+    this.changed();
+  }
+
+  begin(point) {
+    clearTimeout(this.resting);
+    this.current = { width: this.pen(), points: [point] };
+    this.strokes.push(this.current);
+    this.segment(this.current, 0);
+    this.changed();
+  }
+
+  extend(point) {
+    const { points } = this.current;
+    const [x, y] = points.at(-1);
+    if (Math.hypot(point[0] - x, point[1] - y) < NEAREST) return;
+    points.push(point);
+    this.segment(this.current, points.length - 1);
+  }
+
+  lift() {
+    if (!this.current) return;
+    this.tip(this.current);
+    this.current = null;
+    this.pointer = undefined;
+    this.rest();
+  }
+
+  pen() {
+    return Number(this.root.querySelector("input:checked").value);
+  }
+
+  undo() {
+    this.letGo();
+    this.finishReplay();
+    this.replace(this.strokes.slice(0, -1));
+    this.rest();
+  }
+
+  clear() {
+    this.letGo();
+    this.finishReplay();
+    this.replace([]);
+    this.rest();
+  }
+
+  // ---- the keyboard ----
+
+  type(event) {
+    const { key } = event;
+    if ((event.ctrlKey || event.metaKey) && key.toLowerCase() === "z") this.undo();
+    else if (event.ctrlKey || event.metaKey || event.altKey) return;
+    else if (key === "Delete" || key === "Backspace") this.clear();
+    else if (key === " ") event.repeat || this.toggle();
+    else if (key in MOVES) this.go(key, event.shiftKey ? FINE_STEP : KEY_STEP);
+    else return;
+    event.preventDefault();
+  }
+
+  toggle() {
+    if (this.current) this.lift();
+    else this.begin([...this.at]);
+    this.point();
+  }
+
+  go(key, step) {
+    this.pressed.add(key);
+    for (const pressed of this.pressed) {
+      this.at = this.at.map((value, axis) => Math.min(SIDE, Math.max(0, value + MOVES[pressed][axis] * step)));
+    }
+    if (this.current) {
+      this.extend([...this.at]);
+      this.changed();
+    }
+    this.point();
+  }
+
+  point() {
+    this.cursor.hidden = false;
+    this.cursor.style.left = `${(100 * this.at[0]) / SIDE}%`;
+    this.cursor.style.top = `${(100 * this.at[1]) / SIDE}%`;
+    this.cursor.classList.toggle("is-down", Boolean(this.current));
+  }
+
+  letGo() {
+    this.cursor.hidden = true;
+    this.pressed.clear();
+    if (this.current && this.pointer === undefined) this.lift();
+  }
+
+  // ---- the drawing ----
+
+  replace(strokes) {
+    this.strokes = strokes.map(({ width, points }) => ({ width, points: [...points] }));
+    this.paint();
+    this.changed();
+  }
+
+  replay(strokes) {
+    if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
+      this.replace(strokes);
+      this.rest();
+      return;
+    }
+    this.replace([]);
+    const run = { strokes, left: strokes.flatMap((stroke, index) => stroke.points.map((point) => [index, point])) };
+    this.running = run;
+    let since = performance.now();
+    const step = (now) => {
+      if (this.running !== run) return;
+      for (let way = (now - since) * REPLAY_SPEED; way > 0 && run.left.length; ) way -= this.follow(run);
+      since = now;
+      this.changed();
+      if (run.left.length) requestAnimationFrame(step);
+      else this.finishReplay();
+    };
+    requestAnimationFrame(step);
+  }
+
+  // Draws the next point of a replay; gives how far the pen went.
+  follow(run) {
+    const [index, point] = run.left.shift();
+    if (index === this.strokes.length) {
+      const last = this.strokes.at(-1)?.points.at(-1) ?? point;
+      this.strokes.push({ width: run.strokes[index].width, points: [point] });
+      this.segment(this.strokes[index], 0);
+      return Math.hypot(point[0] - last[0], point[1] - last[1]);
+    }
+    const { points } = this.strokes[index];
+    points.push(point);
+    this.segment(this.strokes[index], points.length - 1);
+    return Math.hypot(point[0] - points.at(-2)[0], point[1] - points.at(-2)[1]);
+  }
+
+  finishReplay() {
+    if (!this.running) return;
+    const { strokes } = this.running;
+    this.running = null;
+    this.replace(strokes);
+    this.rest();
+  }
+
+  // ---- painting ----
+
+  context() {
+    const context = this.canvas.getContext("2d");
+    context.setTransform(this.canvas.width / SIDE, 0, 0, this.canvas.height / SIDE, 0, 0);
+    Object.assign(context, { strokeStyle: INK, fillStyle: INK, lineCap: "round", lineJoin: "round" });
+    return context;
+  }
+
+  paint() {
+    const side = Math.round(this.canvas.clientWidth * devicePixelRatio);
+    if (!side) return;
+    if (this.canvas.width !== side) this.canvas.width = this.canvas.height = side;
+    this.context().clearRect(0, 0, SIDE, SIDE);
+    for (const stroke of this.strokes) {
+      stroke.points.forEach((_, index) => this.segment(stroke, index));
+      if (stroke !== this.current) this.tip(stroke);
+    }
+  }
+
+  // The part of a stroke that a point adds: a curve between the middles of its lines, so that no corner shows.
+  segment({ width, points }, index) {
+    const context = this.context();
+    const [x, y, pressure = 0.5] = points[index];
+    context.lineWidth = width * (0.5 + pressure);
+    context.beginPath();
+    if (index === 0) {
+      context.arc(x, y, context.lineWidth / 2, 0, 2 * Math.PI);
+      context.fill();
+      return;
+    }
+    const [before_x, before_y] = points[index - 1];
+    const [first_x, first_y] = index > 1 ? points[index - 2] : points[0];
+    context.moveTo((first_x + before_x) / 2, (first_y + before_y) / 2);
+    context.quadraticCurveTo(before_x, before_y, (before_x + x) / 2, (before_y + y) / 2);
+    context.stroke();
+  }
+
+  // The last half of a stroke's last line.
+  tip({ width, points }) {
+    if (points.length < 2) return;
+    const context = this.context();
+    const [[from_x, from_y], [x, y, pressure = 0.5]] = points.slice(-2);
+    context.lineWidth = width * (0.5 + pressure);
+    context.beginPath();
+    context.moveTo((from_x + x) / 2, (from_y + y) / 2);
+    context.lineTo(x, y);
+    context.stroke();
+  }
+
+  show(html) {
+    const fresh = document.createElement("template");
+    fresh.innerHTML = html;
+    const boxes = fresh.content.querySelector(".boxes");
+    boxes?.remove();
+    this.boxes.replaceChildren(...(boxes?.children ?? []));
+    turnInto(this.panel, fresh.content);
+    this.panel.dataset.version = this.version;
+  }
+
+  say() {
+    const text = this.panel.querySelector(".answer")?.getAttribute("aria-label") ?? "";
+    if (this.said.textContent !== text) this.said.textContent = text;
+  }
+
+  // ---- the live answer ----
+
+  changed() {
+    this.version += 1;
+    if (this.strokes.length) {
+      this.ask();
+      return;
+    }
+    this.cleared = this.answered = this.version;
+    if (this.empty !== undefined) this.show(this.empty);
+  }
+
+  async ask() {
+    if (this.isAsking || this.answered === this.version) return;
+    this.isAsking = true;
+    const asked = this.version;
+    const sent = performance.now();
+    let pause = 0;
+    try {
+      const response = await fetch(this.url, {
+        method: "POST",
+        headers: { "Content-Type": "application/json", Accept: "text/html" },
+        body: JSON.stringify({ strokes: this.strokes.map(thinned), size: [SIDE, SIDE], model: this.model }),
+        signal: AbortSignal.timeout(10000),
+      });
+      const html = await response.text();
+      if (this.cleared < asked) this.show(html);
+      this.answered = Math.max(this.answered, asked);
+      pause = BETWEEN_REQUESTS_MS - (performance.now() - sent);
+    } catch (error) {
+      console.warn("No answer:", error);
+      pause = RETRY_MS;
+    }
+    if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause));
+    this.isAsking = false;
+    if (this.answered !== this.version && this.root.isConnected) this.ask();
+    else if (!this.current) this.say();
+  }
+
+  // ---- Streamlit ----
+
+  rest() {
+    this.keep();
+    this.isUntold = true;
+    clearTimeout(this.resting);
+    this.resting = setTimeout(() => this.tell(), RESTED_MS);
+  }
+
+  tell() {
+    clearTimeout(this.resting);
+    if (!this.isUntold && this.told === this.edition) return;
+    this.isUntold = false;
+    this.told = this.edition;
+    this.setStateValue("drawn", { edition: this.edition, strokes: this.strokes.map(thinned) });
+  }
+
+  keep() {
+    try {
+      sessionStorage.setItem(KEY, JSON.stringify(this.strokes));
+    } catch (error) {
+      console.warn("The drawing is not kept:", error);
+    }
+  }
+
+  kept() {
+    try {
+      const kept = JSON.parse(sessionStorage.getItem(KEY) ?? "[]");
+      return Array.isArray(kept) ? kept.filter(({ width, points }) => width > 0 && points.length) : [];
+    } catch (error) {
+      console.warn("Nothing was kept:", error);
+      return [];
+    }
+  }
+}
+
+function thinned({ width, points }) {
+  const every = Math.ceil(points.length / LONGEST_TOLD);
+  return { width, points: every > 1 ? points.filter((_, index) => index % every === 0) : points };
+}
+
+// Makes the children of an element those of another one; what is there already is changed, so that bars can glide.
+function turnInto(shown, wanted) {
+  const [here, there] = [[...shown.childNodes], [...wanted.childNodes]];
+  there.forEach((node, index) => {
+    const old = here[index];
+    if (!old) shown.append(node);
+    else if (old.nodeName !== node.nodeName) old.replaceWith(node);
+    else if (node.nodeType === Node.TEXT_NODE) old.data = node.data;
+    else {
+      for (const { name } of [...old.attributes]) if (!node.hasAttribute(name)) old.removeAttribute(name);
+      for (const { name, value } of node.attributes) old.setAttribute(name, value);
+      turnInto(old, node);
+    }
+  });
+  here.slice(there.length).forEach((node) => node.remove());
+}

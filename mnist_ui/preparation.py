@@ -1,0 +1,70 @@
+"""The switches of the preparation: which steps a drawing takes on its way to the network."""
+
+from dataclasses import fields
+
+import streamlit as st
+
+from mnist_core.ink import Recipe
+
+# Label and help of each switch, in the order of the steps.
+WORDS = {
+    "cleaning": (
+        "Clean the picture",
+        "Evens out light and shadow, takes away ruled lines and specks, and makes a very thin pen wider. "
+        "Off: everything that differs from the paper counts as ink.",
+    ),
+    "same_pen": (
+        "Same pen for all",
+        "Draws your strokes again with a pen that suits their size. Off: a thin pen stays thin, a thick one thick.",
+    ),
+    "cropping": (
+        "Cut out",
+        "Takes the digit and leaves the empty paper. Off: the whole canvas is shrunk, and a small digit "
+        "becomes tiny. This is how most demos do it.",
+    ),
+    "box": (
+        "20-pixel box",
+        "Leaves a rim of 4 pixels around the digit, as in every image that the network learned from. "
+        "Off: it fills all 28 pixels.",
+    ),
+    "centring": (
+        "Centre by mass",
+        "Puts the digit's centre of mass in the middle. Off: it stays where you drew it. "
+        "Try a small 7 in the upper left corner.",
+    ),
+}
+ALL_ON = "All on"
+# What a switch has nothing to do with.
+_ONLY_STROKES, _ONLY_PICTURES = "same_pen", "cleaning"
+_KEY = "preparation-"
+
+
+def preparation(*, of_picture: bool) -> Recipe:
+    """Show a switch for each step of the preparation, and give what is switched on.
+
+    Parameters
+    ----------
+    of_picture
+        Whether the drawing is a picture and not strokes. The switch that would do nothing for it is not shown, and
+        its step counts as taken.
+    """
+    hidden = _ONLY_STROKES if of_picture else _ONLY_PICTURES
+    names = [name for name in WORDS if name != hidden]
+    with st.container(horizontal=True, gap="medium", vertical_alignment="center", key="preparation"):
+        chosen = {name: _switch(name) for name in names}
+        if not all(chosen.values()):
+            st.button(ALL_ON, on_click=_switch_all_on, key=f"{_KEY}all-on")
+    return Recipe(**chosen)
+
+
+def _switch(name: str) -> bool:
+    """The switch of one step."""
+    label, text = WORDS[name]
+    st.session_state.setdefault(_KEY + name, True)
+    return st.toggle(label, key=_KEY + name, help=text, persist_state="session")
+
+
+def _switch_all_on() -> None:
+    """Take every step from now on."""
+    for field in fields(Recipe):
+        st.session_state[_KEY + field.name] = True

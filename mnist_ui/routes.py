@@ -1,0 +1,107 @@
+"""The HTTP routes: what is drawn is read while the pen moves. They keep nothing, and are a small API for others too."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from mnist_core.errors import BundleError, DrawingError, MnistError
+from mnist_core.model.bundle import standard_model
+from mnist_core.types import Drawing, Prediction
+from mnist_ui import resources
+from mnist_ui.figures.answer import answer, trouble
+from mnist_ui.messages import headline
+from mnist_ui.sketch import SIDE, as_drawing
+
+READ = "/api/read"
+DESCRIPTION = "/api/openapi.json"
+MAX_BODY_BYTES = 2_000_000
+
+
+class TooLongError(DrawingError):
+    """A request's body is longer than anybody draws."""
+
+
+_STATUS = {TooLongError: 413, BundleError: 404, MnistError: 400}
+_DESCRIPTION_FILE = Path(__file__).with_name("openapi.json")
+
+
+def address(path: str) -> str:
+    """A route's path as a browser has to ask for it: behind the server's base path, if there is one."""
+    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{base}{path}" if base else path
+
+
+def routes() -> list[Route]:
+    """All routes, for the server application."""
+    return [
+        Route(address(READ), read, methods=["POST"]),
+        Route(address(DESCRIPTION), lambda _: FileResponse(_DESCRIPTION_FILE), methods=["GET"]),
+    ]
+
+
+async def read(request: Request) -> Response:
+    """Read the strokes of a body; JSON, or the answer as the page shows it to whoever accepts HTML."""
+    wants_page = "text/html" in request.headers.get("accept", "")
+    try:
+        predictions, learned_from, size = await run_in_threadpool(_read, await _body(request))
+    except ClientDisconnect:
+        return Response(status_code=400)
+    except MnistError as error:
+        status = next(status for kind, status in _STATUS.items() if isinstance(error, kind))
+        if wants_page:
+            return HTMLResponse(trouble(headline(error), str(error)), status)
+        return JSONResponse({"error": str(error)}, status)
+    if wants_page:
+        return HTMLResponse(answer(predictions, learned_from, size))
+    return JSONResponse({"digits": [_as_json(each) for each in predictions]})
+
+
+async def _body(request: Request) -> bytes:
+    """The request's body, as long as it keeps to the limit."""
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > MAX_BODY_BYTES:
+            raise TooLongError(f"A request has at most {MAX_BODY_BYTES:,} bytes. Received: more. Send fewer points.")
+    return bytes(body)
+
+
+def _read(body: bytes) -> tuple[list[Prediction], int, tuple[int, int]]:
+    """The digits of a request's strokes, how many examples the network learned from, and the size of the canvas."""
+    drawing, name = _asked(body)
+    recognizer, card = resources.model(name)
+    return recognizer.read(drawing), card.split["training"], drawing.size
+
+
+def _asked(body: bytes) -> tuple[Drawing, str]:
+    """What a request wants to have read, and by which model."""
+    try:
+        content = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise DrawingError(f"A request must be JSON. Received: {body[:40]!r} ({error!s:.80}).") from error
+    if not isinstance(content, dict) or "strokes" not in content:
+        raise DrawingError(f'A request must be {{"strokes": [...]}}. Received: {content!r:.80}.')
+    name = content.get("model", standard_model())
+    if not isinstance(name, str):
+        raise DrawingError(f"A model's name must be text. Received: {name!r:.80}.")
+    return as_drawing(content["strokes"], content.get("size", (SIDE, SIDE))), name
+
+
+def _as_json(prediction: Prediction) -> dict[str, Any]:
+    """A digit for a program."""
+    box = prediction.box
+    return {
+        "digit": prediction.digit,
+        "probability": prediction.probability,
+        "probabilities": prediction.probabilities.tolist(),
+        "novelty": prediction.novelty,
+        "is_digit": prediction.is_digit,
+        "is_sure": prediction.is_sure,
+        "box": None if box is None else [box.x, box.y, box.width, box.height],
+    }

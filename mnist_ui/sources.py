@@ -1,0 +1,108 @@
+"""Where a drawing comes from: the pad, a photo, the camera or the plain canvas. Each shows itself and the answer."""
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from mnist_core.types import Drawing, Prediction
+from mnist_ui import resources, state
+from mnist_ui.canvas import canvas
+from mnist_ui.figures.answer import HINT, answer
+from mnist_ui.figures.picture import picture
+from mnist_ui.memory import keep_drawing
+from mnist_ui.messages import explained
+from mnist_ui.pad import pad
+from mnist_ui.sketch import SIDE
+
+PENS = {"Thin": 10, "Medium": 20, "Thick": 36}
+PICTURE_TYPES = ("png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff", "avif")
+PHOTO_HINT = "Dark ink on plain paper, filling most of the picture, is read best."
+
+
+def from_pad() -> Drawing | None:
+    """A drawing that is read while it grows."""
+    pad()
+    return state.sketch().drawing()
+
+
+def from_canvas() -> Drawing | None:
+    """A drawing on streamlit-drawable-canvas, read after each stroke."""
+    left, right = _desk()
+    sketch = state.sketch()
+    with left:
+        paper = st.container()
+        tools = st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="tools")
+    with tools:
+        pen = st.segmented_control(
+            "Pen",
+            PENS,
+            default="Medium",
+            required=True,
+            key=state.PEN,
+            persist_state="session",
+            label_visibility="collapsed",
+        )
+        sketch.take_pen(PENS[pen])
+        st.button("Undo", on_click=sketch.undo)
+        st.button("Clear", on_click=sketch.clear)
+    with paper, explained():
+        canvas()
+    keep_drawing()
+    drawing = None
+    with right, explained():
+        drawing = sketch.drawing()
+        _say(_read(drawing), HINT)
+    return drawing
+
+
+def from_photo() -> Drawing | None:
+    """A picture from a file."""
+    return _from_picture(lambda: st.file_uploader("A photo or scan of a digit or a number", PICTURE_TYPES, key="photo"))
+
+
+def from_camera() -> Drawing | None:
+    """A picture that the device's camera takes."""
+    return _from_picture(lambda: st.camera_input("Show it a digit or a number on paper", key="camera"))
+
+
+SOURCES: dict[str, Callable[[], Drawing | None]] = {
+    "Draw": from_pad,
+    "Photo": from_photo,
+    "Camera": from_camera,
+    "Plain canvas": from_canvas,
+}
+
+
+def _from_picture(choose: Callable) -> Drawing | None:
+    """A picture beside its answer, each digit in its box."""
+    left, right = _desk()
+    drawing = None
+    read: Sequence[Prediction] = []
+    with left:
+        chosen = choose()
+        with explained():
+            drawing = state.picture(chosen) if chosen else None
+            read = _read(drawing)
+            if drawing:
+                st.html(picture(drawing, read))
+    with right:
+        _say(read, PHOTO_HINT)
+    return drawing if read else None
+
+
+def _desk() -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Containers for the drawing and for the answer: side by side, or on a phone one below the other."""
+    with st.container(horizontal=True, gap="large", vertical_alignment="center", key="desk"):
+        return st.container(width=SIDE), st.container(width="stretch")
+
+
+def _read(drawing: Drawing | None) -> Sequence[Prediction]:
+    """What the visitor's model makes of a drawing."""
+    return resources.model(state.model_name())[0].read(drawing) if drawing else []
+
+
+def _say(predictions: Sequence[Prediction], hint: str) -> None:
+    """Show the answer, so that it is read out as well."""
+    learned_from = resources.model(state.model_name())[1].split["training"]
+    st.html(f'<div role="status">{answer(predictions, learned_from, hint=hint)}</div>')

@@ -1,0 +1,44 @@
+"""How a drawing is brought into the form of MNIST: the steps as pictures, a switch each, and what that does."""
+
+import streamlit as st
+
+from mnist_core import ink
+from mnist_core.model.doubt import UNKNOWN, Verdict, verdict
+from mnist_core.types import Drawing
+from mnist_ui import resources, state
+from mnist_ui.figures.strip import strip
+from mnist_ui.preparation import preparation
+
+
+def show_steps(drawing: Drawing | None) -> None:
+    """The steps that one digit takes to the network, with the switches that are off left out of them.
+
+    Raises
+    ------
+    MnistError
+        If the drawing holds no ink, or the model cannot be used.
+    """
+    st.subheader("How it sees your drawing", anchor=False)
+    recipe = preparation(of_picture=drawing is not None and drawing.pixels is not None)
+    if drawing is None:
+        st.html(strip(ink.empty_stages()))
+        return
+    steps = ink.stages(drawing, recipe)
+    recognizer, card = resources.model(state.model_name())
+    st.html(strip(steps))
+    if recipe != ink.Recipe():
+        learned_from = card.split["training"]
+        with_switches = verdict(recognizer.predict(ink.as_digit(steps)), learned_from)
+        with_all = verdict(recognizer.predict(drawing), learned_from)
+        st.info(_compared(with_switches, with_all), icon=":material/toggle_off:")
+
+
+def _compared(with_switches: Verdict, with_all: Verdict) -> str:
+    """What the switches that are off do to the answer."""
+    now = "it doubts what this is" if with_switches.sign == UNKNOWN else f"it reads **{with_switches.sign}**"
+    then = "it is in doubt too" if with_all.sign == UNKNOWN else f"it reads **{with_all.sign}**"
+    if with_switches.sign == with_all.sign:
+        return f"Prepared like this, {now}: the same as with everything on."
+    return (
+        f"Prepared like this, {now}. With everything on, {then}. This is why most digit demos fail on your handwriting."
+    )
