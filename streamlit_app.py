@@ -9,11 +9,13 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from mnist_core import jobs
 from mnist_ui import resources, routes, state
+from mnist_ui.server import send_at_once
 
 
 @contextlib.asynccontextmanager
 async def warmed_up(_app: st.App) -> AsyncIterator[None]:
     """Load the recognizer and go on with the jobs while the server starts, so that the first visitor need not wait."""
+    send_at_once()
     threading.Thread(target=resources.warm_up, daemon=True).start()
     threading.Thread(target=jobs.recover, daemon=True).start()
     yield

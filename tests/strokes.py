@@ -26,9 +26,7 @@ EIGHT = [arc(200, 145, 45, 50, 90, 450), arc(200, 250, 55, 55, -90, 270)]
 
 NINE = [[*arc(200, 140, 50, 50, 0, -360), (248, 220), (230, 320)]]
 
-DIGITS: dict[int, Any] = dict(
-    enumerate([ZERO, ONE, TWO, THREE, FOUR, FIVE, SIX, SEVEN, EIGHT, NINE])
-)
+DIGITS: dict[int, Any] = dict(enumerate([ZERO, ONE, TWO, THREE, FOUR, FIVE, SIX, SEVEN, EIGHT, NINE]))
 
 
 def somewhere_on_the_canvas(strokes: Sequence[np.ndarray], rng: np.random.Generator) -> Drawing:

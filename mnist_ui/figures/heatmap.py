@@ -38,8 +38,8 @@ def heatmap(heat: OcclusionMap, digit: int) -> str:
     return (
         f'<figure class="heatmap" data-digit="{digit}"><img src="{data_url(_bgr(coloured(heat, digit)))}" '
         f'alt="{escape(f"Your digit, asked whether it is a {digit}. {words}")}" style="width:100%">'
-        f'<figcaption><span class="legend">{_swatch(1)} speaks for {digit} {_swatch(-1)} speaks against it '
-        f"{_swatch(0)} makes no difference</span> {escape(words)}</figcaption></figure>"
+        f'<figcaption><span class="legend"><span>{_swatch(1)} for {digit}</span> <span>{_swatch(-1)} against it</span> '
+        f"<span>{_swatch(0)} no difference</span></span> {escape(words)}</figcaption></figure>"
     )
 
 

@@ -32,9 +32,9 @@ def visit(browser, server) -> Iterator:
     """Open the Draw page as a new visitor, on a screen of one of the sizes."""
     contexts = []
 
-    def open_page(size: str = "desktop", scheme: str = "light", path: str = "", *, plain: bool = False) -> Studio:
+    def open_page(size: str = "desktop", scheme: str = "light", path: str = "", **how: bool) -> Studio:
         contexts.append(browser.new_context(**SIZES[size], color_scheme=scheme))
-        return Studio(contexts[-1].new_page(), server + path, plain=plain)
+        return Studio(contexts[-1].new_page(), server + path, **how)
 
     yield open_page
     for context in contexts:

@@ -98,11 +98,12 @@ def _wait_until_it_answers(url: str, process: subprocess.Popen) -> None:
 class Studio:
     """The Draw page in a browser: on its pad, or on the plain canvas."""
 
-    def __init__(self, page: Page, url: str, *, plain: bool = False) -> None:
+    def __init__(self, page: Page, url: str, *, plain: bool = False, wait: bool = True) -> None:
         self.page, self.url, self.plain = page, url, False
         page.set_default_timeout(PAGE_TIMEOUT_MS)
         page.goto(url)
-        self.wait_for_canvas()
+        if wait:
+            self.wait_for_canvas()
         if plain:
             self.choose("Plain canvas")
 

@@ -93,7 +93,7 @@ def test_the_html_holds_the_picture_and_a_legend():
     shown = cv2.imdecode(np.frombuffer(base64.b64decode(pictures[0]), np.uint8), cv2.IMREAD_COLOR_RGB)
     np.testing.assert_array_equal(shown, coloured(heat(UPPER), 3))
     assert len(pictures) == 4
-    assert re.sub("<.*?>", "", html).startswith(" speaks for 3  speaks against it  makes no difference")
+    assert re.sub("<.*?>", "", html).startswith(" for 3  against it  no difference")
     assert "<svg" not in html
     assert "<style" not in html
 

@@ -1,0 +1,82 @@
+"""Photos and the camera on the Draw page."""
+
+import cv2
+import numpy as np
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+from tests.browser.driver import QUIET, Studio, chromium
+from tests.strokes import SEVEN, THREE, TWO
+
+
+def paper(*digits, width=640, height=480):
+    """A photo of digits on grey paper in uneven light, uint8 (h, w, 3)."""
+    image = np.full((height, width), 205, np.uint8)
+    for place, strokes in enumerate(digits):
+        left = (width - 150 * len(digits)) / 2 + 150 * place - 40
+        for stroke in strokes:
+            points = np.array(stroke) * 0.6 + [left, 110]
+            cv2.polylines(image, [np.round(points).astype(np.int32)], False, 40, 10, cv2.LINE_AA)
+    light = np.linspace(0.75, 1.0, width)[None]
+    noise = np.random.default_rng(0).normal(0, 2, image.shape)
+    return cv2.cvtColor(np.clip(image * light + noise, 0, 255).astype(np.uint8), cv2.COLOR_GRAY2BGR)
+
+
+def as_file(image, name):
+    _, data = cv2.imencode(name[name.index(".") :], image)
+    return {"name": name, "mimeType": "image/jpeg", "buffer": data.tobytes()}
+
+
+def upload(studio, file):
+    studio.page.locator("input[type=file]").set_input_files(file)
+
+
+def test_a_photo_of_a_digit_and_one_of_a_number_are_read(visit):
+    studio = visit(path="/?source=Photo", wait=False)
+    upload(studio, as_file(paper(THREE), "three.jpg"))
+    studio.wait_for_answer("3")
+    studio.page.get_by_text("Even light").wait_for()
+    studio.page.get_by_text("Why this answer?").wait_for()
+    upload(studio, as_file(paper(TWO, SEVEN), "number.png"))
+    studio.wait_for_answer("27")
+    assert studio.page.locator(".picture .boxes li").all_inner_texts() == ["2", "7"]
+    width = studio.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    assert width[0] <= width[1]
+
+
+@pytest.mark.parametrize(
+    ("file", "message"),
+    [
+        ({"name": "text.png", "mimeType": "image/png", "buffer": b"this is no picture"}, "This drawing cannot be read"),
+        (as_file(np.full((200, 200), 200, np.uint8), "blank.png"), "There is nothing to read"),
+        (
+            {**as_file(paper(THREE), "cut.jpg"), "buffer": as_file(paper(THREE), "cut.jpg")["buffer"][:3000]},
+            "cannot be read",
+        ),
+    ],
+    ids=["text", "blank", "cut off"],
+)
+def test_a_file_that_cannot_be_read_is_said_and_the_page_goes_on(visit, file, message):
+    studio = visit(path="/?source=Photo", wait=False)
+    upload(studio, file)
+    studio.page.get_by_test_id("stAlert").get_by_text(message).wait_for()
+    expect(studio.page.get_by_test_id("stException")).to_have_count(0)
+    upload(studio, as_file(paper(THREE), "three.jpg"))
+    studio.wait_for_answer("3")
+
+
+@pytest.mark.slow
+def test_what_the_camera_sees_is_read(server, tmp_path):
+    film = tmp_path / "film.mjpeg"
+    film.write_bytes(as_file(paper(SEVEN), "frame.jpg")["buffer"] * 10)
+    camera = [
+        "--use-fake-ui-for-media-stream",
+        "--use-fake-device-for-media-stream",
+        f"--use-file-for-fake-video-capture={film}",
+    ]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=[*QUIET, *camera])
+        studio = Studio(browser.new_page(), f"{server}/?source=Camera", wait=False)
+        studio.page.get_by_role("button", name="Take photo").click()
+        studio.wait_for_answer("7")
+        browser.close()
