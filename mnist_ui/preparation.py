@@ -39,7 +39,7 @@ _ONLY_STROKES, _ONLY_PICTURES = "same_pen", "cleaning"
 _KEY = "preparation-"
 
 
-def preparation(*, of_picture: bool) -> Recipe:
+def preparation(*, of_picture: bool, is_clean: bool = False) -> Recipe:
     """Show a switch for each step of the preparation, and give what is switched on.
 
     Parameters
@@ -47,9 +47,11 @@ def preparation(*, of_picture: bool) -> Recipe:
     of_picture
         Whether the drawing is a picture and not strokes. The switch that would do nothing for it is not shown, and
         its step counts as taken.
+    is_clean
+        Whether the picture is a part of one that has been cleaned already.
     """
-    hidden = _ONLY_STROKES if of_picture else _ONLY_PICTURES
-    names = [name for name in WORDS if name != hidden]
+    hidden = {_ONLY_STROKES if of_picture else _ONLY_PICTURES, *([_ONLY_PICTURES] if is_clean else [])}
+    names = [name for name in WORDS if name not in hidden]
     with st.container(horizontal=True, gap="medium", vertical_alignment="center", key="preparation"):
         chosen = {name: _switch(name) for name in names}
         if not all(chosen.values()):

@@ -73,10 +73,10 @@ async def _body(request: Request) -> bytes:
 
 
 def _read(body: bytes) -> tuple[list[Prediction], int, tuple[int, int]]:
-    """The digits of a request's strokes, how many examples the network learned from, and the size of the canvas."""
+    """The digits of a request's strokes, how many the network learned from, and the size of the canvas."""
     drawing, name = _asked(body)
     recognizer, card = resources.model(name)
-    return recognizer.read(drawing), card.split["training"], drawing.size
+    return recognizer.read(drawing), card.digits, drawing.size
 
 
 def _asked(body: bytes) -> tuple[Drawing, str]:

@@ -104,5 +104,5 @@ def _read(drawing: Drawing | None) -> Sequence[Prediction]:
 
 def _say(predictions: Sequence[Prediction], hint: str) -> None:
     """Show the answer, so that it is read out as well."""
-    learned_from = resources.model(state.model_name())[1].split["training"]
+    learned_from = resources.model(state.model_name())[1].digits
     st.html(f'<div role="status">{answer(predictions, learned_from, hint=hint)}</div>')

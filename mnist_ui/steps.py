@@ -9,9 +9,19 @@ from mnist_ui import resources, state
 from mnist_ui.figures.strip import strip
 from mnist_ui.preparation import preparation
 
+# The last steps, which each digit takes on its own: cut out, shrunk into the box, centred.
+PLACING = 3
 
-def show_steps(drawing: Drawing | None) -> None:
+
+def show_steps(drawing: Drawing | None, whole: Drawing | None) -> None:
     """The steps that one digit takes to the network, with the switches that are off left out of them.
+
+    Parameters
+    ----------
+    drawing
+        One digit; None before there is one.
+    whole
+        All of what it is a part of, or itself. A photo is cleaned as a whole, before its digits are told apart.
 
     Raises
     ------
@@ -19,15 +29,16 @@ def show_steps(drawing: Drawing | None) -> None:
         If the drawing holds no ink, or the model cannot be used.
     """
     st.subheader("How it sees your drawing", anchor=False)
-    recipe = preparation(of_picture=drawing is not None and drawing.pixels is not None)
+    photo = whole.pixels if whole and drawing is not whole else None
+    recipe = preparation(of_picture=whole is not None and whole.pixels is not None, is_clean=photo is not None)
     if drawing is None:
         st.html(strip(ink.empty_stages()))
         return
     steps = ink.stages(drawing, recipe)
     recognizer, card = resources.model(state.model_name())
-    st.html(strip(steps))
+    st.html(strip(steps if photo is None else [*ink.cleaning_stages(photo), *steps[-PLACING:]]))
     if recipe != ink.Recipe():
-        learned_from = card.split["training"]
+        learned_from = card.digits
         with_switches = verdict(recognizer.predict(ink.as_digit(steps)), learned_from)
         with_all = verdict(recognizer.predict(drawing), learned_from)
         st.info(_compared(with_switches, with_all), icon=":material/toggle_off:")

@@ -35,7 +35,7 @@ def drawing_and_reading() -> None:
         show_examples()
     with explained():
         digit = one_digit(drawing)
-        show_steps(digit)
+        show_steps(digit, drawing)
         if digit:
             show_reasons(digit, is_whole=digit is drawing)
 

@@ -98,7 +98,7 @@ def show_answer(_image: UInt8Array, seen: Activations) -> None:
         "probable enough, the app answers with a question mark and says why."
     )
     _, card = resources.model(state.model_name())
-    st.html(figures.answer_card(seen.prediction, card.split["training"]))
+    st.html(figures.answer_card(seen.prediction, card.digits))
 
 
 STEPS: dict[str, tuple[str, Step]] = {

@@ -2,13 +2,14 @@
 
 from mnist_core.ink.picture_files import read_picture
 from mnist_core.ink.recipe import Recipe
-from mnist_core.ink.stages import as_digit, digit_image, digit_pixels, empty_stages, stages
+from mnist_core.ink.stages import as_digit, cleaning_stages, digit_image, digit_pixels, empty_stages, stages
 from mnist_core.ink.strokes import PEN_SHARE, draw_strokes, fitted_strokes
 
 __all__ = [
     "PEN_SHARE",
     "Recipe",
     "as_digit",
+    "cleaning_stages",
     "digit_image",
     "digit_pixels",
     "draw_strokes",

@@ -155,7 +155,7 @@ def clean_ink(drawing: Drawing) -> UInt8Array:
     EmptyDrawingError
         If there is no ink.
     """
-    return _drawn(drawing) if drawing.pixels is None else _cleaned_stages(drawing.pixels)[-1].image
+    return _drawn(drawing) if drawing.pixels is None else cleaning_stages(drawing.pixels)[-1].image
 
 
 def _stroke_stages(drawing: Drawing, recipe: Recipe) -> tuple[Stage, ...]:
@@ -214,7 +214,7 @@ def _picture_stages(drawing: Drawing, recipe: Recipe) -> tuple[Stage, ...]:
     """The stages of a picture."""
     pixels = drawing.pixels
     assert pixels is not None
-    steps = _cleaned_stages(pixels) if recipe.cleaning else _uncleaned_stages(pixels)
+    steps = cleaning_stages(pixels) if recipe.cleaning else _uncleaned_stages(pixels)
     taken = _taken_ink(steps[-1].image, recipe)
     images = taken.ink, *_placed(taken, recipe)
     return *steps, *(Stage(*words, image) for words, image in zip(ink_words(recipe), images, strict=True))
@@ -241,8 +241,14 @@ def _placed(taken: _Taken, recipe: Recipe) -> tuple[UInt8Array, UInt8Array]:
     return small, centred(small if recipe.cropping or not small.any() else cropped(small))
 
 
-def _cleaned_stages(pixels: UInt8Array) -> tuple[Stage, ...]:
-    """The stages of a picture up to its ink: of a photo more than of what was drawn on a screen."""
+def cleaning_stages(pixels: UInt8Array) -> tuple[Stage, ...]:
+    """The stages of a picture up to its ink: of a photo more than of what was drawn on a screen.
+
+    Raises
+    ------
+    EmptyDrawingError
+        If there is no ink.
+    """
     shades = grey(pixels)
     if is_flat_paper(shades):
         return Stage(*PICTURE, shades), Stage(*INK, isolated_ink(shades))

@@ -144,6 +144,12 @@ class ModelCard:
     ending: str = ""
     version: int = CARD_VERSION
 
+    @property
+    def digits(self) -> int:
+        """How many images of digits the network learned from; of what is no digit it may have seen more."""
+        others: int = self.config.get("non_digits", 0)
+        return self.split["training"] - others
+
     def to_json(self) -> str:
         """The card as JSON text."""
         values = {each.name: getattr(self, each.name) for each in fields(self)}

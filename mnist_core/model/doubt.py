@@ -49,10 +49,10 @@ def verdict(prediction: Prediction, learned_from: int) -> Verdict:
     Parameters
     ----------
     learned_from
-        How many training images the network had: `split["training"]` of its model card.
+        How many digits the network learned from: `digits` of its model card.
     """
     if not prediction.is_digit:
-        return Verdict(UNKNOWN, NO_DIGIT, f"Nothing like this among the {learned_from:,} examples it learned from.")
+        return Verdict(UNKNOWN, NO_DIGIT, f"Nothing like this among the {learned_from:,} digits it learned from.")
     if not prediction.is_sure:
         return Verdict(UNKNOWN, GUESSED, f"It could be {_either(_likely(prediction))}.")
     _, word, often = next(level for level in LEVELS if prediction.probability >= level[0])

@@ -31,7 +31,7 @@ def answer(
     predictions
         The digits from left to right; empty before there is one.
     learned_from
-        How many training images the network had.
+        How many digits the network learned from.
     size
         Width and height of what they were read on; with it, several digits get a box each.
     hint
@@ -46,8 +46,7 @@ def answer(
     said = verdict_of_number(predictions, learned_from)
     label = f"{said.sign}. {said.headline}. {said.reason}"
     if len(predictions) == 1:
-        best = predictions[0]
-        rows = bars(best.probabilities.tolist(), str(best.digit))
+        rows = bars(predictions[0].probabilities.tolist(), said.sign)
     else:
         rows = _of_number(predictions) + (boxes(predictions, size) if size else "")
     return _section(said.sign, said.sign, _words(said), label, rows)

@@ -187,7 +187,7 @@ def answer_card(read: Prediction, learned_from: int) -> str:
     Parameters
     ----------
     learned_from
-        How many training images the network had.
+        How many digits the network learned from.
     """
     said = verdict(read, learned_from)
     second = int(read.probabilities.argsort()[-2])

@@ -210,6 +210,7 @@ class Pad {
       return;
     }
     this.replace([]);
+    this.canvas.parentElement.scrollIntoView({ block: "nearest", behavior: "smooth" });
     const run = { strokes, left: strokes.flatMap((stroke, index) => stroke.points.map((point) => [index, point])) };
     this.running = run;
     let since = performance.now();

@@ -37,7 +37,7 @@ def test_other_peoples_digits_are_read(visit, pen_strokes, size, touch):
 
 
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 def test_nothing_jumps_and_nothing_sticks_out(visit, size, scheme):
     studio = visit(size, scheme)
 

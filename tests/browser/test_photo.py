@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from tests.browser.driver import QUIET, Studio, chromium
 from tests.strokes import SEVEN, THREE, TWO
@@ -40,6 +40,8 @@ def test_a_photo_of_a_digit_and_one_of_a_number_are_read(visit):
     upload(studio, as_file(paper(TWO, SEVEN), "number.png"))
     studio.wait_for_answer("27")
     assert studio.page.locator(".picture .boxes li").all_inner_texts() == ["2", "7"]
+    expect(studio.page.locator(".strip > li")).to_have_count(6)  # the photo is cleaned as a whole
+    expect(studio.page.get_by_text("Clean the picture")).to_have_count(0)
     width = studio.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     assert width[0] <= width[1]
 
@@ -66,7 +68,7 @@ def test_a_file_that_cannot_be_read_is_said_and_the_page_goes_on(visit, file, me
 
 
 @pytest.mark.slow
-def test_what_the_camera_sees_is_read(server, tmp_path):
+def test_what_the_camera_sees_is_read(browser, server, tmp_path):
     film = tmp_path / "film.mjpeg"
     film.write_bytes(as_file(paper(SEVEN), "frame.jpg")["buffer"] * 10)
     camera = [
@@ -74,9 +76,8 @@ def test_what_the_camera_sees_is_read(server, tmp_path):
         "--use-fake-device-for-media-stream",
         f"--use-file-for-fake-video-capture={film}",
     ]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=[*QUIET, *camera])
-        studio = Studio(browser.new_page(), f"{server}/?source=Camera", wait=False)
-        studio.page.get_by_role("button", name="Take photo").click()
-        studio.wait_for_answer("7")
-        browser.close()
+    seeing = browser.browser_type.launch(executable_path=chromium(), args=[*QUIET, *camera])
+    studio = Studio(seeing.new_page(), f"{server}/?source=Camera", wait=False)
+    studio.page.get_by_role("button", name="Take photo").click()
+    studio.wait_for_answer("7")
+    seeing.close()

@@ -33,7 +33,7 @@ def test_a_third_digit_is_named_if_it_is_likely():
 def test_what_is_no_digit_is_unlike_all_examples_however_probable():
     told = verdict(reading(d2=1.0, novelty=0.9), 60_000)
     assert told == Verdict(
-        "?", "This does not look like a digit", "Nothing like this among the 60,000 examples it learned from."
+        "?", "This does not look like a digit", "Nothing like this among the 60,000 digits it learned from."
     )
 
 

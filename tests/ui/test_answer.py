@@ -58,7 +58,7 @@ def test_what_is_unlike_any_digit_is_a_question_mark_with_the_reason():
     html = answer([prediction(novelty=0.9)], 1234)
     assert 'data-answer="?"' in html
     assert NO_DIGIT in html
-    assert "1,234 examples" in html
+    assert "1,234 digits" in html
 
 
 def test_a_number_has_a_bar_and_a_box_for_each_digit():

@@ -12,8 +12,8 @@ def page():
 
     from mnist_ui.preparation import preparation
 
-    of_picture = st.session_state.get("of_picture", False)
-    st.session_state["recipe"] = preparation(of_picture=of_picture)
+    of_picture, is_clean = (st.session_state.get(name, False) for name in ("of_picture", "is_clean"))
+    st.session_state["recipe"] = preparation(of_picture=of_picture, is_clean=is_clean)
 
 
 def elsewhere():
@@ -47,6 +47,13 @@ def test_only_switches_that_do_something_are_shown_and_all_are_on(of_picture, hi
     assert all(toggle.value and toggle.help.endswith(".") for toggle in app.toggle)
     assert app.session_state["recipe"] == Recipe()
     assert not app.button
+
+
+def test_what_is_clean_already_cannot_be_cleaned():
+    app = AppTest.from_function(page)
+    app.session_state["of_picture"] = app.session_state["is_clean"] = True
+    app.run()
+    assert [toggle.label for toggle in app.toggle] == [WORDS[name][0] for name in ("cropping", "box", "centring")]
 
 
 @pytest.mark.parametrize("name", [name for name in WORDS if name != "cleaning"])
