@@ -2,14 +2,25 @@
 
 import streamlit as st
 
+from mnist_core import jobs
 from mnist_core.analysis.erasure import Erasure
 from mnist_core.analysis.explanation import Explanation, erased_pixels, explain
+from mnist_core.analysis.readings import Readings
+from mnist_core.jobs import Job
+from mnist_core.jobs.runs import READING
 from mnist_core.types import CLASSES, Drawing
 from mnist_ui import resources, state
 from mnist_ui.figures.heatmap import heatmap, marked, neighbours_row
+from mnist_ui.messages import explained
 from mnist_ui.sketch import as_strokes
 
 LOOK_EVERY_S = 1.0
+# What the eight digits are, by the dataset that they are from.
+LIKE = {
+    "mnist": "Of MNIST's {count:,} training digits, the eight that it finds most like yours, and what they are.",
+    "uci-digits": "Of the {count:,} training digits that came with the app, the eight that it finds most like yours, "
+    "and what they are. With MNIST on this machine there would be more to choose from.",
+}
 
 
 def show_reasons(drawing: Drawing, *, is_whole: bool) -> None:
@@ -28,8 +39,11 @@ def show_reasons(drawing: Drawing, *, is_whole: bool) -> None:
         If the drawing holds no ink, or the model cannot be used.
     """
     name = state.model_name()
-    readings = resources.readings(name)
-    why = explain(resources.model(name)[0], drawing, readings)
+    recognizer, _ = resources.model(name)
+    found: Readings | Job | None = None
+    with explained():
+        found = resources.readings(name)
+    why = explain(recognizer, drawing, found if isinstance(found, Readings) else None)
     st.subheader("Why this answer?", anchor=False)
     for sentence in why.disagreement:
         st.warning(sentence, icon=":material/call_split:")
@@ -38,14 +52,13 @@ def show_reasons(drawing: Drawing, *, is_whole: bool) -> None:
         _show_ink(why)
     with likeness:
         st.markdown("**What is it most like?**")
-        if why.neighbours is None:
-            _wait_for_readings(name)
-        else:
-            images = resources.known_images().images[why.neighbours.indices]
+        if isinstance(found, Job):
+            _wait_for(name, found)
+        elif why.neighbours:
+            known = resources.known_images()
+            images = known.images[why.neighbours.indices]
             st.html(neighbours_row(images, why.neighbours.labels.tolist(), why.prediction.digit))
-            st.write(
-                "Of all the digits that it learned from, the eight that it finds most like yours, and what they are."
-            )
+            st.write(LIKE[known.name].format(count=len(known.split("train"))))
     with change:
         _show_change(why, drawing, can_try=is_whole and drawing.pixels is None)
 
@@ -89,9 +102,24 @@ def _in_words(erasure: Erasure) -> str:
     return f"Without the marked {share} % of the ink it would read a {erasure.prediction.digit}."
 
 
-@st.fragment(run_every=LOOK_EVERY_S)
-def _wait_for_readings(name: str) -> None:
-    """Say that the training digits are still being looked through, until they are."""
-    if resources.readings(name):
-        st.rerun()
-    st.write("The network is still reading all the digits that it learned from, once for each model. A moment.")
+def _wait_for(name: str, job: Job) -> None:
+    """Say how far the network is with the digits that it learned from, until it is through; or why it is not."""
+    st.fragment(_show_wait, run_every=LOOK_EVERY_S if job.is_active else None)(name)
+
+
+def _show_wait(name: str) -> None:
+    """One look at how far it is."""
+    with explained():
+        job = resources.readings(name)
+        if not isinstance(job, Job):
+            st.rerun()
+        elif job.is_active:
+            st.write("The network first has to read all the training digits, once.")
+            latest = next((each for each in reversed(job.events(0)[0]) if each["kind"] == READING), None)
+            done, images = (latest["done"], latest["images"]) if latest else (0, 1)
+            st.progress(done / images, f"{done:,} of {images:,}" if latest else "It is about to start.")
+        else:
+            st.warning(f"The training digits could not be read. {job.error or ''}", icon=":material/error:")
+            if st.button("Try again"):
+                jobs.resume(job.id)
+                st.rerun()

@@ -8,6 +8,7 @@ import streamlit as st
 from mnist_core.analysis.readings import Readings, load_readings
 from mnist_core.data import load_dataset
 from mnist_core.errors import DatasetError, MnistError
+from mnist_core.jobs import Job
 from mnist_core.jobs.runs import some_of_each, start_reading
 from mnist_core.model.activations import LayerProbe, open_probe
 from mnist_core.model.bundle import CARD, model_folder, standard_model
@@ -81,8 +82,8 @@ def _dataset(name: str) -> Dataset:
     return load_dataset(name, download=False)
 
 
-def readings(name: str) -> Readings | None:
-    """What a model makes of the known images; None while a job that this starts is finding out.
+def readings(name: str) -> Readings | Job:
+    """What a model makes of the known images, or the job that finds out while that is not there; this starts it.
 
     Raises
     ------
@@ -90,10 +91,7 @@ def readings(name: str) -> Readings | None:
         If there is no such model, or no job can be started.
     """
     images = known_images()
-    found = load_readings(name, images)
-    if found is None:
-        start_reading(name, images)
-    return found
+    return load_readings(name, images) or start_reading(name, images) or readings(name)
 
 
 def warm_up() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from mnist_core.analysis.readings import compute_readings, images_digest
 from mnist_core.data import load_dataset
 from mnist_core.errors import DatasetError
+from mnist_core.jobs.runs import READING
 from mnist_core.jobs.worker import Cancelled, Report
 
 # Between two events of how far it is.
@@ -43,4 +44,4 @@ class _Clock:
         """Tell how many of the images are read."""
         if done == images or time.monotonic() - self._last >= TELL_INTERVAL_S:
             self._last = time.monotonic()
-            self._report.event("reading", done=done, images=images)
+            self._report.event(READING, done=done, images=images)

@@ -17,6 +17,8 @@ from mnist_core.training.costs import read_speeds
 from mnist_core.types import CLASSES, IMAGE_SIDE, Dataset, UInt8Array
 
 TRAIN, MEASURE, READ = "train", "measure", "read"
+# The event that tells how many images a model has read: `done` of `images`.
+READING = "reading"
 # Test digits whose reading is shown while a network learns, of each class.
 WATCHED_EACH = 2
 

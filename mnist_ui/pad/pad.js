@@ -3,7 +3,9 @@
 
 const SIDE = 400; // The paper has this many units a side, whatever its size on the screen.
 const INK = "#111827";
-const KEY = "mnist-studio-drawing"; // A tab's own storage: the drawing outlives a reload and a restart of the server.
+// In the tab's own storage the drawing and the pen outlive another page, a reload and a restart of the server.
+const KEY = "mnist-studio-drawing";
+const PEN_KEY = "mnist-studio-pen";
 const BETWEEN_REQUESTS_MS = 25;
 const RESTED_MS = 200; // Streamlit hears of a stroke when none was begun for so long.
 const RETRY_MS = 1000;
@@ -34,6 +36,7 @@ class Pad {
     this.at = [SIDE / 2, SIDE / 2]; // the keyboard's pen
     this.pressed = new Set();
     this.listen(find("undo"), find("clear"));
+    this.rememberPen();
     new ResizeObserver(() => this.paint()).observe(this.canvas);
   }
 
@@ -55,6 +58,13 @@ class Pad {
     document.addEventListener("pointerdown", this.flush, true);
   }
 
+  rememberPen() {
+    for (const input of this.root.querySelectorAll("input")) {
+      input.checked = input.value === (recall(PEN_KEY) ?? "20");
+      input.addEventListener("change", () => remember(PEN_KEY, input.value));
+    }
+  }
+
   // What Python says: a new edition is another drawing; the same one is the visitor's own, and stays.
   take(data, setStateValue) {
     this.setStateValue = setStateValue;
@@ -66,6 +76,7 @@ class Pad {
     const kept = data.is_new ? this.kept() : [];
     if (kept.length && (isFirst || isOther)) {
       this.replace(kept);
+      this.isUntold = true;
       this.tell();
     } else if (isOther && data.replay) {
       this.replay(data.strokes);
@@ -157,7 +168,8 @@ class Pad {
     const { key } = event;
     if ((event.ctrlKey || event.metaKey) && key.toLowerCase() === "z") this.undo();
     else if (event.ctrlKey || event.metaKey || event.altKey) return;
-    else if (key === "Delete" || key === "Backspace") this.clear();
+    else if (key === "Backspace") this.undo();
+    else if (key === "Delete") this.clear();
     else if (key === " ") event.repeat || this.toggle();
     else if (key in MOVES) this.go(key, event.shiftKey ? FINE_STEP : KEY_STEP);
     else return;
@@ -363,28 +375,39 @@ class Pad {
 
   tell() {
     clearTimeout(this.resting);
-    if (!this.isUntold && this.told === this.edition) return;
+    if (!this.isUntold) return;
     this.isUntold = false;
-    this.told = this.edition;
     this.setStateValue("drawn", { edition: this.edition, strokes: this.strokes.map(thinned) });
   }
 
   keep() {
-    try {
-      sessionStorage.setItem(KEY, JSON.stringify(this.strokes));
-    } catch (error) {
-      console.warn("The drawing is not kept:", error);
-    }
+    remember(KEY, JSON.stringify(this.strokes));
   }
 
   kept() {
     try {
-      const kept = JSON.parse(sessionStorage.getItem(KEY) ?? "[]");
-      return Array.isArray(kept) ? kept.filter(({ width, points }) => width > 0 && points.length) : [];
+      return JSON.parse(recall(KEY) ?? "[]").filter(({ width, points }) => width > 0 && points.length);
     } catch (error) {
       console.warn("Nothing was kept:", error);
       return [];
     }
+  }
+}
+
+function remember(key, text) {
+  try {
+    sessionStorage.setItem(key, text);
+  } catch (error) {
+    console.warn("Not remembered:", error);
+  }
+}
+
+function recall(key) {
+  try {
+    return sessionStorage.getItem(key);
+  } catch (error) {
+    console.warn("Not recalled:", error);
+    return null;
   }
 }
 

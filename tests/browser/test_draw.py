@@ -169,6 +169,9 @@ def test_the_pen_the_theme_and_the_window_do_not_wipe_the_drawing(visit):
     studio.page.wait_for_timeout(600)
     assert studio.ink() > before + 140 * 30
     assert studio.answer() == "7"
+    studio.page.reload()
+    studio.wait_for_answer("7")
+    assert studio.page.get_by_role("radio", name="Thick").is_checked()
 
 
 def test_two_visitors_do_not_see_each_other(visit):
@@ -196,6 +199,27 @@ def test_a_pages_own_address_opens_it_on_a_fresh_server(browser):
         assert page.get_by_role("link", name="Draw").first.is_visible()
         assert page.get_by_role("link", name="streamlit app").count() == 0
         page.close()
+
+
+def test_a_finger_draws_takes_back_and_keeps_its_drawing_on_a_phone_that_is_turned(visit):
+    studio = visit("phone")
+    studio.draw([*SEVEN, *CORNER], touch=True)
+    studio.press("Undo")
+    studio.wait_for_answer("7")
+    studio.page.set_viewport_size({"width": 844, "height": 390})
+    studio.page.get_by_text("Why this answer?").wait_for()
+    assert studio.answer() == "7"
+    studio.page.reload()
+    studio.wait_for_answer("7")
+    studio.page.set_viewport_size({"width": 390, "height": 844})
+    studio.open("Model")
+    studio.page.get_by_text("How it learned").wait_for()
+    studio.open("Draw")
+    studio.wait_for_answer("7")
+    studio.wait_for_canvas()
+    studio.draw([[(120, 205), (260, 205)]], touch=True)
+    assert studio.settled_answer() == "7"
+    studio.clear()
 
 
 def test_the_answer_moves_while_the_pen_is_down(visit):
@@ -249,7 +273,7 @@ def test_one_can_draw_and_clear_with_the_keyboard(visit):
     press("Space")
     studio.wait_for_answer("7")
     studio.page.get_by_role("status").get_by_text("7.").wait_for()
-    press("Control+z")
+    press("Backspace")
     studio.wait_for_answer("")
     press("Space")
     press("Space")

@@ -2,10 +2,13 @@
 
 import json
 import shutil
+import sys
+import time
 
 import pytest
 
 from mnist_core import paths
+from mnist_core.jobs import queue
 from mnist_ui import state
 from mnist_ui.examples import load_examples
 from mnist_ui.figures.answer import HINT
@@ -61,6 +64,32 @@ def test_a_switch_that_is_off_says_what_it_does(app):
     assert "With everything on, it reads **7**" in app.info[0].value
     button(app, "All on").click().run()
     assert not app.info
+
+
+def test_until_the_training_digits_are_read_it_says_so(app, fresh_home, idle_workers):
+    with_drawing(app, SEVEN).run()
+    assert not app.exception
+    assert headings(app)[-1] == "Why this answer?"
+    assert "first has to read" in "".join(each.value for each in app.markdown)
+    assert "data-same" not in html(app)
+
+
+def test_if_the_training_digits_cannot_be_read_it_says_so_and_can_try_again(app, fresh_home, idle_workers, monkeypatch):
+    idle = queue.COMMAND
+    monkeypatch.setattr(queue, "COMMAND", (sys.executable, "-c", "raise SystemExit('no space left')"))
+    with_drawing(app, SEVEN).run()
+    for _ in range(100):
+        if app.run().warning:
+            break
+        time.sleep(0.1)
+    assert not app.exception
+    assert "could not be read" in app.warning[0].value
+    assert "no space left" in app.warning[0].value
+    monkeypatch.setattr(queue, "COMMAND", idle)
+    button(app, "Try again").click().run()
+    assert not app.exception
+    assert not app.warning
+    assert "first has to read" in "".join(each.value for each in app.markdown)
 
 
 def test_of_a_number_each_digit_can_be_looked_at(app):

@@ -18,8 +18,6 @@ from mnist_core.training.costs import write_speeds
 from tests.pages.pages import html, with_drawing
 from tests.strokes import SEVEN
 
-SLEEPER = (sys.executable, "-c", "import time; time.sleep(60)")
-
 
 @pytest.fixture
 def train(app, fresh_home):
@@ -38,16 +36,6 @@ def train(app, fresh_home):
 def own_model(fresh_home):
     shutil.copytree(paths.SHIPPED_MODELS / "default", model_folder("mine"))
     return "mine"
-
-
-@pytest.fixture
-def idle_workers(monkeypatch):
-    """Workers that only wait."""
-    monkeypatch.setattr(queue, "COMMAND", SLEEPER)
-    yield
-    for child in queue._children:
-        child.kill()
-        child.wait()
 
 
 def button(app, label):
