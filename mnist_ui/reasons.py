@@ -84,7 +84,7 @@ def _show_change(why: Explanation, drawing: Drawing, *, can_try: bool) -> None:
     st.markdown("**What would change its mind?**")
     erasure = why.erasure
     if erasure is None:
-        st.write("No single piece of up to 60 % of the ink: erase any, and it is still read the same.")
+        st.write("None of the pieces that were tried, up to 60 % of the ink: it is read the same without any of them.")
         return
     st.html(marked(why.occlusion.pixels, erased_pixels(drawing, why.occlusion.pixels, erasure), _in_words(erasure)))
     if can_try:
