@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -32,6 +32,9 @@ from mnist_core.types import describe
 log = logging.getLogger(__name__)
 
 LIMIT_VARIABLE = "MNIST_STUDIO_JOBS"
+
+SHORT = "read"
+"""The kind of job that is short and has a lane of its own: it waits for no training, and no training for it."""
 
 COMMAND: tuple[str, ...] = (sys.executable, "-m", "mnist_core.jobs.worker")
 """What starts a worker; the job's folder is added."""
@@ -120,7 +123,8 @@ def find(job_id: str) -> Job:
 
 def waiting_before(job: Job) -> int:
     """How many jobs wait in the queue before this one."""
-    return sum(other.state == "queued" and _turn(other) < _turn(job) for other in _read_all())
+    before = (other for other in _read_all() if other.state == "queued" and _turn(other) < _turn(job))
+    return sum(_is_short(other) == _is_short(job) for other in before)
 
 
 def stop(job_id: str) -> Job:
@@ -210,7 +214,7 @@ def remove(job_id: str) -> None:
 
 
 def limit() -> int:
-    """How many jobs may run at a time: `MNIST_STUDIO_JOBS`, else 1.
+    """How many jobs may run at a time in a lane: `MNIST_STUDIO_JOBS`, else 1.
 
     Raises
     ------
@@ -359,10 +363,21 @@ def _tend() -> list[Job]:
     for leftover in paths.jobs_folder().glob(".*-*"):  # of a process that died while it wrote or removed a job
         shutil.rmtree(leftover, ignore_errors=True)
     jobs = [_settled(job) for job in _read_all()]
-    room = limit() - sum(job.state in ("running", "stopping") for job in jobs)
-    waiting = sorted((job for job in jobs if job.state == "queued"), key=_turn)
-    launched = {job.id: _launched(job) for job in waiting[: max(room, 0)]}
+    lanes = ([job for job in jobs if _is_short(job) is lane] for lane in (True, False))
+    launched = {job.id: _launched(job) for lane in lanes for job in _next(lane)}
     return [launched.get(job.id, job) for job in jobs]
+
+
+def _is_short(job: Job) -> bool:
+    """Which lane a job is in."""
+    return job.kind == SHORT
+
+
+def _next(lane: Sequence[Job]) -> list[Job]:
+    """The jobs of a lane whose turn it is."""
+    room = limit() - sum(job.state in ("running", "stopping") for job in lane)
+    waiting = sorted((job for job in lane if job.state == "queued"), key=_turn)
+    return waiting[: max(room, 0)]
 
 
 def _settled(job: Job) -> Job:

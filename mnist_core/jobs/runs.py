@@ -16,7 +16,7 @@ from mnist_core.training.config import TrainingConfig
 from mnist_core.training.costs import read_speeds
 from mnist_core.types import CLASSES, IMAGE_SIDE, Dataset, UInt8Array
 
-TRAIN, MEASURE, READ = "train", "measure", "read"
+TRAIN, MEASURE, READ = "train", "measure", queue.SHORT
 # The event that tells how many images a model has read: `done` of `images`.
 READING = "reading"
 # Test digits whose reading is shown while a network learns, of each class.

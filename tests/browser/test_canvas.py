@@ -7,7 +7,7 @@ from tests.strokes import SEVEN
 CORNER = [[(395, 5), (380, 12), (360, 20), (330, 60)]]
 
 
-@pytest.mark.parametrize(("size", "touch"), [("desktop", False), ("phone", True)])
+@pytest.mark.parametrize(("size", "touch"), [("desktop", False), pytest.param("phone", True, marks=pytest.mark.slow)])
 def test_the_top_right_corner_draws_and_wipes_nothing(visit, size, touch):
     studio = visit(size, plain=True)
     studio.draw(SEVEN, touch=touch)

@@ -50,7 +50,7 @@ def test_a_visitor_starts_reloads_watches_and_draws_with_the_new_model(studio):
     studio.draw(ZERO)
     studio.wait_for_answer("0")
     page.wait_for_timeout(300)  # the browser keeps the drawing a moment later
-    go_to(studio, LESSON.format(epochs=12))
+    go_to(studio, LESSON.format(epochs=8))
     studio.press("Start training")
     page.get_by_text("quick: learning").wait_for()
     page.reload()
@@ -58,15 +58,17 @@ def test_a_visitor_starts_reloads_watches_and_draws_with_the_new_model(studio):
     page.locator(".digits .is-right").first.wait_for(timeout=RUN_TIMEOUT_MS)
     page.get_by_text("quick has learned to read").wait_for(timeout=RUN_TIMEOUT_MS)
     assert int(page.locator(".digits[data-right]").get_attribute("data-right") or 0) >= 10
-    expect(page.get_by_role("slider", name="After epoch")).to_have_value("12")
+    expect(page.get_by_role("slider", name="After epoch")).to_have_value("8")
     page.locator(".st-key-run").get_by_role("button", name="Use this model for drawing").click()
     studio.wait_for_canvas()
     assert "model=quick" in page.url
     studio.clear()
     studio.draw(ZERO)
-    studio.wait_for_answer("0")
+    page.locator('.answer:not([data-answer=""])').wait_for()
+    assert studio.settled_answer() in ("0", "?")  # it has seen no more than a thousand digits
 
 
+@pytest.mark.slow
 def test_a_run_outlives_the_server_and_can_be_stopped_from_the_next_one(browser, home):
     with serving() as (url, server):
         page = browser.new_page()

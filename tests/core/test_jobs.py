@@ -181,6 +181,13 @@ def test_jobs_wait_for_each_other_and_the_next_begins_by_itself(home):
     assert begun == sorted(begun)
 
 
+def test_short_jobs_wait_only_for_each_other(home):
+    kinds = ("hold", queue.SHORT, queue.SHORT, "hold")
+    started = [jobs.start(kind, str(number), {}) for number, kind in enumerate(kinds)]
+    assert [job.state for job in started] == ["running", "running", "queued", "queued"]
+    assert [jobs.waiting_before(job) for job in started[2:]] == [0, 0]
+
+
 def test_as_many_jobs_run_as_the_variable_says(home, monkeypatch):
     monkeypatch.setenv(queue.LIMIT_VARIABLE, "2")
     started = [jobs.start("hold", str(number), {}) for number in range(3)]

@@ -419,6 +419,7 @@ def test_a_base_that_cannot_be_started_from_is_refused(tuning):
         compiled_network(replace(tuning, start_from="gone"), STEPS)
 
 
+@pytest.mark.slow
 def test_the_shipped_model_still_knows_what_is_no_digit_after_tuning(tmp_path):
     config = replace(PRESETS["fine-tune"], data=("uci-digits",), limit=200, epochs=1, batch_size=32)
     card = train_model(config, tmp_path / "tuned", download=False)
