@@ -29,12 +29,11 @@ def model(name: str) -> tuple[Recognizer, ModelCard]:
         If there is no such model, or it is damaged or made for a newer version.
     """
     folder = model_folder(name)
-    card = folder / CARD
-    return _open(folder, card.stat().st_mtime_ns if card.exists() else 0)
+    return _open(folder, _stamp(folder))
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def _open(folder: Path, _stamp: int) -> tuple[Recognizer, ModelCard]:
+def _open(folder: Path, stamp: int) -> tuple[Recognizer, ModelCard]:  # noqa: ARG001  the cache looks at it
     return open_recognizer(folder)
 
 
@@ -47,12 +46,17 @@ def probe(name: str) -> LayerProbe:
         As `model`.
     """
     folder = model_folder(name)
+    return _open_probe(folder, _stamp(folder))
+
+
+def _stamp(folder: Path) -> int:
+    """When the model in a folder was put there."""
     card = folder / CARD
-    return _open_probe(folder, card.stat().st_mtime_ns if card.exists() else 0)
+    return card.stat().st_mtime_ns if card.exists() else 0
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def _open_probe(folder: Path, _stamp: int) -> LayerProbe:
+def _open_probe(folder: Path, stamp: int) -> LayerProbe:  # noqa: ARG001  the cache looks at it
     return open_probe(folder)
 
 

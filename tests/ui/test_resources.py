@@ -1,0 +1,30 @@
+import shutil
+
+import pytest
+
+from mnist_core import paths
+from mnist_core.types import Dataset
+from mnist_ui import resources
+
+
+@pytest.fixture
+def mine(fresh_home):
+    folder = fresh_home / "models" / "mine"
+    shutil.copytree(paths.SHIPPED_MODELS / "default", folder)
+    return folder
+
+
+def test_a_model_is_opened_once_and_again_when_it_was_replaced(mine):
+    first = resources.model("mine")
+    probe = resources.probe("mine")
+    assert resources.model("mine") is first
+    assert resources.probe("mine") is probe
+    text = (mine / "card.json").read_text()
+    (mine / "card.json").write_text(text.replace('"epochs": 44', '"epochs": 45'))
+    assert resources.model("mine")[1].epochs == first[1].epochs + 1
+    assert resources.probe("mine") is not probe
+
+
+def test_the_known_images_are_the_same_object_each_time():
+    assert isinstance(resources.known_images(), Dataset)
+    assert resources.known_images() is resources.known_images()
