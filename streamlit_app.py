@@ -27,6 +27,7 @@ def show() -> None:
         st.Page("pages/draw.py", title="Draw", icon=":material/draw:", default=True),
         st.Page("pages/how.py", title="How it works", icon=":material/school:"),
         st.Page("pages/train.py", title="Train", icon=":material/model_training:"),
+        st.Page("pages/evaluate.py", title="Evaluate", icon=":material/fact_check:"),
         st.Page("pages/model.py", title="Model", icon=":material/neurology:"),
     ]
     page = st.navigation(pages, position="top")

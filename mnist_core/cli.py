@@ -9,10 +9,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mnist_core import jobs
 from mnist_core.data import DATASETS, load_dataset
 from mnist_core.errors import BundleError, ConfigError, JobError, MnistError
+from mnist_core.files import written_file
 from mnist_core.following import (
     INTERRUPTED,
     PROGRAM,
@@ -28,6 +30,9 @@ from mnist_core.jobs.runs import RunSettings, start_run
 from mnist_core.model.bundle import SHIPPED, model_folder, model_names, read_card, verify_bundle
 from mnist_core.model.recognizer import load_recognizer
 from mnist_core.training.config import PRESETS, TrainingConfig
+
+if TYPE_CHECKING:
+    from mnist_core.analysis.evaluation import Evaluation
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -92,7 +97,9 @@ def _parser() -> argparse.ArgumentParser:
     evaluate = commands.add_parser("evaluate", help="measure a model on test images")
     evaluate.add_argument("model", nargs="?", default=SHIPPED)
     evaluate.add_argument("--data", nargs="+", choices=DATASETS, default=list(DATASETS))
-    evaluate.add_argument("--json", action="store_true", help="print one JSON object")
+    form = evaluate.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="print one JSON object with every figure of each dataset")
+    form.add_argument("--html", type=Path, metavar="FILE", help="write all figures to a page that needs nothing else")
     evaluate.set_defaults(command=_evaluate)
 
     predict = commands.add_parser("predict", help="read digits from picture files")
@@ -212,15 +219,39 @@ def _remove(job_id: str) -> int:
 
 
 def _evaluate(options: argparse.Namespace) -> int:
-    from mnist_core.analysis.evaluation import evaluate
+    from mnist_core.analysis.evaluation import fresh_evaluation
 
-    recognizer = load_recognizer(options.model)
-    scores = {name: evaluate(recognizer, load_dataset(name).split("test")) for name in options.data}
+    evaluations = [fresh_evaluation(options.model, name, download=True) for name in options.data]
     if options.json:
-        print(json.dumps({name: asdict(score) | {"accuracy": score.accuracy} for name, score in scores.items()}))
+        print(json.dumps({each.dataset: each.to_json() for each in evaluations}))
+    elif options.html:
+        _write_report(options.model, evaluations, options.html)
+        print(f"Written to {options.html}")
     else:
-        print("\n".join(score_line(name, score) for name, score in scores.items()))
+        print("\n".join(map(_evaluation_lines, evaluations)))
     return 0
+
+
+def _evaluation_lines(evaluation: "Evaluation") -> str:
+    """An evaluation in two lines."""
+    images, right = evaluation.sure()
+    sure = f"{right:.2%} of the {images:,}" if images else "none"
+    return (
+        f"{score_line(evaluation.dataset, evaluation.score)}\n{'':<17} loss {evaluation.loss:.4f}, calibration error "
+        f"{evaluation.calibration_error:.2%}; right where it was at least 90 % sure: {sure}"
+    )
+
+
+def _write_report(model: str, evaluations: "Sequence[Evaluation]", target: Path) -> None:
+    """Write evaluations as a page, in the place of one that is there."""
+    from mnist_core.analysis.report import html_report
+
+    page = html_report(model, read_card(model_folder(model)), evaluations)
+    try:
+        with written_file(target) as part:
+            part.write_text(page, encoding="utf-8")
+    except OSError as error:
+        raise BundleError(f"The report could not be written to {target}: {error}. Choose another place.") from error
 
 
 def _predict(options: argparse.Namespace) -> int:

@@ -1,11 +1,16 @@
 """The one place that caches: what all visitors share, found by name."""
 
 import contextlib
+from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import streamlit as st
 
-from mnist_core.analysis.readings import Readings, load_readings
+from mnist_core.analysis.comparison import Comparison, compare
+from mnist_core.analysis.evaluation import Evaluation, fresh_evaluation, stored_evaluation
+from mnist_core.analysis.readings import Readings, load_readings, model_digest
+from mnist_core.analysis.speed import milliseconds_a_digit
 from mnist_core.data import load_dataset
 from mnist_core.errors import DatasetError, MnistError
 from mnist_core.jobs import Job
@@ -81,6 +86,17 @@ def known_images() -> Dataset:
         return _dataset("uci-digits")
 
 
+def dataset(name: str) -> Dataset:
+    """A dataset that is on this machine.
+
+    Raises
+    ------
+    DatasetError
+        If it is not.
+    """
+    return _dataset(name)
+
+
 @st.cache_resource(show_spinner=False)
 def _dataset(name: str) -> Dataset:
     return load_dataset(name, download=False)
@@ -96,6 +112,102 @@ def readings(name: str) -> Readings | Job:
     """
     images = known_images()
     return load_readings(name, images) or start_reading(name, images) or readings(name)
+
+
+def milliseconds(name: str) -> float:
+    """How long a model takes for one digit on this machine; measured once for each graph.
+
+    Raises
+    ------
+    BundleError
+        If there is no such model, or it is damaged or made for a newer version.
+    """
+    return _milliseconds(model_digest(name), name)
+
+
+@st.cache_resource(show_spinner=False, max_entries=256)
+def _milliseconds(graph: str, _name: str) -> float:  # noqa: ARG001
+    return milliseconds_a_digit(open_recognizer(model_folder(_name))[0])
+
+
+def evaluation(name: str, dataset: str) -> Evaluation | None:
+    """How well a model reads the test images of a dataset, if that is known.
+
+    Raises
+    ------
+    BundleError
+        If there is no such model, or what is stored with it is damaged or not its own.
+    """
+    with contextlib.suppress(LookupError):
+        return _evaluation(model_digest(name), dataset, lambda: stored_evaluation(name, dataset))
+    return None
+
+
+def evaluate_now(name: str, dataset: str, progress: Callable[[int, int], None]) -> Evaluation:
+    """Have a model read the test images of a dataset, and know it from now on.
+
+    Parameters
+    ----------
+    progress
+        Called with how many images are read, and how many there are.
+
+    Raises
+    ------
+    MnistError
+        If the model cannot be used or the dataset is not on this machine.
+    """
+    found = fresh_evaluation(name, dataset, progress)
+    return _evaluation(found.model, dataset, lambda: found)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _evaluation(graph: str, dataset: str, _get: Callable[[], Evaluation | None]) -> Evaluation:
+    found = _get()
+    if found is None:  # raised, as what is returned would be kept
+        raise LookupError(f"{graph[:12]} has not read {dataset}")
+    return found
+
+
+def has_images(dataset: str) -> bool:
+    """Whether the images of a dataset are on this machine."""
+    with contextlib.suppress(DatasetError):
+        return bool(len(_dataset(dataset)))
+    return False
+
+
+def test_images(evaluation: Evaluation) -> Dataset | None:
+    """The images that were evaluated; None where they are not on this machine.
+
+    Raises
+    ------
+    DatasetError
+        If those on this machine are others than were evaluated.
+    """
+    if not has_images(evaluation.dataset):
+        return None
+    test = _dataset(evaluation.dataset).split("test")
+    if not np.array_equal(test.labels, evaluation.labels):
+        raise DatasetError(
+            f"The test images of {evaluation.dataset} must be those that were evaluated, with the same "
+            f"{len(evaluation.labels):,} labels. Received: {len(test):,} images with others. Evaluate the model again."
+        )
+    return test
+
+
+def comparison(a: Evaluation, b: Evaluation) -> Comparison:
+    """What differs between two models on the same images.
+
+    Raises
+    ------
+    DatasetError
+        If they are evaluations of other images.
+    """
+    return _comparison((a.model, b.model, a.dataset, len(a.labels)), a, b)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _comparison(key: tuple[str, str, str, int], _a: Evaluation, _b: Evaluation) -> Comparison:  # noqa: ARG001
+    return compare(_a, _b)
 
 
 def warm_up() -> None:

@@ -21,6 +21,12 @@ PRESET = "preset"
 SKETCH = "_sketch"
 # A parameter of the address, too: `?source=Photo`.
 SOURCE = "source"
+# Parameters of the address, too: `?part=Mistakes&dataset=Pen+strokes`.
+PART = "part"
+DATASET = "dataset"
+# Row and column of the confusion matrix whose images are shown.
+LABEL = "label"
+READ = "read"
 
 # A parameter of the address, too: `?model=my-model`.
 _MODEL = "model"

@@ -18,7 +18,7 @@ st.title("Draw a digit", anchor=False)
 @st.fragment
 def drawing_and_reading() -> None:
     """Everything that follows the pen; only this runs again after a stroke."""
-    source = st.segmented_control(
+    chosen = st.segmented_control(
         "How to show it a digit",
         SOURCES,
         default="Draw",
@@ -28,6 +28,7 @@ def drawing_and_reading() -> None:
         on_change=state.change_source,
         label_visibility="collapsed",
     )
+    source = chosen or next(iter(SOURCES))  # an address may name none
     drawing = None
     with explained():
         drawing = SOURCES[source]()

@@ -21,6 +21,7 @@ KINDS: Mapping[str, str] = {
     "train": "mnist_core.jobs.training",
     "measure": "mnist_core.jobs.measuring",
     "read": "mnist_core.jobs.reading",
+    "robustness": "mnist_core.jobs.robustness",
 }
 
 NICENESS = 15

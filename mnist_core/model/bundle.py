@@ -1,4 +1,4 @@
-"""A model is a directory: weights, LiteRT graph, history and a card that knows the SHA-256 of each.
+"""A model is a directory: weights, LiteRT graph, history, test predictions and a card that knows the SHA-256 of each.
 
 It is written beside its final place, verified, and moved into it in one step. Reading needs neither Keras nor
 TensorFlow, and nothing is ever unpickled.
@@ -23,7 +23,10 @@ CARD = "card.json"
 WEIGHTS = "model.keras"
 GRAPH = "model.tflite"
 HISTORY = "history.csv"
-FILES = (WEIGHTS, GRAPH, HISTORY)
+EVALUATION = "evaluation.npz"
+FILES = (WEIGHTS, GRAPH, HISTORY, EVALUATION)
+# Models of older versions of the app lack these.
+OPTIONAL = (EVALUATION,)
 
 MEASURES = ("loss", "accuracy", "val_loss", "val_accuracy")
 
@@ -74,6 +77,11 @@ def read_card(folder: Path) -> ModelCard:
         raise BundleError(f"The model in {folder} cannot be used: {error}.") from error
 
 
+def files_of(card: ModelCard) -> list[str]:
+    """The names of the files that a model must have beside its card."""
+    return [name for name in FILES if name not in OPTIONAL or name in card.files]
+
+
 def read_file(folder: Path, card: ModelCard, name: str) -> bytes:
     """The content of one file of a model, verified.
 
@@ -116,7 +124,7 @@ def verify_bundle(folder: Path) -> ModelCard:
         Naming the first file that is not.
     """
     card = read_card(folder)
-    for name in FILES:
+    for name in files_of(card):
         if not (folder / name).is_file():
             raise BundleError(f"The model in {folder} cannot be used: {name} is missing.")
         _check_hash(folder, card, name, file_sha256(folder / name))
@@ -148,7 +156,8 @@ def written_bundle(folder: Path) -> Iterator[Path]:
 
 def write_card(folder: Path, card: ModelCard) -> ModelCard:
     """Write the card with the hashes of the files that lie beside it, and give it back with them."""
-    card = replace(card, files={name: file_sha256(folder / name) for name in FILES})
+    there = [name for name in FILES if name not in OPTIONAL or (folder / name).exists()]
+    card = replace(card, files={name: file_sha256(folder / name) for name in there})
     (folder / CARD).write_text(card.to_json(), encoding="utf-8")
     return card
 

@@ -4,6 +4,7 @@ import logging
 import shutil
 import tempfile
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 
 import keras
@@ -12,7 +13,7 @@ import tensorflow as tf  # type: ignore[import-untyped]
 from mnist_core.errors import BundleError
 from mnist_core.files import written_file
 from mnist_core.model.archive import has_onnx_exporter
-from mnist_core.model.bundle import CARD, FILES, WEIGHTS, model_folder, verify_bundle
+from mnist_core.model.bundle import CARD, WEIGHTS, files_of, model_folder, verify_bundle
 from mnist_core.model.markdown import card_in_markdown
 from mnist_core.types import IMAGE_SIDE
 
@@ -45,11 +46,11 @@ def export_model(model: str | Path, target: Path) -> list[str]:
         If there is no such model, it is damaged, or the zip cannot be written. Nothing is then left of it.
     """
     folder = model_folder(model) if isinstance(model, str) else model
-    verify_bundle(folder)
+    card = verify_bundle(folder)
     try:
         with written_file(target) as part, tempfile.TemporaryDirectory(dir=target.parent, prefix=".export.") as stage:
             top = Path(stage) / folder.resolve().name
-            _copy(folder, top)
+            _copy(folder, top, (CARD, *files_of(card)))
             _convert(top)
             return _zipped(Path(stage), part)
     except BundleError:
@@ -61,10 +62,10 @@ def export_model(model: str | Path, target: Path) -> list[str]:
         ) from error
 
 
-def _copy(folder: Path, top: Path) -> None:
+def _copy(folder: Path, top: Path, names: Iterable[str]) -> None:
     """Copy the files of a model, and add its card in words."""
     top.mkdir()
-    for name in (CARD, *FILES):
+    for name in names:
         shutil.copyfile(folder / name, top / name)
     card = verify_bundle(top)  # once more: the model may have been replaced meanwhile
     (top / CARD_IN_WORDS).write_text(card_in_markdown(card), encoding="utf-8")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from mnist_core.model.bundle import CARD, GRAPH, HISTORY, WEIGHTS
+from mnist_core.model.bundle import CARD, EVALUATION, GRAPH, HISTORY, WEIGHTS, files_of
 from mnist_core.model.card import Accuracy, ModelCard
 
 DATASETS = {
@@ -51,6 +51,7 @@ FILES = {
     WEIGHTS: "the network with its weights, for Keras 3",
     GRAPH: "the same network for LiteRT (TensorFlow Lite), weights rounded to 16 bits; all scores here are its own",
     HISTORY: "loss and accuracy on training and validation images after each epoch",
+    EVALUATION: "what it made of each test image, for NumPy: probabilities, novelty and the label",
     CARD: "what this text was made from",
 }
 
@@ -217,7 +218,7 @@ def _training(card: ModelCard) -> list[str]:
 
 def _contents(card: ModelCard) -> list[str]:
     """The files and their hashes."""
-    rows = ((name, what, card.files.get(name, "")) for name, what in FILES.items())
+    rows = ((name, FILES[name], card.files.get(name, "")) for name in (*files_of(card), CARD))
     return ["## Files", _table(("file", "what", "SHA-256"), rows)]
 
 

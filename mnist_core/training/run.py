@@ -13,12 +13,13 @@ from pathlib import Path
 
 import keras
 
-from mnist_core.analysis.evaluation import evaluate
+from mnist_core.analysis.evaluation import Evaluation, evaluation_of, write_evaluations
 from mnist_core.analysis.handwriting import measure_handwriting
 from mnist_core.data import DATASETS, load_dataset, load_pen_strokes
 from mnist_core.errors import DatasetError, MnistError, TrainingError
+from mnist_core.files import file_sha256
 from mnist_core.model.bundle import GRAPH, HISTORY, WEIGHTS, write_card, written_bundle
-from mnist_core.model.card import Accuracy, Detection, ModelCard, Score
+from mnist_core.model.card import Accuracy, Detection, ModelCard
 from mnist_core.model.recognizer import Recognizer
 from mnist_core.model.serving import serving_model
 from mnist_core.training.config import TrainingConfig
@@ -101,6 +102,8 @@ def keep_model(config: TrainingConfig, examples: Examples, trained: TrainedNetwo
     """Write a trained network as Keras and as LiteRT file, measure it on the tests, and write its card."""
     save_serving_model(trained.network, examples, folder)
     recognizer = Recognizer((folder / GRAPH).read_bytes())
+    evaluations = evaluations_on_tests(recognizer, file_sha256(folder / GRAPH))
+    write_evaluations(folder, evaluations)
     handwriting, non_digits = handwriting_on_tests(recognizer) if config.non_digits else ({}, {})
     card = ModelCard(
         name=config.name,
@@ -110,7 +113,7 @@ def keep_model(config: TrainingConfig, examples: Examples, trained: TrainedNetwo
         epochs=trained.epochs,
         seconds=round(trained.seconds, 1),
         ending=trained.ending,
-        scores=scores_on_tests(recognizer),
+        scores={each.dataset: each.score for each in evaluations},
         handwriting=handwriting,
         non_digits=non_digits,
         data_hashes=examples.hashes,
@@ -138,16 +141,16 @@ def save_serving_model(network: keras.Model, examples: Examples, folder: Path) -
     )
 
 
-def scores_on_tests(recognizer: Recognizer) -> dict[str, Score]:
-    """The scores on the test split of every dataset that is on this machine."""
-    scores = {}
+def evaluations_on_tests(recognizer: Recognizer, graph: str) -> list[Evaluation]:
+    """What the recognizer of a graph with this SHA-256 makes of the test images of every dataset on this machine."""
+    evaluations = []
     for name in DATASETS:
         try:
             dataset = load_dataset(name, download=False)
         except DatasetError:
             continue
-        scores[name] = evaluate(recognizer, dataset.split("test"))
-    return scores
+        evaluations.append(evaluation_of(recognizer, dataset.split("test"), graph))
+    return evaluations
 
 
 def handwriting_on_tests(recognizer: Recognizer) -> tuple[Mapping[str, Accuracy], Mapping[str, Detection]]:

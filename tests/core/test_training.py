@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from mnist_core import load_dataset, paths
+from mnist_core.analysis.evaluation import read_evaluation
 from mnist_core.errors import ConfigError, TrainingError
 from mnist_core.model.architecture import NETWORKS, Architecture, design, summary
 from mnist_core.model.bundle import read_history, verify_bundle
@@ -251,6 +252,7 @@ def test_a_run_gives_a_whole_model_that_has_learned(trained):
     probabilities, novelty = recognizer.predict_many(np.array(test.images))
     assert (probabilities.argmax(axis=1) == test.labels).mean() == pytest.approx(card.scores["uci-digits"].accuracy)
     assert (novelty < 0.5).mean() > 0.8
+    assert read_evaluation(folder, card, "uci-digits").score == card.scores["uci-digits"]
 
 
 def test_noise_is_more_novel_than_digits(trained):

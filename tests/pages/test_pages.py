@@ -196,7 +196,7 @@ def test_a_crafted_drawing_is_said_and_the_page_goes_on(app):
     assert not app.error
 
 
-@pytest.mark.parametrize("source", ["nonsense", "Camera", "x" * 5000])
+@pytest.mark.parametrize("source", ["", "nonsense", "Camera", "x" * 5000])
 def test_an_address_with_another_source_is_no_error(app, source):
     app.query_params[state.SOURCE] = source
     app.run()

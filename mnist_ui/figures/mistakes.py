@@ -1,0 +1,103 @@
+"""Images with what they show and what was read, as HTML."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+from mnist_core.types import UInt8Array
+from mnist_ui.figures.answer import percent
+from mnist_ui.figures.strip import data_url
+
+ENLARGEMENT = 2
+
+
+@dataclass(frozen=True, eq=False)
+class ReadImage:
+    """One image that a model has read.
+
+    Attributes
+    ----------
+    index
+        Where it is in its dataset's test images, from 0.
+    image
+        uint8 (28, 28).
+    guesses
+        The most probable digits with their probabilities, the first one first.
+    neighbours
+        The training images most like it with what they show; empty where these are not known.
+    """
+
+    index: int
+    image: UInt8Array
+    label: int
+    guesses: Sequence[tuple[int, float]]
+    neighbours: Sequence[tuple[UInt8Array, int]] = ()
+
+    @property
+    def is_right(self) -> bool:
+        """Whether the first guess is what it shows."""
+        return self.guesses[0][0] == self.label
+
+
+def read_images(images: Sequence[ReadImage], title: str) -> str:
+    """Images in a grid that scrolls, each with its label, what was read, and how probable that was said to be."""
+    return f'<ul class="digits read" tabindex="0" aria-label="{escape(title)}">{"".join(map(_small, images))}</ul>'
+
+
+def mistakes(images: Sequence[ReadImage], *, hidden: bool) -> str:
+    """Images side by side, each with its best guesses and the training images most like it.
+
+    Parameters
+    ----------
+    hidden
+        Whether label and guesses are hidden until the visitor asks.
+    """
+    return f'<ul class="mistakes">{"".join(_card(each, hidden) for each in images)}</ul>'
+
+
+def _small(each: ReadImage) -> str:
+    """One image of a grid."""
+    (digit, probability), verdict = each.guesses[0], "is-right" if each.is_right else "is-wrong"
+    said = f"a {each.label} read as {digit} with {percent(probability)}"
+    return (
+        f'<li class="{verdict}" {_place(each)}>{_picture(each.image, said)}'
+        f"<span>{each.label} → {digit}</span><small>{percent(probability)}</small></li>"
+    )
+
+
+def _card(each: ReadImage, hidden: bool) -> str:
+    """One mistake with all that is known of it."""
+    told = _told(each)
+    if hidden:
+        told = f"<details><summary>Would you have known?</summary>{told}</details>"
+    alt = "a test image" if hidden else f"a {each.label}"
+    return f"<li {_place(each)}>{_picture(each.image, alt)}<div>{told}</div></li>"
+
+
+def _place(each: ReadImage) -> str:
+    """Which image it is, as attributes."""
+    return f'data-index="{each.index}" title="Test image {each.index:,}"'
+
+
+def _told(each: ReadImage) -> str:
+    """Label, best guesses and neighbours of a mistake."""
+    (first, stated), (second, less) = each.guesses[:2]
+    return (
+        f"<p><strong>It is a {each.label}</strong></p>"
+        f"<p>read as {first} ({percent(stated)})<br>or {second} ({percent(less)})</p>{_neighbours(each.neighbours)}"
+    )
+
+
+def _neighbours(neighbours: Sequence[tuple[UInt8Array, int]]) -> str:
+    """The training images that are most like it."""
+    items = "".join(
+        f"<li>{_picture(image, f'a training digit that shows {label}')}<span>{label}</span></li>"
+        for image, label in neighbours
+    )
+    return f'<ul class="nearest" aria-label="Most like it in training">{items}</ul>' if items else ""
+
+
+def _picture(image: UInt8Array, alt: str) -> str:
+    """An image, enlarged in whole steps."""
+    large = image.repeat(ENLARGEMENT, axis=0).repeat(ENLARGEMENT, axis=1)
+    return f'<img src="{data_url(large)}" alt="{escape(alt)}">'

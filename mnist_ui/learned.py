@@ -1,0 +1,43 @@
+"""How a model learned, with the curves of others laid over it."""
+
+import streamlit as st
+
+from mnist_core.analysis.evaluation import Evaluation
+from mnist_core.model.bundle import model_folder, model_names, read_history
+from mnist_ui import resources
+from mnist_ui.figures.best_epoch import best_epoch, marked
+from mnist_ui.figures.curves import History, compared_curves, training_curve
+from mnist_ui.messages import explained
+
+
+def show_learned(name: str, _evaluation: Evaluation) -> None:
+    """Loss and accuracy of each epoch, and where it was best.
+
+    Raises
+    ------
+    BundleError
+        If the model's history is damaged.
+    """
+    others = st.multiselect(
+        "Lay over it", [each for each in model_names() if each != name], key=f"over-{name}", placeholder="Other models"
+    )
+    histories: dict[str, History] = {name: _history(name)}
+    for other in others:
+        with explained():
+            histories[other] = _history(other)
+    for column, measure in zip(st.columns(2), ("loss", "accuracy"), strict=True):
+        is_alone = len(histories) == 1
+        figure = training_curve(histories[name], measure) if is_alone else compared_curves(histories, measure)
+        column.plotly_chart(
+            marked(figure, histories, measure), key=f"learned-{measure}", config={"displayModeBar": False}
+        )
+    st.caption(
+        f"One epoch shows it every training image once. After epoch {best_epoch(histories[name])} the loss on the "
+        "validation images was lowest; the weights of then were kept."
+    )
+
+
+def _history(name: str) -> History:
+    """Loss and accuracy of each epoch of a model."""
+    _, card = resources.model(name)
+    return read_history(model_folder(name), card)

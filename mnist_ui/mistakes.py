@@ -1,0 +1,86 @@
+"""The mistakes, worst first: what was confused, what else it thought of, and what it had learned from."""
+
+import streamlit as st
+
+from mnist_core.analysis.confusions import Confusion, by_kind, two_best
+from mnist_core.analysis.evaluation import Evaluation
+from mnist_core.analysis.neighbours import nearest
+from mnist_core.analysis.readings import Readings
+from mnist_core.jobs import Job
+from mnist_core.types import UInt8Array
+from mnist_ui import resources
+from mnist_ui.confusion import NO_PICTURES
+from mnist_ui.figures.mistakes import ReadImage, mistakes
+from mnist_ui.messages import explained
+
+SHOWN = 36
+NEAREST = 3
+
+Nearest = list[tuple[UInt8Array, int]]
+
+
+def show_mistakes(name: str, evaluation: Evaluation) -> None:
+    """The worst mistakes, grouped by what was confused; or one by one, for the visitor to guess first."""
+    indices = evaluation.mistakes
+    if not len(indices):
+        st.success("It read every single one right.", icon=":material/check_circle:")
+        return
+    shown = indices[:SHOWN]
+    test = resources.test_images(evaluation)
+    if test is None:
+        st.info(NO_PICTURES, icon=":material/image_not_supported:")
+        _list(evaluation, by_kind(evaluation, shown))
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.write(f"The {len(shown)} worst of {len(indices):,}:" if len(indices) > SHOWN else f"All {len(indices):,}:")
+        hidden = st.toggle("Let me guess first", key="guess", persist_state="session")
+    cards = dict(zip(shown.tolist(), _cards(name, evaluation, test.images, shown.tolist()), strict=True))
+    if hidden:
+        st.html(mistakes(list(cards.values()), hidden=True))
+        return
+    for kind in by_kind(evaluation, shown):
+        st.markdown(f"**{kind.label} read as {kind.read}** · {_times(len(kind.indices))}")
+        st.html(mistakes([cards[index] for index in kind.indices.tolist()], hidden=False))
+
+
+def _cards(name: str, evaluation: Evaluation, images: UInt8Array, indices: list[int]) -> list[ReadImage]:
+    """What is known of some images."""
+    neighbours = _neighbours(name, images[indices])
+    return [
+        ReadImage(index, images[index], int(evaluation.labels[index]), two_best(evaluation.probabilities[index]), near)
+        for index, near in zip(indices, neighbours, strict=True)
+    ]
+
+
+def _neighbours(name: str, images: UInt8Array) -> list[Nearest]:
+    """The training images most like each of some images; none while the network has not read those."""
+    found: Readings | Job | None = None
+    with explained():
+        found = resources.readings(name)
+    if not isinstance(found, Readings):
+        st.caption("The training images most like each will stand beside it once the network has read all of those.")
+        return [[] for _ in images]
+    st.caption(f"Beside each: the {NEAREST} training images that the network finds most like it, and what they show.")
+    recognizer, _ = resources.model(name)
+    known = found.dataset
+    each = (nearest(found, features, NEAREST) for features in recognizer.outputs(images).features)
+    return [[(known.images[i], int(known.labels[i])) for i in near.indices.tolist()] for near in each]
+
+
+def _list(evaluation: Evaluation, kinds: list[Confusion]) -> None:
+    """The mistakes without their pictures."""
+    rows = []
+    for kind in kinds:
+        for index in kind.indices.tolist():
+            (_, stated), (second, less) = two_best(evaluation.probabilities[index])
+            rows.append(
+                {"image": index, "true digit": kind.label, "read as": kind.read, "stated": stated}
+                | {"second guess": second, "with": less}
+            )
+    share = st.column_config.NumberColumn(format="percent")
+    st.dataframe(rows, hide_index=True, column_config={"stated": share, "with": share})
+
+
+def _times(count: int) -> str:
+    """How often."""
+    return "once" if count == 1 else f"{count} times"

@@ -1,0 +1,75 @@
+"""The report of a model as a file to take away."""
+
+import contextlib
+from functools import partial
+
+import streamlit as st
+
+from mnist_core.analysis.comparison import Comparison
+from mnist_core.analysis.report import html_report
+from mnist_core.analysis.robustness import Robustness, load_robustness
+from mnist_core.data import load_dataset
+from mnist_core.errors import DatasetError, MnistError
+from mnist_core.model.bundle import model_folder, model_names, read_card
+from mnist_ui import resources
+from mnist_ui.comparing import OTHER
+from mnist_ui.scores import TESTS
+
+
+def offer_report(model: str, dataset: str) -> None:
+    """A button for one HTML file with all figures of a model; it is written when somebody asks for it.
+
+    The model that it was compared with last is in it too.
+
+    Parameters
+    ----------
+    dataset
+        What comes first in it; other datasets follow as far as the model's readings of them are known.
+    """
+    st.download_button(
+        "Download as a report",
+        partial(written_report, model, dataset, st.session_state.get(OTHER)),
+        f"{model}-report.html",
+        "text/html",
+        on_click="ignore",
+        icon=":material/description:",
+        help="One file with all figures, for a browser or for paper. It needs no network.",
+        key=f"report-{model}-{dataset}",
+    )
+
+
+def written_report(model: str, dataset: str, other: str | None = None) -> str:
+    """The report of what is known of a model.
+
+    Parameters
+    ----------
+    other
+        A model to compare it with.
+
+    Raises
+    ------
+    MnistError
+        If the model cannot be used, or has read none of the datasets.
+    """
+    names = dict.fromkeys([dataset, *TESTS])
+    known = [found for name in names if (found := resources.evaluation(model, name))]
+    if not known:
+        raise DatasetError(f"{model} has not read any test images yet. Evaluate it on {dataset} first.")
+    compared = _comparison(model, other, dataset) if other and other != model else None
+    card = read_card(model_folder(model))
+    return html_report(model, card, known, compared, _robustness(model, dataset), other=other or "")
+
+
+def _comparison(model: str, other: str, dataset: str) -> Comparison | None:
+    """What differs between the two, if both have read the images."""
+    if other not in model_names():
+        return None
+    a, b = resources.evaluation(model, dataset), resources.evaluation(other, dataset)
+    return resources.comparison(a, b) if a and b else None
+
+
+def _robustness(model: str, dataset: str) -> Robustness | None:
+    """How robust the model is on a dataset, if that was measured."""
+    with contextlib.suppress(MnistError):
+        return load_robustness(model, load_dataset(dataset, download=False))
+    return None

@@ -1,0 +1,247 @@
+"""How much a digit can be changed before it is misread: measured on test images, and live on the visitor's own."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import streamlit as st
+
+from mnist_core import jobs
+from mnist_core.analysis.corruption import CORRUPTIONS, corrupted
+from mnist_core.analysis.dials import DIALS, Dial, generator, turned
+from mnist_core.analysis.robustness import LIMIT, Robustness, load_robustness
+from mnist_core.jobs import Job
+from mnist_core.jobs.runs import CONDITION, robustness_job, start_robustness
+from mnist_core.model.doubt import verdict
+from mnist_core.model.recognizer import Recognizer
+from mnist_core.types import Dataset, DigitImage, UInt8Array
+from mnist_ui import resources, state
+from mnist_ui.figures.robustness import changed_digits, corruption_bars, dial_curve, large_digit
+from mnist_ui.messages import explained
+
+if TYPE_CHECKING:
+    from mnist_core.analysis.evaluation import Evaluation
+
+LOOK_EVERY_S = 1.0
+PLAIN = {"displayModeBar": False}
+UNSPOILT = "nothing more"
+FIRST = "rotation"
+DIAL, SPOILT = "robust-dial", "robust-spoilt"
+
+
+def show_robustness(model: str, evaluation: "Evaluation | None" = None) -> None:
+    """The measured curves, or how to have them; and dials for the visitor's own digit.
+
+    Parameters
+    ----------
+    model
+        Name of the model.
+    evaluation
+        How well it reads the images that are looked at; without it, or where those are not on this machine, MNIST's
+        or those that came with the app are used.
+    """
+    with explained():
+        dataset = _images(evaluation)
+        recognizer, _ = resources.model(model)
+        st.subheader("How much can a digit be changed?", anchor=False)
+        found = load_robustness(model, dataset)
+        digit, shown = _example(recognizer, dataset)
+        if found:
+            _show_summary(found, dataset)
+            _show_dial(found, recognizer, digit, shown)
+            _show_corruptions(found, recognizer, digit, shown)
+        else:
+            _offer(model, dataset)
+        st.subheader("Change one yourself", anchor=False)
+        _show_live(model, dataset)
+
+
+def _images(evaluation: "Evaluation | None") -> Dataset:
+    """The images that the curves are of."""
+    if evaluation is None:
+        return resources.known_images()
+    if resources.has_images(evaluation.dataset):
+        return resources.dataset(evaluation.dataset)
+    known = resources.known_images()
+    st.info(f"The images of {evaluation.dataset} are not on this machine; these are of {known.name}.")
+    return known
+
+
+def _example(recognizer: Recognizer, dataset: Dataset) -> tuple[UInt8Array, int]:
+    """The digit that is changed, uint8 (28, 28), and what it is: the visitor's last one as read, or a test image."""
+    drawn = state.sketch().digit()
+    if drawn is not None:
+        return drawn, _read_one(recognizer, drawn)
+    test = dataset.split("test")
+    return np.asarray(test.images[0]), int(test.labels[0])
+
+
+def _show_summary(found: Robustness, dataset: Dataset) -> None:
+    """What the curves are of, and the mean over the fifteen corruptions."""
+    part = f" ({found.images:,} of the {found.available:,}, evenly spread)" if found.images < found.available else ""
+    st.write(
+        f"It reads **{found.clean.accuracy:.1%}** of the test images of {dataset.name} right as they are{part}. "
+        f"Spoilt in fifteen ways, on average **{found.mean_corruption_error:.1%}** are read wrongly (the mean "
+        f"corruption error), in place of {1 - found.clean.accuracy:.1%}."
+    )
+
+
+def _show_dial(found: Robustness, recognizer: Recognizer, digit: UInt8Array, shown: int) -> None:
+    """The curve of one dial, and a digit at each of its values."""
+    name = st.segmented_control(
+        "What is changed",
+        DIALS,
+        default=FIRST,
+        required=True,
+        wrap=True,
+        format_func=str.capitalize,
+        key=DIAL,
+        persist_state="session",
+        label_visibility="collapsed",
+    )
+    dial = DIALS[name]
+    st.write(dial.sentence)
+    figure = dial_curve(dial, found.dials[name])
+    st.plotly_chart(figure, key=f"curve-{name}", config=PLAIN, alt=f"Accuracy against {name}")
+    st.html(_at_each_value(dial, recognizer, digit, shown))
+    st.caption(
+        "The band is the 95 % interval, the dotted upright line marks images as they are. Below the curve, one digit "
+        "at each of the values, and what is read in it; where its frame is dashed, it is misread."
+    )
+
+
+def _at_each_value(dial: Dial, recognizer: Recognizer, digit: UInt8Array, shown: int) -> str:
+    """A digit at each value of a dial, as HTML."""
+    images = np.concatenate([dial(digit[np.newaxis], value, generator(dial.name)) for value in dial.values])
+    captions = [dial.label(value) for value in dial.values]
+    return changed_digits(images, captions, _read(recognizer, images), shown, f"A digit and its {dial.name}")
+
+
+def _show_corruptions(found: Robustness, recognizer: Recognizer, digit: UInt8Array, shown: int) -> None:
+    """The error for each of the fifteen kinds, and a digit in each."""
+    st.subheader("Fifteen ways to spoil it", anchor=False)
+    bars, pictures = st.columns(2, gap="large")
+    figure = corruption_bars(found.corruptions, found.clean)
+    bars.plotly_chart(figure, key="corruptions", config=PLAIN, alt="Share read wrongly for each kind of corruption")
+    images = np.concatenate([corrupted(kind, digit[np.newaxis], generator(kind)) for kind in CORRUPTIONS])
+    tiles = changed_digits(images, list(CORRUPTIONS), _read(recognizer, images), shown, "A digit spoilt in each way", 6)
+    pictures.html(tiles)
+    st.caption(
+        "The kinds of MNIST-C (Mu and Gilmer, 2019), made here from their published definitions, so that the figures "
+        "are close to those on the original files but not the same. The dotted line is what is read wrongly of the "
+        "images as they are; the pictures say what is now read."
+    )
+
+
+def _offer(model: str, dataset: Dataset) -> None:
+    """A button that has the curves measured; how far that is; or why it came to nothing."""
+    job = robustness_job(model, dataset)
+    if job and job.is_active:
+        st.fragment(_show_wait, run_every=LOOK_EVERY_S)(model, dataset)
+        return
+    if job and job.state == "failed":
+        st.warning(f"It could not be measured. {job.error or ''}", icon=":material/error:")
+    st.write(
+        f"Up to {LIMIT:,} test images are turned, moved, blurred and spoilt in about a hundred ways, and read each "
+        "time. It takes half a minute or a little more, once for each model, and you can go on meanwhile."
+    )
+    if st.button("Measure it", icon=":material/speed:"):
+        start_robustness(model, dataset)
+        st.rerun()
+
+
+def _show_wait(model: str, dataset: Dataset) -> None:
+    """One look at how far it is."""
+    with explained():
+        job = robustness_job(model, dataset)
+        if job is None or not job.is_active:
+            st.rerun()
+        else:
+            _show_progress(job)
+            if st.button("Stop", icon=":material/stop:"):
+                jobs.cancel(job.id)
+                st.rerun()
+
+
+def _show_progress(job: Job) -> None:
+    """How far a job is."""
+    latest = next((each for each in reversed(job.events(0)[0]) if each["kind"] == CONDITION), None)
+    if latest:
+        done, conditions = latest["done"], latest["conditions"]
+        st.progress(done / conditions, f"{done} of {conditions} ways")
+    else:
+        st.progress(0.0, "It is about to start.")
+
+
+@st.fragment
+def _show_live(model: str, dataset: Dataset) -> None:
+    """The visitor's digit, dials to change it with, and what is read in it."""
+    recognizer, card = resources.model(model)
+    digit, _ = _example(recognizer, dataset)
+    is_own = state.sketch().digit() is not None
+    st.write(
+        "This is your last drawing as the network sees it."
+        if is_own
+        else "This is a test image. Draw a digit on the first page, and it will be yours."
+    )
+    dials, picture, answer = st.columns([5, 2, 3], gap="large")
+    with dials:
+        values = _choose_values()
+        spoilt = st.selectbox("Spoil it with", [UNSPOILT, *CORRUPTIONS], key=SPOILT, persist_state="session")
+        st.button("As it was", icon=":material/restart_alt:", on_click=_reset)
+    changed = turned(digit[np.newaxis], values)
+    if spoilt != UNSPOILT:
+        changed = corrupted(spoilt, changed, generator(spoilt))
+    told = verdict(recognizer.predict(_as_digit(changed[0])), card.digits)
+    with picture:
+        st.html(large_digit(changed[0], f"The changed digit: {told.sign}"))
+        if spoilt != UNSPOILT:
+            st.caption(CORRUPTIONS[spoilt].sentence)
+    answer.metric("It reads", told.sign)
+    answer.write(f"**{told.headline}.** {told.reason}")
+
+
+def _choose_values() -> dict[str, float]:
+    """A slider for each dial; what they are set to."""
+    values = {}
+    columns = st.columns(2)
+    for index, (name, dial) in enumerate(DIALS.items()):
+        # A default of the slider's own would be at odds with one that the button has put back.
+        st.session_state.setdefault(_key(dial), float(dial.neutral))
+        values[name] = columns[index % 2].slider(
+            name.capitalize(),
+            float(dial.values[0]),
+            float(dial.values[-1]),
+            step=float(dial.step),
+            format=dial.label(0).replace("%", "%%").replace("0", "%g", 1),
+            key=_key(dial),
+            persist_state="session",
+        )
+    return values
+
+
+def _reset() -> None:
+    """Turn all dials back."""
+    for dial in DIALS.values():
+        st.session_state[_key(dial)] = float(dial.neutral)
+    st.session_state[SPOILT] = UNSPOILT
+
+
+def _key(dial: Dial) -> str:
+    """The key of a dial's slider."""
+    return f"robust-{dial.name}"
+
+
+def _as_digit(image: UInt8Array) -> DigitImage:
+    """An image of bytes as what a model reads."""
+    return DigitImage(image.astype(np.float32) / np.float32(255))
+
+
+def _read_one(recognizer: Recognizer, image: UInt8Array) -> int:
+    """The digit that is read in an image."""
+    return recognizer.predict(_as_digit(image)).digit
+
+
+def _read(recognizer: Recognizer, images: UInt8Array) -> list[int]:
+    """The digit that is read in each image."""
+    digits: list[int] = recognizer.predict_many(images)[0].argmax(axis=1).tolist()
+    return digits

@@ -1,0 +1,52 @@
+"""The Evaluate page in a real browser."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from mnist_core.analysis.confusions import in_cell
+from mnist_core.analysis.evaluation import Evaluation, fresh_evaluation
+from mnist_core.model.bundle import SHIPPED
+
+ADDRESS = "/evaluate?dataset=Coarse+scans"
+
+
+@pytest.fixture(scope="module")
+def known() -> Evaluation:
+    return fresh_evaluation(SHIPPED, "uci-digits")
+
+
+@pytest.fixture
+def page(visit) -> Page:
+    page: Page = visit(path=ADDRESS, wait=False).page
+    page.locator(".st-key-confusion .heatmaplayer").wait_for()
+    return page
+
+
+def click(page: Page, label: int, read: int) -> None:
+    """Click the middle of a cell of the matrix."""
+    plot = page.locator(".st-key-confusion .nsewdrag").bounding_box()
+    assert plot
+    page.mouse.click(plot["x"] + plot["width"] * (read + 0.5) / 10, plot["y"] + plot["height"] * (label + 0.5) / 10)
+
+
+def expect_images(page: Page, known: Evaluation, label: int, read: int) -> None:
+    """Exactly the images of this cell are shown, those that it found hardest first."""
+    wanted = in_cell(known, label, read)
+    expect(page.get_by_text(f"{len(wanted)} of the {label}s were read as {read}")).to_be_visible()
+    shown = page.locator(".digits.read li")
+    expect(shown).to_have_count(min(len(wanted), 60))
+    assert [int(each.get_attribute("data-index") or -1) for each in shown.all()] == wanted[:60].tolist()
+
+
+def test_a_click_on_a_cell_shows_exactly_its_images(page, known):
+    mistake = known.mistakes[0]
+    cells = [(4, 4), (int(known.labels[mistake]), int(known.read[mistake])), (0, 9)]
+    for label, read in cells:
+        click(page, label, read)
+        expect_images(page, known, label, read)
+    # The same cell again, after the boxes beside it have named another one.
+    page.get_by_role("combobox", name="Read as").click()
+    page.get_by_role("option", name="0", exact=True).click()
+    expect_images(page, known, 0, 0)
+    click(page, 0, 9)
+    expect_images(page, known, 0, 9)
