@@ -8,7 +8,8 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.analysis.comparison import Comparison, compare
-from mnist_core.analysis.evaluation import Evaluation, fresh_evaluation, stored_evaluation
+from mnist_core.analysis.evaluation import Evaluation, fresh_evaluation
+from mnist_core.analysis.evaluation_file import stored_evaluation
 from mnist_core.analysis.readings import Readings, load_readings, model_digest
 from mnist_core.analysis.speed import milliseconds_a_digit
 from mnist_core.data import load_dataset

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import keras
 
-from mnist_core.analysis.evaluation import Evaluation, evaluation_of, write_evaluations
+from mnist_core.analysis.evaluation import Evaluation, evaluation_of
+from mnist_core.analysis.evaluation_file import write_evaluations
 from mnist_core.analysis.handwriting import measure_handwriting
 from mnist_core.data import DATASETS, load_dataset, load_pen_strokes
 from mnist_core.errors import DatasetError, MnistError, TrainingError

@@ -19,16 +19,13 @@ from sklearn import metrics
 from mnist_core import Dataset, load_dataset, paths
 from mnist_core.analysis.evaluation import (
     STEP,
-    STORED_STEP,
     Evaluation,
     accuracy_of,
     evaluate,
     evaluation_of,
     fresh_evaluation,
-    read_evaluation,
-    stored_evaluation,
-    write_evaluations,
 )
+from mnist_core.analysis.evaluation_file import STORED_STEP, read_evaluation, stored_evaluation, write_evaluations
 from mnist_core.analysis.readings import compute_readings
 from mnist_core.cli import main
 from mnist_core.errors import BundleError, DatasetError

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from mnist_core import load_dataset, paths
-from mnist_core.analysis.evaluation import read_evaluation
+from mnist_core.analysis.evaluation_file import read_evaluation
 from mnist_core.errors import ConfigError, TrainingError
 from mnist_core.model.architecture import NETWORKS, Architecture, design, summary
 from mnist_core.model.bundle import read_history, verify_bundle

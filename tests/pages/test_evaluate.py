@@ -7,7 +7,8 @@ import pytest
 
 from mnist_core import load_dataset, paths
 from mnist_core.analysis.confusions import in_cell, most_confused, refusing
-from mnist_core.analysis.evaluation import Evaluation, stored_evaluation
+from mnist_core.analysis.evaluation import Evaluation
+from mnist_core.analysis.evaluation_file import stored_evaluation
 from mnist_core.model.bundle import SHIPPED
 from mnist_ui import resources, state
 from tests.pages.pages import html
