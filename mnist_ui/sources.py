@@ -1,10 +1,12 @@
 """Where a drawing comes from: the pad, a photo, the camera or the plain canvas. Each shows itself and the answer."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from mnist_core.errors import BundleError
 from mnist_core.types import Drawing, Prediction
 from mnist_ui import resources, state
 from mnist_ui.canvas import canvas
@@ -19,14 +21,18 @@ PENS = {"Thin": 10, "Medium": 20, "Thick": 36}
 PICTURE_TYPES = ("png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff", "avif")
 PHOTO_HINT = "Dark ink on plain paper, filling most of the picture, is read best."
 
+# A drawing and its digits; None and none while there is nothing that can be read.
+Seen = tuple[Drawing | None, Sequence[Prediction]]
 
-def from_pad() -> Drawing | None:
+
+def from_pad() -> Seen:
     """A drawing that is read while it grows."""
     pad()
-    return state.sketch().drawing()
+    drawing = state.sketch().drawing()
+    return drawing, _read(drawing)
 
 
-def from_canvas() -> Drawing | None:
+def from_canvas() -> Seen:
     """A drawing on streamlit-drawable-canvas, read after each stroke."""
     left, right = _desk()
     sketch = state.sketch()
@@ -49,24 +55,25 @@ def from_canvas() -> Drawing | None:
     with paper, explained():
         canvas()
     keep_drawing()
-    drawing = None
+    drawing, read = None, _read(None)
     with right, explained():
         drawing = sketch.drawing()
-        _say(_read(drawing), HINT)
-    return drawing
+        read = _read(drawing)
+        _say(read, HINT)
+    return (drawing if read else None), read
 
 
-def from_photo() -> Drawing | None:
+def from_photo() -> Seen:
     """A picture from a file."""
     return _from_picture(lambda: st.file_uploader("A photo or scan of a digit or a number", PICTURE_TYPES, key="photo"))
 
 
-def from_camera() -> Drawing | None:
+def from_camera() -> Seen:
     """A picture that the device's camera takes."""
     return _from_picture(lambda: st.camera_input("Show it a digit or a number on paper", key="camera"))
 
 
-SOURCES: dict[str, Callable[[], Drawing | None]] = {
+SOURCES: dict[str, Callable[[], Seen]] = {
     "Draw": from_pad,
     "Photo": from_photo,
     "Camera": from_camera,
@@ -74,11 +81,10 @@ SOURCES: dict[str, Callable[[], Drawing | None]] = {
 }
 
 
-def _from_picture(choose: Callable) -> Drawing | None:
+def _from_picture(choose: Callable) -> Seen:
     """A picture beside its answer, each digit in its box."""
     left, right = _desk()
-    drawing = None
-    read: Sequence[Prediction] = []
+    drawing, read = None, _read(None)
     with left:
         chosen = choose()
         with explained():
@@ -86,9 +92,9 @@ def _from_picture(choose: Callable) -> Drawing | None:
             read = _read(drawing)
             if drawing:
                 st.html(picture(drawing, read))
-    with right:
+    with right, suppress(BundleError):  # it is said beside the picture
         _say(read, PHOTO_HINT)
-    return drawing if read else None
+    return (drawing if read else None), read
 
 
 def _desk() -> tuple[DeltaGenerator, DeltaGenerator]:

@@ -1,10 +1,12 @@
 """Draw a digit or a number, have it read, and see why."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from mnist_core.model.bundle import model_names
-from mnist_core.types import Drawing
-from mnist_ui import resources, state
+from mnist_core.types import Drawing, Prediction
+from mnist_ui import state
 from mnist_ui.examples import load_examples
 from mnist_ui.messages import explained
 from mnist_ui.reasons import show_reasons
@@ -29,13 +31,14 @@ def drawing_and_reading() -> None:
         label_visibility="collapsed",
     )
     source = chosen or next(iter(SOURCES))  # an address may name none
-    drawing = None
+    drawing: Drawing | None = None
+    read: Sequence[Prediction] = []
     with explained():
-        drawing = SOURCES[source]()
+        drawing, read = SOURCES[source]()
     if source == "Draw":
         show_examples()
     with explained():
-        digit = one_digit(drawing)
+        digit = one_digit(drawing, read)
         show_steps(digit, drawing)
         if digit:
             show_reasons(digit, is_whole=digit is drawing)
@@ -49,9 +52,8 @@ def show_examples() -> None:
             st.button(example.name, on_click=state.sketch().replay, args=(as_strokes(example.drawing),))
 
 
-def one_digit(drawing: Drawing | None) -> Drawing | None:
+def one_digit(drawing: Drawing | None, read: Sequence[Prediction]) -> Drawing | None:
     """The digit of a drawing to be looked at closely; of a number, the one that the visitor chooses."""
-    read = resources.model(state.model_name())[0].read(drawing) if drawing else []
     if len(read) < 2:
         return drawing
     which = st.segmented_control(

@@ -86,14 +86,6 @@ class Robustness:
         """Share of images read wrongly, the mean over the fifteen kinds (Mu and Gilmer, 2019)."""
         return float(np.mean([1 - score.accuracy for score in self.corruptions.values()]))
 
-    @property
-    def relative_corruption_error(self) -> float | None:
-        """How many times the error on clean images that is; None if none of these was read wrongly.
-
-        A good model has so few clean errors that this number says less than the two that it is made of.
-        """
-        return self.mean_corruption_error * self.images / self.clean.errors if self.clean.errors else None
-
     def to_json(self) -> dict[str, Any]:
         """The record as plain values."""
         return asdict(self)

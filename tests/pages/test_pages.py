@@ -166,6 +166,13 @@ def test_a_damaged_model_is_said_and_the_shipped_one_offered(app, damaged, page)
         assert headings(app)[-1] == "Why this answer?"
 
 
+def test_a_damaged_model_is_said_once_on_the_plain_canvas(app, damaged):
+    app.query_params["model"] = "damaged"
+    with_drawing(on_canvas(app), SEVEN).run()
+    assert not app.exception
+    assert [each.value.startswith("**This model cannot be used") for each in app.error] == [True]
+
+
 def test_another_model_can_be_chosen_and_stays_chosen(app, fresh_home):
     shutil.copytree(paths.SHIPPED_MODELS / "default", fresh_home / "models" / "mine")
     with_drawing(app, SEVEN).run()
