@@ -212,6 +212,7 @@ def test_a_finger_draws_takes_back_and_keeps_its_drawing_on_a_phone_that_is_turn
     studio.page.reload()
     studio.wait_for_answer("7")
     studio.page.set_viewport_size({"width": 390, "height": 844})
+    studio.page.get_by_test_id("stExpandSidebarButton").wait_for()
     studio.open("Model")
     studio.page.get_by_text("How it learned").wait_for()
     studio.open("Draw")

@@ -193,7 +193,7 @@ def test_accuracies_and_the_mean_corruption_error_are_those_of_a_count(digits):
     assert found.mean_corruption_error == pytest.approx(0.9)
 
 
-def test_without_a_clean_error_there_is_no_relative_one(digits):
+def test_what_is_always_read_right_has_no_corruption_error(digits):
     given = np.eye(10, dtype=np.float32)[digits.labels]
     found = robustness(lambda images: (given, given[:, 0]), digits.images, digits.labels)
     assert found.mean_corruption_error == 0
