@@ -3,7 +3,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-all check format bench bench-draw bench-handwriting bench-train lock train-default clean
+.PHONY: help run setup test test-all check format bench bench-draw bench-explore bench-handwriting bench-map bench-train lock train-default maps clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -35,14 +35,23 @@ bench: $(VENV)/.test-ready  ## measure against baselines and print the table
 bench-draw: $(VENV)/.test-ready  ## how soon and how often the answer changes while one draws; needs Chromium and MNIST
 	$(BIN)/python -m benchmarks drawing
 
+bench-explore: $(VENV)/.test-ready  ## how fast the images of a dataset are found and shown; needs MNIST
+	$(BIN)/python -m benchmarks exploring
+
 bench-handwriting: $(VENV)/.test-ready  ## how real handwriting is read, against baselines; needs the datasets
 	$(BIN)/python -m benchmarks handwriting
+
+bench-map: $(VENV)/.test-ready  ## how smoothly the map turns, beside Plotly's and deck.gl's; needs Chromium
+	$(BIN)/python -m benchmarks mapping
 
 bench-train: $(VENV)/.test-ready  ## accuracy against seconds beside Keras's example; drawing meanwhile; needs MNIST
 	$(BIN)/python -m benchmarks training
 
 train-default: $(VENV)/.run-ready  ## make the shipped model again (models/default), 1 to 1.5 hours on 2 cores
 	$(BIN)/python -m mnist_core train --preset handwriting --output models/default --overwrite
+
+maps: $(VENV)/.run-ready  ## make the maps again that the shipped model carries, 5 minutes on 2 cores; needs MNIST
+	$(BIN)/python -m mnist_core embed --shipped
 
 lock: $(VENV)/.run-ready  ## make requirements*.txt again from pyproject.toml
 	$(BIN)/python -m pip install --quiet uv

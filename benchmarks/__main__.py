@@ -1,14 +1,15 @@
 """`python -m benchmarks`: print speed and size beside baselines.
 
 `python -m benchmarks drawing`: how soon the answer follows the pen; `python -m benchmarks handwriting`: how it reads;
-`python -m benchmarks training`: how fast and how well it learns.
+`python -m benchmarks training`: how fast and how well it learns; `python -m benchmarks exploring`: how fast the images
+of a dataset are found; `python -m benchmarks mapping`: how smoothly the map turns.
 """
 
 import os
 import sys
 from collections.abc import Callable
 
-from benchmarks import drawing, handwriting, inference, page, process
+from benchmarks import drawing, exploring, handwriting, inference, mapping, page, process
 from benchmarks.table import show
 from mnist_core.errors import MnistError
 from tests.browser.driver import chromium
@@ -19,8 +20,12 @@ def main() -> None:
     match sys.argv[1:]:
         case ["drawing"]:
             _measure("Drawing", drawing.show)
+        case ["exploring"]:
+            _measure("Exploring", exploring.show)
         case ["handwriting"]:
             _measure("Handwriting", handwriting.show)
+        case ["mapping"]:
+            _measure("The map", mapping.show)
         case ["training"]:
             _measure("Training", _show_training)
         case _:

@@ -1,4 +1,4 @@
-"""The command line: `python -m mnist_core fetch|train|jobs|evaluate|predict|verify|export`."""
+"""The command line: `python -m mnist_core fetch|train|jobs|embed|evaluate|predict|verify|export`."""
 
 import argparse
 import json
@@ -27,6 +27,7 @@ from mnist_core.following import (
 )
 from mnist_core.ink import read_picture
 from mnist_core.jobs.runs import RunSettings, start_run
+from mnist_core.mapping import add_embed
 from mnist_core.model.bundle import SHIPPED, model_folder, model_names, read_card, verify_bundle
 from mnist_core.model.recognizer import load_recognizer
 from mnist_core.training.config import PRESETS, TrainingConfig
@@ -93,6 +94,8 @@ def _parser() -> argparse.ArgumentParser:
         action = actions.add_parser(name, help=text)
         action.add_argument("job", metavar="ID", help="the job's id, or last for the newest")
         action.set_defaults(command=partial(_with_job, act))
+
+    add_embed(commands)
 
     evaluate = commands.add_parser("evaluate", help="measure a model on test images")
     evaluate.add_argument("model", nargs="?", default=SHIPPED)

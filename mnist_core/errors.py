@@ -29,6 +29,10 @@ class BundleError(MnistError, OSError):
     """A model directory that is missing, damaged or made for another version."""
 
 
+class MapError(MnistError, OSError):
+    """A map of digits that is missing or damaged, or cannot be made of what it is to show."""
+
+
 class TrainingError(MnistError, RuntimeError):
     """A training run that cannot give a usable model."""
 

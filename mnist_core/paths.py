@@ -59,6 +59,21 @@ def jobs_folder() -> Path:
     return data_home() / "jobs"
 
 
+def maps_folder() -> Path:
+    """Folder of the maps that were made here, one folder each."""
+    return data_home() / "maps"
+
+
+def films_folder() -> Path:
+    """Folder of how the maps of the user's models came about, one folder each."""
+    return data_home() / "films"
+
+
 def readings_folder() -> Path:
     """Folder of what the models make of whole datasets, one folder for each model's graph."""
     return data_home() / "readings"
+
+
+def findings_folder() -> Path:
+    """Folder of what was found out about the datasets, one folder for each."""
+    return data_home() / "findings"

@@ -1,4 +1,4 @@
-"""The training images that a network finds most like a drawing: the nearest ones in its feature space."""
+"""The images that a network finds most like a drawing or another image: the nearest ones in its feature space."""
 
 from dataclasses import dataclass
 
@@ -12,11 +12,13 @@ from mnist_core.types import Float32Array, UInt8Array, describe, frozen
 SHOWN = 8
 # So many more than asked for are found quickly and then measured exactly: rounding must not lose or swap any.
 SPARE = 56
+# So many images are compared at once: their differences stay in the processor's cache.
+STEP = 256
 
 
 @dataclass(frozen=True, eq=False)
 class Neighbours:
-    """The k training images nearest to a drawing, the nearest first.
+    """The k images nearest to a drawing or to another image, the nearest first.
 
     Attributes
     ----------
@@ -25,7 +27,7 @@ class Neighbours:
     labels
         uint8 (k,).
     distances
-        float32 (k,): Euclidean, in feature space; 0 for the very same features.
+        float32 (k,): Euclidean, in feature space or in what else they were compared by; 0 for the very same.
     """
 
     indices: npt.NDArray[np.int64]
@@ -68,6 +70,62 @@ def nearest(readings: Readings, features: Float32Array, count: int = SHOWN) -> N
     order = np.argsort(np.nan_to_num(distances, nan=np.inf), kind="stable")[:count]
     indices = near[order] + (training.start or 0)
     return Neighbours(frozen(indices), frozen(readings.labels[indices]), frozen(distances[order].astype(np.float32)))
+
+
+def nearest_to(vectors: np.ndarray, labels: UInt8Array, index: int, count: int = SHOWN) -> Neighbours:
+    """The images of a whole dataset that are nearest to one of them, itself not among them.
+
+    Parameters
+    ----------
+    vectors
+        (n, d): what the images are compared by, such as features or pixels.
+    labels
+        uint8 (n,).
+    index
+        The image's place in the whole dataset.
+    count
+        How many to give; all others there are, if that is less.
+
+    Raises
+    ------
+    BundleError
+        If the image's vector is not of finite numbers.
+    """
+    if not np.isfinite(vectors[index]).all():
+        raise BundleError(
+            f"The features of image {index} must be finite numbers, but are not: nothing can be near it. "
+            "Read the dataset again, or use another model."
+        )
+    distances = distances_from(vectors, vectors[index])
+    near = _lowest(distances, count + 1)
+    near = near[near != index]
+    order = near[np.argsort(np.nan_to_num(distances[near], nan=np.inf), kind="stable")[:count]]
+    return Neighbours(frozen(order), frozen(labels[order]), frozen(distances[order]))
+
+
+def distances_from(vectors: np.ndarray, point: np.ndarray) -> Float32Array:
+    """The Euclidean distance of each of many vectors from a point.
+
+    The differences themselves are squared and added: exactly 0 for the same vector, and no small distance is lost
+    between large numbers.
+
+    Parameters
+    ----------
+    vectors
+        (n, d), of any kind of numbers; may be a memory map.
+    point
+        (d,).
+
+    Returns
+    -------
+    float32 (n,).
+    """
+    point = np.asarray(point, np.float32)
+    squares = np.empty(len(vectors), np.float32)
+    for start in range(0, len(vectors), STEP):
+        apart = vectors[start : start + STEP] - point
+        np.einsum("ij,ij->i", apart, apart, out=squares[start : start + STEP])
+    return np.sqrt(squares)
 
 
 def _lowest(values: Float32Array, count: int) -> npt.NDArray[np.int64]:

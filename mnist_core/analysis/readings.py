@@ -4,32 +4,26 @@ The readings lie under the hash of the model's LiteRT graph, so another model of
 renamed one does.
 """
 
-import functools
-import hashlib
-import json
-import logging
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
 from mnist_core import paths
+from mnist_core.analysis.kept import MANIFEST, Arrays, check_array, images_digest, keep, load_kept
 from mnist_core.errors import BundleError, DatasetError
-from mnist_core.files import array_sha256, written_folder
 from mnist_core.model.bundle import GRAPH, model_folder, model_names, read_card
 from mnist_core.model.recognizer import open_recognizer
-from mnist_core.types import Dataset, Float32Array, UInt8Array, frozen
+from mnist_core.types import CLASSES, Dataset, Float32Array, UInt8Array, frozen
 
-log = logging.getLogger(__name__)
+__all__ = ["MANIFEST", "Readings", "compute_readings", "images_digest", "load_readings", "model_digest"]
 
 # A higher one when the files change: readings of another version are made again.
 VERSION = 1
-MANIFEST = "manifest.json"
-ARRAYS = ("probabilities", "novelty", "features")
 # So many images between two looks at whether to go on: a quarter of a second.
 STEP = 2048
 
@@ -52,11 +46,22 @@ class Readings:
         float32 (n, d): from the last layer but one.
     """
 
+    NOUN: ClassVar[str] = "readings"
+    ARRAYS: ClassVar[tuple[str, ...]] = ("probabilities", "novelty", "features")
+
     model: str
     dataset: Dataset
     probabilities: Float32Array
     novelty: Float32Array
     features: Float32Array
+
+    @classmethod
+    def from_kept(cls, dataset: Dataset, arrays: Arrays, manifest: Mapping[str, Any]) -> Self:
+        """The readings of verified arrays; a ValueError if there is not one row for each image."""
+        shapes: Mapping[str, tuple[int, ...]] = {"probabilities": (CLASSES,), "novelty": (), "features": (-1,)}
+        for name, shape in shapes.items():
+            check_array(name, arrays[name], np.float32, (len(dataset), *shape))
+        return cls(manifest["model"], dataset, **arrays)
 
     @property
     def labels(self) -> UInt8Array:
@@ -114,12 +119,10 @@ def compute_readings(
         progress(min(start + STEP, len(dataset)), len(dataset))
     if not pieces:
         raise DatasetError(f"{dataset.name} has no image to read.")
-    arrays = {array: np.concatenate([getattr(piece, array) for piece in pieces]) for array in ARRAYS}
-    _write(card.files[GRAPH], dataset, arrays)
+    arrays = {array: np.concatenate([getattr(piece, array) for piece in pieces]) for array in Readings.ARRAYS}
+    graph = card.files[GRAPH]
+    readings = keep(Readings, _folder(graph, dataset), dataset, _identity(graph, dataset), arrays)
     _remove_orphans()
-    readings = load_readings(name, dataset)
-    if readings is None:
-        raise DatasetError(f"The readings of {dataset.name} by {name} cannot be read again. Try once more.")
     return readings
 
 
@@ -139,14 +142,7 @@ def load_readings(name: str, dataset: Dataset) -> Readings | None:
         If there is no such model.
     """
     graph = model_digest(name)
-    folder = _folder(graph, dataset)
-    try:
-        return _open(folder, (folder / MANIFEST).stat().st_mtime_ns, graph, dataset)
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        log.warning("The readings in %s cannot be used and are made again: %s.", folder, error)
-        return None
+    return load_kept(Readings, _folder(graph, dataset), dataset, _identity(graph, dataset))
 
 
 def model_digest(name: str) -> str:
@@ -164,51 +160,14 @@ def model_digest(name: str) -> str:
         raise BundleError(f"The model in {folder} cannot be used: its card has no hash of {GRAPH}.") from error
 
 
-@functools.lru_cache(maxsize=4)
-def images_digest(dataset: Dataset) -> str:
-    """SHA-256 of a dataset's images and labels; computed once, as a dataset never changes."""
-    hashes = array_sha256(dataset.images) + array_sha256(dataset.labels)
-    return hashlib.sha256(hashes.encode()).hexdigest()
-
-
 def _folder(graph: str, dataset: Dataset) -> Path:
     """Where the readings of a model and a dataset are kept."""
     return paths.readings_folder() / graph[:12] / dataset.name
 
 
-@functools.lru_cache(maxsize=4)
-def _open(folder: Path, _stamp: int, graph: str, dataset: Dataset) -> Readings:
-    """Map and verify the files of one folder."""
-    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    for key, expected in _identity(graph, dataset).items():
-        if manifest[key] != expected:
-            raise ValueError(f"their {key} must be {expected!r:.40}, received {manifest[key]!r:.40}")
-    arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in ARRAYS}
-    for name, array in arrays.items():
-        if array.dtype != np.float32 or len(array) != len(dataset) or array_sha256(array) != manifest["arrays"][name]:
-            raise ValueError(f"{name}.npy is not the file that was written")
-    return Readings(graph, dataset, **arrays)
-
-
 def _identity(graph: str, dataset: Dataset) -> Mapping[str, Any]:
     """What readings must be of, to be those of a model and a dataset."""
     return {"version": VERSION, "model": graph, "images": images_digest(dataset)}
-
-
-def _write(graph: str, dataset: Dataset, arrays: Mapping[str, np.ndarray]) -> None:
-    """Put readings where they are looked for, in one step."""
-    folder = _folder(graph, dataset)
-    hashes = {name: array_sha256(array) for name, array in arrays.items()}
-    try:
-        with written_folder(folder) as part:
-            for name, array in arrays.items():
-                np.save(part / f"{name}.npy", array, allow_pickle=False)
-            manifest = {**_identity(graph, dataset), "arrays": hashes}
-            (part / MANIFEST).write_text(json.dumps(manifest, indent=2), encoding="utf-8")
-    except OSError as error:
-        raise DatasetError(
-            f"The readings could not be written to {folder}: {error}. Free some space and try again."
-        ) from error
 
 
 def _remove_orphans() -> None:

@@ -18,6 +18,8 @@ from mnist_core.files import array_sha256, written_file
 DOWNLOAD_TIMEOUT_S = 30
 
 Arrays = dict[str, np.ndarray]
+# Called with how many bytes are here, and how many there are.
+Progress = Callable[[int, int], None]
 
 # What reading a broken file and a broken connection raise.
 FAULTS = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error)
@@ -58,6 +60,11 @@ class Archive:
     sha256: Mapping[str, str]
     mirrors: Sequence[Mirror]
 
+    @property
+    def is_here(self) -> bool:
+        """Whether a data folder has the file, sound or not."""
+        return self._path() is not None
+
     def load(self, *, download: bool) -> Arrays:
         """The verified arrays, from the first data folder that has the file, else from the mirrors.
 
@@ -66,10 +73,9 @@ class Archive:
         DatasetError
             If the file is damaged, or there is none and it may not or cannot be downloaded.
         """
-        for folder in paths.dataset_folders():
-            path = folder / self.filename
-            if path.exists():
-                return self.read(path)
+        path = self._path()
+        if path:
+            return self.read(path)
         if not download:
             raise DatasetError(
                 f"{self.filename} is not on this machine (looked in {', '.join(map(str, paths.dataset_folders()))}). "
@@ -103,8 +109,17 @@ class Archive:
             if received != expected:
                 raise ValueError(f"Array {name!r} must have SHA-256 {expected[:12]}.... Received: {received[:12]}....")
 
-    def download(self) -> Arrays:
+    def download(self, progress: Progress | None = None, scratch: Path | None = None) -> Arrays:
         """Fetch, verify and keep the arrays, from the first mirror that gives them.
+
+        Parameters
+        ----------
+        progress
+            Called with how many bytes of a mirror's files are here and how many there are, as far as that is known.
+            What it raises ends the download. By default a bar is drawn.
+        scratch
+            Folder for what is not yet verified: somebody else's to empty, should this process be killed. By default it
+            is put beside the file.
 
         Raises
         ------
@@ -115,7 +130,7 @@ class Archive:
         failures = []
         for mirror in self.mirrors:
             try:
-                arrays = self._fetch(mirror, target)
+                arrays = self._fetch(mirror, target, progress, scratch or target.parent)
             except FAULTS as error:
                 if getattr(error, "errno", None) in (
                     errno.ENOSPC,
@@ -138,11 +153,16 @@ class Archive:
             f"put the file into {target.parent} by hand. Without it, the dataset uci-digits needs no download."
         )
 
-    def _fetch(self, mirror: Mirror, target: Path) -> Arrays:
+    def _path(self) -> Path | None:
+        """The file in the first data folder that has it."""
+        return next((path for folder in paths.dataset_folders() if (path := folder / self.filename).exists()), None)
+
+    def _fetch(self, mirror: Mirror, target: Path, progress: Progress | None, scratch: Path) -> Arrays:
         """Download from one mirror, verify, and move the npz file into place."""
         target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".download.") as folder:
-            files = [_download(url, Path(folder)) for url in mirror.urls]
+        with tempfile.TemporaryDirectory(dir=scratch, prefix=".download.") as folder:
+            bar = _Told(progress) if progress else True
+            files = [_download(url, Path(folder), bar) for url in mirror.urls]
             arrays = mirror.parse(files)
         self.verify(arrays)
         with written_file(target) as part, part.open("wb") as file:
@@ -156,11 +176,40 @@ def read_npz(path: Path) -> Arrays:
         return {name: archive[name] for name in archive.files}
 
 
-def _download(url: str, folder: Path) -> Path:
-    """Fetch one file with a progress bar."""
+class _Told:
+    """A progress bar, as pooch uses one, that tells how far the files of a mirror are instead of drawing it."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._before = self._done = self._total = 0
+
+    @property
+    def total(self) -> int:
+        """Bytes of the file that is fetched."""
+        return self._total
+
+    @total.setter
+    def total(self, size: int) -> None:
+        self._before, self._done, self._total = self._before + self._total, 0, size
+
+    def update(self, more: int) -> None:
+        """Tell that so many more bytes are here; pooch counts the last, smaller piece as a whole one."""
+        self._done = min(self._done + more, self._total)
+        self._progress(self._before + self._done, self._before + self._total)
+
+    def reset(self) -> None:
+        """Nothing: pooch fills the bar by this and `update` when a file is whole."""
+        self._done = 0
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+def _download(url: str, folder: Path, bar: "_Told | bool") -> Path:
+    """Fetch one file, its progress told or drawn."""
     import pooch
 
     pooch.get_logger().setLevel(logging.WARNING)  # it recommends to pin the container's hash
-    fetch = pooch.HTTPDownloader(progressbar=True, timeout=DOWNLOAD_TIMEOUT_S)
+    fetch = pooch.HTTPDownloader(progressbar=bar, timeout=DOWNLOAD_TIMEOUT_S)
     # The arrays are verified, not the container: known_hash stays open on purpose.
     return Path(pooch.retrieve(url, known_hash=None, path=folder, downloader=fetch))

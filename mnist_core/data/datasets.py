@@ -98,6 +98,9 @@ def _load_uci_digits(_download: bool) -> Dataset:
     )
 
 
+ARCHIVES: dict[str, Archive] = {"mnist": mnist.MNIST, "pen-digits": pen_digits.PEN_DIGITS}
+"""The files of the datasets that are fetched; the others come with the app."""
+
 DATASETS: dict[str, Callable[[bool], Dataset]] = {
     "mnist": _load_mnist,
     "pen-digits": _load_pen_digits,

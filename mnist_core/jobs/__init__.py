@@ -1,6 +1,6 @@
 """Jobs: heavy work in processes of its own, which a closed browser or a restarted server does not end."""
 
-from mnist_core.jobs.job import Job
+from mnist_core.jobs.job import Job, SoFar
 from mnist_core.jobs.queue import (
     all_jobs,
     cancel,
@@ -16,6 +16,7 @@ from mnist_core.jobs.queue import (
 
 __all__ = [
     "Job",
+    "SoFar",
     "all_jobs",
     "cancel",
     "find",

@@ -7,7 +7,7 @@
 import json
 import os
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO, Literal, get_args
 
@@ -25,6 +25,11 @@ WORK = "work"
 
 LOG_TAIL_BYTES = 65_536
 
+# The event that tells how far the work is: `done` of `total`, and in `stage` what it is at.
+PROGRESS = "progress"
+# Before so much of the work is done, nobody knows how long the rest takes.
+FORESEEABLE = 0.05
+
 _NUMBER = int | float
 _ORDER_TYPES: dict[str, Any] = {"kind": str, "title": str, "settings": dict, "created": _NUMBER}
 _STATE_TYPES: dict[str, Any] = {
@@ -38,6 +43,31 @@ _STATE_TYPES: dict[str, Any] = {
     "born": _NUMBER | None,
     "deaths": int,
 }
+
+
+@dataclass(frozen=True)
+class SoFar:
+    """How far the work of a job is.
+
+    Attributes
+    ----------
+    done, total
+        So many of so many: images, parts of a file, whatever the work counts.
+    stage
+        What it is at, as a sentence for a visitor; may be empty.
+    left_s
+        About how many seconds it still takes, if it goes on as it did; None while that cannot be said.
+    """
+
+    done: float
+    total: float
+    stage: str = ""
+    left_s: float | None = None
+
+    @property
+    def share(self) -> float:
+        """From 0 to 1."""
+        return min(self.done / self.total, 1.0) if self.total > 0 else 0.0
 
 
 @dataclass(frozen=True)
@@ -117,6 +147,17 @@ class Job:
         whole, end, _ = text.rpartition(b"\n")
         events = (_event(line) for line in whole.split(b"\n"))
         return [event for event in events if event is not None], max(offset, 0) + len(whole) + len(end)
+
+    def so_far(self) -> SoFar | None:
+        """How far the work is, if it has told."""
+        event = next((each for each in reversed(self.events()[0]) if each.get("kind") == PROGRESS), None)
+        if event is None:
+            return None
+        far = SoFar(event["done"], event["total"], event["stage"])
+        if not self.started or far.share < FORESEEABLE:
+            return far
+        left_s = (event["time"] - self.started) * (1 / far.share - 1)
+        return replace(far, left_s=max(0.0, left_s - (time.time() - event["time"])))
 
     def log_tail(self, lines: int = 15) -> str:
         """The last lines of what the job's workers printed; empty if they printed nothing."""

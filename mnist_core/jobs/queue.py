@@ -33,8 +33,8 @@ log = logging.getLogger(__name__)
 
 LIMIT_VARIABLE = "MNIST_STUDIO_JOBS"
 
-SHORT = "read"
-"""The kind of job that is short and has a lane of its own: it waits for no training, and no training for it."""
+SHORT = frozenset({"read", "survey", "fetch"})
+"""The kinds of jobs that are short and have a lane of their own: they wait for no training, nor training for them."""
 
 COMMAND: tuple[str, ...] = (sys.executable, "-m", "mnist_core.jobs.worker")
 """What starts a worker; the job's folder is added."""
@@ -53,7 +53,7 @@ _POLL_S = 0.02
 _children: list[subprocess.Popen[bytes]] = []
 
 
-def start(kind: str, title: str, settings: Mapping[str, Any]) -> Job:
+def start(kind: str, title: str, settings: Mapping[str, Any], *, once: bool = False) -> Job:
     """Put a job in the queue and start it if there is room.
 
     Parameters
@@ -64,6 +64,8 @@ def start(kind: str, title: str, settings: Mapping[str, Any]) -> Job:
         The job's name for people.
     settings
         What the work depends on: all that JSON can hold; tuples become lists.
+    once
+        Whether to give a job of this kind with these settings that already waits or runs, instead of a second one.
 
     Raises
     ------
@@ -75,6 +77,8 @@ def start(kind: str, title: str, settings: Mapping[str, Any]) -> Job:
     settings = _checked_settings(kind, title, settings)
     limit()
     with _locked():
+        if once and (active := _active(kind, settings)):
+            return active
         folder, now = _new_folder()
         job = Job(folder, kind, title, settings, created=now, state="queued", queued=now)
         with written_folder(folder) as part:
@@ -312,6 +316,11 @@ def _checked_settings(kind: str, title: str, settings: Mapping[str, Any]) -> dic
     return kept
 
 
+def _active(kind: str, settings: Mapping[str, Any]) -> Job | None:
+    """A job of a kind with these settings that waits or runs; only under the lock."""
+    return next((job for job in _tend() if job.is_active and job.kind == kind and job.settings == settings), None)
+
+
 def _new_folder() -> tuple[Path, float]:
     """A folder that is not there yet, named by the time, and the time."""
     while True:
@@ -370,7 +379,7 @@ def _tend() -> list[Job]:
 
 def _is_short(job: Job) -> bool:
     """Which lane a job is in."""
-    return job.kind == SHORT
+    return job.kind in SHORT
 
 
 def _next(lane: Sequence[Job]) -> list[Job]:

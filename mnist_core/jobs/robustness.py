@@ -3,12 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from mnist_core.analysis.readings import images_digest
 from mnist_core.analysis.robustness import compute_robustness
-from mnist_core.data import load_dataset
-from mnist_core.errors import DatasetError
-from mnist_core.jobs.runs import CONDITION
-from mnist_core.jobs.worker import Cancelled, Report
+from mnist_core.jobs.worker import Cancelled, Report, asked_images
 
 
 def run(settings: Mapping[str, Any], report: Report) -> dict[str, Any]:
@@ -25,16 +21,7 @@ def run(settings: Mapping[str, Any], report: Report) -> dict[str, Any]:
     Cancelled
         If it is to stop.
     """
-    dataset = load_dataset(settings["dataset"], download=False)
-    if images_digest(dataset) != settings["images"]:
-        raise DatasetError(
-            f"{dataset.name} must have the images that were asked for; now it has others. Restart the app."
-        )
-
-    def tell(done: int, conditions: int) -> None:
-        report.event(CONDITION, done=done, conditions=conditions)
-
-    found = compute_robustness(settings["model"], dataset, tell, lambda: report.wish is not None)
+    found = compute_robustness(settings["model"], asked_images(settings), report.tell, report.is_to_end)
     if found is None:
         raise Cancelled
     return {"images": found.images, "mean_corruption_error": found.mean_corruption_error}

@@ -1,4 +1,4 @@
-"""Training and other work as jobs: what they are started with, and what they have told. Nothing here imports Keras."""
+"""Training as a job: what it is started with, and what it has told. Nothing here imports Keras."""
 
 import base64
 from collections.abc import Iterable, Mapping
@@ -7,8 +7,6 @@ from typing import Any, Self
 
 import numpy as np
 
-from mnist_core.analysis.readings import images_digest, load_readings, model_digest
-from mnist_core.analysis.robustness import load_robustness
 from mnist_core.errors import ConfigError
 from mnist_core.jobs import queue
 from mnist_core.jobs.job import Job
@@ -17,11 +15,7 @@ from mnist_core.training.config import TrainingConfig
 from mnist_core.training.costs import read_speeds
 from mnist_core.types import CLASSES, IMAGE_SIDE, Dataset, UInt8Array
 
-TRAIN, MEASURE, READ, ROBUSTNESS = "train", "measure", queue.SHORT, "robustness"
-# The event that tells how many images a model has read: `done` of `images`.
-READING = "reading"
-# The event that tells in how many ways the images of a dataset were changed and read: `done` of `conditions`.
-CONDITION = "condition"
+TRAIN, MEASURE = "train", "measure"
 # Test digits whose reading is shown while a network learns, of each class.
 WATCHED_EACH = 2
 
@@ -186,78 +180,4 @@ def measure_speeds() -> Job | None:
     has_failed = any(job.kind == MEASURE and job.state == "failed" for job in known)
     if read_speeds() or has_failed or any(job.is_active for job in known):
         return None
-    return queue.start(MEASURE, "How fast this machine trains", {})
-
-
-def start_reading(model: str, dataset: Dataset) -> Job | None:
-    """Have a model read every image of a dataset, once; `load_readings` has what comes of it.
-
-    Returns
-    -------
-    None if the readings are there. Otherwise the job: one that was already waiting or running, one that failed or was
-    cancelled (it is not tried again by itself; `resume` does), or a new one.
-
-    Raises
-    ------
-    BundleError
-        If there is no such model.
-    JobError
-        If the job cannot be written.
-    """
-    if load_readings(model, dataset):
-        return None
-    settings = _of(model, dataset)
-    for job in queue.all_jobs():
-        if job.kind == READ and job.settings == settings:
-            if job.state == "done":  # what it wrote is gone or damaged by now
-                break
-            return job
-    # It may have ended between the two looks.
-    if load_readings(model, dataset):
-        return None
-    return queue.start(READ, f"How {model} reads {dataset.name}", settings)
-
-
-def start_robustness(model: str, dataset: Dataset) -> Job | None:
-    """Find out how robust a model is on a dataset; `load_robustness` has what comes of it.
-
-    Returns
-    -------
-    None if that is known. Otherwise the job: one that was already waiting or running, or a new one.
-
-    Raises
-    ------
-    BundleError
-        If there is no such model.
-    JobError
-        If the job cannot be written.
-    """
-    if load_robustness(model, dataset):
-        return None
-    known = robustness_job(model, dataset)
-    if known and known.is_active:
-        return known
-    return queue.start(ROBUSTNESS, f"How robust {model} is on {dataset.name}", _of(model, dataset))
-
-
-def robustness_job(model: str, dataset: Dataset) -> Job | None:
-    """The newest job that finds out how robust a model is on a dataset, whatever has come of it.
-
-    Raises
-    ------
-    BundleError
-        If there is no such model.
-    """
-    settings = _of(model, dataset)
-    found = [job for job in queue.all_jobs() if job.kind == ROBUSTNESS and job.settings == settings]
-    return max(found, key=lambda job: job.id, default=None)
-
-
-def _of(model: str, dataset: Dataset) -> dict[str, str]:
-    """The settings of a job that has a model read a dataset."""
-    return {
-        "model": model,
-        "dataset": dataset.name,
-        "graph": model_digest(model),
-        "images": images_digest(dataset),
-    }
+    return queue.start(MEASURE, "Measuring how fast this machine trains", {})

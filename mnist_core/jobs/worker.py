@@ -6,13 +6,17 @@ import json
 import logging
 import os
 import sys
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from mnist_core.errors import ConfigError, JobError, MnistError
+from mnist_core.analysis.readings import images_digest
+from mnist_core.data import load_dataset
+from mnist_core.errors import ConfigError, DatasetError, JobError, MnistError
 from mnist_core.jobs import queue
-from mnist_core.jobs.job import WORK, Job, Wish, append_event, to_json, wish_of
+from mnist_core.jobs.job import PROGRESS, WORK, Job, Wish, append_event, to_json, wish_of
+from mnist_core.types import Dataset
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +26,15 @@ KINDS: Mapping[str, str] = {
     "measure": "mnist_core.jobs.measuring",
     "read": "mnist_core.jobs.reading",
     "robustness": "mnist_core.jobs.robustness",
+    "survey": "mnist_core.jobs.survey",
+    "labels": "mnist_core.jobs.labels",
+    "fetch": "mnist_core.jobs.fetching",
+    "embed": "mnist_core.jobs.embedding",
+    "film": "mnist_core.jobs.film",
 }
+
+# Between two events of how far the work is.
+TELL_INTERVAL_S = 0.5
 
 NICENESS = 15
 
@@ -46,6 +58,7 @@ class Report:
         self.folder = folder
         self._deaths = deaths
         self._is_full = False
+        self._told: tuple[float, str | None] = (0.0, None)
 
     @property
     def work(self) -> Path:
@@ -59,6 +72,10 @@ class Report:
         """What the owner of the job wants: None, "stop" (end now, keep the best) or "cancel" (end now, discard)."""
         return wish_of(self.folder)
 
+    def is_to_end(self) -> bool:
+        """Whether the owner of the job wants the work to end now."""
+        return self.wish is not None
+
     def event(self, kind: str, **values: Any) -> None:
         """Tell followers of the job something; "time" and "kind" are added. A disk that is full loses it, no more."""
         try:
@@ -67,6 +84,19 @@ class Report:
             if not self._is_full:
                 log.warning("An event cannot be written, and so maybe others: %s", error)
             self._is_full = True
+
+    def tell(self, done: float, total: float, stage: str = "") -> None:
+        """Tell followers how far the work is, as `Job.so_far` gives it, but not too often.
+
+        Parameters
+        ----------
+        stage
+            What it is at, as a sentence for a visitor; a new one is told at once.
+        """
+        when, before = self._told
+        if stage != before or done >= total or time.monotonic() - when >= TELL_INTERVAL_S:
+            self._told = time.monotonic(), stage
+            self.event(PROGRESS, done=done, total=total, stage=stage)
 
     def progress(self) -> None:
         """Say that the work folder is further than when this worker began: a crash from here on is tried again."""
@@ -77,6 +107,22 @@ class Report:
             self._deaths = 0
         except JobError as error:
             log.warning("Progress cannot be written: %s", error)
+
+
+def asked_images(settings: Mapping[str, Any]) -> Dataset:
+    """The dataset that a job was started for.
+
+    Raises
+    ------
+    DatasetError
+        If it is not on this machine, or has other images by now.
+    """
+    dataset = load_dataset(settings["dataset"], download=False)
+    if images_digest(dataset) != settings["images"]:
+        raise DatasetError(
+            f"{dataset.name} must have the images that were asked for; now it has others. Restart the app."
+        )
+    return dataset
 
 
 Work = Callable[[Mapping[str, Any], Report], Mapping[str, Any]]

@@ -24,9 +24,11 @@ WEIGHTS = "model.keras"
 GRAPH = "model.tflite"
 HISTORY = "history.csv"
 EVALUATION = "evaluation.npz"
-FILES = (WEIGHTS, GRAPH, HISTORY, EVALUATION)
-# Models of older versions of the app lack these.
-OPTIONAL = (EVALUATION,)
+SNAPSHOTS = "snapshots.npz"
+MAPS = "maps.npz"
+FILES = (WEIGHTS, GRAPH, HISTORY, EVALUATION, SNAPSHOTS, MAPS)
+# Models of older versions of the app lack these, and only the shipped one has maps.
+OPTIONAL = (EVALUATION, SNAPSHOTS, MAPS)
 
 MEASURES = ("loss", "accuracy", "val_loss", "val_accuracy")
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from mnist_core.model.bundle import CARD, EVALUATION, GRAPH, HISTORY, WEIGHTS, files_of
+from mnist_core.model.bundle import CARD, EVALUATION, GRAPH, HISTORY, MAPS, SNAPSHOTS, WEIGHTS, files_of
 from mnist_core.model.card import Accuracy, ModelCard
 
 DATASETS = {
@@ -52,6 +52,8 @@ FILES = {
     GRAPH: "the same network for LiteRT (TensorFlow Lite), weights rounded to 16 bits; all scores here are its own",
     HISTORY: "loss and accuracy on training and validation images after each epoch",
     EVALUATION: "what it made of each test image, for NumPy: probabilities, novelty and the label",
+    SNAPSHOTS: "what it saw in some validation digits while it learned, for NumPy: features after each epoch",
+    MAPS: "maps of MNIST's test digits, for NumPy: where each of them lies",
     CARD: "what this text was made from",
 }
 

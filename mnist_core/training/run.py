@@ -26,6 +26,7 @@ from mnist_core.model.serving import serving_model
 from mnist_core.training.config import TrainingConfig
 from mnist_core.training.examples import Examples, as_inputs, load_examples
 from mnist_core.training.loop import TrainedNetwork, never, train_network
+from mnist_core.training.snapshots import Snapshots, keep_snapshots
 
 VERSIONED = ("keras", "tensorflow", "numpy", "opencv-python-headless", "ai-edge-litert")
 
@@ -75,10 +76,11 @@ def train_model(
     told("training", examples)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as temporary, _disk_in_words():
         work = work or Path(temporary)
-        trained = train_network(config, examples, work, callbacks, stop)
+        trained = train_network(config, examples, work, [*callbacks, Snapshots(examples, work)], stop)
         told("measuring", examples)
         with written_bundle(folder) as part:
             shutil.copyfile(work / HISTORY, part / HISTORY)
+            keep_snapshots(examples, work, trained.epochs, part)
             return keep_model(config, examples, trained, part)
 
 

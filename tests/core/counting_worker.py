@@ -114,7 +114,7 @@ KINDS = {
         give_nonsense,
         give_up,
     )
-} | {queue.SHORT: hold}
+} | dict.fromkeys(queue.SHORT, hold)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from mnist_core.errors import BundleError
 from mnist_core.model.bundle import (
     CARD,
     FILES,
+    SNAPSHOTS,
     model_folder,
     model_names,
     read_card,
@@ -20,6 +21,8 @@ from mnist_core.model.card import CARD_VERSION, ModelCard
 from mnist_core.model.recognizer import load_recognizer, open_recognizer
 
 SHIPPED = paths.SHIPPED_MODELS / "default"
+# It was trained before training kept snapshots.
+SHIPPED_FILES = [name for name in FILES if name != SNAPSHOTS]
 
 
 SCORE = {
@@ -71,7 +74,7 @@ def test_a_history_without_its_numbers_is_refused(copy, text):
         read_history(copy, write_card(copy, read_card(copy)))
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", SHIPPED_FILES)
 def test_a_changed_file_is_refused_by_name(copy, name):
     content = bytearray((copy / name).read_bytes())
     content[len(content) // 2] ^= 1
@@ -80,7 +83,7 @@ def test_a_changed_file_is_refused_by_name(copy, name):
         verify_bundle(copy)
 
 
-@pytest.mark.parametrize("name", [CARD, *FILES])
+@pytest.mark.parametrize("name", [CARD, *SHIPPED_FILES])
 def test_a_missing_file_is_refused_by_name(copy, name):
     (copy / name).unlink()
     with pytest.raises(BundleError, match=f"{name} is missing"):

@@ -20,10 +20,14 @@ from mnist_core import load_dataset, paths
 from mnist_core.data import load_pen_strokes
 from mnist_core.data.archive import Archive, Mirror, read_npz
 from mnist_core.data.cache import cached_arrays
+from mnist_core.data.datasets import ARCHIVES
 from mnist_core.data.mnist import _IDX_FILES, MNIST, _from_idx, parse_idx
 from mnist_core.data.pen_digits import _from_uci, parse_unipen
 from mnist_core.errors import DatasetError
 from mnist_core.files import array_sha256
+from mnist_core.jobs import fetching, queue
+from mnist_core.jobs.starters import fetch_job, start_fetch
+from mnist_core.jobs.worker import Cancelled, Report
 
 ARRAYS = {"x": np.arange(50_000, dtype=np.uint8).reshape(50, 1000), "y": np.array([3, 1, 4], np.uint8)}
 HASHES = {name: array_sha256(array) for name, array in ARRAYS.items()}
@@ -169,6 +173,68 @@ def test_a_full_disk_is_said_and_nothing_is_left_behind(served, fresh_home):
     assert "could not be written" in message
     assert "Free some space" in message
     assert left_behind(fresh_home) == []
+
+
+def test_progress_is_told_in_bytes_over_all_files_of_a_mirror(served, fresh_home):
+    np.savez(served.folder / "good.npz", **ARRAYS)
+    (served.folder / "more").write_bytes(b"x" * 3000)
+    size = (served.folder / "good.npz").stat().st_size
+    told = []
+    mirror = Mirror([served.url + "good.npz", served.url + "more"], lambda files: read_npz(files[0]))
+    Archive("tiny.npz", HASHES, [mirror]).download(lambda *far: told.append(far))
+    first = told.index((size, size))
+    assert told[first + 1 :][-1] == (size + 3000, size + 3000)
+    assert told[0] == (1024, size)
+    assert all(0 < done <= total for done, total in told)
+
+
+@pytest.fixture
+def fetched(served, fresh_home, tmp_path, monkeypatch):
+    """The job that fetches a dataset whose mirror is the test's server, and what it tells."""
+    np.savez(served.folder / "good.npz", **ARRAYS)
+    monkeypatch.setitem(ARCHIVES, "mnist", archive(served.url + "good.npz"))
+    monkeypatch.setattr(fetching, "load_dataset", lambda name, download: ARCHIVES[name].load(download=download)["x"])
+    (tmp_path / "job").mkdir()
+    return Report(tmp_path / "job")
+
+
+def test_the_job_fetches_a_dataset_once_and_tells_how_far_it_is(served, fetched, fresh_home):
+    for _ in range(2):
+        assert fetching.run({"dataset": "mnist"}, fetched) == {"images": 50}
+    assert served.requests == ["/good.npz"]
+    events = [json.loads(line) for line in (fetched.folder / "events.jsonl").read_text().splitlines()]
+    size = (served.folder / "good.npz").stat().st_size
+    assert (events[0]["stage"], events[0]["total"]) == ("Downloading", size)
+    assert any(event["done"] == size for event in events)
+    assert left_behind(fresh_home) == ["tiny.npz"]
+
+
+def test_a_fetch_that_is_stopped_leaves_nothing(served, fetched, fresh_home):
+    (fetched.folder / "cancel").touch()
+    with pytest.raises(Cancelled):
+        fetching.run({"dataset": "mnist"}, fetched)
+    assert left_behind(fresh_home) == []
+    assert list(fetched.work.iterdir()) == []
+
+
+def test_a_fetch_that_fails_says_what_was_tried(served, fetched, fresh_home):
+    (served.folder / "good.npz").unlink()
+    with pytest.raises(DatasetError, match=r"(?s)could not be downloaded.*good\.npz.*404.*uci-digits"):
+        fetching.run({"dataset": "mnist"}, fetched)
+
+
+@pytest.mark.parametrize("name", ["uci-digits", "../mnist", 3])
+def test_only_what_can_be_fetched_is(fetched, name):
+    with pytest.raises(DatasetError, match=r"mnist, pen-digits\. Received"):
+        fetching.run({"dataset": name}, fetched)
+
+
+def test_a_fetch_runs_once_at_a_time(fresh_home, monkeypatch):
+    monkeypatch.setattr(queue, "_launched", lambda job: job)
+    assert fetch_job("mnist") is None
+    job = start_fetch("mnist")
+    assert start_fetch("mnist").id == fetch_job("mnist").id == job.id
+    assert start_fetch("pen-digits").id != job.id
 
 
 # Files on this machine

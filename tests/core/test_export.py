@@ -17,7 +17,7 @@ from mnist_core.data import mnist, pen_digits
 from mnist_core.errors import BundleError
 from mnist_core.model import archive
 from mnist_core.model.archive import has_onnx_exporter, zipped_model
-from mnist_core.model.bundle import CARD, FILES, read_card, verify_bundle, write_card
+from mnist_core.model.bundle import CARD, files_of, read_card, verify_bundle, write_card
 from mnist_core.model.library import rename_model
 from mnist_core.model.markdown import DATASETS, SETTINGS, card_in_markdown
 from mnist_core.model.recognizer import open_recognizer
@@ -81,7 +81,7 @@ def kept_zips(home):
 
 def test_the_zip_has_a_model_in_every_form_in_one_folder(exported):
     saved = ("saved_model.pb", "fingerprint.pb", "variables/variables.data-00000-of-00001", "variables/variables.index")
-    names = [CARD, "card.md", *FILES, *(f"saved_model/{name}" for name in saved)]
+    names = [CARD, "card.md", *files_of(read_card(SHIPPED)), *(f"saved_model/{name}" for name in saved)]
     names += ["model.onnx"] if has_onnx_exporter() else []
     with zipfile.ZipFile(io.BytesIO(exported[0])) as opened:
         assert opened.testzip() is None
@@ -90,7 +90,7 @@ def test_the_zip_has_a_model_in_every_form_in_one_folder(exported):
 
 
 def test_what_is_in_the_zip_is_the_model(unzipped):
-    for name in (CARD, *FILES):
+    for name in (CARD, *files_of(read_card(SHIPPED))):
         assert (unzipped / name).read_bytes() == (SHIPPED / name).read_bytes()
     assert (unzipped / "card.md").read_text(encoding="utf-8") == card_in_markdown(verify_bundle(unzipped))
 

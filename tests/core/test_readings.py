@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from mnist_core import Dataset, ink, jobs, load_dataset, paths
+from mnist_core.analysis import kept as shelf
 from mnist_core.analysis import readings as module
 from mnist_core.analysis.neighbours import nearest
 from mnist_core.analysis.readings import (
@@ -21,9 +22,9 @@ from mnist_core.analysis.readings import (
     model_digest,
 )
 from mnist_core.errors import BundleError, DatasetError, DrawingError
-from mnist_core.jobs import queue, reading
+from mnist_core.jobs import queue, reading, worker
 from mnist_core.jobs.job import write_state
-from mnist_core.jobs.runs import READ, start_reading
+from mnist_core.jobs.starters import READ, start_reading
 from mnist_core.jobs.worker import KINDS, Cancelled, Report
 from mnist_core.model.bundle import SHIPPED
 from tests.strokes import DIGITS, somewhere_on_the_canvas
@@ -194,7 +195,7 @@ DAMAGES = {
 
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_readings_that_cannot_be_used_are_refused_and_made_again(kept, digits, damage, caplog):
-    module._open.cache_clear()
+    shelf._open.cache_clear()
     DAMAGES[damage](folder_of(kept))
     assert load_readings(SHIPPED, digits) is None
     assert "cannot be used and are made again" in caplog.text
@@ -202,7 +203,7 @@ def test_readings_that_cannot_be_used_are_refused_and_made_again(kept, digits, d
 
 
 def test_a_missing_file_is_the_same_as_no_readings(kept, digits):
-    module._open.cache_clear()
+    shelf._open.cache_clear()
     missing(folder_of(kept))
     assert load_readings(SHIPPED, digits) is None
 
@@ -256,7 +257,7 @@ def test_readings_that_were_lost_are_made_again(idle, digits):
 
 
 def test_the_job_reads_the_dataset_that_it_was_given(digits, fresh_home, tmp_path, monkeypatch):
-    monkeypatch.setattr(reading, "load_dataset", lambda name, download: {digits.name: digits}[name])
+    monkeypatch.setattr(worker, "load_dataset", lambda name, download: {digits.name: digits}[name])
     settings = {"model": SHIPPED, "dataset": digits.name, "images": images_digest(digits)}
     assert reading.run(settings, Report(tmp_path)) == {"images": 70}
     assert [json.loads(line)["done"] for line in (tmp_path / "events.jsonl").read_text().splitlines()] == [70]

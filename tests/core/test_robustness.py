@@ -16,10 +16,10 @@ from mnist_core.analysis.evaluation import accuracy_of
 from mnist_core.analysis.readings import images_digest, model_digest
 from mnist_core.analysis.robustness import Robustness, compute_robustness, load_robustness, robustness, some_images
 from mnist_core.errors import BundleError, ConfigError, DatasetError
-from mnist_core.jobs import queue
+from mnist_core.jobs import queue, worker
 from mnist_core.jobs import robustness as job_module
 from mnist_core.jobs.job import write_state
-from mnist_core.jobs.runs import ROBUSTNESS, robustness_job, start_robustness
+from mnist_core.jobs.starters import ROBUSTNESS, robustness_job, start_robustness
 from mnist_core.jobs.worker import KINDS, Cancelled, Report
 from mnist_core.model.bundle import SHIPPED
 from mnist_core.model.card import Accuracy
@@ -333,13 +333,13 @@ def test_who_asks_again_gets_another_job(idle, digits, state):
 
 
 def test_the_job_measures_and_tells_how_far_it_is(digits, fresh_home, tmp_path, monkeypatch):
-    monkeypatch.setattr(job_module, "load_dataset", lambda name, download: {digits.name: digits}[name])
+    monkeypatch.setattr(worker, "load_dataset", lambda name, download: {digits.name: digits}[name])
     settings = {"model": SHIPPED, "dataset": digits.name, "images": images_digest(digits)}
     result = job_module.run(settings, Report(tmp_path))
     found = load_robustness(SHIPPED, digits)
     assert result == {"images": 20, "mean_corruption_error": found.mean_corruption_error}
     events = [json.loads(line) for line in (tmp_path / "events.jsonl").read_text().splitlines()]
-    assert (events[0]["done"], events[-1]["done"], events[-1]["conditions"]) == (1, CONDITIONS, CONDITIONS)
+    assert (events[0]["done"], events[-1]["done"], events[-1]["total"]) == (1, CONDITIONS, CONDITIONS)
     with pytest.raises(DatasetError, match="Restart"):
         job_module.run(settings | {"images": "others"}, Report(tmp_path))
     (tmp_path / "stop").touch()
