@@ -26,6 +26,8 @@ def show() -> None:
     pages = [
         st.Page("pages/draw.py", title="Draw", icon=":material/draw:", default=True),
         st.Page("pages/how.py", title="How it works", icon=":material/school:"),
+        st.Page("pages/explore.py", title="Explore", icon=":material/photo_library:"),
+        st.Page("pages/map.py", title="Map", icon=":material/scatter_plot:"),
         st.Page("pages/train.py", title="Train", icon=":material/model_training:"),
         st.Page("pages/evaluate.py", title="Evaluate", icon=":material/fact_check:"),
         st.Page("pages/model.py", title="Model", icon=":material/neurology:"),

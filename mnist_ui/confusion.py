@@ -6,14 +6,17 @@ import streamlit as st
 
 from mnist_core.analysis.confusions import in_cell, most_confused, two_best
 from mnist_core.analysis.evaluation import Evaluation
-from mnist_core.types import CLASSES
+from mnist_core.types import CLASSES, Dataset
 from mnist_ui import resources, state
+from mnist_ui.exploring import open_page_at
+from mnist_ui.figures.answer import percent
 from mnist_ui.figures.confusion import confusion_matrix, in_words
-from mnist_ui.figures.mistakes import ReadImage, read_images
+from mnist_ui.gallery import gallery
 
 CHART = "confusion"
 COUNTS, SHARES = "Images", "Percent of the row"
 SHOWN = 60
+ROOM = 560
 # The cell that was clicked last: to click it again lets it go, which is to choose it again.
 _CLICKED = "_clicked"
 
@@ -73,12 +76,30 @@ def _show_cell(evaluation: Evaluation, label: int, read: int) -> None:
     if not len(indices):
         return
     shown = indices[:SHOWN].tolist()
-    guesses = {index: two_best(evaluation.probabilities[index]) for index in shown}
     test = resources.test_images(evaluation)
     if test is None:
         st.info(NO_PICTURES, icon=":material/image_not_supported:")
-        st.dataframe(
-            [{"image": index, "read as": read, "probability": guesses[index][0][1]} for index in shown], hide_index=True
-        )
+        stated = [two_best(evaluation.probabilities[index])[0][1] for index in shown]
+        rows = [{"image": i, "read as": read, "probability": each} for i, each in zip(shown, stated, strict=True)]
+        st.dataframe(rows, hide_index=True)
         return
-    st.html(read_images([ReadImage(i, test.images[i], label, guesses[i]) for i in shown], title))
+    _show_images(evaluation, test, label, shown, title)
+
+
+def _show_images(evaluation: Evaluation, test: Dataset, label: int, shown: list[int], title: str) -> None:
+    """Test images side by side; one that is picked is shown on the Explore page."""
+    read = [int(evaluation.read[index]) for index in shown]
+    sure = [percent(float(evaluation.probabilities[index].max())) for index in shown]
+    names = [f"Test image {index:,}: a {label} read as" for index in shown]
+    with st.container(height=ROOM, border=False):
+        picked = gallery(
+            test.images[shown],
+            sure,
+            ["right" if digit == label else "wrong" for digit in read],
+            key="cell",
+            title=title,
+            spoken=[f"{name} {digit} ({share})" for name, digit, share in zip(names, read, sure, strict=True)],
+        )
+    st.caption("A click on an image shows all that is known of it.")
+    if picked is not None:
+        open_page_at(evaluation.dataset, f"test-{shown[picked]}")

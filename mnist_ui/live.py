@@ -7,12 +7,13 @@ import streamlit as st
 
 from mnist_core import jobs
 from mnist_core.jobs import Job
-from mnist_core.jobs.runs import MEASURE, READ, Progress, RunSettings
+from mnist_core.jobs.runs import TRAIN, Progress, RunSettings
 from mnist_ui import state
 from mnist_ui.figures.facts import facts
 from mnist_ui.messages import explained
 from mnist_ui.progress import show_notices, show_progress
 from mnist_ui.recipes import duration
+from mnist_ui.waiting import in_words
 
 POLL_S = 1.0
 
@@ -21,13 +22,6 @@ STAGES = {
     "preparing": "Preparing the images.",
     "training": "",
     "measuring": "Trained. Now it is measured on digits that it has never seen, and saved.",
-}
-
-
-# What goes on besides training runs, and what for.
-NO_RUNS = {
-    MEASURE: "This machine is being measured, so that each recipe can say how long it takes.",
-    READ: "A model reads a whole dataset once, so that the app can show which digits it finds alike.",
 }
 
 
@@ -43,13 +37,14 @@ def show_queue() -> None:
 
 
 def _show_queue(was_busy: bool) -> None:
-    """A line for each job that goes on or waits."""
+    """A line for each job that goes on or waits; other pages show and stop what is no training."""
     active = [job for job in reversed(jobs.all_jobs()) if job.is_active]
     if was_busy and not active:
         st.rerun()
     for job in active:
-        if job.kind in NO_RUNS:
-            st.caption(NO_RUNS[job.kind])
+        if job.kind != TRAIN:
+            far = job.so_far()
+            st.caption(f"{job.title}: {in_words(far)}" if far else f"{job.title}.")
             continue
         with st.container(horizontal=True, vertical_alignment="center", border=True):
             st.markdown(f"**{job.title}**: {_state_in_words(job)}", width="stretch")

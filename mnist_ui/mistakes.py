@@ -10,6 +10,7 @@ from mnist_core.jobs import Job
 from mnist_core.types import UInt8Array
 from mnist_ui import resources
 from mnist_ui.confusion import NO_PICTURES
+from mnist_ui.exploring import address_of
 from mnist_ui.figures.mistakes import ReadImage, mistakes
 from mnist_ui.messages import explained
 
@@ -47,7 +48,14 @@ def _cards(name: str, evaluation: Evaluation, images: UInt8Array, indices: list[
     """What is known of some images."""
     neighbours = _neighbours(name, images[indices])
     return [
-        ReadImage(index, images[index], int(evaluation.labels[index]), two_best(evaluation.probabilities[index]), near)
+        ReadImage(
+            index,
+            images[index],
+            int(evaluation.labels[index]),
+            two_best(evaluation.probabilities[index]),
+            near,
+            address_of(evaluation.dataset, f"test-{index}"),
+        )
         for index, near in zip(indices, neighbours, strict=True)
     ]
 

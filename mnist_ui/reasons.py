@@ -1,20 +1,20 @@
 """Why a digit was read: three explanations side by side, and a word where they do not agree."""
 
+from functools import partial
+
 import streamlit as st
 
-from mnist_core import jobs
 from mnist_core.analysis.erasure import Erasure
 from mnist_core.analysis.explanation import Explanation, erased_pixels, explain
 from mnist_core.analysis.readings import Readings
 from mnist_core.jobs import Job
-from mnist_core.jobs.runs import READING
 from mnist_core.types import CLASSES, Drawing
 from mnist_ui import resources, state
 from mnist_ui.figures.heatmap import heatmap, marked, neighbours_row
 from mnist_ui.messages import explained
 from mnist_ui.sketch import as_strokes
+from mnist_ui.waiting import wait_for
 
-LOOK_EVERY_S = 1.0
 # What the eight digits are, by the dataset that they are from.
 LIKE = {
     "mnist": "Of MNIST's {count:,} training digits, the eight that it finds most like yours, and what they are.",
@@ -53,7 +53,9 @@ def show_reasons(drawing: Drawing, *, is_whole: bool) -> None:
     with likeness:
         st.markdown("**What is it most like?**")
         if isinstance(found, Job):
-            _wait_for(name, found)
+            wait_for(
+                partial(_job, name), "The network first has to read all the training digits, once.", can_stop=False
+            )
         elif why.neighbours:
             known = resources.known_images()
             images = known.images[why.neighbours.indices]
@@ -102,24 +104,7 @@ def _in_words(erasure: Erasure) -> str:
     return f"Without the marked {share} % of the ink it would read a {erasure.prediction.digit}."
 
 
-def _wait_for(name: str, job: Job) -> None:
-    """Say how far the network is with the digits that it learned from, until it is through; or why it is not."""
-    st.fragment(_show_wait, run_every=LOOK_EVERY_S if job.is_active else None)(name)
-
-
-def _show_wait(name: str) -> None:
-    """One look at how far it is."""
-    with explained():
-        job = resources.readings(name)
-        if not isinstance(job, Job):
-            st.rerun()
-        elif job.is_active:
-            st.write("The network first has to read all the training digits, once.")
-            latest = next((each for each in reversed(job.events(0)[0]) if each["kind"] == READING), None)
-            done, images = (latest["done"], latest["images"]) if latest else (0, 1)
-            st.progress(done / images, f"{done:,} of {images:,}" if latest else "It is about to start.")
-        else:
-            st.warning(f"The training digits could not be read. {job.error or ''}", icon=":material/error:")
-            if st.button("Try again"):
-                jobs.resume(job.id)
-                st.rerun()
+def _job(name: str) -> Job | None:
+    """The job that has a model read the training digits; None once it is through."""
+    found = resources.readings(name)
+    return found if isinstance(found, Job) else None

@@ -3,25 +3,31 @@
 import contextlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import streamlit as st
 
+from mnist_core.analysis.catalogue import Catalogue, open_catalogue
 from mnist_core.analysis.comparison import Comparison, compare
 from mnist_core.analysis.evaluation import Evaluation, fresh_evaluation
 from mnist_core.analysis.evaluation_file import stored_evaluation
+from mnist_core.analysis.label_check import LabelCheck, load_label_check
 from mnist_core.analysis.readings import Readings, load_readings, model_digest
 from mnist_core.analysis.speed import milliseconds_a_digit
 from mnist_core.data import load_dataset
 from mnist_core.errors import DatasetError, MnistError
 from mnist_core.jobs import Job
-from mnist_core.jobs.runs import some_of_each, start_reading
+from mnist_core.jobs.runs import some_of_each
+from mnist_core.jobs.starters import start_reading
 from mnist_core.model.activations import LayerProbe, open_probe
 from mnist_core.model.bundle import CARD, model_folder, standard_model
 from mnist_core.model.card import ModelCard
 from mnist_core.model.recognizer import Recognizer, open_recognizer
 from mnist_core.types import Dataset, UInt8Array
 from mnist_ui.canvas import component
+
+T = TypeVar("T")
 
 STYLE = Path(__file__).with_name("style.css")
 
@@ -103,16 +109,38 @@ def _dataset(name: str) -> Dataset:
     return load_dataset(name, download=False)
 
 
-def readings(name: str) -> Readings | Job:
-    """What a model makes of the known images, or the job that finds out while that is not there; this starts it.
+def readings(name: str, images: Dataset | None = None) -> Readings | Job:
+    """What a model makes of images, or the job that finds out while that is not there; this starts it.
+
+    Parameters
+    ----------
+    images
+        A dataset; the known images if it is None.
 
     Raises
     ------
     MnistError
         If there is no such model, or no job can be started.
     """
-    images = known_images()
-    return load_readings(name, images) or start_reading(name, images) or readings(name)
+    images = images or known_images()
+    return load_readings(name, images) or start_reading(name, images) or readings(name, images)
+
+
+def catalogue(images: Dataset, name: str) -> Catalogue:
+    """All that is known by now of the images of a dataset, with what a model makes of them.
+
+    Raises
+    ------
+    MnistError
+        If there is no such model.
+    """
+    return _catalogue(images, load_readings(name, images), load_label_check(images))
+
+
+# The same object is the same content, and a cached catalogue keeps its objects alive.
+@st.cache_resource(show_spinner=False, max_entries=8, hash_funcs=dict.fromkeys((Dataset, Readings, LabelCheck), id))
+def _catalogue(images: Dataset, read: Readings | None, check: LabelCheck | None) -> Catalogue:
+    return open_catalogue(images, read, check)
 
 
 def milliseconds(name: str) -> float:
@@ -209,6 +237,18 @@ def comparison(a: Evaluation, b: Evaluation) -> Comparison:
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _comparison(key: tuple[str, str, str, int], _a: Evaluation, _b: Evaluation) -> Comparison:  # noqa: ARG001
     return compare(_a, _b)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def made(key: tuple[str, ...], _make: Callable[[], T]) -> T:  # noqa: ARG001
+    """What is made of what all visitors share, once for each key.
+
+    Parameters
+    ----------
+    key
+        What it is, and of what by name.
+    """
+    return _make()
 
 
 def warm_up() -> None:

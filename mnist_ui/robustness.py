@@ -5,23 +5,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from mnist_core import jobs
 from mnist_core.analysis.corruption import CORRUPTIONS, corrupted
 from mnist_core.analysis.dials import DIALS, Dial, generator, turned
 from mnist_core.analysis.robustness import LIMIT, Robustness, load_robustness
-from mnist_core.jobs import Job
-from mnist_core.jobs.runs import CONDITION, robustness_job, start_robustness
+from mnist_core.jobs.starters import robustness_job, start_robustness
 from mnist_core.model.doubt import verdict
 from mnist_core.model.recognizer import Recognizer
 from mnist_core.types import Dataset, DigitImage, UInt8Array
 from mnist_ui import resources, state
 from mnist_ui.figures.robustness import changed_digits, corruption_bars, dial_curve, large_digit
 from mnist_ui.messages import explained
+from mnist_ui.waiting import wait_for
 
 if TYPE_CHECKING:
     from mnist_core.analysis.evaluation import Evaluation
 
-LOOK_EVERY_S = 1.0
 PLAIN = {"displayModeBar": False}
 UNSPOILT = "nothing more"
 FIRST = "rotation"
@@ -135,11 +133,11 @@ def _show_corruptions(found: Robustness, recognizer: Recognizer, digit: UInt8Arr
 def _offer(model: str, dataset: Dataset) -> None:
     """A button that has the curves measured; how far that is; or why it came to nothing."""
     job = robustness_job(model, dataset)
-    if job and job.is_active:
-        st.fragment(_show_wait, run_every=LOOK_EVERY_S)(model, dataset)
+    if job and (job.is_active or job.state == "failed"):
+        wait_for(
+            lambda: robustness_job(model, dataset), "The test images are changed and read in about a hundred ways."
+        )
         return
-    if job and job.state == "failed":
-        st.warning(f"It could not be measured. {job.error or ''}", icon=":material/error:")
     st.write(
         f"Up to {LIMIT:,} test images are turned, moved, blurred and spoilt in about a hundred ways, and read each "
         "time. It takes half a minute or a little more, once for each model, and you can go on meanwhile."
@@ -147,29 +145,6 @@ def _offer(model: str, dataset: Dataset) -> None:
     if st.button("Measure it", icon=":material/speed:"):
         start_robustness(model, dataset)
         st.rerun()
-
-
-def _show_wait(model: str, dataset: Dataset) -> None:
-    """One look at how far it is."""
-    with explained():
-        job = robustness_job(model, dataset)
-        if job is None or not job.is_active:
-            st.rerun()
-        else:
-            _show_progress(job)
-            if st.button("Stop", icon=":material/stop:"):
-                jobs.cancel(job.id)
-                st.rerun()
-
-
-def _show_progress(job: Job) -> None:
-    """How far a job is."""
-    latest = next((each for each in reversed(job.events(0)[0]) if each["kind"] == CONDITION), None)
-    if latest:
-        done, conditions = latest["done"], latest["conditions"]
-        st.progress(done / conditions, f"{done} of {conditions} ways")
-    else:
-        st.progress(0.0, "It is about to start.")
 
 
 @st.fragment

@@ -13,13 +13,15 @@ from starlette.routing import Route
 from mnist_core.errors import BundleError, DrawingError, MnistError
 from mnist_core.model.bundle import standard_model
 from mnist_core.types import Drawing, Prediction
-from mnist_ui import resources
+from mnist_ui import assets, resources
 from mnist_ui.figures.answer import answer, trouble
 from mnist_ui.messages import headline
 from mnist_ui.sketch import SIDE, as_drawing
 
 READ = "/api/read"
 DESCRIPTION = "/api/openapi.json"
+ARRAYS = "/api/arrays"
+DIGIT = "/api/digit"
 MAX_BODY_BYTES = 2_000_000
 
 
@@ -42,6 +44,8 @@ def routes() -> list[Route]:
     return [
         Route(address(READ), read, methods=["POST"]),
         Route(address(DESCRIPTION), lambda _: FileResponse(_DESCRIPTION_FILE), methods=["GET"]),
+        Route(address(f"{ARRAYS}/{{name}}"), assets.array, methods=["GET"]),
+        Route(address(f"{DIGIT}/{{dataset}}/{{index:int}}.png"), assets.digit, methods=["GET"]),
     ]
 
 

@@ -1,16 +1,18 @@
 """The one place that knows the session's keys and the address's parameters."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from mnist_core.analysis.query import PARAMETERS, Query
 from mnist_core.ink import read_picture
 from mnist_core.jobs import Job
 from mnist_core.jobs.runs import Progress
 from mnist_core.model.bundle import standard_model
 from mnist_core.training.config import PRESETS, TrainingConfig
-from mnist_core.types import Drawing
+from mnist_core.types import Dataset, Drawing
 from mnist_ui.sketch import Sketch
 
 PEN = "pen"
@@ -27,6 +29,8 @@ DATASET = "dataset"
 # Row and column of the confusion matrix whose images are shown.
 LABEL = "label"
 READ = "read"
+# What Explore shows is all in its address: `?dataset=mnist&part=Browse&labels=4&sort=loss&page=2&image=test-947`.
+PAGE, IMAGE = "page", "image"
 
 # A parameter of the address, too: `?model=my-model`.
 _MODEL = "model"
@@ -37,6 +41,13 @@ _PAGE = "_page"
 _PICTURE = "_picture"
 _LESSON = "_lesson"
 _PROGRESS = "_progress"
+_EXPLORATION = "_exploration"
+_QUIZ = "_quiz"
+_EXPLORED = (DATASET, PART, PAGE, IMAGE, *PARAMETERS)
+# What the Map page shows: `?map=umap&image=test-947`; an image of another dataset than the map's is named with that.
+MAP, VIEW = "map", "view"
+_CHART = "_chart"
+_CHARTED = (MAP, VIEW, DATASET, IMAGE)
 
 
 def sketch() -> Sketch:
@@ -89,7 +100,12 @@ def model_name() -> str:
 def choose_model(name: str) -> None:
     """Read with this model from now on, and name it in the address."""
     st.session_state[_MODEL] = name
-    _show_in_address({_MODEL: name} if name != standard_model() else {}, {_MODEL})
+    _show_in_address(model_in_address(), {_MODEL})
+
+
+def model_in_address() -> dict[str, str]:
+    """The visitor's model as an address names it."""
+    return {_MODEL: model_name()} if model_name() != standard_model() else {}
 
 
 @dataclass
@@ -151,6 +167,118 @@ def watch_run(run_id: str | None) -> None:
     """Watch this training run from now on, or none; the address names it, so that a reload finds it again."""
     st.session_state[_RUN] = run_id
     _show_in_address({_RUN: run_id} if run_id else {}, set(st.query_params) - {_MODEL})
+
+
+@dataclass
+class Exploration:
+    """What the Explore page or the Map page shows, as the parameters of its address.
+
+    Attributes
+    ----------
+    parameters
+        As the visitor set them last, or as an address had them that was opened since.
+    in_address
+        Those that were written into the address last.
+    is_changed
+        Whether they were set since then.
+    """
+
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    in_address: Mapping[str, str] = field(default_factory=dict)
+    is_changed: bool = False
+
+    def set(self, **changes: str | None) -> None:
+        """Change some parameters; None takes one away."""
+        self.parameters = {name: value for name, value in {**self.parameters, **changes}.items() if value}
+        self.is_changed = True
+
+    def ask(self, query: Query, dataset: Dataset) -> None:
+        """Ask another question of a dataset, and show the first page of what is found."""
+        nothing: dict[str, None] = dict.fromkeys((*PARAMETERS, PAGE, IMAGE))
+        self.set(**{**nothing, DATASET: dataset.name, **query.to_parameters(dataset)})
+
+
+def exploration() -> Exploration:
+    """What the Explore page shows now."""
+    return _exploration(_EXPLORATION)
+
+
+def chart() -> Exploration:
+    """What the Map page shows now."""
+    return _exploration(_CHART)
+
+
+def _exploration(key: str) -> Exploration:
+    """What is kept of a page for the session."""
+    if key not in st.session_state:
+        st.session_state[key] = Exploration()
+    now: Exploration = st.session_state[key]
+    return now
+
+
+def follow_address() -> None:
+    """Have Explore and its address say the same; to be called first in each run.
+
+    A widget or a picture that the visitor has just used comes before the address. Otherwise an address that says
+    something else than it did is one that was opened since: a link, or the browser's way back.
+    """
+    _follow(exploration(), _EXPLORED)
+
+
+def follow_map_address() -> None:
+    """Have the Map page and its address say the same, as `follow_address`."""
+    _follow(chart(), _CHARTED)
+
+
+def _follow(now: Exploration, names: Sequence[str]) -> None:
+    """Have a page and its address say the same."""
+    named = {name: value for name, value in st.query_params.items() if name in names}
+    if named and named != now.in_address and not now.is_changed:
+        now.parameters = named
+    now.in_address, now.is_changed = dict(now.parameters), False
+    _show_in_address(now.in_address, set(st.query_params) - {_MODEL})
+
+
+@dataclass
+class Quiz:
+    """A visitor's way through doubtful labels, round by round.
+
+    Attributes
+    ----------
+    said
+        What the visitor said of an image, by its place in the whole dataset; -1 for one who cannot tell.
+    start
+        Where in the list of doubtful labels this round begins.
+    at
+        Which question of the round it is; as many as there are once the round is over.
+    """
+
+    said: dict[int, int] = field(default_factory=dict)
+    start: int = 0
+    at: int = 0
+
+    def answer(self, index: int, digit: int) -> None:
+        """Say what an image is."""
+        self.said[index] = digit
+
+    def go_on(self) -> None:
+        """Go to the next question, or to the end of the round."""
+        self.at += 1
+
+    def play_on(self, questions: int) -> None:
+        """Begin the next round."""
+        self.start, self.at = self.start + questions, 0
+
+    def restart(self) -> None:
+        """Forget all answers and begin with the first round."""
+        self.said.clear()
+        self.start = self.at = 0
+
+
+def quiz(images: str) -> Quiz:
+    """The visitor's quiz on some images."""
+    quizzes: dict[str, Quiz] = st.session_state.setdefault(_QUIZ, {})
+    return quizzes.setdefault(images, Quiz())
 
 
 def progress(job: Job) -> Progress:

@@ -92,7 +92,7 @@ def _rows(embedding: Embedding, answers: MapAnswers | None) -> Iterable[Sequence
     rows = [(*place, label) for place, label in zip(placed, embedding.labels.tolist(), strict=True)]
     if answers is None:
         return rows
-    told = (answers.read.tolist(), answers.right.astype(int).tolist(), answers.novelty.round(DECIMALS).tolist())
+    told = (answers.read.tolist(), answers.right.astype(int).tolist(), answers.novelty.astype(float).round(DECIMALS).tolist())
     return [(*row, *more) for row, more in zip(rows, zip(*told, strict=True), strict=True)]
 
 

@@ -25,6 +25,8 @@ class ReadImage:
         The most probable digits with their probabilities, the first one first.
     neighbours
         The training images most like it with what they show; empty where these are not known.
+    link
+        Where more is told of it; empty for nowhere.
     """
 
     index: int
@@ -32,16 +34,7 @@ class ReadImage:
     label: int
     guesses: Sequence[tuple[int, float]]
     neighbours: Sequence[tuple[UInt8Array, int]] = ()
-
-    @property
-    def is_right(self) -> bool:
-        """Whether the first guess is what it shows."""
-        return self.guesses[0][0] == self.label
-
-
-def read_images(images: Sequence[ReadImage], title: str) -> str:
-    """Images in a grid that scrolls, each with its label, what was read, and how probable that was said to be."""
-    return f'<ul class="digits read" tabindex="0" aria-label="{escape(title)}">{"".join(map(_small, images))}</ul>'
+    link: str = ""
 
 
 def mistakes(images: Sequence[ReadImage], *, hidden: bool) -> str:
@@ -55,23 +48,15 @@ def mistakes(images: Sequence[ReadImage], *, hidden: bool) -> str:
     return f'<ul class="mistakes">{"".join(_card(each, hidden) for each in images)}</ul>'
 
 
-def _small(each: ReadImage) -> str:
-    """One image of a grid."""
-    (digit, probability), verdict = each.guesses[0], "is-right" if each.is_right else "is-wrong"
-    said = f"a {each.label} read as {digit} with {percent(probability)}"
-    return (
-        f'<li class="{verdict}" {_place(each)}>{_picture(each.image, said)}'
-        f"<span>{each.label} → {digit}</span><small>{percent(probability)}</small></li>"
-    )
-
-
 def _card(each: ReadImage, hidden: bool) -> str:
     """One mistake with all that is known of it."""
     told = _told(each)
     if hidden:
         told = f"<details><summary>Would you have known?</summary>{told}</details>"
-    alt = "a test image" if hidden else f"a {each.label}"
-    return f"<li {_place(each)}>{_picture(each.image, alt)}<div>{told}</div></li>"
+    picture = _picture(each.image, "a test image" if hidden else f"a {each.label}")
+    if each.link and not hidden:  # there it says what it is
+        picture = f'<a href="{escape(each.link)}" target="_blank">{picture}</a>'
+    return f"<li {_place(each)}>{picture}<div>{told}</div></li>"
 
 
 def _place(each: ReadImage) -> str:

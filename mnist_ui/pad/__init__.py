@@ -8,6 +8,8 @@ from mnist_ui import routes, state
 from mnist_ui.figures.answer import answer
 
 _KEY = "pad"
+# A hand that writes on begins its next stroke before.
+REST_MS = 200
 
 
 def _file(name: str) -> str:
@@ -19,8 +21,14 @@ _pad = st.components.v2.component(
 )
 
 
-def pad() -> None:
-    """Show the pad with its live answer, and note in the visitor's sketch what is drawn on it."""
+def pad(rest_ms: int = REST_MS) -> None:
+    """Show the pad with its live answer, and note in the visitor's sketch what is drawn on it.
+
+    Parameters
+    ----------
+    rest_ms
+        The page hears of a stroke when none was begun for so long.
+    """
     sketch = state.sketch()
     result = _pad(
         key=_KEY,
@@ -32,6 +40,7 @@ def pad() -> None:
             "url": routes.address(routes.READ),
             "model": state.model_name(),
             "empty": answer([]),
+            "rest_ms": rest_ms,
         },
         default={"drawn": None},
         on_drawn_change=lambda: None,

@@ -7,7 +7,6 @@ const INK = "#111827";
 const KEY = "mnist-studio-drawing";
 const PEN_KEY = "mnist-studio-pen";
 const BETWEEN_REQUESTS_MS = 25;
-const RESTED_MS = 200; // Streamlit hears of a stroke when none was begun for so long.
 const RETRY_MS = 1000;
 const NEAREST = 1.5; // A point nearer than this to the one before says nothing new.
 const LONGEST_TOLD = 2000; // Points of a stroke beyond this are thinned out.
@@ -71,7 +70,7 @@ class Pad {
     const isFirst = this.edition === undefined;
     const isOther = data.edition !== this.edition;
     const asks = [data.url, data.model].join() !== [this.url, this.model].join();
-    Object.assign(this, { url: data.url, model: data.model, edition: data.edition, empty: data.empty });
+    Object.assign(this, { url: data.url, model: data.model, edition: data.edition, empty: data.empty, restMs: data.rest_ms });
     if (isFirst) this.show(this.empty);
     const kept = data.is_new ? this.kept() : [];
     if (kept.length && (isFirst || isOther)) {
@@ -370,7 +369,7 @@ class Pad {
     this.keep();
     this.isUntold = true;
     clearTimeout(this.resting);
-    this.resting = setTimeout(() => this.tell(), RESTED_MS);
+    this.resting = setTimeout(() => this.tell(), this.restMs);
   }
 
   tell() {

@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 from mnist_core.analysis.confusions import in_cell
 from mnist_core.analysis.evaluation import Evaluation, fresh_evaluation
 from mnist_core.model.bundle import SHIPPED
+from tests.browser.driver import PAGE_TIMEOUT_MS
 
 ADDRESS = "/evaluate?dataset=Coarse+scans"
 
@@ -33,9 +34,15 @@ def expect_images(page: Page, known: Evaluation, label: int, read: int) -> None:
     """Exactly the images of this cell are shown, those that it found hardest first."""
     wanted = in_cell(known, label, read)
     expect(page.get_by_text(f"{len(wanted)} of the {label}s were read as {read}")).to_be_visible()
-    shown = page.locator(".digits.read li")
-    expect(shown).to_have_count(min(len(wanted), 60))
-    assert [int(each.get_attribute("data-index") or -1) for each in shown.all()] == wanted[:60].tolist()
+    if not len(wanted):
+        expect(page.locator(".gallery")).to_have_count(0)
+        return
+    names = [f"Test image {index}" for index in wanted[:60].tolist()]
+    page.wait_for_function(
+        "names => `${document.querySelector('.gallery')?.gallery?.data?.spoken.map((said) => said.split(':')[0])}`"
+        " === `${names}`",
+        arg=names,
+    )
 
 
 def test_a_click_on_a_cell_shows_exactly_its_images(page, known):
@@ -50,3 +57,14 @@ def test_a_click_on_a_cell_shows_exactly_its_images(page, known):
     expect_images(page, known, 0, 0)
     click(page, 0, 9)
     expect_images(page, known, 0, 9)
+
+
+def test_a_click_on_an_image_shows_it_on_the_explore_page(page, known):
+    label, read = 4, 4
+    click(page, label, read)
+    expect_images(page, known, label, read)
+    page.locator(".gallery-canvas").click(position={"x": 20, "y": 20})
+    expect(page.get_by_role("heading", name=f"Test image {in_cell(known, label, read)[0]}", exact=True)).to_be_visible(
+        timeout=PAGE_TIMEOUT_MS
+    )
+    assert "/explore?" in page.url

@@ -83,7 +83,7 @@ def test_if_the_training_digits_cannot_be_read_it_says_so_and_can_try_again(app,
             break
         time.sleep(0.1)
     assert not app.exception
-    assert "could not be read" in app.warning[0].value
+    assert "did not work" in app.warning[0].value
     assert "no space left" in app.warning[0].value
     monkeypatch.setattr(queue, "COMMAND", idle)
     button(app, "Try again").click().run()

@@ -9,7 +9,7 @@ from mnist_ui.figures.best_epoch import best_epoch, marked
 from mnist_ui.figures.certainty import MOST_POINTS, reliability_diagram, risk_coverage_curve
 from mnist_ui.figures.confusion import confusion_matrix, in_words
 from mnist_ui.figures.curves import training_curve
-from mnist_ui.figures.mistakes import ReadImage, mistakes, read_images
+from mnist_ui.figures.mistakes import ReadImage, mistakes
 from mnist_ui.score_table import as_csv, as_latex, as_markdown
 
 HISTORY = {
@@ -123,12 +123,11 @@ def test_the_epoch_that_was_kept_is_the_one_of_lowest_validation_loss():
 # Pictures
 
 
-def test_a_grid_says_what_each_image_shows_and_what_was_read():
-    html = read_images([image(), image(8, 9, ((9, 0.99), (4, 0.01)))], 'a "title"')
-    assert re.findall(r'<li class="(.*?)" data-index="(\d+)"', html) == [("is-wrong", "7"), ("is-right", "8")]
-    assert "<span>9 → 4</span><small>75.0 %</small>" in html
-    assert 'alt="a 9 read as 4 with 75.0 %"' in html
-    assert "a &quot;title&quot;" in html
+def test_a_mistake_links_to_all_that_is_known_of_it_unless_it_is_to_be_guessed():
+    shown = image(link="explore?dataset=mnist&image=test-7")
+    assert '<a href="explore?dataset=mnist&amp;image=test-7"' in mistakes([shown], hidden=False)
+    assert "explore?" not in mistakes([shown], hidden=True)
+    assert "<a" not in mistakes([image()], hidden=False)
 
 
 def test_a_mistake_has_its_two_best_guesses_and_the_nearest_training_images():

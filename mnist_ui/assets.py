@@ -1,0 +1,48 @@
+"""What a page's components fetch by themselves: arrays by the name of their content, and single digits as pictures."""
+
+import cv2
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from mnist_core.errors import DatasetError, MnistError
+from mnist_ui import resources
+from mnist_ui.arrays import published
+
+# Only what does not change may be kept by browsers; a visitor's own drawings are not served.
+DATASETS = ("mnist", "uci-digits", "pen-digits")
+# The content of an array never changes under its name, and a dataset's images are verified by their hash.
+_KEEP = {"Cache-Control": "public, max-age=31536000, immutable"}
+_FORGET = {"Cache-Control": "no-store"}
+
+
+async def array(request: Request) -> Response:
+    """The bytes that a page published under a name."""
+    name = request.path_params["name"]
+    content = published(name)
+    if content is None:
+        error = f"No array is published under this name, or not any more. Received: {name:.80}. Open the page again."
+        return JSONResponse({"error": error}, 404, _FORGET)
+    return Response(content, media_type="application/octet-stream", headers={**_KEEP, "ETag": f'"{name}"'})
+
+
+async def digit(request: Request) -> Response:
+    """One image of a dataset as a PNG."""
+    try:
+        content = await run_in_threadpool(_png, request.path_params["dataset"], request.path_params["index"])
+    except MnistError as error:
+        return JSONResponse({"error": str(error)}, 404, _FORGET)
+    return Response(content, media_type="image/png", headers=_KEEP)
+
+
+def _png(name: str, index: int) -> bytes:
+    """An image (28, 28) of a dataset that is on this machine."""
+    if name not in DATASETS:
+        raise DatasetError(f"Pictures are of {', '.join(DATASETS)}. Received: {name:.80}. Name one of these.")
+    images = resources.dataset(name).images
+    if index >= len(images):
+        raise DatasetError(
+            f"{name} has {len(images):,} images, counted from 0. Received: {index}. Ask for one that is there."
+        )
+    png: bytes = cv2.imencode(".png", images[index])[1].tobytes()
+    return png

@@ -1,0 +1,190 @@
+"""The maps to choose from: which are shown together, so that points can travel from one to the other."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+import streamlit as st
+
+from mnist_core.analysis.embedding import Embedding
+from mnist_core.analysis.maps import MapInfo, all_maps, load_map
+from mnist_core.errors import MapError
+from mnist_ui import state
+
+# The shipped maps of one method are shown together: with these names, and in this order.
+SHIPPED_LAYOUTS = {"pixels": "Pixels", "features": "Network"}
+METHOD_WORDS = {"umap": "UMAP", "pca": "PCA"}
+
+
+@dataclass(frozen=True)
+class Atlas:
+    """Maps of the same images that are shown together.
+
+    Attributes
+    ----------
+    id
+        Its name in addresses.
+    name
+        Its name for people.
+    layouts
+        The maps that points travel between, by the name on their button; the last one is what this is about.
+    flat
+        A map of two dimensions to show beside them, if there is one.
+    """
+
+    id: str
+    name: str
+    layouts: Mapping[str, MapInfo]
+    flat: MapInfo | None = None
+
+    @cached_property
+    def main(self) -> MapInfo:
+        """The map that this is about."""
+        return list(self.layouts.values())[-1]
+
+    @property
+    def infos(self) -> list[MapInfo]:
+        """All its maps, the flat one last."""
+        return [*self.layouts.values(), *([self.flat] if self.flat else [])]
+
+
+@dataclass(frozen=True, eq=False)
+class Sheets:
+    """The opened maps of an atlas.
+
+    Attributes
+    ----------
+    layouts, flat
+        As of `Atlas`; all have the same points.
+    """
+
+    atlas: Atlas
+    layouts: tuple[Embedding, ...]
+    flat: Embedding | None = None
+
+    @property
+    def main(self) -> Embedding:
+        """The map that this is about."""
+        return self.layouts[-1]
+
+    @property
+    def all(self) -> tuple[Embedding, ...]:
+        """The layouts, then the flat one."""
+        return (*self.layouts, self.flat) if self.flat else self.layouts
+
+
+def all_atlases() -> dict[str, Atlas]:
+    """What can be chosen, by its name in addresses: what came with the app, then what was made here."""
+    infos = all_maps()
+    shipped = [info for info in infos if info.is_shipped]
+    found = [atlas for method in METHOD_WORDS if (atlas := _shipped(shipped, method))]
+    own = [
+        Atlas(info.id, info.name, {info.name: info}, _flat_for(info, infos)) for info in infos if not info.is_shipped
+    ]
+    return {atlas.id: atlas for atlas in [*found, *own]}
+
+
+def _shipped(infos: Sequence[MapInfo], method: str) -> Atlas | None:
+    """The maps of one method that came with the app."""
+    of_method = [info for info in infos if info.config.method == method]
+    found = {(info.config.source, info.config.dimensions): info for info in of_method}
+    layouts = {words: found[source, 3] for source, words in SHIPPED_LAYOUTS.items() if (source, 3) in found}
+    if not layouts:
+        return None
+    points = next(iter(layouts.values())).points
+    name = f"Came with the app: {points:,} test digits ({METHOD_WORDS[method]})"
+    return Atlas(method, name, layouts, found.get(("features", 2)))
+
+
+def _flat_for(info: MapInfo, infos: Sequence[MapInfo]) -> MapInfo | None:
+    """The map of two dimensions that shows the same as one of three."""
+    flat = replace(info.config, dimensions=2)
+    same = (each for each in infos if each.config == flat and each.points == info.points)
+    return next(same, None) if info.config.dimensions == 3 else None
+
+
+def choose_atlas() -> Atlas | None:
+    """The maps to look at, of those that there are; None if there are none."""
+    known = all_atlases()
+    if not known:
+        return None
+    key, first = "map-atlas", next(iter(known))
+    named = state.chart().parameters.get(state.MAP, first)
+    if named not in known:
+        st.warning(
+            f"There is no map “{named:.40}” here; it may have been deleted. This is another.",
+            icon=":material/link_off:",
+        )
+    st.session_state[key] = named if named in known else first
+
+    def change() -> None:
+        state.chart().set(**{state.MAP: st.session_state[key]})
+
+    chosen = st.selectbox(
+        "Map",
+        known,
+        format_func=lambda name: known[name].name,
+        key=key,
+        on_change=change,
+        label_visibility="collapsed",
+    )
+    return known[chosen]
+
+
+def arranged(atlas: Atlas) -> Atlas:
+    """An atlas as the visitor wants it: with other maps of the same images in front, with the flat one or without."""
+    with st.popover("Options", icon=":material/tune:", key="map-options"):
+        if atlas.flat and not st.toggle("Flat map beside it", True, key="map-flat", persist_state="session"):
+            atlas = replace(atlas, flat=None)
+        others = _companions(atlas)
+        wanted = st.multiselect(
+            "Travel from these maps of the same digits, too",
+            others,
+            placeholder="None",
+            key=f"map-companions-{atlas.id}",
+            persist_state="session",
+            disabled=not others,
+        )
+    return replace(atlas, layouts={name: others[name] for name in wanted if name in others} | dict(atlas.layouts))
+
+
+def _companions(atlas: Atlas) -> dict[str, MapInfo]:
+    """Maps of other atlases that may be of the same images, by name."""
+    return {
+        _layout_name(other, words): info
+        for other in all_atlases().values()
+        if other.id != atlas.id
+        for words, info in other.layouts.items()
+        if _may_share_points(info, atlas.main)
+    }
+
+
+def _layout_name(atlas: Atlas, words: str) -> str:
+    """A map's name among those of other atlases."""
+    return f"{words}, {METHOD_WORDS[atlas.id]}" if atlas.id in METHOD_WORDS else words
+
+
+def _may_share_points(one: MapInfo, other: MapInfo) -> bool:
+    """Whether two maps are of the same images, as far as their settings say."""
+    names = ("dataset", "split", "seed")
+    return one.points == other.points and all(getattr(one.config, n) == getattr(other.config, n) for n in names)
+
+
+def opened(atlas: Atlas) -> Sheets:
+    """The maps of an atlas.
+
+    Raises
+    ------
+    MapError, BundleError
+        If one is damaged, or they are not of the same images.
+    """
+    maps = [load_map(info.id) for info in atlas.infos]
+    for info, each in zip(atlas.infos, maps, strict=True):
+        if each.images != maps[0].images or not np.array_equal(each.indices, maps[0].indices):
+            raise MapError(
+                f"Maps that are shown together must be of the same images. Received: {info.name}, which is of others. "
+                "Leave it out."
+            )
+    count = len(atlas.layouts)
+    return Sheets(atlas, tuple(maps[:count]), maps[count] if atlas.flat else None)

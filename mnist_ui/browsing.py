@@ -1,0 +1,129 @@
+"""Browse: all images of a dataset, filtered and sorted, a page at a time."""
+
+from dataclasses import replace
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from mnist_core.analysis.catalogue import Catalogue, Indices
+from mnist_core.analysis.query import Query
+from mnist_core.errors import ConfigError
+from mnist_core.types import CLASSES, Dataset
+from mnist_ui import state
+from mnist_ui.exploring import ask, known, open_image, show_wait
+from mnist_ui.filters import choose_filters
+from mnist_ui.sorting import choose_shortcut, choose_sort
+from mnist_ui.taking_away import offer_files
+from mnist_ui.tiles import show_tiles, title_of
+
+# Divides into full rows of 12, 10, 6, 5 or 4.
+IN_PAGE = 60
+MANY_DIGITS = 10
+
+
+def show_browse(dataset: Dataset) -> None:
+    """Filters, sorts and shortcuts; what is found, and files of it."""
+    catalogue = known(dataset)
+    query = asked_query(catalogue)
+    choose_shortcut(catalogue, query)
+    with st.container(horizontal=True, vertical_alignment="bottom", key="explore-controls"):
+        _choose_labels(catalogue, query)
+        choose_filters(catalogue, query)
+        choose_sort(catalogue, query)
+    show_wait(dataset)
+    show_found(catalogue, query)
+
+
+def asked_query(catalogue: Catalogue) -> Query:
+    """The question that the address asks, as far as it can be answered now; what is left out of it is said."""
+    query, errors = Query.from_parameters(state.exploration().parameters, catalogue.dataset)
+    for error in errors:
+        st.warning(f"Part of the address is left out. {error}", icon=":material/link_off:")
+    query, waiting = catalogue.possible(query)
+    for reason in dict.fromkeys(catalogue.missing[column] for column in waiting):
+        st.info(f"Part of what was asked for has to wait, because {reason}.", icon=":material/hourglass_top:")
+    return query
+
+
+def show_found(catalogue: Catalogue, query: Query) -> None:
+    """How many images there are, and one page of them."""
+    found = catalogue.find(query)
+    with st.container(horizontal=True, vertical_alignment="center", key="explore-found"):
+        st.markdown(_in_words(catalogue, query, found), width="stretch")
+        _go_to(catalogue)
+        offer_files(catalogue, found)
+        page = _choose_page(catalogue, query, found)
+    if not len(found):
+        st.info("No image is like that. Take a filter away, or widen a range.", icon=":material/search_off:")
+        return
+    start = (page - 1) * IN_PAGE
+    shown = found[start : start + IN_PAGE]
+    title = f"Images {start + 1:,} to {start + len(shown):,} of {len(found):,}"
+    show_tiles(catalogue, shown, key="explore-grid", title=title, on_pick=open_image)
+    st.caption(
+        "Below each image is its label; where the frame is dashed, the arrow says what the model reads instead, and "
+        "how sure it is. A click on an image, or the arrow keys and Enter, shows all that is known of it."
+    )
+
+
+def _in_words(catalogue: Catalogue, query: Query, found: Indices) -> str:
+    """How many images were found, and like which one."""
+    many = "**1** image" if len(found) == 1 else f"**{len(found):,}** images"
+    return many if query.like is None else f"{many}, most like {title_of(catalogue, query.like).lower()} first"
+
+
+def _choose_labels(catalogue: Catalogue, query: Query) -> None:
+    """Which digits to show."""
+    key = "explore-labels"
+    st.session_state[key] = list(query.labels)
+    st.pills(
+        "Labelled as",
+        range(CLASSES),
+        selection_mode="multi",
+        wrap=True,
+        key=key,
+        on_change=lambda: ask(catalogue, replace(query, labels=tuple(st.session_state[key]))),
+    )
+
+
+def _choose_page(catalogue: Catalogue, query: Query, found: Indices) -> int:
+    """Which page of what was found to show; the nearest there is to the one that the address names."""
+    pages = max(1, -(-len(found) // IN_PAGE))
+    named = state.exploration().parameters.get(state.PAGE, "1")
+    page = min(max(int(named), 1), pages) if named.isdecimal() and len(named) < MANY_DIGITS else 1
+    if pages == 1:
+        return 1
+    # Another question has a widget of its own, as one that has a default cannot be set without a warning in the log.
+    key = f"explore-page-{urlencode(query.to_parameters(catalogue.dataset))}"
+    if st.session_state.get(key, page) != page:
+        st.session_state[key] = page
+
+    def turn() -> None:
+        state.exploration().set(**{state.PAGE: str(st.session_state[key])})
+
+    chosen: int = st.pagination(pages, default=page, max_visible_pages=5, key=key, on_change=turn)
+    return chosen
+
+
+def _go_to(catalogue: Catalogue) -> None:
+    """Jump to an image by its name."""
+    key, wrong = "explore-go-to", "_explore-wrong"
+
+    def go() -> None:
+        text = st.session_state[key].replace(" ", "-")
+        try:
+            open_image(catalogue, catalogue.index_of(text))
+        except ConfigError as error:
+            st.session_state[wrong] = str(error)
+
+    st.text_input(
+        "Go to image",
+        placeholder="Go to test-47",
+        icon=":material/search:",
+        key=key,
+        on_change=go,
+        label_visibility="collapsed",
+        width=170,
+    )
+    if message := st.session_state.pop(wrong, None):
+        st.toast(message, icon=":material/error:")

@@ -1,0 +1,133 @@
+"""Principal components: how much they explain, what they look like, and an image rebuilt from some of them."""
+
+from collections.abc import Mapping, Sequence
+from html import escape
+
+import numpy as np
+import numpy.typing as npt
+import plotly.graph_objects as go
+
+from mnist_core.types import Float32Array, UInt8Array
+from mnist_ui.figures.answer import percent
+from mnist_ui.figures.curves import COLOURS
+from mnist_ui.figures.heatmap import AGAINST, FOR
+from mnist_ui.figures.strip import data_url
+
+HEIGHT = 300
+# Small images are enlarged in whole steps, so that their pixels can be seen.
+ENLARGEMENT, LARGE = 3, 8
+# A difference of so much of full ink is shown as bright as can be.
+VISIBLE = np.float32(0.5)
+
+
+def variance_curve(shares: Float32Array, marks: Mapping[float, int]) -> go.Figure:
+    """Which share of the variance the first components explain together.
+
+    Parameters
+    ----------
+    shares
+        Float (n + 1,): of the first 0, 1, ... n components.
+    marks
+        Shares to mark, and how many components each of them takes.
+    """
+    counts = list(range(len(shares)))
+    figure = go.Figure()
+    figure.add_scatter(
+        x=counts,
+        y=shares,
+        mode="lines",
+        line={"color": COLOURS["training"]},
+        hovertemplate="%{x} components explain %{y:.1%}<extra></extra>",
+    )
+    figure.add_scatter(
+        x=list(marks.values()),
+        y=[float(shares[count]) for count in marks.values()],
+        mode="markers+text",
+        marker={"size": 9, "color": COLOURS["validation"]},
+        text=[f"{share:.0%}: {count}" for share, count in marks.items()],
+        textposition="bottom right",
+        cliponaxis=False,
+        hoverinfo="skip",
+    )
+    figure.update_layout(height=HEIGHT, margin={"t": 16, "b": 8, "l": 8, "r": 8}, showlegend=False, dragmode=False)
+    figure.update_xaxes(title="Components", rangemode="tozero", fixedrange=True)
+    figure.update_yaxes(title="Explained variance", tickformat=".0%", range=[0, 1.03], fixedrange=True)
+    return figure
+
+
+def component_row(axes: Float32Array, ratios: Sequence[float]) -> str:
+    """Components as images in two colours, as HTML: blue and orange pull in opposite directions, black does nothing.
+
+    Each is as bright as it can be.
+
+    Parameters
+    ----------
+    axes
+        float32 (m, 784).
+    ratios
+        The share of the variance that each of the m explains.
+    """
+    items = "".join(
+        _captioned(signed(axis.reshape(28, 28) / np.abs(axis).max(), ENLARGEMENT), str(number), percent(ratio))
+        for number, (axis, ratio) in enumerate(zip(axes, ratios, strict=True), start=1)
+    )
+    return f'<ul class="digits read-off" aria-label="The first {len(axes)} components">{items}</ul>'
+
+
+def rebuilt_trio(image: UInt8Array, rebuilt: Float32Array, words: str) -> str:
+    """An image, what is rebuilt of it, and the difference of the two, side by side as HTML.
+
+    Parameters
+    ----------
+    image
+        uint8 (28, 28).
+    rebuilt
+        float32 (28, 28), about 0 to 1.
+    words
+        What it is rebuilt from.
+    """
+    difference = rebuilt - image.astype(np.float32) / np.float32(255)
+    parts = (
+        (_large(image), "The image", ""),
+        (_large(as_shown(rebuilt)), "Rebuilt", words),
+        (signed(difference / VISIBLE, LARGE), "What differs", "blue: too much ink, orange: too little"),
+    )
+    items = "".join(_captioned(picture, title, more) for picture, title, more in parts)
+    return f'<ul class="digits trio">{items}</ul>'
+
+
+def rebuilt_row(images: Sequence[Float32Array], counts: Sequence[int]) -> str:
+    """An image rebuilt from more and more components, as HTML."""
+    items = "".join(
+        _captioned(as_shown(image).repeat(ENLARGEMENT, axis=0).repeat(ENLARGEMENT, axis=1), str(count), "")
+        for image, count in zip(images, counts, strict=True)
+    )
+    return f'<ul class="digits read-off" aria-label="Rebuilt from more and more components">{items}</ul>'
+
+
+def as_shown(image: Float32Array) -> UInt8Array:
+    """Pixels of about 0 to 1 as uint8; what is beyond is cut off."""
+    return np.rint(np.clip(image, 0, 1) * 255).astype(np.uint8)
+
+
+def signed(values: npt.NDArray[np.floating], times: int) -> UInt8Array:
+    """Values (h, w) from -1 to 1 as colours on black, uint8 (times h, times w, 3) in OpenCV's order.
+
+    Blue is above 0 and orange below, the brighter the further; the colours are told apart with any colour vision.
+    """
+    strength = np.clip(np.abs(values), 0, 1)[..., np.newaxis]
+    colours = strength * np.where((values > 0)[..., np.newaxis], FOR, AGAINST)
+    large = np.rint(colours).astype(np.uint8).repeat(times, axis=0).repeat(times, axis=1)
+    return np.ascontiguousarray(large[..., ::-1])
+
+
+def _large(image: UInt8Array) -> UInt8Array:
+    """An image with large pixels."""
+    return image.repeat(LARGE, axis=0).repeat(LARGE, axis=1)
+
+
+def _captioned(picture: UInt8Array, title: str, more: str) -> str:
+    """A picture with a line or two below it."""
+    below = f"<small>{escape(more)}</small>" if more else ""
+    alt = escape(f"{title} {more}".strip())
+    return f'<li><img src="{data_url(picture)}" alt="{alt}"><span>{escape(title)}</span>{below}</li>'

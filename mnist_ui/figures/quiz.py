@@ -1,0 +1,23 @@
+"""What the dataset, the model and the visitor say of an image, beside each other."""
+
+from collections.abc import Sequence
+from html import escape
+
+
+def verdicts(said: Sequence[tuple[str, str, str]], shown: str) -> str:
+    """Who says what, as HTML: large signs side by side; those that agree with the visitor's are framed.
+
+    Parameters
+    ----------
+    said
+        Who, the sign ("7", or "?"), and a few words more.
+    shown
+        The visitor's sign.
+    """
+    return f'<ul class="verdicts">{"".join(_one(*each, sign_of_visitor=shown) for each in said)}</ul>'
+
+
+def _one(who: str, sign: str, more: str, sign_of_visitor: str) -> str:
+    """What one of them says."""
+    agrees = ' class="agrees"' if sign == sign_of_visitor else ""
+    return f"<li{agrees}><span>{escape(who)}</span><strong>{escape(sign)}</strong><small>{escape(more)}</small></li>"

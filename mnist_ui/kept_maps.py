@@ -1,0 +1,64 @@
+"""The maps that were made here: how good each is, and another name or the end for one."""
+
+import streamlit as st
+
+from mnist_core.analysis.maps import LONGEST_NAME, MapInfo, all_maps, delete_map, rename_map
+from mnist_ui import state
+from mnist_ui.messages import explained
+
+
+def show_kept() -> None:
+    """A table of all maps, and what can be done with those that were made here."""
+    infos = all_maps()
+    if not infos:
+        return
+    st.subheader("All maps", anchor=False)
+    st.dataframe([_row(info) for info in infos], hide_index=True)
+    own = {info.id: info for info in infos if not info.is_shipped}
+    if not own:
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = own[st.selectbox("A map made here", own, format_func=lambda key: own[key].name, key="map-kept")]
+        st.button("Show it", on_click=_show, args=(chosen.id,), icon=":material/scatter_plot:", key="map-kept-show")
+        _offer_rename(chosen)
+        _offer_delete(chosen)
+
+
+def _row(info: MapInfo) -> dict[str, str | int | float | None]:
+    """A map's line in the table."""
+    quality = info.quality
+    return {
+        "map": info.name,
+        "points": info.points,
+        "right label around it": round(quality.map_accuracy, 3) if quality else None,
+        "trustworthiness": round(quality.trustworthiness, 3) if quality else None,
+        "continuity": round(quality.continuity, 3) if quality else None,
+        "made": info.created[:16].replace("T", " ") or "came with the app",
+    }
+
+
+def _show(key: str) -> None:
+    """Look at a map; a callback."""
+    state.chart().set(**{state.MAP: key, state.VIEW: None, state.IMAGE: None})
+
+
+def _offer_rename(info: MapInfo) -> None:
+    """Another name for a map."""
+    with st.popover("Rename", icon=":material/edit:"):
+        name = st.text_input("New name", info.name, max_chars=LONGEST_NAME, key=f"map-name-{info.id}")
+        if st.button("Rename it", disabled=name == info.name, key="map-rename"):
+            with explained():
+                rename_map(info.id, name)
+                st.rerun()
+
+
+def _offer_delete(info: MapInfo) -> None:
+    """Away with a map, after a second thought."""
+    with st.popover("Delete", icon=":material/delete:"):
+        st.write(f"“{info.name}” would have to be made again.")
+        if st.button("Delete it", type="primary", key="map-delete"):
+            with explained():
+                delete_map(info.id)
+                if state.chart().parameters.get(state.MAP) == info.id:
+                    state.chart().set(**{state.MAP: None})
+                st.rerun()

@@ -1,0 +1,110 @@
+"""Shape of the data: how few numbers describe a digit, and one digit rebuilt from some of them."""
+
+import numpy as np
+import streamlit as st
+
+from mnist_core.analysis.components import Components, load_components
+from mnist_core.types import Dataset, UInt8Array
+from mnist_ui import resources, state
+from mnist_ui.figures.answer import percent
+from mnist_ui.figures.components import component_row, rebuilt_row, rebuilt_trio, variance_curve
+from mnist_ui.survey import wait_for_survey
+
+PLAIN = {"displayModeBar": False}
+MARKED = (0.9, 0.95, 0.99)
+SHOWN = 10
+AT_FIRST = 20
+STATIONS = (0, 1, 2, 5, 10, 20, 35, 50, 100, 200)
+OWN = "My drawing"
+
+
+def show_shape(dataset: Dataset) -> None:
+    """What principal components explain, what they look like, and a digit rebuilt from them."""
+    components = load_components(dataset)
+    st.write(
+        "An image is 28×28 = 784 numbers, but digits use few of the pictures that could be made of these. Principal "
+        "component analysis (PCA) finds the directions in which the images differ most, the most important one first. "
+        "A digit is then the average image, plus so much of the first component, so much of the second, and so on."
+    )
+    if components is None:
+        wait_for_survey(dataset, lambda: load_components(dataset) is not None)
+        return
+    _show_curve(components)
+    _show_components(components)
+    _show_rebuilding(components)
+
+
+def _show_curve(components: Components) -> None:
+    """How many components explain how much."""
+    marks = {share: components.needed(share) for share in MARKED}
+    counts = [f"{count} for {share:.0%}".replace("%", " %") for share, count in marks.items()]
+    st.subheader("How many numbers does a digit need?", anchor=False)
+    st.write(
+        f"So many components explain this share of all differences between the images (their variance): "
+        f"**{', '.join(counts)}**."
+    )
+    st.plotly_chart(
+        variance_curve(components.shares, marks),
+        key="shape-variance",
+        config=PLAIN,
+        alt=f"Share of the variance that the first components explain: {', '.join(counts)}",
+    )
+
+
+def _show_components(components: Components) -> None:
+    """The first components as images."""
+    st.subheader("The first components", anchor=False)
+    st.write(
+        "Adding some of a component puts ink where it is blue and takes ink away where it is orange; taking some of it "
+        "away does the opposite. The figure below each is the share of the variance that it explains alone."
+    )
+    st.html(component_row(components.axes[:SHOWN], components.ratios[:SHOWN].tolist()))
+
+
+def _show_rebuilding(components: Components) -> None:
+    """A digit of one's choice, rebuilt from as many components as one likes."""
+    st.subheader("Rebuild a digit", anchor=False)
+    image = _choose_image(components.dataset)
+    most = len(components)
+    count = st.slider(
+        "How many components",
+        0,
+        most,
+        min(AT_FIRST, most),
+        key=f"shape-count-{components.dataset.name}",
+        persist_state="session",
+    )
+    rebuilt = components.rebuild(image, count)
+    st.html(rebuilt_trio(image, rebuilt, _from(count)))
+    st.write(
+        f"{_from(count).capitalize()}, which explain {percent(components.share(count))} of the variance, a pixel is "
+        f"{percent(components.error(image, count))} of full ink away from what it was (root mean square)."
+    )
+    stations = [each for each in STATIONS if each <= most]
+    st.caption("The same digit from so many components; 0 is the average of all images.")
+    st.html(rebuilt_row([components.rebuild(image, each) for each in stations], stations))
+
+
+def _choose_image(dataset: Dataset) -> UInt8Array:
+    """A test image of one of the digits, or what the visitor has drawn last: uint8 (28, 28)."""
+    own = state.sketch().digit()
+    choices = [OWN] if own is not None else []
+    images, labels = resources.watched(dataset.name)
+    chosen = st.segmented_control(
+        "Which one",
+        [*choices, *sorted(set(labels.tolist()))],
+        default=OWN if own is not None else int(labels[0]),
+        required=True,
+        wrap=True,
+        key=f"shape-digit-{own is not None}",
+        persist_state="session",
+        help=None if choices else "Draw a digit on the first page, and it can be chosen here.",
+    )
+    if chosen == OWN and own is not None:
+        return own
+    return np.asarray(images[np.flatnonzero(labels == chosen)[0]])
+
+
+def _from(count: int) -> str:
+    """What an image is rebuilt from."""
+    return "from the average alone" if not count else f"from {count} component{'s' * (count > 1)}"

@@ -1,0 +1,36 @@
+"""What is found out once about a dataset's images, without a network: how far that is while it is not known."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from mnist_core.jobs import Job
+from mnist_core.jobs.starters import start_survey
+from mnist_core.types import Dataset
+from mnist_ui.waiting import wait_for
+
+
+def wait_for_survey(dataset: Dataset, is_known: Callable[[], bool]) -> None:
+    """Have a dataset's images looked over, and show how far that is.
+
+    Parameters
+    ----------
+    is_known
+        Whether what this part of the page needs is known by now.
+
+    Raises
+    ------
+    JobError
+        If no job can be started.
+    """
+
+    def look() -> Job | None:
+        return None if is_known() else start_survey(dataset)
+
+    with st.container(border=True):
+        wait_for(
+            look,
+            f"All {len(dataset):,} images are looked over, once: how they usually differ, and which are odd. For MNIST "
+            "that takes a minute or two; everything else works meanwhile.",
+            can_stop=False,
+        )

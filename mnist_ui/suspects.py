@@ -1,0 +1,179 @@
+"""Wrong labels?: the labels that networks doubt which have never learned from the image."""
+
+import streamlit as st
+
+from mnist_core.analysis.catalogue import Catalogue, Indices
+from mnist_core.analysis.label_check import LabelCheck, load_label_check
+from mnist_core.analysis.published import DATASET, PUBLISHED, SOURCE, published_among
+from mnist_core.jobs import Job
+from mnist_core.jobs.starters import label_check_job, start_label_check
+from mnist_core.types import Dataset
+from mnist_ui import resources, state
+from mnist_ui.exploring import open_image
+from mnist_ui.figures.answer import percent
+from mnist_ui.gallery import Mark, gallery
+from mnist_ui.messages import explained
+from mnist_ui.quiz import published, show_quiz
+from mnist_ui.tiles import SIDE, SPLITS, title_of
+from mnist_ui.waiting import wait_for
+
+# Divides into full rows of 12, 10, 6, 5 or 4.
+IN_PAGE = 60
+FIRST = 50
+LIST, QUIZ = "All of them", "Quiz: the dataset, the model, or you?"
+TEST = "test"
+
+
+def show_suspects(dataset: Dataset) -> None:
+    """What the check of the labels found, as a list and as a quiz; or how to have them checked."""
+    check = load_label_check(dataset)
+    if check is None:
+        _offer_check(dataset)
+        return
+    catalogue = resources.catalogue(dataset, state.model_name())
+    with st.container(horizontal=True):
+        split = _choose_split(dataset)
+        view = st.segmented_control(
+            "How to look at them",
+            [LIST, QUIZ],
+            default=LIST,
+            required=True,
+            wrap=True,
+            key="suspects-view",
+            persist_state="session",
+        )
+    found = check.suspects(split)
+    if not len(found):
+        st.success("Not one label is in doubt here.", icon=":material/check_circle:")
+    elif view == QUIZ:
+        show_quiz(catalogue, check, split, found)
+    else:
+        _show_list(catalogue, check, found, split)
+
+
+def _offer_check(dataset: Dataset) -> None:
+    """A button that has the labels checked; how far that is; or why it came to nothing."""
+    job = label_check_job(dataset)
+    if job and job.state != "done":
+
+        def look() -> Job | None:
+            return None if load_label_check(dataset) else label_check_job(dataset)
+
+        with st.container(border=True):
+            wait_for(look, "Five networks learn, each from four fifths of the images, and read the rest.")
+        return
+    st.write(
+        "People labelled these images, and people make mistakes. To find some, five small networks learn to read, each "
+        "from four fifths of the training images, and then read those that they have not seen. Where they are sure of "
+        "another digit than the label says, the label may be wrong. That takes a few minutes, once, and you can go on "
+        "meanwhile."
+    )
+    if st.button("Check the labels", type="primary", icon=":material/fact_check:"):
+        with explained():
+            start_label_check(dataset)
+            st.rerun()
+
+
+def _how(check: LabelCheck) -> str:
+    """How suspects are found, in plain words."""
+    made = check.made
+    return (
+        f"To find them, {made.folds} networks learned to read, each from all training images but one part in "
+        f"{made.folds}, and then read that part. So every image was read by a network that had never seen it (test "
+        f"images by all of them). They read {percent(made.accuracy)} of the training images as labelled. The others "
+        "are shown here, first those whose label the networks find least probable. There either the network is wrong, "
+        "or the label."
+    )
+
+
+def _choose_split(dataset: Dataset) -> str:
+    """Which images; the test images at first, which nobody learns from."""
+    names = list(dataset.splits)
+    split: str = st.segmented_control(
+        "Which images",
+        names,
+        default=TEST if TEST in names else names[0],
+        required=True,
+        format_func=lambda name: SPLITS.get(name, name.capitalize()),
+        key=f"suspects-split-{dataset.name}",
+        persist_state="session",
+    )
+    return split
+
+
+def _say_how_many(check: LabelCheck, found: Indices, split: str) -> None:
+    """How many there are, and how many of those that people have published were found."""
+    images = len(range(len(check.dataset))[check.dataset.splits[split]])
+    said = f"Of {images:,} images, **{len(found):,}** are read as something else than their label."
+    if check.dataset.name == DATASET and split == TEST:
+        said += (
+            f" People have looked for wrong test labels, too, and published {len(PUBLISHED)} that are wrong or cannot "
+            f"be decided. **{published_among(check, FIRST)} of these** are among the first {FIRST} here."
+        )
+    elif found.size:
+        said += " Most of them are merely hard to read, further down more and more."
+    st.write(said)
+
+
+def _show_list(catalogue: Catalogue, check: LabelCheck, found: Indices, split: str) -> None:
+    """A page of the suspects, each a way to all that is known of it, and all of them as a table."""
+    st.write(_how(check))
+    _say_how_many(check, found, split)
+    is_published = catalogue.dataset.name == DATASET and split == TEST
+    pages = -(-len(found) // IN_PAGE)
+    page = st.pagination(pages, key=f"suspects-page-{catalogue.dataset.name}-{split}") if pages > 1 else 1
+    shown = found[(page - 1) * IN_PAGE : page * IN_PAGE].tolist()
+    gallery(
+        catalogue.dataset.images[shown],
+        [_caption(check, index) for index in shown],
+        [_mark(check, index) for index in shown],
+        key="suspects-grid",
+        title="Labels in doubt, the most doubtful first",
+        spoken=[_sentence(catalogue, check, index) for index in shown],
+        side=SIDE,
+        on_pick=lambda position: open_image(catalogue, shown[position]),
+    )
+    st.caption(
+        "Below each image: its label → what the networks read, and how sure they are. Click one to see all about it. "
+        "The method is confident learning (Northcutt, Jiang and Chuang, JAIR 70, 2021) with the library cleanlab."
+        + (f" A dotted frame: published as wrong or undecidable ({SOURCE})." if is_published else "")
+    )
+    with st.expander("As a table", icon=":material/table:"):
+        _show_table(catalogue, check, found)
+
+
+def _show_table(catalogue: Catalogue, check: LabelCheck, found: Indices) -> None:
+    """All suspects with both probabilities."""
+    share = st.column_config.NumberColumn(format="percent")
+    names = "its probability", "the other's probability"
+    st.dataframe(
+        {
+            "image": [catalogue.name(index) for index in found.tolist()],
+            "label": check.dataset.labels[found],
+            names[0]: check.given_probability[found],
+            "read as": check.suggested[found],
+            names[1]: check.suggested_probability[found],
+        },
+        column_config=dict.fromkeys(names, share),
+        hide_index=True,
+    )
+
+
+def _caption(check: LabelCheck, index: int) -> str:
+    """Label, suggestion, and how sure the networks are of that."""
+    sure = min(round(100 * float(check.suggested_probability[index])), 99)  # a network is never certain
+    return f"{check.dataset.labels[index]} → {check.suggested[index]}  {sure} %"
+
+
+def _mark(check: LabelCheck, index: int) -> Mark:
+    """How an image is framed: dotted if people have doubted its label, too."""
+    return "doubt" if published(check, index) else ""
+
+
+def _sentence(catalogue: Catalogue, check: LabelCheck, index: int) -> str:
+    """What the label says and what the networks say."""
+    return (
+        f"{title_of(catalogue, index)}: labelled {check.dataset.labels[index]} "
+        f"({percent(float(check.given_probability[index]))} probable), read as {check.suggested[index]} "
+        f"({percent(float(check.suggested_probability[index]))})."
+    )

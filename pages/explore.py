@@ -1,0 +1,48 @@
+"""What the network learned from: every image of every dataset, to browse, to sort and to look at closely."""
+
+import streamlit as st
+
+from mnist_core.types import Dataset
+from mnist_ui import state
+from mnist_ui.browsing import show_browse
+from mnist_ui.exploring import Part, choose_dataset, choose_part
+from mnist_ui.getting import offer_mnist
+from mnist_ui.messages import explained
+from mnist_ui.odd import show_odd
+from mnist_ui.one_image import show_image
+from mnist_ui.overview import show_overview
+from mnist_ui.shape import show_shape
+from mnist_ui.suspects import show_suspects
+
+# Each takes the dataset that was chosen; only the chosen one runs.
+PARTS: dict[str, Part] = {
+    "Overview": show_overview,
+    "Browse": show_browse,
+    "Odd ones out": show_odd,
+    "Wrong labels?": show_suspects,
+    "Shape of the data": show_shape,
+}
+
+
+@st.fragment
+def show(dataset: Dataset) -> None:
+    """One image, or one part of the page; what is changed in it runs nothing else of the page again."""
+    state.follow_address()
+    if state.IMAGE in state.exploration().parameters:
+        with explained():
+            show_image(dataset)
+        return
+    part = choose_part(PARTS)
+    with explained():
+        PARTS[part](dataset)
+
+
+state.follow_address()
+with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+    st.title("What it learned from", anchor=False)
+    place = st.container(width=260)
+with explained():
+    offer_mnist()
+    with place:
+        images = choose_dataset()
+    show(images)

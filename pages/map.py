@@ -1,0 +1,141 @@
+"""The map: every digit as a point, from raw pixels or as the network sees it, and the visitor among them."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import streamlit as st
+
+from mnist_core.analysis.map_answers import MapAnswers
+from mnist_core.jobs import Job
+from mnist_ui import resources, state, trust
+from mnist_ui.atlas import Atlas, Sheets, arranged, choose_atlas, opened
+from mnist_ui.chart import answers_of, chart, images_of, reader_name
+from mnist_ui.getting import offer_mnist
+from mnist_ui.keepsakes import offer_keepsakes
+from mnist_ui.locating import follow_click, found_here, show_found, show_pad
+from mnist_ui.making import MAKING, make_map_of, show_making
+from mnist_ui.messages import explained
+from mnist_ui.selection import show_selection
+from mnist_ui.space import Picked, You, space
+from mnist_ui.training_film import show_film
+from mnist_ui.waiting import wait_for
+
+
+def show_maps() -> None:
+    """An atlas, the pad beside it, and what was pointed out."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="map-controls"):
+        atlas = choose_atlas()
+        if atlas is None:
+            st.info("There is no map yet. Make one: choose *Make a map* above.", icon=":material/scatter_plot:")
+            return
+        atlas = arranged(atlas)
+        sheets = opened(atlas)
+        answers = answers_of(sheets, state.model_name())
+        offer_keepsakes(sheets, answers)
+    st.markdown(in_words(atlas))
+    show_atlas(sheets, answers)
+    trust.show_trust(atlas)
+    show_reading(sheets, answers)
+    show_other_model(sheets)
+    if images_of(sheets.main) is None:
+        st.caption(
+            "The dots' pictures appear as soon as their digits are on this machine; all else works without them."
+        )
+    offer_mnist()
+
+
+def in_words(atlas: Atlas) -> str:
+    """What there is to see."""
+    said = f"Every dot is one of **{atlas.main.points:,} handwritten digits**, and close dots are alike"
+    if len(atlas.layouts) < 2:
+        return f"{said}. Drag to turn the map, and point at a dot to see its digit. {trust.in_words(atlas)}"
+    first, *_, last = atlas.layouts
+    means = ": at first in where their ink is" if first == "Pixels" else ""
+    return f"{said}{means}. Press **{last}** and watch it pull the ten digits apart. {trust.in_words(atlas)}"
+
+
+@st.fragment
+def show_atlas(sheets: Sheets, answers: MapAnswers | None) -> None:
+    """The map and the pad; a stroke or a click runs only this again."""
+    model = state.model_name()
+    place, beside = st.columns([3, 1], gap="medium")
+    you: You | None = None
+    with beside:
+        show_pad()
+        with explained():
+            state.follow_map_address()
+            here = found_here(sheets, model)
+            you = here.marked() if here else None
+            show_found(sheets, here, answers, model)
+    picked = Picked()
+    with place, explained():
+        picked = space(chart(sheets, answers, model, you), key=f"map-{sheets.atlas.id}")
+        follow_click(sheets, picked)
+    show_selection(sheets, picked.selected, answers)
+
+
+def show_reading(sheets: Sheets, answers: MapAnswers | None) -> None:
+    """How far the model is with reading the digits of the map, while it is not through."""
+    dataset, name = images_of(sheets.main), state.model_name()
+    if answers is not None or dataset is None:
+        return
+
+    def look() -> Job | None:
+        found = resources.readings(name, dataset)
+        return found if isinstance(found, Job) else None
+
+    with st.container(border=True):
+        wait_for(
+            look,
+            f"**{name}** is reading the digits, once; then the map can be coloured by what it reads.",
+            can_stop=False,
+        )
+
+
+def show_other_model(sheets: Sheets) -> None:
+    """A word where the map is of another model than the visitor's, and a map of that one on request."""
+    config, name = sheets.main.config, state.model_name()
+    reader = reader_name(sheets.main, name)
+    if reader == name:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", border=True, key="map-other-model"):
+        said = (
+            f"This map shows what the network **{reader}** sees, and finds the place of your drawing with it. You have "
+            f"chosen **{name}**, which may see digits in another way."
+            if reader
+            else f"The network that this map is of, **{config.model}**, is not here any more, or was trained anew."
+        )
+        st.markdown(said, width="stretch")
+        can_make = images_of(sheets.main) is not None
+        if st.button(f"Make a map of {name}", icon=":material/scatter_plot:", disabled=not can_make):
+            make_map_of(replace(config, model=name))
+            st.rerun()
+
+
+def choose_view() -> str:
+    """What to do on this page; the map, if the address names nothing else."""
+    key, first = "map-view", next(iter(VIEWS))
+    named = state.chart().parameters.get(state.VIEW, first)
+    st.session_state[key] = named if named in VIEWS else first
+
+    def change() -> None:
+        state.chart().set(**{state.VIEW: st.session_state[key]})
+
+    chosen = st.segmented_control(
+        "What to do", list(VIEWS), required=True, wrap=True, key=key, on_change=change, label_visibility="collapsed"
+    )
+    return chosen or first
+
+
+VIEWS: dict[str, Callable[[], None]] = {
+    "The map": show_maps,
+    "Through training": show_film,
+    MAKING: show_making,
+}
+
+state.follow_map_address()
+with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="map-title"):
+    st.title("The map: what the network sees", anchor=False)
+    view = choose_view()
+with explained(), st.container(key="map-view-shown"):
+    VIEWS[view]()
