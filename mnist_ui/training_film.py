@@ -71,8 +71,8 @@ def _filmed() -> list[str]:
 def _show(film: Film, name: str, dimensions: int) -> None:
     """The film, and the digit that was clicked."""
     st.write(
-        f"Each dot is one of {len(film.labels):,} digits that {name} was tested on while it learned. Before it learns, "
-        "everything is one cloud; press play and watch it sort them. Dots move as what it sees in them changes."
+        f"Each dot is one of {len(film.labels):,} digits that **{name}** was checked with while it learned. Press "
+        "play: epoch by epoch it sorts them. A dot moves where the network begins to see something else in its digit."
     )
     view = resources.made(("film", model_digest(name), str(dimensions)), lambda: _view(film))
     picked = space(view, key="map-film-space")
