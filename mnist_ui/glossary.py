@@ -17,10 +17,16 @@ WORDS: Mapping[str, str] = {
     "Epoch": "One pass over all training images. A training takes many.",
     "Loss": "How wrong the network is, as one number that training makes smaller.",
     "Accuracy": "The share of images that are read right.",
+    "Confusion matrix": "A table of what images show against what is read in them. Mistakes lie off its diagonal.",
+    "Overfitting": "Learning training images by heart: it errs less and less on them, and more and more on others.",
     "Validation": "A check during training on images kept aside, which tell when to stop.",
     "Test": "The final check on images, and of other people's writing, that training never saw.",
     "Augmentation": "Turning, shifting and bending training images at random, so that the network learns the digit and "
     "not the one image.",
+    "Principal components": "The directions in which images differ most, the most important one first (PCA).",
+    "UMAP": "A way to draw things that are described by many numbers as points of a map on which neighbours stay "
+    "neighbours. How far apart its clusters lie, and how large they are, means little.",
+    "Anomaly": "An image unlike the others of its kind: spoilt, mislabelled, or just written in a way of its own.",
 }
 
 
