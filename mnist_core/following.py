@@ -132,7 +132,7 @@ def _tell(job: Job, offset: int) -> int:
         _say("", is_live=True)
     elif job.state == "queued":
         _say(job.error or "Waiting for its turn", is_live=True)
-    elif events and (line := _step_line(events[-1])):
+    elif events and (line := _step_line(events[-1]) or _progress_line(job)):
         _say(line, is_live=True)
     return offset
 
@@ -166,6 +166,12 @@ def _step_line(event: Mapping[str, Any]) -> str | None:
     return None
 
 
+def _progress_line(job: Job) -> str | None:
+    """How far a job is that tells of its progress, in a line that is written over."""
+    far = job.so_far()
+    return f"{far.share:.0%} {far.stage}".rstrip() if far else None
+
+
 def _say(text: str, *, is_live: bool = False) -> None:
     """Print a line; a live one is written over by the next, and there only in a real terminal."""
     if sys.stdout.isatty():
@@ -197,7 +203,8 @@ def _how_far(job: Job) -> str:
     if not job.is_active:
         return f"{_age(job.ended)} ago"
     if job.kind != TRAIN:
-        return f"for {_age(job.started)}"
+        far = job.so_far()
+        return f"{far.share:.0%} after {_age(job.started)}" if far else f"for {_age(job.started)}"
     progress = Progress()
     progress.take(job.events()[0])
     return f"{progress.place:.1f} of {job.settings['config']['epochs']} epochs"

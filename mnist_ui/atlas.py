@@ -9,7 +9,8 @@ import streamlit as st
 
 from mnist_core.analysis.embedding import Embedding
 from mnist_core.analysis.maps import MapInfo, all_maps, load_map
-from mnist_core.errors import MapError
+from mnist_core.analysis.shipped_maps import shipped_infos
+from mnist_core.errors import BundleError, MapError
 from mnist_ui import state
 
 # The shipped maps of one method are shown together: with these names, and in this order.
@@ -102,6 +103,14 @@ def _flat_for(info: MapInfo, infos: Sequence[MapInfo]) -> MapInfo | None:
     flat = replace(info.config, dimensions=2)
     same = (each for each in infos if each.config == flat and each.points == info.points)
     return next(same, None) if info.config.dimensions == 3 else None
+
+
+def tell_of_damage() -> None:
+    """Say so where the maps that came with the app are damaged; those that were made here are shown all the same."""
+    try:
+        shipped_infos()
+    except BundleError as error:
+        st.error(f"**The maps that came with the app cannot be shown.** {error}", icon=":material/error:")
 
 
 def choose_atlas() -> Atlas | None:

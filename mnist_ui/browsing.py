@@ -10,6 +10,7 @@ from mnist_core.analysis.query import Query
 from mnist_core.errors import ConfigError
 from mnist_core.types import CLASSES, Dataset
 from mnist_ui import state
+from mnist_ui.choices import choose_page
 from mnist_ui.exploring import ask, known, open_image, show_wait
 from mnist_ui.filters import choose_filters
 from mnist_ui.sorting import choose_shortcut, choose_sort
@@ -18,7 +19,6 @@ from mnist_ui.tiles import show_tiles, title_of
 
 # Divides into full rows of 12, 10, 6, 5 or 4.
 IN_PAGE = 60
-MANY_DIGITS = 10
 
 
 def show_browse(dataset: Dataset) -> None:
@@ -37,8 +37,9 @@ def show_browse(dataset: Dataset) -> None:
 def asked_query(catalogue: Catalogue) -> Query:
     """The question that the address asks, as far as it can be answered now; what is left out of it is said."""
     query, errors = Query.from_parameters(state.exploration().parameters, catalogue.dataset)
-    for error in errors:
-        st.warning(f"Part of the address is left out. {error}", icon=":material/link_off:")
+    if errors:
+        said = [f"Part of the address is left out. {errors[0]}", *map(str, errors[1:])]
+        st.warning("  \n".join(said), icon=":material/link_off:")
     query, waiting = catalogue.possible(query)
     for reason in dict.fromkeys(catalogue.missing[column] for column in waiting):
         st.info(f"Part of what was asked for has to wait, because {reason}.", icon=":material/hourglass_top:")
@@ -52,14 +53,13 @@ def show_found(catalogue: Catalogue, query: Query) -> None:
         st.markdown(_in_words(catalogue, query, found), width="stretch")
         _go_to(catalogue)
         offer_files(catalogue, found)
-        page = _choose_page(catalogue, query, found)
+        edition = urlencode(query.to_parameters(catalogue.dataset))
+        page = choose_page(state.PAGE, len(found), IN_PAGE, edition)
     if not len(found):
         st.info("No image is like that. Take a filter away, or widen a range.", icon=":material/search_off:")
         return
-    start = (page - 1) * IN_PAGE
-    shown = found[start : start + IN_PAGE]
-    title = f"Images {start + 1:,} to {start + len(shown):,} of {len(found):,}"
-    show_tiles(catalogue, shown, key="explore-grid", title=title, on_pick=open_image)
+    title = f"Images {page.start + 1:,} to {page.stop:,} of {len(found):,}"
+    show_tiles(catalogue, found[page], key="explore-grid", title=title, on_pick=open_image)
     st.caption(
         "Below each image is its label; where the frame is dashed, the arrow says what the model reads instead, and "
         "how sure it is. A click on an image, or the arrow keys and Enter, shows all that is known of it."
@@ -84,25 +84,6 @@ def _choose_labels(catalogue: Catalogue, query: Query) -> None:
         key=key,
         on_change=lambda: ask(catalogue, replace(query, labels=tuple(st.session_state[key]))),
     )
-
-
-def _choose_page(catalogue: Catalogue, query: Query, found: Indices) -> int:
-    """Which page of what was found to show; the nearest there is to the one that the address names."""
-    pages = max(1, -(-len(found) // IN_PAGE))
-    named = state.exploration().parameters.get(state.PAGE, "1")
-    page = min(max(int(named), 1), pages) if named.isdecimal() and len(named) < MANY_DIGITS else 1
-    if pages == 1:
-        return 1
-    # Another question has a widget of its own, as one that has a default cannot be set without a warning in the log.
-    key = f"explore-page-{urlencode(query.to_parameters(catalogue.dataset))}"
-    if st.session_state.get(key, page) != page:
-        st.session_state[key] = page
-
-    def turn() -> None:
-        state.exploration().set(**{state.PAGE: str(st.session_state[key])})
-
-    chosen: int = st.pagination(pages, default=page, max_visible_pages=5, key=key, on_change=turn)
-    return chosen
 
 
 def _go_to(catalogue: Catalogue) -> None:

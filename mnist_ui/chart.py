@@ -2,8 +2,6 @@
 
 import contextlib
 
-import numpy as np
-
 from mnist_core.analysis.embedding import Embedding
 from mnist_core.analysis.map_answers import MapAnswers, map_answers
 from mnist_core.analysis.readings import model_digest
@@ -12,11 +10,11 @@ from mnist_core.errors import BundleError
 from mnist_core.types import Dataset
 from mnist_ui import resources
 from mnist_ui.atlas import Sheets
-from mnist_ui.figures.palette import RIGHT_COLOUR, WRONG_COLOUR
 from mnist_ui.space import Colouring, Layout, SpaceView, You
 
 BY_LABEL, BY_READING, BY_RIGHT, BY_NOVELTY = "Which digit it is", "What the network reads", "Right or wrong", "Novelty"
-HEIGHT = 540
+# Where the screen is tall enough; the style sheet keeps the map within the first screen.
+HEIGHT = 760
 
 
 def chart(sheets: Sheets, answers: MapAnswers | None, model: str, you: You | None) -> SpaceView:
@@ -43,6 +41,7 @@ def chart(sheets: Sheets, answers: MapAnswers | None, model: str, you: You | Non
         indices=main.indices,
         first_test=TRAINING_IMAGES[main.config.dataset],
         read=answers.read if answers else None,
+        sure=answers.sure if answers else None,
         flat=_layout(atlas.flat.id, "Flat", sheets.flat) if atlas.flat and sheets.flat else None,
         you=you,
         height=HEIGHT,
@@ -87,10 +86,9 @@ def _colourings(sheets: Sheets, answers: MapAnswers | None, model: str) -> tuple
 
 def _by_answers(answers: MapAnswers) -> tuple[Colouring, ...]:
     """The colours that need a model."""
-    wrong = (~answers.right).astype(np.uint8)
     return (
         Colouring.of_digits(BY_READING, answers.read),
-        Colouring(BY_RIGHT, wrong, (RIGHT_COLOUR, WRONG_COLOUR), ("read right", "misread")),
+        Colouring.of_verdicts(BY_RIGHT, answers.right),
         Colouring.of_scale(BY_NOVELTY, answers.novelty, "like what it learned from", "strange to it"),
     )
 

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from mnist_core.analysis.catalogue import NOT_READ, Catalogue
-from mnist_core.analysis.query import PARAMETERS, Query
+from mnist_core.analysis.query import LIKENESS, PARAMETERS, Query
 from mnist_core.data import DATASETS
 from mnist_core.data.datasets import ARCHIVES
 from mnist_core.jobs import Job
@@ -19,6 +19,8 @@ PAGE = "pages/explore.py"
 BROWSE = "Browse"
 # What asks for certain images: an address with any of these that names no part means the part to browse them.
 ASKING = {state.PAGE, *PARAMETERS}
+# What means nothing once other images are looked at.
+OF_ONE_DATASET = (state.PAGE, state.IMAGE, state.OTHER, state.ABOVE, state.AMONG, state.LIST_PAGE, "like")
 
 Part = Callable[[Dataset], None]
 
@@ -41,7 +43,8 @@ def choose_dataset() -> Dataset:
     key = "explore-dataset"
     st.session_state[key] = named if named in possible else possible[0]
     chosen = st.selectbox("Images", possible, format_func=in_words, key=key, on_change=_change_dataset, args=(key,))
-    return resources.dataset(chosen)
+    with st.spinner("The images are made ready…"):
+        return resources.dataset(chosen)
 
 
 def at_hand() -> list[str]:
@@ -77,8 +80,9 @@ def known(dataset: Dataset) -> Catalogue:
         If the model cannot be used, or no job can be started.
     """
     name = state.model_name()
-    resources.readings(name, dataset)
-    return resources.catalogue(dataset, name)
+    with st.spinner("The images are measured, once…"):
+        resources.readings(name, dataset)
+        return resources.catalogue(dataset, name)
 
 
 def show_wait(dataset: Dataset) -> None:
@@ -100,16 +104,15 @@ def show_wait(dataset: Dataset) -> None:
         )
 
 
-def asked_image(catalogue: Catalogue) -> int | None:
-    """Which image the address names; None for none.
+def asked_image(catalogue: Catalogue) -> int:
+    """Which image the address names.
 
     Raises
     ------
     ConfigError
         If there is no such image.
     """
-    named = state.exploration().parameters.get(state.IMAGE)
-    return catalogue.index_of(named) if named else None
+    return catalogue.index_of(state.exploration().parameters.get(state.IMAGE, ""))
 
 
 def ask(catalogue: Catalogue, query: Query) -> None:
@@ -156,7 +159,8 @@ def in_words(name: str) -> str:
 
 def _change_dataset(key: str) -> None:
     """Look at other images: what was asked of the ones before is asked of these, if it has a meaning there."""
-    state.exploration().set(**{state.DATASET: st.session_state[key], state.PAGE: None, state.IMAGE: None, "like": None})
+    like_one = dict.fromkeys(("sort", "order")) if state.exploration().parameters.get("sort") == LIKENESS else {}
+    state.exploration().set(**{**dict.fromkeys(OF_ONE_DATASET), **like_one, state.DATASET: st.session_state[key]})
 
 
 def _change_part(key: str) -> None:

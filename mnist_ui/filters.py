@@ -9,7 +9,7 @@ from mnist_core.analysis.catalogue import Catalogue
 from mnist_core.analysis.query import WHOLE, Query
 from mnist_core.types import CLASSES
 from mnist_ui.exploring import ask
-from mnist_ui.tiles import SPLITS
+from mnist_ui.tiles import split_in_words
 
 VERDICTS = {"Right": True, "Wrong": False}
 # Which columns of the catalogue each filter needs.
@@ -39,7 +39,7 @@ class Filters:
         st.segmented_control(
             "Split",
             self._catalogue.dataset.splits,
-            format_func=_split,
+            format_func=split_in_words,
             wrap=True,
             **self._of("split", self._query.split),
         )
@@ -100,8 +100,3 @@ def _count(query: Query) -> int:
             query.suspects,
         )
     )
-
-
-def _split(name: str) -> str:
-    """A split's name for people."""
-    return SPLITS.get(name, name.capitalize())

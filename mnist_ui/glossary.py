@@ -24,8 +24,8 @@ WORDS: Mapping[str, str] = {
     "Augmentation": "Turning, shifting and bending training images at random, so that the network learns the digit and "
     "not the one image.",
     "Principal components": "The directions in which images differ most, the most important one first (PCA).",
-    "UMAP": "A way to draw things that are described by many numbers as points of a map on which neighbours stay "
-    "neighbours. How far apart its clusters lie, and how large they are, means little.",
+    "UMAP": "A way to draw a map on which digits that are alike stay neighbours. How far apart its clusters lie means "
+    "little.",
     "Anomaly": "An image unlike the others of its kind: spoilt, mislabelled, or just written in a way of its own.",
 }
 

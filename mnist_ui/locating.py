@@ -35,17 +35,17 @@ def show_pad() -> None:
     sketch = state.sketch()
     before = sketch.strokes
     with st.container(key="map-pad"):
-        pad(REST_MS)
-    if sketch.strokes != before and sketch.strokes:
+        is_kept = pad(REST_MS)
+    if sketch.strokes != before and sketch.strokes and not is_kept:
         look_at(None)
 
 
 def follow_click(sheets: Sheets, picked: Picked) -> None:
     """Look at a point that has just been clicked."""
     key = f"_map_clicked-{sheets.atlas.id}"
-    if picked.point is None or st.session_state.get(key) == picked.point:
+    if picked.point is None or st.session_state.get(key) == (picked.point, picked.click):
         return
-    st.session_state[key] = picked.point
+    st.session_state[key] = picked.point, picked.click
     look_at(named(sheets.main, int(sheets.main.indices[picked.point])))
     st.rerun()
 
@@ -140,7 +140,8 @@ def _show_neighbours(sheets: Sheets, here: Here) -> None:
     """The digits most like what is looked at, each a way on."""
     rows = np.array(here.neighbours, np.int64)
     labels = [int(label) for label in sheets.main.labels[rows]]
-    st.markdown(f"**The {len(rows)} digits most like it:** {counted(labels)}.")
+    eyes = "by its pixels" if sheets.main.config.source == "pixels" else "as the network sees it"
+    st.markdown(f"**The {len(rows)} digits most like it,** {eyes}: {counted(labels)}.")
     dataset = images_of(sheets.main)
     if dataset is None:
         return

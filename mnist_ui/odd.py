@@ -1,5 +1,7 @@
 """Odd ones out: the images that are least like the others of their digit."""
 
+from typing import NamedTuple
+
 import numpy as np
 import streamlit as st
 
@@ -7,7 +9,10 @@ from mnist_core.analysis.anomalies import Anomalies, load_anomalies
 from mnist_core.analysis.catalogue import Catalogue, Indices
 from mnist_core.analysis.oddness import AGREEMENT, WAYS, Oddness, oddness
 from mnist_core.types import CLASSES, Dataset
+from mnist_ui import state
+from mnist_ui.choices import choose, slide
 from mnist_ui.exploring import known, open_image, show_wait
+from mnist_ui.figures.answer import percent
 from mnist_ui.figures.oddness import oddness_histogram
 from mnist_ui.survey import wait_for_survey
 from mnist_ui.tiles import show_tiles
@@ -19,27 +24,37 @@ ALL = "All"
 OF_NETWORK = ("novelty", AGREEMENT)
 # Beyond this the scale ends: a few images would take most of it.
 MOST = 10.0
-STEPS = 200
+FINE, COARSE = 0.005, 0.05
 
 
-# What is on the axis, and what its numbers mean.
-_RELATIVE = (
+class Scale(NamedTuple):
+    """How oddness is measured: the axis, what its numbers mean, and what the number below an image means."""
+
+    axis: str
+    meaning: str
+    below: str
+
+
+_RELATIVE = Scale(
     "How odd",
     "0 is an ordinary image of its digit. From 1 on, the method calls an image odd: of the training images of each "
     "digit, the oddest 5 %. 10 is so much or more. Each line up is ten times as many images.",
+    "how many times as far it is from the ordinary as where the method begins to call an image odd",
 )
-AXES = {
+SCALES = {
     "pca": _RELATIVE,
     "forest": _RELATIVE,
-    "novelty": (
+    "novelty": Scale(
         "Novelty",
         "0 is familiar, 1 strange. At 0.5 begin the rarest 1 % of the digits that the network was validated with. Each "
         "line up is ten times as many images.",
+        "how novel the network finds it",
     ),
-    AGREEMENT: (
+    AGREEMENT: Scale(
         "Less odd by all three",
         "At 0.95, each of the three methods finds 95 % of the images of the same digit less odd. Each line up is ten "
         "times as many images.",
+        "how many images of its digit are less odd by each of the three methods",
     ),
 }
 
@@ -63,32 +78,18 @@ def show_odd(dataset: Dataset) -> None:
     if not len(rows):
         st.info(f"There are too few images of the digit {digit} to say which are odd.", icon=":material/search_off:")
         return
-    threshold = _choose_threshold(catalogue, found, rows, way, digit)
-    _show_found(catalogue, found, rows, threshold)
+    threshold = _choose_threshold(found, rows, way)
+    _show_found(catalogue, found, rows, threshold, way)
 
 
 def _choose() -> tuple[str, int | None]:
     """Which way of finding them, and which digit; None for all."""
-    way = st.segmented_control(
-        "How to find them",
-        WAYS,
-        default=next(iter(WAYS)),
-        required=True,
-        wrap=True,
-        format_func=lambda each: WAYS[each].name,
-        key="odd-way",
-        persist_state="session",
+    ways = list(WAYS)
+    way = choose(
+        state.METHOD, "How to find them", ways, ways[0], words=lambda each: WAYS[each].name, forgets=[state.ABOVE]
     )
-    digit = st.segmented_control(
-        "Which digit",
-        [ALL, *range(CLASSES)],
-        default=ALL,
-        required=True,
-        wrap=True,
-        key="odd-digit",
-        persist_state="session",
-    )
-    return way, None if digit == ALL else digit
+    digit = choose(state.DIGIT, "Which digit", [ALL, *map(str, range(CLASSES))], ALL, forgets=[state.ABOVE])
+    return way, None if digit == ALL else int(digit)
 
 
 def _oddness(catalogue: Catalogue, anomalies: Anomalies, way: str) -> Oddness | None:
@@ -105,24 +106,20 @@ def _rows(catalogue: Catalogue, found: Oddness, digit: int | None) -> Indices:
     return np.flatnonzero(is_chosen)
 
 
-def _choose_threshold(catalogue: Catalogue, found: Oddness, rows: Indices, way: str, digit: int | None) -> float:
+def _choose_threshold(found: Oddness, rows: Indices, way: str) -> float:
     """How many are how odd, and from where on they are to be shown."""
     values = np.minimum(found.values[rows], MOST)
     place = st.container()
-    low, high = float(np.floor(10 * values.min()) / 10), float(np.ceil(10 * values.max()) / 10)
-    threshold: float = st.slider(
-        "From where on an image counts as odd",
-        low,
-        high,
-        min(found.threshold, high),
-        step=(high - low) / STEPS,
-        format="%.2f",
-        key=f"odd-from-{catalogue.dataset.name}-{way}-{digit}",
-        persist_state="session",
+    low = float(np.floor(values.min()))
+    high = max(float(np.ceil(values.max())), low + 1)
+    first = min(max(found.threshold, low), high)
+    threshold = slide(
+        state.ABOVE, "From where on an image counts as odd", (low, high), first, FINE if high <= 1 else COARSE
     )
-    st.caption(AXES[way][1])
+    axis, meaning, _ = SCALES[way]
+    st.caption(meaning)
     place.plotly_chart(
-        oddness_histogram(values, threshold, AXES[way][0]),
+        oddness_histogram(values, threshold, axis),
         key="odd-histogram",
         config={"displayModeBar": False},
         alt=f"How many images are how odd. {np.sum(values > threshold):,} of {len(values):,} are above the threshold.",
@@ -130,7 +127,7 @@ def _choose_threshold(catalogue: Catalogue, found: Oddness, rows: Indices, way: 
     return threshold
 
 
-def _show_found(catalogue: Catalogue, found: Oddness, rows: Indices, threshold: float) -> None:
+def _show_found(catalogue: Catalogue, found: Oddness, rows: Indices, threshold: float, way: str) -> None:
     """How many are above the threshold, and the oddest of them."""
     above = found.above(threshold, rows)
     share = len(above) / len(rows)
@@ -139,15 +136,18 @@ def _show_found(catalogue: Catalogue, found: Oddness, rows: Indices, threshold: 
     if not len(above):
         return
     shown = above[:SHOWN]
-    captions = [f"{catalogue.dataset.labels[index]} · {_short(found.values[index])}" for index in shown.tolist()]
+    scale = SCALES[way]
+    captions = [f"{catalogue.dataset.labels[index]} · {_short(found.values[index], scale)}" for index in shown.tolist()]
     show_tiles(catalogue, shown, key="odd-grid", title="The oddest images", captions=captions, on_pick=open_image)
     st.caption(
-        "Below each image stand its label and how odd it is; where the frame is dashed, the model reads something "
+        f"Below each image stand its label and {scale.below}; where the frame is dashed, the model reads something "
         "else. Click one to see all about it. Odd is not wrong: most of these are digits that somebody wrote in a way "
         "of their own."
     )
 
 
-def _short(value: float) -> str:
-    """How odd an image is, in three digits or so."""
-    return f"{value:.3f}" if value < 1 else f"{value:.1f}" if value < 100 else f"{value:.0f}"
+def _short(value: float, scale: Scale) -> str:
+    """How odd an image is, in two or three digits: so many times, or a share."""
+    if scale is _RELATIVE:
+        return f"{value:.1f}×" if value < MOST else f"{value:.0f}×"
+    return percent(float(value))

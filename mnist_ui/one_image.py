@@ -5,6 +5,7 @@ import streamlit as st
 
 from mnist_core.analysis.catalogue import Catalogue, Indices
 from mnist_core.analysis.query import LIKENESS, Query
+from mnist_core.errors import ConfigError
 from mnist_core.types import Dataset
 from mnist_ui import state
 from mnist_ui.browsing import asked_query
@@ -19,17 +20,19 @@ FAMILIAR = 0.5  # of novelty: where the rarest 1 % of validation digits begin
 
 
 def show_image(dataset: Dataset) -> None:
-    """The image that the address names.
+    """The image that the address names; if there is no such image, that is said.
 
     Raises
     ------
     MnistError
-        If there is no such image, or the model cannot be used.
+        If the model cannot be used.
     """
     catalogue = known(dataset)
     st.button("Back", icon=":material/arrow_back:", on_click=close_image, type="tertiary")
-    index = asked_image(catalogue)
-    if index is None:
+    try:
+        index = asked_image(catalogue)
+    except ConfigError as error:
+        st.warning(f"The address asks for an image that there is not. {error}", icon=":material/link_off:")
         return
     query = asked_query(catalogue)
     _show_way(catalogue, catalogue.find(query), index)
@@ -134,8 +137,8 @@ def _sentences(catalogue: Catalogue, index: int, label: int) -> list[str]:
         )
         below = float(np.mean(columns["novelty"] < novelty))
         said.append(f"{familiar}: it finds {_share(below)} of all images here more familiar.")
-    if columns.get("is_suspect", np.zeros(len(catalogue)))[index]:
-        said.append("Its label is in doubt.")
+    if "is_suspect" in columns and columns["is_suspect"][index]:
+        said.append(f"Its label is in doubt: networks that had never seen it read **{columns['suggested'][index]}**.")
     return said
 
 

@@ -9,7 +9,8 @@ from mnist_core.analysis.overview import Overview, load_overview
 from mnist_core.analysis.overview_words import compare, sentences
 from mnist_core.types import CLASSES, Dataset, Float32Array, UInt8Array
 from mnist_ui import resources, state
-from mnist_ui.exploring import at_hand, in_words
+from mnist_ui.choices import choose
+from mnist_ui.exploring import at_hand, in_words, open_image
 from mnist_ui.figures import overview as figures
 from mnist_ui.tiles import show_tiles
 
@@ -26,8 +27,10 @@ def show_overview(dataset: Dataset) -> None:
     looked_at = [dataset]
     other = _choose_other(dataset)
     if other:
-        looked_at.append(resources.dataset(other))
-    overviews = [load_overview(each) for each in looked_at]
+        with st.spinner("The images are made ready…"):
+            looked_at.append(resources.dataset(other))
+    with st.spinner("All images are looked at, once…"):
+        overviews = [load_overview(each) for each in looked_at]
     _say(overviews)
     if not overviews[0].images:
         return
@@ -40,15 +43,7 @@ def _choose_other(dataset: Dataset) -> str | None:
     possible = [name for name in at_hand() if name != dataset.name]
     if not possible:
         return None
-    chosen = st.segmented_control(
-        "Compare with",
-        [NOTHING, *possible],
-        default=NOTHING,
-        required=True,
-        format_func=lambda name: name.capitalize() if name == NOTHING else in_words(name),
-        key=f"overview-other-{dataset.name}",
-        persist_state="session",
-    )
+    chosen = choose(state.OTHER, "Compare with", [NOTHING, *possible], NOTHING, words=in_words)
     return None if chosen == NOTHING else chosen
 
 
@@ -73,7 +68,7 @@ def _show_digits(looked_at: list[Dataset], overviews: list[Overview]) -> None:
     st.subheader("The most typical of each digit", anchor=False)
     st.caption("Of all images of a digit, the one that is most like this average. Click one to see all about it.")
     for each, overview in zip(looked_at, overviews, strict=True):
-        _show_typical(each, overview)
+        _show_typical(each, overview, looked_at[0])
     st.subheader("Where they differ", anchor=False)
     st.caption(
         "Bright where some have ink and others have none, dark where all agree: the standard deviation of each pixel, "
@@ -93,7 +88,7 @@ def _with_gaps(overview: Overview, images: UInt8Array) -> Images:
     return [images[digit] if overview.of_digit[digit] else None for digit in range(CLASSES)]
 
 
-def _show_typical(dataset: Dataset, overview: Overview) -> None:
+def _show_typical(dataset: Dataset, overview: Overview, first: Dataset) -> None:
     """The most typical image of each digit, each a way to all that is known of it."""
     indices = overview.typical[overview.typical >= 0]
     catalogue = resources.catalogue(dataset, state.model_name())
@@ -105,8 +100,10 @@ def _show_typical(dataset: Dataset, overview: Overview) -> None:
         captions=[str(label) for label in dataset.labels[indices]],
     )
     if picked is not None:
-        # It may be of the other dataset, which the whole page then is about.
-        state.exploration().set(**{state.DATASET: dataset.name, state.IMAGE: catalogue.name(picked)})
+        # It may be of the other dataset, which the whole page then is about, compared with the first one.
+        open_image(catalogue, picked)
+        if dataset.name != first.name:
+            state.exploration().set(**{state.OTHER: first.name})
         st.rerun()
 
 

@@ -147,7 +147,7 @@ def _show_summary(catalogue: Catalogue, check: LabelCheck, quiz: Quiz, asked: li
     st.write(
         f"Of {len(said)} doubtful images you agreed with the dataset **{_times(with_dataset)}**, with the model "
         f"**{_times(with_model)}**, and with neither **{_times(len(said) - with_dataset - with_model)}**. "
-        + _moral(with_dataset, with_model)
+        + _moral(with_dataset, with_model, len(said) - with_dataset - with_model)
     )
     captions = [f"{check.dataset.labels[each]} · {check.suggested[each]} · {_sign(said[each])}" for each in said]
     show_tiles(
@@ -160,8 +160,10 @@ def _show_summary(catalogue: Catalogue, check: LabelCheck, quiz: Quiz, asked: li
         st.button("Start again", on_click=quiz.restart, key="quiz-again")
 
 
-def _moral(with_dataset: int, with_model: int) -> str:
+def _moral(with_dataset: int, with_model: int, with_neither: int) -> str:
     """What that means."""
+    if with_neither > with_dataset + with_model:
+        return "You mostly saw something else than both: some of these digits can be read in many ways."
     if with_model > with_dataset:
         return (
             "You find more labels wrong than readings: not even the answers that networks are tested with are certain."

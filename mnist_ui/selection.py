@@ -36,7 +36,7 @@ def show_selection(sheets: Sheets, selected: Indices, answers: MapAnswers | None
         st.markdown(f"**{len(selected):,} digits are selected:** {counted(labels.tolist())}.")
         st.download_button(
             "Table of these",
-            lambda: map_csv(_part(main, selected), _answers_of(answers, selected)),
+            lambda: map_csv(_part(main, selected), answers and answers.part(selected)),
             f"{len(selected)}-digits.csv",
             "text/csv",
             on_click="ignore",
@@ -86,8 +86,3 @@ def _part(embedding: Embedding, rows: Indices) -> Embedding:
         coordinates=embedding.coordinates[rows],
         vectors=embedding.vectors[rows],
     )
-
-
-def _answers_of(answers: MapAnswers | None, rows: Indices) -> MapAnswers | None:
-    """What a model makes of some points."""
-    return answers and MapAnswers(answers.read[rows], answers.right[rows], answers.novelty[rows])

@@ -6,6 +6,7 @@ import streamlit as st
 from mnist_core.analysis.components import Components, load_components
 from mnist_core.types import Dataset, UInt8Array
 from mnist_ui import resources, state
+from mnist_ui.choices import choose, slide
 from mnist_ui.figures.answer import percent
 from mnist_ui.figures.components import component_row, rebuilt_row, rebuilt_trio, variance_curve
 from mnist_ui.survey import wait_for_survey
@@ -66,14 +67,7 @@ def _show_rebuilding(components: Components) -> None:
     st.subheader("Rebuild a digit", anchor=False)
     image = _choose_image(components.dataset)
     most = len(components)
-    count = st.slider(
-        "How many components",
-        0,
-        most,
-        min(AT_FIRST, most),
-        key=f"shape-count-{components.dataset.name}",
-        persist_state="session",
-    )
+    count = slide(state.COMPONENTS, "How many components", (0, most), min(AT_FIRST, most), 1)
     rebuilt = components.rebuild(image, count)
     st.html(rebuilt_trio(image, rebuilt, _from(count)))
     st.write(
@@ -90,19 +84,17 @@ def _choose_image(dataset: Dataset) -> UInt8Array:
     own = state.sketch().digit()
     choices = [OWN] if own is not None else []
     images, labels = resources.watched(dataset.name)
-    chosen = st.segmented_control(
+    there = list(map(str, sorted(set(labels.tolist()))))
+    chosen = choose(
+        state.REBUILT,
         "Which one",
-        [*choices, *sorted(set(labels.tolist()))],
-        default=OWN if own is not None else int(labels[0]),
-        required=True,
-        wrap=True,
-        key=f"shape-digit-{own is not None}",
-        persist_state="session",
+        [*choices, *there],
+        [*choices, str(labels[0])][0],
         help=None if choices else "Draw a digit on the first page, and it can be chosen here.",
     )
     if chosen == OWN and own is not None:
         return own
-    return np.asarray(images[np.flatnonzero(labels == chosen)[0]])
+    return np.asarray(images[np.flatnonzero(labels == int(chosen))[0]])
 
 
 def _from(count: int) -> str:

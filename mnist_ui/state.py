@@ -31,6 +31,10 @@ LABEL = "label"
 READ = "read"
 # What Explore shows is all in its address: `?dataset=mnist&part=Browse&labels=4&sort=loss&page=2&image=test-947`.
 PAGE, IMAGE = "page", "image"
+# Its parts besides Browse have choices of their own: `?part=Odd+ones+out&method=forest&digit=4&above=2.5`.
+OTHER, METHOD, DIGIT, ABOVE = "with", "method", "digit", "above"
+AMONG, SHOW_AS, LIST_PAGE = "among", "as", "list-page"
+REBUILT, COMPONENTS = "rebuilt", "components"
 
 # A parameter of the address, too: `?model=my-model`.
 _MODEL = "model"
@@ -43,7 +47,8 @@ _LESSON = "_lesson"
 _PROGRESS = "_progress"
 _EXPLORATION = "_exploration"
 _QUIZ = "_quiz"
-_EXPLORED = (DATASET, PART, PAGE, IMAGE, *PARAMETERS)
+_CHOICES = (OTHER, METHOD, DIGIT, ABOVE, AMONG, SHOW_AS, LIST_PAGE, REBUILT, COMPONENTS)
+_EXPLORED = (DATASET, PART, PAGE, IMAGE, *_CHOICES, *PARAMETERS)
 # What the Map page shows: `?map=umap&image=test-947`; an image of another dataset than the map's is named with that.
 MAP, VIEW = "map", "view"
 _CHART = "_chart"

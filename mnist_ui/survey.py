@@ -9,6 +9,9 @@ from mnist_core.jobs.starters import start_survey
 from mnist_core.types import Dataset
 from mnist_ui.waiting import wait_for
 
+# From here on that takes minutes.
+MANY = 20_000
+
 
 def wait_for_survey(dataset: Dataset, is_known: Callable[[], bool]) -> None:
     """Have a dataset's images looked over, and show how far that is.
@@ -30,7 +33,7 @@ def wait_for_survey(dataset: Dataset, is_known: Callable[[], bool]) -> None:
     with st.container(border=True):
         wait_for(
             look,
-            f"All {len(dataset):,} images are looked over, once: how they usually differ, and which are odd. For MNIST "
-            "that takes a minute or two; everything else works meanwhile.",
+            f"All {len(dataset):,} images are looked over, once: how they usually differ, and which are odd. That takes "
+            f"{'a minute or two' if len(dataset) > MANY else 'some seconds'}; everything else works meanwhile.",
             can_stop=False,
         )

@@ -9,18 +9,20 @@ from mnist_core.jobs import Job
 from mnist_core.jobs.starters import label_check_job, start_label_check
 from mnist_core.types import Dataset
 from mnist_ui import resources, state
+from mnist_ui.choices import choose, choose_page
 from mnist_ui.exploring import open_image
 from mnist_ui.figures.answer import percent
 from mnist_ui.gallery import Mark, gallery
 from mnist_ui.messages import explained
 from mnist_ui.quiz import published, show_quiz
-from mnist_ui.tiles import SIDE, SPLITS, title_of
+from mnist_ui.tiles import SIDE, split_in_words, title_of
 from mnist_ui.waiting import wait_for
 
 # Divides into full rows of 12, 10, 6, 5 or 4.
 IN_PAGE = 60
 FIRST = 50
-LIST, QUIZ = "All of them", "Quiz: the dataset, the model, or you?"
+LIST, QUIZ = "list", "quiz"
+VIEWS = {LIST: "All of them", QUIZ: "Quiz: the dataset, the model, or you?"}
 TEST = "test"
 
 
@@ -33,15 +35,7 @@ def show_suspects(dataset: Dataset) -> None:
     catalogue = resources.catalogue(dataset, state.model_name())
     with st.container(horizontal=True):
         split = _choose_split(dataset)
-        view = st.segmented_control(
-            "How to look at them",
-            [LIST, QUIZ],
-            default=LIST,
-            required=True,
-            wrap=True,
-            key="suspects-view",
-            persist_state="session",
-        )
+        view = choose(state.SHOW_AS, "How to look at them", list(VIEWS), LIST, words=lambda each: VIEWS[each])
     found = check.suspects(split)
     if not len(found):
         st.success("Not one label is in doubt here.", icon=":material/check_circle:")
@@ -89,16 +83,8 @@ def _how(check: LabelCheck) -> str:
 def _choose_split(dataset: Dataset) -> str:
     """Which images; the test images at first, which nobody learns from."""
     names = list(dataset.splits)
-    split: str = st.segmented_control(
-        "Which images",
-        names,
-        default=TEST if TEST in names else names[0],
-        required=True,
-        format_func=lambda name: SPLITS.get(name, name.capitalize()),
-        key=f"suspects-split-{dataset.name}",
-        persist_state="session",
-    )
-    return split
+    first = TEST if TEST in names else names[0]
+    return choose(state.AMONG, "Which images", names, first, words=split_in_words, forgets=[state.LIST_PAGE])
 
 
 def _say_how_many(check: LabelCheck, found: Indices, split: str) -> None:
@@ -120,9 +106,7 @@ def _show_list(catalogue: Catalogue, check: LabelCheck, found: Indices, split: s
     st.write(_how(check))
     _say_how_many(check, found, split)
     is_published = catalogue.dataset.name == DATASET and split == TEST
-    pages = -(-len(found) // IN_PAGE)
-    page = st.pagination(pages, key=f"suspects-page-{catalogue.dataset.name}-{split}") if pages > 1 else 1
-    shown = found[(page - 1) * IN_PAGE : page * IN_PAGE].tolist()
+    shown = found[choose_page(state.LIST_PAGE, len(found), IN_PAGE, f"{catalogue.dataset.name}-{split}")].tolist()
     gallery(
         catalogue.dataset.images[shown],
         [_caption(check, index) for index in shown],

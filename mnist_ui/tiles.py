@@ -64,7 +64,12 @@ def title_of(catalogue: Catalogue, index: int) -> str:
         If there is no such image.
     """
     split, number = catalogue.place(index)
-    return f"{SPLITS.get(split, split.capitalize())} image {number:,}"
+    return f"{split_in_words(split)} image {number:,}"
+
+
+def split_in_words(name: str) -> str:
+    """A split's name for people."""
+    return SPLITS.get(name, name.capitalize())
 
 
 def caption(catalogue: Catalogue, index: int) -> str:

@@ -18,6 +18,7 @@ def show_trust(atlas: Atlas) -> None:
         known["Flat"] = atlas.flat.quality
     if not known:
         return
+    st.markdown(in_words(atlas))
     with st.expander("How far can this map be trusted?", icon=":material/straighten:"):
         st.write(
             "A map squeezes many numbers a digit into two or three, and something is always lost. *Trustworthiness*: "
@@ -34,10 +35,8 @@ def show_trust(atlas: Atlas) -> None:
 
 
 def in_words(atlas: Atlas) -> str:
-    """How far the digits are apart, in a sentence for a visitor; empty where nobody measured it."""
+    """How far the digits are apart, in a sentence for a visitor."""
     known = [(name, info.quality.map_accuracy) for name, info in atlas.layouts.items() if info.quality]
-    if not known:
-        return ""
     parts = [f"**{_of_hundred(share)}** in *{name}*" for name, share in known]
     return f"Of 100 dots, so many have mostly their own digit around them: {', '.join(parts)}."
 

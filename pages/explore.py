@@ -28,7 +28,7 @@ PARTS: dict[str, Part] = {
 def show(dataset: Dataset) -> None:
     """One image, or one part of the page; what is changed in it runs nothing else of the page again."""
     state.follow_address()
-    if state.IMAGE in state.exploration().parameters:
+    if state.exploration().parameters.get(state.IMAGE):
         with explained():
             show_image(dataset)
         return
@@ -38,7 +38,9 @@ def show(dataset: Dataset) -> None:
 
 
 state.follow_address()
-with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+with st.container(
+    horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute", key="explore-title"
+):
     st.title("What it learned from", anchor=False)
     place = st.container(width=260)
 with explained():

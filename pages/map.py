@@ -8,7 +8,7 @@ import streamlit as st
 from mnist_core.analysis.map_answers import MapAnswers
 from mnist_core.jobs import Job
 from mnist_ui import resources, state, trust
-from mnist_ui.atlas import Atlas, Sheets, arranged, choose_atlas, opened
+from mnist_ui.atlas import Atlas, Sheets, arranged, choose_atlas, opened, tell_of_damage
 from mnist_ui.chart import answers_of, chart, images_of, reader_name
 from mnist_ui.getting import offer_mnist
 from mnist_ui.keepsakes import offer_keepsakes
@@ -23,6 +23,7 @@ from mnist_ui.waiting import wait_for
 
 def show_maps() -> None:
     """An atlas, the pad beside it, and what was pointed out."""
+    tell_of_damage()
     with st.container(horizontal=True, vertical_alignment="bottom", key="map-controls"):
         atlas = choose_atlas()
         if atlas is None:
@@ -46,12 +47,12 @@ def show_maps() -> None:
 
 def in_words(atlas: Atlas) -> str:
     """What there is to see."""
-    said = f"Every dot is one of **{atlas.main.points:,} handwritten digits**, and close dots are alike"
+    said = f"Every dot is one of **{atlas.main.points:,} handwritten digits**; close dots are alike"
     if len(atlas.layouts) < 2:
-        return f"{said}. Drag to turn the map, and point at a dot to see its digit. {trust.in_words(atlas)}"
+        return f"{said}. Drag to turn the map, and point at a dot to see its digit."
     first, *_, last = atlas.layouts
-    means = ": at first in where their ink is" if first == "Pixels" else ""
-    return f"{said}{means}. Press **{last}** and watch it pull the ten digits apart. {trust.in_words(atlas)}"
+    means = " in where their ink is" if first == "Pixels" else ""
+    return f"{said}{means}. Press **{last}** and watch it pull the ten digits apart."
 
 
 @st.fragment

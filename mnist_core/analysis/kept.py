@@ -86,7 +86,7 @@ def keep(
 def load_kept(kind: type[KeptT], folder: Path, dataset: Dataset, identity: Mapping[str, Any]) -> KeptT | None:
     """What is kept in a folder, if it is of this dataset and this identity.
 
-    The first call in a process verifies the files, later ones only look whether they were replaced.
+    The first call in a process verifies the files, sound or not; later ones only look whether they were replaced.
 
     Returns
     -------
@@ -95,12 +95,9 @@ def load_kept(kind: type[KeptT], folder: Path, dataset: Dataset, identity: Mappi
     """
     try:
         stamp = (folder / MANIFEST).stat().st_mtime_ns
-        return _open(kind, folder, stamp, dataset, tuple(identity.items()))
-    except FileNotFoundError:
+    except OSError:
         return None
-    except UNUSABLE as error:
-        log.warning("The %s in %s cannot be used and are made again: %s.", kind.NOUN, folder, error)
-        return None
+    return _open(kind, folder, stamp, dataset, tuple(identity.items()))
 
 
 @functools.lru_cache(maxsize=4)
@@ -113,7 +110,16 @@ def images_digest(dataset: Dataset) -> str:
 @functools.lru_cache(maxsize=16)
 def _open(
     kind: type[KeptT], folder: Path, _stamp: int, dataset: Dataset, identity: tuple[tuple[str, Any], ...]
-) -> KeptT:
+) -> KeptT | None:
+    """What is kept in one folder; None if it cannot be used, which is found out and logged once."""
+    try:
+        return _verified(kind, folder, dataset, identity)
+    except UNUSABLE as error:
+        log.warning("The %s in %s cannot be used and are made again: %s.", kind.NOUN, folder, error)
+        return None
+
+
+def _verified(kind: type[KeptT], folder: Path, dataset: Dataset, identity: tuple[tuple[str, Any], ...]) -> KeptT:
     """Map and verify the files of one folder."""
     manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     for key, expected in identity:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from mnist_core.analysis.embedding import Embedding
+from mnist_core.analysis.embedding import Embedding, Indices
 from mnist_core.analysis.evaluation_file import stored_evaluation
 from mnist_core.analysis.readings import images_digest, load_readings
 from mnist_core.data import load_dataset
@@ -22,6 +22,8 @@ class MapAnswers:
     ----------
     read
         uint8 (n,): the digit that it reads.
+    sure
+        float32 (n,): how probable it says that is, 0 to 1.
     right
         bool (n,): whether that is the label.
     novelty
@@ -29,8 +31,13 @@ class MapAnswers:
     """
 
     read: UInt8Array
+    sure: Float32Array
     right: npt.NDArray[np.bool_]
     novelty: Float32Array
+
+    def part(self, rows: Indices) -> "MapAnswers":
+        """Those of some images."""
+        return MapAnswers(self.read[rows], self.sure[rows], self.right[rows], self.novelty[rows])
 
 
 def map_answers(embedding: Embedding, model: str) -> MapAnswers | None:
@@ -50,7 +57,7 @@ def map_answers(embedding: Embedding, model: str) -> MapAnswers | None:
         known = stored_evaluation(model, dataset)
         if known is not None and indices[-1] - first < len(known):
             rows = indices - first
-            return _answers(embedding, known.read[rows], known.novelty[rows])
+            return _answers(embedding, known.probabilities[rows], known.novelty[rows])
     try:
         images = load_dataset(dataset, download=False)
     except DatasetError:
@@ -58,9 +65,10 @@ def map_answers(embedding: Embedding, model: str) -> MapAnswers | None:
     readings = load_readings(model, images)
     if readings is None or images_digest(images) != embedding.images:
         return None
-    return _answers(embedding, readings.digits[indices], readings.novelty[indices])
+    return _answers(embedding, readings.probabilities[indices], readings.novelty[indices])
 
 
-def _answers(embedding: Embedding, read: UInt8Array, novelty: Float32Array) -> MapAnswers:
-    """The answers with their comparison with the labels."""
-    return MapAnswers(read, read == embedding.labels, np.asarray(novelty))
+def _answers(embedding: Embedding, probabilities: Float32Array, novelty: Float32Array) -> MapAnswers:
+    """The answers that probabilities (n, 10) give, with their comparison with the labels."""
+    read = probabilities.argmax(axis=1).astype(np.uint8)
+    return MapAnswers(read, probabilities.max(axis=1), read == embedding.labels, np.asarray(novelty))

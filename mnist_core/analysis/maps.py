@@ -17,7 +17,7 @@ from mnist_core import paths
 from mnist_core.analysis.embedding import VERSION, Embedding, MapConfig, Quality, Reduction, map_id
 from mnist_core.analysis.readings import images_digest, model_digest
 from mnist_core.analysis.shipped_maps import load_shipped_map, shipped_infos
-from mnist_core.errors import ConfigError, MapError
+from mnist_core.errors import BundleError, ConfigError, MapError
 from mnist_core.files import array_sha256, written_file, written_folder
 from mnist_core.types import Dataset, describe
 
@@ -58,20 +58,18 @@ class MapInfo:
 
 
 def all_maps() -> list[MapInfo]:
-    """Every map: the shipped ones, then those made here, the newest first. What is damaged is left out and logged.
-
-    Raises
-    ------
-    BundleError
-        If the shipped model, which carries the shipped maps, is damaged.
-    """
+    """Every map: the shipped ones, then those made here, the newest first. What is damaged is left out and logged."""
+    try:
+        shipped = [MapInfo(*each, is_shipped=True) for each in shipped_infos()]
+    except BundleError as error:
+        log.warning("%s", error)
+        shipped = []
     own = []
     for manifest in paths.maps_folder().glob(f"*/{MANIFEST}"):
         try:
             own.append(_info(manifest.parent.name, _read_manifest(manifest.parent)))
         except MapError as error:
             log.warning("%s", error)
-    shipped = [MapInfo(*each, is_shipped=True) for each in shipped_infos()]
     return shipped + sorted(own, key=lambda info: (info.created, info.id), reverse=True)
 
 

@@ -81,7 +81,7 @@ def map_csv(embedding: Embedding, answers: MapAnswers | None = None) -> str:
 def _columns(answers: MapAnswers | None) -> Sequence[str]:
     """What is known of each image."""
     names = ("index", "split", "label")
-    return (*names, "read", "right", "novelty") if answers else names
+    return (*names, "read", "probability", "right", "novelty") if answers else names
 
 
 def _rows(embedding: Embedding, answers: MapAnswers | None) -> Iterable[Sequence[object]]:
@@ -92,7 +92,8 @@ def _rows(embedding: Embedding, answers: MapAnswers | None) -> Iterable[Sequence
     rows = [(*place, label) for place, label in zip(placed, embedding.labels.tolist(), strict=True)]
     if answers is None:
         return rows
-    told = (answers.read.tolist(), answers.right.astype(int).tolist(), answers.novelty.astype(float).round(DECIMALS).tolist())
+    sure, novelty = (each.astype(float).round(DECIMALS).tolist() for each in (answers.sure, answers.novelty))
+    told = (answers.read.tolist(), sure, answers.right.astype(int).tolist(), novelty)
     return [(*row, *more) for row, more in zip(rows, zip(*told, strict=True), strict=True)]
 
 

@@ -8,7 +8,6 @@ from typing import Any
 import cv2
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from mnist_core.analysis.catalogue import Catalogue, Indices
 from mnist_core.analysis.sprite import sprite
@@ -47,6 +46,8 @@ def to_csv(catalogue: Catalogue, indices: Indices) -> bytes:
     ConfigError
         If there is no image at an index.
     """
+    import pandas as pd
+
     indices = _checked(catalogue, indices)
     splits, numbers = _places(catalogue, indices)
     columns = {"index": indices, "split": splits, "number": numbers}

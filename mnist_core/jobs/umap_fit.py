@@ -4,11 +4,13 @@ umap-learn loads numba and compiles for half a minute, and it loads TensorFlow w
 it that is not used here.
 """
 
+import contextlib
+import functools
 import os
 import re
 import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import Any
 
@@ -26,6 +28,8 @@ MANY_POINTS, FEW_ROUNDS, MANY_ROUNDS = 10_000, 200, 500
 
 # How strongly a digit is held near to where it is in the frames around, and in how many of these on either side.
 ALIGNMENT, ALIGNED_FRAMES = 0.01, 2
+
+LOADING = "UMAP is being loaded, which takes a minute the first time."
 
 # How far it is, of 100, and at what.
 Tell = Callable[[float, float, str], object]
@@ -72,7 +76,7 @@ def umap_coordinates(
     if config.metric == "cosine":
         vectors = unit_vectors(vectors)
     neighbours = nearest_of_all(vectors, config.neighbours, tell, stop)
-    tell(25, 100, "UMAP is being loaded.")
+    tell(25, 100, LOADING)
     umap = load_umap()
     rounds = FEW_ROUNDS if len(vectors) > MANY_POINTS else MANY_ROUNDS
     fit = umap.UMAP(
@@ -120,12 +124,12 @@ def film_coordinates(
     MapError
         If no map can be made of a frame.
     Stopped
-        If it was asked to end before the layout began.
+        If it was asked to end.
     """
     for frame in features:
         check_vectors(frame)
     check_neighbours(MapConfig(dimensions=dimensions, neighbours=neighbours), features.shape[1])
-    tell(0, 100, "UMAP is being loaded.")
+    tell(0, 100, LOADING)
     umap = load_umap()
     if stop():
         raise Stopped
@@ -142,7 +146,8 @@ def film_coordinates(
     )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        found = fit.fit_transform(list(features), relations=[same] * (len(features) - 1))
+        with _followed(umap, tell, stop):
+            found = fit.fit_transform(list(features), relations=[same] * (len(features) - 1))
     tell(100, 100, "The film is ready.")
     return normalised_film(np.stack([np.asarray(each) for each in found]))
 
@@ -190,6 +195,18 @@ def _itself_first(indices: np.ndarray, distances: np.ndarray) -> tuple[np.ndarra
         indices[row, place[0] if len(place) else -1] = indices[row, 0]
         indices[row, 0] = row
     return indices, distances
+
+
+@contextlib.contextmanager
+def _followed(umap: ModuleType, tell: Tell, stop: Stop) -> Iterator[None]:
+    """Have AlignedUMAP's layout tell how far it is: it takes a progress bar, but AlignedUMAP gives it none."""
+    module, name = umap.aligned_umap, "optimize_layout_aligned_euclidean"
+    layout = getattr(module, name)
+    setattr(module, name, functools.partial(layout, tqdm_kwds=_following(tell, stop)))
+    try:
+        yield
+    finally:
+        setattr(module, name, layout)
 
 
 def _following(tell: Tell, stop: Stop) -> dict[str, Any]:

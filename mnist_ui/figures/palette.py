@@ -15,7 +15,7 @@ DIGIT_COLOURS = (
     "#70ca7c",
     "#686f87",
 )
-RIGHT_COLOUR, WRONG_COLOUR = "#009e73", "#d55e00"
+WRONG_COLOUR = "#d55e00"
 # For the many that are not meant.
 QUIET_COLOUR = "#8fa0b3"
 # From like the others to unlike them: Plasma without its darkest and its lightest end, which the pages would swallow.

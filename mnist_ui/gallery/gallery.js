@@ -68,7 +68,8 @@ class Gallery {
     const tile = width < ROOM ? Math.round((side * 2) / 3 / TILE) * TILE || TILE : side;
     const most = Math.max(1, Math.min(count, Math.floor((width + GAP) / (tile + GAP))));
     const columns = evenly(count, most);
-    const gap = columns > 1 && columns < count ? Math.floor((width - columns * tile) / (columns - 1)) : GAP;
+    const spread = columns > 1 ? Math.floor((width - columns * tile) / (columns - 1)) : GAP;
+    const gap = columns < count ? spread : Math.min(spread, 2 * GAP); // a few in one row stay together
     const line = captions.length ? LINE : 0;
     Object.assign(this, { width, tile, columns, gap, step: tile + gap, row: tile + line + GAP, rows: Math.ceil(count / columns) });
   }

@@ -21,13 +21,17 @@ _pad = st.components.v2.component(
 )
 
 
-def pad(rest_ms: int = REST_MS) -> None:
+def pad(rest_ms: int = REST_MS) -> bool:
     """Show the pad with its live answer, and note in the visitor's sketch what is drawn on it.
 
     Parameters
     ----------
     rest_ms
         The page hears of a stroke when none was begun for so long.
+
+    Returns
+    -------
+    Whether what is drawn comes from before the page was loaded again, and not from the pen.
     """
     sketch = state.sketch()
     result = _pad(
@@ -48,3 +52,5 @@ def pad(rest_ms: int = REST_MS) -> None:
     drawn = result.drawn
     if isinstance(drawn, dict) and drawn.get("edition") == sketch.edition and isinstance(drawn.get("strokes"), list):
         sketch.update(drawn["strokes"])
+        return drawn.get("is_kept") is True
+    return False

@@ -76,7 +76,7 @@ class Pad {
     if (kept.length && (isFirst || isOther)) {
       this.replace(kept);
       this.isUntold = true;
-      this.tell();
+      this.tell(true);
     } else if (isOther && data.replay) {
       this.replay(data.strokes);
     } else if (isOther) {
@@ -372,11 +372,11 @@ class Pad {
     this.resting = setTimeout(() => this.tell(), this.restMs);
   }
 
-  tell() {
+  tell(isKept = false) {
     clearTimeout(this.resting);
     if (!this.isUntold) return;
     this.isUntold = false;
-    this.setStateValue("drawn", { edition: this.edition, strokes: this.strokes.map(thinned) });
+    this.setStateValue("drawn", { edition: this.edition, strokes: this.strokes.map(thinned), is_kept: isKept });
   }
 
   keep() {

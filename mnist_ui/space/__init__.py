@@ -58,10 +58,13 @@ class Picked:
         The point that was clicked last; None before that.
     selected
         Those within the box or lasso, int64 (m,), ascending.
+    click
+        Another number for each click: the same point may be clicked again.
     """
 
     point: int | None = None
     selected: np.ndarray = field(default_factory=_nothing)
+    click: int = 0
 
 
 def space(view: SpaceView, key: str) -> Picked:
@@ -136,7 +139,9 @@ def _you(you: You, view: SpaceView) -> dict[str, Any]:
 
 def as_picked(picked: Any, chosen: Any, edition: str, count: int) -> Picked:
     """What the browser sent, if it is about these points."""
-    return Picked(_point(picked, edition, count), _chosen(chosen, edition, count))
+    point = _point(picked, edition, count)
+    click = 0 if point is None else picked.get("click")
+    return Picked(point, _chosen(chosen, edition, count), click if type(click) is int else 0)
 
 
 def _point(picked: Any, edition: str, count: int) -> int | None:

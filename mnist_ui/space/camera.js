@@ -49,6 +49,11 @@ class Camera {
     return FIT / this.zoom;
   }
 
+  // So many pixels is what is 1 long at a distance from the eye.
+  unit(width, height, depth) {
+    return Math.min(width, height) / 2 / Math.tan(VIEW_ANGLE / 2) / depth;
+  }
+
   // The 4 x 4 matrix from the points' space to clip space, column by column.
   matrix(width, height) {
     const [sy, cy, sp, cp] = [Math.sin(this.yaw), Math.cos(this.yaw), Math.sin(this.pitch), Math.cos(this.pitch)];

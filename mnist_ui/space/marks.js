@@ -3,6 +3,7 @@
 const RING = 92; // Neighbours' pictures stand so far around the drawing, in pixels.
 const PICTURE = 34;
 const OWN_PICTURE = 44;
+const EXTENT = 1.5; // Almost all of a digit's points are within so many times their mean distance from its middle.
 const ACCENT = "#0b6bcb";
 
 class Marks {
@@ -18,23 +19,27 @@ class Marks {
     Object.assign(context, { lineJoin: "round", lineCap: "round", textAlign: "center", textBaseline: "middle" });
     this.names();
     if (panel.you) this.you(width, height);
-    for (const [index, colour] of [[panel.space.points.picked, ACCENT], [panel.space.hovered, panel.space.ink]]) {
+    const picked = panel.you ? null : panel.space.points.picked; // where it has not become what is looked at
+    for (const [index, colour] of [[picked, ACCENT], [panel.space.hovered, panel.space.ink]]) {
       if (index !== null && index !== undefined) this.ring(index, colour);
     }
     if (panel.line) this.line(panel.line);
   }
 
-  // Each digit in the middle of its points; what is far stands behind, and paler.
+  // Each digit in the middle of its points, or over them where it would hide them; what is far stands behind, and paler.
   names() {
     const { context, panel } = this;
     const { points, ink, paper } = panel.space;
     const placed = panel.placedOf(panel.middles[0], panel.middles[1]);
     const near = panel.depths[0];
+    const extents = points.extents(panel.to);
     const order = [...Array(10).keys()].sort((a, b) => placed[3 * b + 2] - placed[3 * a + 2]);
     const size = Math.max(15, Math.min(30, panel.height / 22));
     for (const digit of order) {
-      const [x, y, depth] = placed.subarray(3 * digit, 3 * digit + 3);
+      const [x, middle, depth] = placed.subarray(3 * digit, 3 * digit + 3);
       if (!(depth > 0) || points.hiddenDigits.has(digit)) continue;
+      const reach = EXTENT * extents[digit] * panel.camera.unit(panel.width, panel.height, depth);
+      const y = Math.max(size / 2, middle - (reach < size ? reach + 0.6 * size : 0));
       context.globalAlpha = Math.max(0.35, Math.min(1, 1.1 - (depth - near) * 0.35));
       context.font = `700 ${size}px ${panel.space.font}`;
       context.lineWidth = size / 4.5;
@@ -76,7 +81,7 @@ class Marks {
     if (!(depth > 0)) return;
     const reach = Math.min(RING, width / 3, height / 3);
     // Pictures stand where there is room for them, also when the place is near an edge.
-    const room = reach + PICTURE / 2 + 4;
+    const room = reach + PICTURE / 2 + 4; // which is more than the drawing's own picture and its name take
     const middle = [Math.max(room, Math.min(width - room, x)), Math.max(room, Math.min(height - room, y))];
     const around = neighbours.map((index) => ({ index, at: panel.placeOf(index) }));
     for (const each of around) each.angle = Math.atan2(each.at[1] - y, each.at[0] - x);
@@ -91,7 +96,7 @@ class Marks {
     });
     for (const { at, end } of around) this.joined([x, y], at, end);
     for (const { index, at, end } of around) this.neighbour(index, at, end);
-    this.own(x, y, picture, name, reach);
+    this.own([x, y], middle, picture, name, reach);
   }
 
   joined(from, by, to) {
@@ -137,8 +142,9 @@ class Marks {
     }
   }
 
-  own(x, y, picture, name, reach) {
+  own(place, [x, y], picture, name, reach) {
     const { context, panel } = this;
+    if (place[0] !== x || place[1] !== y) this.joined(place, place, [x, y]);
     const image = picture && panel.space.pictures.at(picture);
     if (image) this.tile(image, [x, y], OWN_PICTURE, ACCENT, "");
     else {

@@ -156,6 +156,22 @@ class Points {
     }
     return Float32Array.from({ length: 30 }, (_, at) => sums[4 * ((at / 3) | 0) + (at % 3)] / sums[4 * ((at / 3) | 0) + 3]);
   }
+
+  // How far the points of each digit are from their middle in a layout, on average.
+  extents(places) {
+    if (this.measured?.places === places && this.measured.labels === this.labels) return this.measured.extents;
+    const middles = this.middles(places);
+    const [sums, counts] = [new Float64Array(10), new Float64Array(10)];
+    for (let index = 0; index < this.count; index += 1) {
+      const digit = this.labels[index];
+      const along = (axis) => places[3 * index + axis] - middles[3 * digit + axis];
+      sums[digit] += Math.hypot(along(0), along(1), along(2));
+      counts[digit] += 1;
+    }
+    const extents = sums.map((sum, digit) => sum / counts[digit]);
+    this.measured = { places, labels: this.labels, extents };
+    return extents;
+  }
 }
 
 // Whether a place lies within a closed line of places, by counting how often a ray to the right crosses it.

@@ -82,7 +82,8 @@ class Space {
     const last = this.data;
     this.data = data;
     adopt();
-    this.hovered = null;
+    // The tip would lie over the mark of a point that was clicked.
+    if (!isSame || JSON.stringify(last.you) !== JSON.stringify(data.you)) this.tell(null);
     this.arrange(data);
     this.controls();
     const place = (number) => data.you && Float32Array.from([...data.you.places[number], 0].slice(0, 3));
@@ -344,7 +345,7 @@ class Space {
     this.points.picked = index;
     this.tell(index, panel);
     this.say(`${this.points.name(index)}, a ${this.points.labels[index]}. ${this.points.reading(index)}`);
-    this.setStateValue("picked", { edition: this.data.edition, point: index });
+    this.setStateValue("picked", { edition: this.data.edition, point: index, click: Date.now() });
     this.request();
   }
 

@@ -12,7 +12,7 @@ from mnist_core.types import UInt8Array, describe
 from mnist_ui.arrays import Payload
 from mnist_ui.figures.palette import DIGIT_COLOURS, QUIET_COLOUR, SCALE, WRONG_COLOUR
 
-# A layout is centred on its median, and this share of its points lies within a ball of radius 1.
+# A layout is centred between the outermost of this share of its points, and so many lie within a ball of radius 1.
 WITHIN = 0.99
 LEVELS = 65535
 SCALE_STEPS = 64
@@ -48,8 +48,8 @@ class Layout:
 
     @cached_property
     def frame(self) -> tuple[np.ndarray, float]:
-        """The middle of the points, and the radius that almost all are within; 1 if they are all in one place."""
-        middle = np.median(self.coordinates, axis=0)
+        """The middle of where the points are, and the radius that almost all are within; 1 if that is one place."""
+        middle = np.quantile(self.coordinates, [(1 - WITHIN) / 2, (1 + WITHIN) / 2], axis=0).mean(axis=0)
         radius = float(np.quantile(np.linalg.norm(self.coordinates - middle, axis=1), WITHIN))
         return middle, radius or 1.0
 
@@ -134,7 +134,7 @@ class Colouring:
     def of_verdicts(cls, name: str, is_right: np.ndarray) -> "Colouring":
         """What is read right, and what is read wrong, bool (n,)."""
         wrong = np.logical_not(is_right).astype(np.uint8)
-        return cls(name, wrong, (QUIET_COLOUR, WRONG_COLOUR), ("right", "wrong"), foremost=(1,))
+        return cls(name, wrong, (QUIET_COLOUR, WRONG_COLOUR), ("read right", "misread"), foremost=(1,))
 
     @cached_property
     def payload(self) -> Payload:
@@ -203,7 +203,7 @@ class SpaceView:
     selected
         bool (n,); if this changes it takes the place of what the visitor selected.
     height
-        In CSS pixels.
+        At most so many CSS pixels; less on a screen that is not as tall.
     painter
         "webgl", "plain", or "auto" for the faster one.
     """

@@ -47,7 +47,7 @@ def places(page: Page, panel: int = 0) -> np.ndarray:
 
 def expected_places(coordinates: np.ndarray, width: float, height: float) -> np.ndarray:
     """Where a flat layout has to be on the screen, by the camera's own geometry."""
-    middle = np.median(coordinates, axis=0)
+    middle = np.quantile(coordinates, [0.005, 0.995], axis=0).mean(axis=0)
     radius = np.quantile(np.linalg.norm(coordinates - middle, axis=1), 0.99)
     scale = height / 2 / np.tan(np.pi / 9) / 2.8 * min(1, width / height) / radius
     return np.stack(

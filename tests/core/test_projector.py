@@ -31,7 +31,9 @@ def made() -> Embedding:
 def answers(made: Embedding) -> MapAnswers:
     read = made.labels.copy()
     read[3] = 9
-    return MapAnswers(read, read == made.labels, np.linspace(0, 1, POINTS, dtype=np.float32))
+    return MapAnswers(
+        read, np.full(POINTS, 0.75, np.float32), read == made.labels, np.linspace(0, 1, POINTS, dtype=np.float32)
+    )
 
 
 def unpacked(content: bytes) -> dict[str, bytes]:
@@ -50,10 +52,10 @@ def test_vectors_and_metadata_are_what_the_projector_reads(made: Embedding, answ
     vectors = np.array(rows_of(files["vectors.tsv"]), float)
     np.testing.assert_allclose(vectors, made.vectors, atol=1e-4)
     head, *rows = rows_of(files["metadata.tsv"])
-    assert head == ["index", "split", "label", "read", "right", "novelty"]
-    assert rows[0] == ["59990", "train", "0", "0", "1", "0.0"]
+    assert head == ["index", "split", "label", "read", "probability", "right", "novelty"]
+    assert rows[0] == ["59990", "train", "0", "0", "0.75", "1", "0.0"]
     assert rows[13][:3] == ["3", "test", "3"]
-    assert rows[3][3:5] == ["9", "0"]
+    assert rows[3][3:6] == ["9", "0.75", "0"]
     assert len(rows) == POINTS
 
 

@@ -22,7 +22,7 @@ from tests.strokes import SEVEN
 PAGE = "pages/explore.py"
 TRAINING = 1438
 PARTS = ["Overview", "Browse", "Odd ones out", "Wrong labels?", "Shape of the data"]
-QUIZ = "Quiz: the dataset, the model, or you?"
+QUIZ = "quiz"
 FAILING = (sys.executable, "-c", "raise SystemExit('no space left')")
 # Test images whose labels the made-up check doubts, the worst first; as many as make one full round and a short one.
 SUSPECTS = [TRAINING + number for number in (7, 3, 11, 20, 31, 40, 55, 60, 71, 82, 93, 104)]
@@ -189,7 +189,7 @@ def test_a_survey_that_fails_says_why_and_can_be_tried_again(page, monkeypatch):
 
 def test_the_oddest_come_first_and_the_threshold_moves(page, surveyed, digits):
     fine(open_part(page, "Odd ones out"))
-    group(page, "Which digit").set_value(4).run()
+    group(page, "Which digit").set_value("4").run()
     fours = np.flatnonzero(digits.labels == 4)
     assert f"**{(fours > 1500).sum()}** of 181 images are above it" in text(page)
     assert gallery(page)["spoken"][0].startswith(f"Test image {fours[-1] - TRAINING}: labelled 4")
@@ -237,6 +237,64 @@ def test_a_split_without_suspects_says_so(page, checked):
     open_part(page, "Wrong labels?")
     group(page, "Which images").set_value("train").run()
     assert "Not one label is in doubt" in text(fine(page))
+
+
+# A finding is a link
+
+
+@pytest.mark.parametrize(
+    ("part", "choices"),
+    [
+        ("Odd ones out", {"How to find them": ("method", "forest"), "Which digit": ("digit", "4")}),
+        ("Wrong labels?", {"Which images": ("among", "train"), "How to look at them": ("as", "quiz")}),
+        ("Shape of the data", {"Which one": ("rebuilt", "3")}),
+    ],
+)
+def test_what_is_chosen_in_a_part_is_in_the_address_and_the_address_alone_shows_it(
+    page, surveyed, checked, part, choices
+):
+    fine(open_part(page, part))
+    for label, (name, value) in choices.items():
+        group(page, label).set_value(value).run()
+        assert page.query_params[name] == [value]
+    fine(page)
+    # Of what is at first nothing is in the address.
+    page.query_params.clear()
+    page.query_params.update({"part": part})
+    fine(page.run())
+    before = {label: group(page, label).value for label in choices}
+    assert all(before[label] != value for label, (_, value) in choices.items())
+    page.query_params.update(dict(choices.values()))
+    fine(page.run())
+    assert {label: group(page, label).value for label in choices} == {k: value for k, (_, value) in choices.items()}
+
+
+def test_a_threshold_is_in_the_address_until_something_else_is_measured(page, surveyed):
+    fine(open_part(page, "Odd ones out"))
+    page.slider[0].set_value(2.5).run()
+    assert page.query_params["above"] == ["2.5"]
+    assert fine(page).slider[0].value == 2.5
+    group(page, "How to find them").set_value("forest").run()
+    assert "above" not in page.query_params
+    assert fine(page).slider[0].value == 1
+
+
+def test_nonsense_in_a_parts_address_is_said_and_left_out(page, surveyed, checked):
+    nonsense = {"digit": "12", "method": "<b>", "above": "nan", "with": "moon", "among": "all", "as": "x" * 999}
+    for part in PARTS:
+        page.query_params.clear()
+        page.query_params.update({"part": part, **nonsense, "rebuilt": "x", "components": "1e999", "list-page": "-1"})
+        fine(page.run())
+    for name, value, shown in (("above", "-inf", "min"), ("above", "1e999", "max"), ("components", "9" * 30, "max")):
+        page.query_params.clear()
+        page.query_params.update({"part": PARTS[2] if name == "above" else PARTS[4], name: value})
+        fine(page.run())
+        assert page.slider[0].value == getattr(page.slider[0], shown)
+    page.query_params.clear()
+    page.query_params.update({"part": "Odd ones out", "digit": "12", "above": "nan"})
+    page.run()
+    assert "“12” is no answer to “Which digit”" in text(page)
+    assert "“nan” is no answer to" in text(page)
 
 
 # The quiz
@@ -326,7 +384,7 @@ def test_the_visitors_own_drawing_can_be_rebuilt(page, surveyed):
     fine(open_part(page, "Shape of the data"))
     assert group(page, "Which one").value == "My drawing"
     own = html(page)
-    group(page, "Which one").set_value(3).run()
+    group(page, "Which one").set_value("3").run()
     assert html(fine(page)) != own
 
 

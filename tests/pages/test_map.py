@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 
 from mnist_core import jobs, load_dataset, paths
+from mnist_core.analysis import shipped_maps
 from mnist_core.analysis.embedding import MapConfig
 from mnist_core.analysis.film import Film
 from mnist_core.analysis.maps import all_maps, load_map, save_map
 from mnist_core.analysis.placing import drawing_vector
 from mnist_core.jobs.starters import EMBED
-from mnist_core.model.bundle import model_folder
+from mnist_core.model.bundle import MAPS, model_folder
 from mnist_core.model.recognizer import load_recognizer
 from mnist_ui import chart, resources, space, training_film
 from mnist_ui.space import Picked
@@ -116,6 +117,7 @@ def test_what_the_model_reads_colours_the_points_without_mnist(page, shown):
     label, read, right, novelty = shown[-1].colourings
     assert np.array_equal(read.classes, evaluation.read[:POINTS])
     assert np.array_equal(right.classes, evaluation.read[:POINTS] != label.classes)
+    assert np.array_equal(shown[-1].sure, evaluation.stated[:POINTS])
     assert len(novelty.names) == 2
 
 
@@ -166,6 +168,16 @@ def test_a_click_opens_the_digit_and_names_it_in_the_address(page, shown):
     button(app, "Back to my drawing").click().run()
     assert "image" not in app.query_params
     assert shown[-1].you.name == "Your drawing"
+
+
+def test_the_same_point_can_be_clicked_again_after_a_drawing(page, shown):
+    shown.picked = Picked(7, click=1)
+    app = page(SEVEN)
+    button(app, "Back to my drawing").click().run()
+    assert "image" not in app.query_params
+    shown.picked = Picked(7, click=2)
+    app.run()
+    assert address(app, "image") == "test-7"
 
 
 def test_a_link_opens_an_image_at_its_place(page, shown):
@@ -219,6 +231,19 @@ def test_a_damaged_map_is_left_out_by_name(page, maps, shown):
     (paths.maps_folder() / maps["features", 3] / "coordinates.npy").write_bytes(b"nonsense")
     app = page()
     assert "coordinates.npy is damaged" in app.error[0].value
+
+
+def test_damaged_maps_that_came_with_the_app_are_said_above_those_that_were_made_here(page, shown, monkeypatch):
+    folder = model_folder("damaged")
+    shutil.copytree(paths.SHIPPED_MODELS / "default", folder)
+    (folder / MAPS).write_bytes(b"nonsense")
+    monkeypatch.setattr(shipped_maps, "model_folder", lambda name: folder)
+    app = page()
+    assert "The maps that came with the app cannot be shown." in app.error[0].value
+    assert MAPS in app.error[0].value
+    assert [layout.name for layout in shown[-1].layouts] == ["features 3"]
+    page(view="Make a map")
+    assert not app.exception
 
 
 def make(app, **values):

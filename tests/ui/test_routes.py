@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.applications import Starlette
 
-from mnist_ui import routes
+from mnist_ui import assets, routes
 from tests.strokes import SEVEN, ZERO
 
 DESCRIPTION = json.loads(Path(routes.__file__).with_name("openapi.json").read_text())
@@ -177,6 +177,15 @@ def test_the_description_is_served_and_its_example_works(ask, server):
     example = DESCRIPTION["components"]["schemas"]["Strokes"]["example"]
     jsonschema.validate(example, schema("Strokes"))
     assert ask(example)[1]["digits"][0]["digit"] == 7
+
+
+def test_every_route_is_described():
+    described = {(path, verb.upper()) for path, verbs in DESCRIPTION["paths"].items() for verb in verbs}
+    there = {(route.path.replace(":int}", "}"), verb) for route in routes.routes() for verb in route.methods - {"HEAD"}}
+    assert described == there - {(routes.DESCRIPTION, "GET")}
+    assert DESCRIPTION["paths"]["/api/digit/{dataset}/{index}.png"]["get"]["parameters"][0]["schema"]["enum"] == list(
+        assets.DATASETS
+    )
 
 
 def test_the_address_follows_the_servers_base_path(monkeypatch):
