@@ -13,6 +13,7 @@ from mnist_ui import state
 from mnist_ui.choices import choose_page
 from mnist_ui.exploring import ask, known, open_image, show_wait
 from mnist_ui.filters import choose_filters
+from mnist_ui.messages import plain
 from mnist_ui.sorting import choose_shortcut, choose_sort
 from mnist_ui.taking_away import offer_files
 from mnist_ui.tiles import show_tiles, title_of
@@ -38,8 +39,8 @@ def asked_query(catalogue: Catalogue) -> Query:
     """The question that the address asks, as far as it can be answered now; what is left out of it is said."""
     query, errors = Query.from_parameters(state.exploration().parameters, catalogue.dataset)
     if errors:
-        said = [f"Part of the address is left out. {errors[0]}", *map(str, errors[1:])]
-        st.warning("  \n".join(said), icon=":material/link_off:")
+        said = "  \n".join(plain(str(error)) for error in errors)
+        st.warning(f"Part of the address is left out. {said}", icon=":material/link_off:")
     query, waiting = catalogue.possible(query)
     for reason in dict.fromkeys(catalogue.missing[column] for column in waiting):
         st.info(f"Part of what was asked for has to wait, because {reason}.", icon=":material/hourglass_top:")

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from urllib.parse import urlencode
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from mnist_core.analysis.catalogue import NOT_READ, Catalogue
 from mnist_core.analysis.query import LIKENESS, PARAMETERS, Query
@@ -13,6 +14,7 @@ from mnist_core.jobs import Job
 from mnist_core.types import Dataset
 from mnist_ui import resources, state
 from mnist_ui.knobs import DATA_WORDS
+from mnist_ui.messages import plain
 from mnist_ui.waiting import wait_for
 
 PAGE = "pages/explore.py"
@@ -25,8 +27,13 @@ OF_ONE_DATASET = (state.PAGE, state.IMAGE, state.OTHER, state.ABOVE, state.AMONG
 Part = Callable[[Dataset], None]
 
 
-def choose_dataset() -> Dataset:
+def choose_dataset(place: DeltaGenerator) -> Dataset:
     """The images to look at: of those on this machine the ones that the visitor or the address names.
+
+    Parameters
+    ----------
+    place
+        Where they are chosen; what there is to say of that stands where the page is.
 
     Raises
     ------
@@ -38,11 +45,12 @@ def choose_dataset() -> Dataset:
     if named not in possible:
         where = "which are not on this machine" if named in DATASETS else "which nobody knows"
         st.warning(
-            f"The address asks for the images “{named:.40}”, {where}. These are others.", icon=":material/link_off:"
+            f"The address asks for the images “{plain(named[:40])}”, {where}. These are others.",
+            icon=":material/link_off:",
         )
     key = "explore-dataset"
     st.session_state[key] = named if named in possible else possible[0]
-    chosen = st.selectbox("Images", possible, format_func=in_words, key=key, on_change=_change_dataset, args=(key,))
+    chosen = place.selectbox("Images", possible, format_func=in_words, key=key, on_change=_change_dataset, args=(key,))
     with st.spinner("The images are made ready…"):
         return resources.dataset(chosen)
 

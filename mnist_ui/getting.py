@@ -18,20 +18,25 @@ def offer_mnist() -> None:
     with st.container(border=True, key="get-mnist"):
         job = fetch_job(NAME)
         if job and job.is_active:
-            wait_for(_look, "MNIST is fetched and checked, once: 70,000 scanned digits, 11 MB.")
-            return
-        has_failed = job is not None and job.state == "failed"
-        st.write(
-            "**MNIST**, the 70,000 scanned digits that most networks learn to read from, is not on this machine yet. "
-            "Everything on this page works without it, on the images that came with the app."
-        )
-        if job and has_failed:
-            _show_failure(job)
-        label, icon = ("Try again", "refresh") if has_failed else ("Get MNIST (11 MB)", "download")
-        if st.button(label, type="primary", icon=f":material/{icon}:"):
-            with explained():
-                start_fetch(NAME)
-                st.rerun()
+            wait_for(_look, "MNIST is fetched and checked, once: 70,000 scanned digits, 11 MB.", on_nothing=_offer)
+        else:
+            _offer(job)
+
+
+def _offer(job: Job | None) -> None:
+    """What it is, and a button to get it; why the last try came to nothing."""
+    has_failed = job is not None and job.state == "failed"
+    st.write(
+        "**MNIST**, the 70,000 scanned digits that most networks learn to read from, is not on this machine yet. "
+        "Everything on this page works without it, on the images that came with the app."
+    )
+    if job and has_failed:
+        _show_failure(job)
+    label, icon = ("Try again", "refresh") if has_failed else ("Get MNIST (11 MB)", "download")
+    if st.button(label, type="primary", icon=f":material/{icon}:"):
+        with explained():
+            start_fetch(NAME)
+            st.rerun()
 
 
 def _show_failure(job: Job) -> None:

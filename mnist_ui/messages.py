@@ -32,13 +32,24 @@ def headline(error: MnistError) -> str:
     return next((text for kind, text in _HEADLINES.items() if isinstance(error, kind)), "That did not work.")
 
 
+def plain(text: str) -> str:
+    """Text that may have come in with an address, so that Markdown makes no link or picture of it.
+
+    Examples
+    --------
+    >>> print(plain("[Win](//example.org)"))
+    \\[Win](//example.org)
+    """
+    return text.replace("[", "\\[")
+
+
 @contextlib.contextmanager
 def explained() -> Iterator[None]:
     """Say an error of the library on the page and go on after the block; anything else is a bug and stays visible."""
     try:
         yield
     except MnistError as error:
-        st.error(f"**{headline(error)}** {error}", icon=":material/error:")
+        st.error(f"**{headline(error)}** {plain(str(error))}", icon=":material/error:")
         is_own_model = isinstance(error, BundleError) and state.model_name() != SHIPPED
         if is_own_model and st.button("Use the model that came with the app"):
             state.choose_model(SHIPPED)

@@ -14,6 +14,7 @@ from mnist_ui.figures.answer import bars, percent
 from mnist_ui.figures.facts import facts
 from mnist_ui.figures.pixels import pixel_values
 from mnist_ui.figures.robustness import large_digit
+from mnist_ui.messages import plain
 from mnist_ui.tiles import is_misread, sentence, show_tiles, title_of
 
 FAMILIAR = 0.5  # of novelty: where the rarest 1 % of validation digits begin
@@ -32,7 +33,7 @@ def show_image(dataset: Dataset) -> None:
     try:
         index = asked_image(catalogue)
     except ConfigError as error:
-        st.warning(f"The address asks for an image that there is not. {error}", icon=":material/link_off:")
+        st.warning(f"The address asks for an image that there is not. {plain(str(error))}", icon=":material/link_off:")
         return
     query = asked_query(catalogue)
     _show_way(catalogue, catalogue.find(query), index)

@@ -33,7 +33,7 @@ def wait_for_survey(dataset: Dataset, is_known: Callable[[], bool]) -> None:
     with st.container(border=True):
         wait_for(
             look,
-            f"All {len(dataset):,} images are looked over, once: how they usually differ, and which are odd. That takes "
-            f"{'a minute or two' if len(dataset) > MANY else 'some seconds'}; everything else works meanwhile.",
+            f"All {len(dataset):,} images are looked over, once: how they usually differ, and which are odd. That "
+            f"takes {'a minute or two' if len(dataset) > MANY else 'some seconds'}; everything else works meanwhile.",
             can_stop=False,
         )

@@ -1,6 +1,7 @@
 """How far a job is that finds something out for a page, and what to do if it came to nothing."""
 
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
@@ -12,7 +13,13 @@ LOOK_EVERY_S = 1.0
 MINUTE_S = 60
 
 
-def wait_for(look: Callable[[], Job | None], saying: str, *, can_stop: bool = True) -> None:
+def wait_for(
+    look: Callable[[], Job | None],
+    saying: str,
+    *,
+    can_stop: bool = True,
+    on_nothing: Callable[[Job], None] | None = None,
+) -> None:
     """Show how far a job is until it has ended, and run the page again then; if it came to nothing, say why.
 
     Parameters
@@ -23,13 +30,19 @@ def wait_for(look: Callable[[], Job | None], saying: str, *, can_stop: bool = Tr
         What it does, as a sentence for a visitor.
     can_stop
         Whether a visitor may end it, if it is only this visitor's.
+    on_nothing
+        Says of a job that it came to nothing, and what can be done; by default the reason and a button to try again.
     """
     job = look()
     is_active = job is not None and job.is_active
-    st.fragment(_show, run_every=LOOK_EVERY_S if is_active else None)(look, saying, is_active, can_stop)
+    st.fragment(_show, run_every=LOOK_EVERY_S if is_active else None)(
+        look, saying, is_active, can_stop, on_nothing or partial(_offer_again, saying=saying)
+    )
 
 
-def _show(look: Callable[[], Job | None], saying: str, was_active: bool, can_stop: bool) -> None:
+def _show(
+    look: Callable[[], Job | None], saying: str, was_active: bool, can_stop: bool, on_nothing: Callable[[Job], None]
+) -> None:
     """One look at how far it is."""
     with explained():
         job = look()
@@ -42,7 +55,7 @@ def _show(look: Callable[[], Job | None], saying: str, was_active: bool, can_sto
                 jobs.cancel(job.id)
                 st.rerun()
         else:
-            _offer_again(job, saying)
+            on_nothing(job)
 
 
 def _show_bar(job: Job) -> None:

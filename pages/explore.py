@@ -38,13 +38,9 @@ def show(dataset: Dataset) -> None:
 
 
 state.follow_address()
-with st.container(
-    horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute", key="explore-title"
-):
+with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute", key="explore-title"):
     st.title("What it learned from", anchor=False)
     place = st.container(width=260)
 with explained():
     offer_mnist()
-    with place:
-        images = choose_dataset()
-    show(images)
+    show(choose_dataset(place))

@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 MANIFEST = "map.json"
 ARRAYS = ("indices", "labels", "coordinates", "vectors", "mean", "axes")
 LONGEST_NAME = 60
+# What " (2)" takes after a name that is taken already.
+NUMBER_WIDTH = 6
 
 _ID = re.compile(r"[0-9a-f]{16}")
 
@@ -58,7 +60,10 @@ class MapInfo:
 
 
 def all_maps() -> list[MapInfo]:
-    """Every map: the shipped ones, then those made here, the newest first. What is damaged is left out and logged."""
+    """Every map: the shipped ones, then those made here, the newest first. What is damaged is left out and logged.
+
+    No two have the same name: of some that were given one, all but the first made are told with a number.
+    """
     try:
         shipped = [MapInfo(*each, is_shipped=True) for each in shipped_infos()]
     except BundleError as error:
@@ -70,7 +75,20 @@ def all_maps() -> list[MapInfo]:
             own.append(_info(manifest.parent.name, _read_manifest(manifest.parent)))
         except MapError as error:
             log.warning("%s", error)
-    return shipped + sorted(own, key=lambda info: (info.created, info.id), reverse=True)
+    own = _told_apart(sorted(own, key=lambda info: (info.created, info.id)), {info.name for info in shipped})
+    return shipped + own[::-1]
+
+
+def _told_apart(infos: list[MapInfo], taken: set[str]) -> list[MapInfo]:
+    """Maps with a number after a name that is taken already."""
+    found = []
+    for info in infos:
+        short = info.name[: LONGEST_NAME - NUMBER_WIDTH]
+        numbered = (f"{short} ({number})" for number in range(2, len(infos) + len(taken) + 2))
+        name = next(each for each in (info.name, *numbered) if each not in taken)
+        taken = taken | {name}
+        found.append(replace(info, name=name))
+    return found
 
 
 def load_map(name: str) -> Embedding:

@@ -79,7 +79,7 @@ class Marks {
     const { neighbours, picture, name } = panel.space.data.you;
     const [x, y, depth] = panel.placedOf(...panel.you);
     if (!(depth > 0)) return;
-    const reach = Math.min(RING, width / 3, height / 3);
+    const reach = Math.min(RING, width / 4, height / 4);
     // Pictures stand where there is room for them, also when the place is near an edge.
     const room = reach + PICTURE / 2 + 4; // which is more than the drawing's own picture and its name take
     const middle = [Math.max(room, Math.min(width - room, x)), Math.max(room, Math.min(height - room, y))];

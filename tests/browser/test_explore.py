@@ -14,6 +14,8 @@ ADDRESS = "/explore?dataset=uci-digits&part=Browse"
 GRID = ".st-key-explore-grid .gallery"
 # A picture of the grid of 60 digits on a wide screen; it is of few colours and compresses well.
 MOST_BYTES = 60_000
+# Of what stands between the parts of the page and the grid, so that a phone shows digits without scrolling.
+HIGHEST_CONTROLS_PX = 250
 
 
 @pytest.fixture(scope="module")
@@ -119,5 +121,7 @@ def test_the_grid_fits_the_screen_and_its_picture_is_small(visit, size, columns,
     grid = page.locator(GRID)
     assert grid.evaluate("root => root.gallery.columns") == columns
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    boxes = [page.locator(f".st-key-explore-{part}").bounding_box() for part in ("shortcut", "controls", "found")]
+    assert sum(box["height"] for box in boxes if box) < HIGHEST_CONTROLS_PX
     picture = grid.screenshot(path=str(tmp_path / f"grid-{size}.png"))
     assert 5_000 < len(picture) < MOST_BYTES * (2 if size == "phone" else 1)

@@ -122,10 +122,22 @@ def test_an_image_in_explore_has_its_place_on_the_map(made, visit):
     page.wait_for_function(f"({MARK})()?.startsWith('Test image 5')")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_digit_stays_open_when_the_page_is_loaded_again_with_a_drawing_on_the_pad(studio, made):
+    page = studio.page
+    studio.draw(SEVEN)
+    page.wait_for_function(f"({MARK})() === 'Your drawing'")
+    page.mouse.click(*page.evaluate(PLACE, foremost(page, made[1])))
+    page.wait_for_function(f"({MARK})()?.startsWith('Test image')")
+    opened = page.evaluate(MARK)
+    page.reload()
+    page.wait_for_function("document.querySelector('.pad')?.pad?.strokes.length > 0")
+    page.wait_for_timeout(500)  # the page hears of the drawing that was kept
+    page.wait_for_function(f"({MARK})() === '{opened}'")
+
+
 @pytest.mark.parametrize("size", ["desktop", "projector", "phone"])
-def test_nothing_is_wider_than_the_screen(made, visit, size, scheme):
-    page = visit(size, scheme, path=f"/map?map={made[0]}", wait=False).page
+def test_nothing_is_wider_than_the_screen_and_the_map_begins_on_the_first(made, visit, size):
+    page = visit(size, path=f"/map?map={made[0]}", wait=False).page
     page.locator(PANEL).first.wait_for()
     main = page.get_by_test_id("stMain")
     assert main.evaluate("e => e.scrollWidth <= e.clientWidth")
@@ -133,3 +145,6 @@ def test_nothing_is_wider_than_the_screen(made, visit, size, scheme):
         box = element.bounding_box()
         assert box
         assert 0 <= box["x"] <= box["x"] + box["width"] <= page.viewport_size["width"]
+    panel = page.locator(PANEL).first.bounding_box()
+    assert panel
+    assert panel["y"] + 0.8 * panel["height"] < page.viewport_size["height"]

@@ -141,6 +141,7 @@ def test_hovering_shows_the_picture_and_what_is_read(open_map):
     page.wait_for_function("document.querySelector('.space-tip img').naturalWidth == 28")
 
 
+@pytest.mark.slow  # test_map clicks and draws a lasso, too
 def test_a_click_tells_streamlit_which_point(open_map):
     page = open_map()
     place, box = places(page, 1), panel_box(page, 1)
@@ -152,6 +153,7 @@ def test_a_click_tells_streamlit_which_point(open_map):
     shown(page, f"point={index}")
 
 
+@pytest.mark.slow
 def test_a_lasso_selects_what_lies_within_it(open_map):
     page = open_map()
     place, box = places(page, 1), panel_box(page, 1)

@@ -152,6 +152,9 @@ def test_components_that_cannot_be_used_are_refused_and_made_again(few, fresh_ho
     assert load_components(few) is None
     assert "components" in caplog.text
     assert "made again" in caplog.text
+    caplog.clear()
+    assert load_components(few) is None
+    assert not caplog.text, "said once, not at every look"
     assert len(compute_components(few)) == 20
 
 

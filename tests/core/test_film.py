@@ -6,7 +6,7 @@ import pytest
 from mnist_core.analysis.embedding import MapConfig
 from mnist_core.analysis.film import has_snapshots, jumpiness, load_snapshots, normalised_film
 from mnist_core.errors import BundleError, MapError
-from mnist_core.jobs.umap_fit import film_coordinates, umap_coordinates
+from mnist_core.jobs.umap_fit import Stopped, film_coordinates, umap_coordinates
 
 
 def test_a_film_is_scaled_by_its_last_frame() -> None:
@@ -46,3 +46,15 @@ def test_points_of_a_film_move_and_do_not_jump() -> None:
     alone = np.stack([umap_coordinates(frame, MapConfig(points=160, dimensions=2)) for frame in frames])
     assert film.shape == (4, 160, 2)
     assert jumpiness(film) < 0.6 * jumpiness(alone)
+
+
+@pytest.mark.slow
+def test_a_film_ends_when_it_is_asked_to() -> None:
+    frames = np.random.default_rng(0).normal(size=(2, 60, 5)).astype(np.float32)
+    told: list[float] = []
+    with pytest.raises(Stopped):
+        film_coordinates(
+            frames, 2, tell=lambda done, _total, _stage: told.append(done), stop=lambda: bool(told) and told[-1] > 50
+        )
+    assert told == sorted(told)
+    assert 50 < told[-1] < 90

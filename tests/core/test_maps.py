@@ -13,6 +13,7 @@ from mnist_core import jobs, load_dataset
 from mnist_core.analysis.embedding import Embedding, MapConfig
 from mnist_core.analysis.map_answers import map_answers
 from mnist_core.analysis.maps import (
+    LONGEST_NAME,
     all_maps,
     delete_map,
     find_map,
@@ -25,6 +26,7 @@ from mnist_core.errors import BundleError, ConfigError, MapError
 from mnist_core.jobs.embedding import make_map
 from mnist_core.jobs.starters import start_embedding, start_film
 from mnist_core.types import Dataset
+from tests.maps import small_map
 
 SMALL = MapConfig(source="pixels", dataset="uci-digits", points=200, method="pca")
 
@@ -89,6 +91,16 @@ def test_a_name_nobody_can_read_is_refused(kept: Path, name: str) -> None:
 def test_what_is_no_map_is_said_so(name: str, fresh_home: Path) -> None:
     with pytest.raises(MapError, match="no such map"):
         load_map(name)
+
+
+def test_maps_of_one_name_are_told_apart(fresh_home: Path) -> None:
+    long = "n" * LONGEST_NAME
+    for seed, name in enumerate(("Mine", "Mine", "Mine (2)", long, long)):
+        save_map(small_map(seed=seed), name)
+    names = own_maps()
+    assert len(set(names)) == 5
+    assert {"Mine", "Mine (2)", long} <= set(names)
+    assert max(map(len, names)) <= LONGEST_NAME
 
 
 def test_shipped_maps_stay(fresh_home: Path) -> None:
