@@ -10,12 +10,11 @@ from mnist_core.analysis.catalogue import NOT_READ, Catalogue
 from mnist_core.analysis.query import LIKENESS, PARAMETERS, Query
 from mnist_core.data import DATASETS
 from mnist_core.data.datasets import ARCHIVES
-from mnist_core.jobs import Job
 from mnist_core.types import Dataset
 from mnist_ui import resources, state
 from mnist_ui.knobs import DATA_WORDS
 from mnist_ui.messages import plain
-from mnist_ui.waiting import wait_for
+from mnist_ui.waiting import wait_for_reading
 
 PAGE = "pages/explore.py"
 BROWSE = "Browse"
@@ -98,17 +97,12 @@ def show_wait(dataset: Dataset) -> None:
     name = state.model_name()
     if NOT_READ not in resources.catalogue(dataset, name).missing.values():
         return
-
-    def look() -> Job | None:
-        found = resources.readings(name, dataset)
-        return found if isinstance(found, Job) else None
-
     with st.container(border=True):
-        wait_for(
-            look,
+        wait_for_reading(
+            name,
             f"**{name}** is reading all {len(dataset):,} images, once. What it makes of them can then be filtered and "
             "sorted by; everything else works already.",
-            can_stop=False,
+            dataset,
         )
 
 

@@ -33,8 +33,8 @@ def show_learned(name: str, _evaluation: Evaluation) -> None:
         )
     st.caption(
         f"One epoch shows it every training image once. After epoch {best_epoch(histories[name])} the loss on the "
-        "validation images was lowest; the weights of then were kept. Where that loss rises again while the other still "
-        "falls, it only learns its training images by heart (overfitting)."
+        "validation images was lowest; the weights of then were kept. Where that loss rises again while the other "
+        "still falls, it only learns its training images by heart (overfitting)."
     )
 
 

@@ -1,7 +1,5 @@
 """Why a digit was read: three explanations side by side, and a word where they do not agree."""
 
-from functools import partial
-
 import streamlit as st
 
 from mnist_core.analysis.erasure import Erasure
@@ -13,7 +11,7 @@ from mnist_ui import resources, state
 from mnist_ui.figures.heatmap import heatmap, marked, neighbours_row
 from mnist_ui.messages import explained
 from mnist_ui.sketch import as_strokes
-from mnist_ui.waiting import wait_for
+from mnist_ui.waiting import wait_for_reading
 
 # What the eight digits are, by the dataset that they are from.
 LIKE = {
@@ -53,9 +51,7 @@ def show_reasons(drawing: Drawing, *, is_whole: bool) -> None:
     with likeness:
         st.markdown("**What is it most like?**")
         if isinstance(found, Job):
-            wait_for(
-                partial(_job, name), "The network first has to read all the training digits, once.", can_stop=False
-            )
+            wait_for_reading(name, "The network first has to read all the training digits, once.")
         elif why.neighbours:
             known = resources.known_images()
             images = known.images[why.neighbours.indices]
@@ -102,9 +98,3 @@ def _in_words(erasure: Erasure) -> str:
     """What the erasure does."""
     share = max(1, round(100 * erasure.share))
     return f"Without the marked {share} % of the ink it would read a {erasure.prediction.digit}."
-
-
-def _job(name: str) -> Job | None:
-    """The job that has a model read the training digits; None once it is through."""
-    found = resources.readings(name)
-    return found if isinstance(found, Job) else None

@@ -7,6 +7,8 @@ import streamlit as st
 
 from mnist_core import jobs
 from mnist_core.jobs import Job, SoFar
+from mnist_core.types import Dataset
+from mnist_ui import resources
 from mnist_ui.messages import explained
 
 LOOK_EVERY_S = 1.0
@@ -38,6 +40,22 @@ def wait_for(
     st.fragment(_show, run_every=LOOK_EVERY_S if is_active else None)(
         look, saying, is_active, can_stop, on_nothing or partial(_offer_again, saying=saying)
     )
+
+
+def wait_for_reading(name: str, saying: str, images: Dataset | None = None) -> None:
+    """Show how far a model is with reading every image of a dataset, for all visitors.
+
+    Parameters
+    ----------
+    images
+        By default those that a drawing is compared with.
+    """
+
+    def look() -> Job | None:
+        found = resources.readings(name, images)
+        return found if isinstance(found, Job) else None
+
+    wait_for(look, saying, can_stop=False)
 
 
 def _show(

@@ -6,8 +6,7 @@ from dataclasses import replace
 import streamlit as st
 
 from mnist_core.analysis.map_answers import MapAnswers
-from mnist_core.jobs import Job
-from mnist_ui import resources, state, trust
+from mnist_ui import state, trust
 from mnist_ui.atlas import Atlas, Sheets, arranged, choose_atlas, opened, tell_of_damage
 from mnist_ui.chart import answers_of, chart, images_of, reader_name
 from mnist_ui.getting import offer_mnist
@@ -18,7 +17,7 @@ from mnist_ui.messages import explained
 from mnist_ui.selection import show_selection
 from mnist_ui.space import Picked, You, space
 from mnist_ui.training_film import show_film
-from mnist_ui.waiting import wait_for
+from mnist_ui.waiting import wait_for_reading
 
 
 def show_maps() -> None:
@@ -80,17 +79,9 @@ def show_reading(sheets: Sheets, answers: MapAnswers | None) -> None:
     dataset, name = images_of(sheets.main), state.model_name()
     if answers is not None or dataset is None:
         return
-
-    def look() -> Job | None:
-        found = resources.readings(name, dataset)
-        return found if isinstance(found, Job) else None
-
     with st.container(border=True):
-        wait_for(
-            look,
-            f"**{name}** is reading the digits, once; then the map can be coloured by what it reads.",
-            can_stop=False,
-        )
+        saying = f"**{name}** is reading the digits, once; then the map can be coloured by what it reads."
+        wait_for_reading(name, saying, dataset)
 
 
 def show_other_model(sheets: Sheets) -> None:

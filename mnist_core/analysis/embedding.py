@@ -21,9 +21,9 @@ SOURCES = ("features", "pixels")
 METHODS = ("umap", "pca")
 METRICS = ("euclidean", "cosine")
 SPLITS = ("test", "train", "all")
-# With umap-learn's own 0.1 the digits are ten specks, far from each other; so they have half as much room again, and the
-# map is as good: of 6,000 training digits' features trustworthiness is 0.987 both ways, continuity 0.991 and 0.990, and
-# 99.55 % of 2,000 of them have their digit around them. (At 0.95 the map of pixels is clearly worse than at 0.1.)
+# With umap-learn's own 0.1 the digits are ten specks, far from each other; so they have half as much room again, and
+# the map is as good: of 6,000 training digits' features trustworthiness is 0.987 both ways, continuity 0.991 and 0.990,
+# and 99.55 % of 2,000 of them have their digit around them. (At 0.95 the map of pixels is clearly worse than at 0.1.)
 ROOMY = 0.5
 FEWEST_POINTS, MOST_POINTS = 10, 100_000
 MOST_NEIGHBOURS = 200

@@ -8,7 +8,7 @@ import pytest
 from mnist_core import load_dataset, paths
 from mnist_core.analysis.evaluation import evaluate
 from mnist_core.analysis.handwriting import STRINGS, conditions, read_condition, read_strings
-from mnist_core.model.bundle import model_folder, verify_bundle
+from mnist_core.model.bundle import MAPS, model_folder, verify_bundle
 from mnist_core.training.config import PRESETS
 from tests.strokes import somewhere_on_the_canvas
 
