@@ -12,7 +12,7 @@ from mnist_core import jobs, paths
 from mnist_core.model.bundle import model_names, verify_bundle
 from mnist_core.training.config import PRESETS
 from mnist_core.training.costs import write_speeds
-from tests.browser.driver import SIZES, Studio, serving
+from tests.browser.driver import PAGE_TIMEOUT_MS, SIZES, Studio, serving
 from tests.strokes import ZERO
 
 RUN_TIMEOUT_MS = 120_000
@@ -58,7 +58,7 @@ def test_a_visitor_starts_reloads_watches_and_draws_with_the_new_model(studio):
     page.locator(".digits .is-right").first.wait_for(timeout=RUN_TIMEOUT_MS)
     page.get_by_text("quick has learned to read").wait_for(timeout=RUN_TIMEOUT_MS)
     assert int(page.locator(".digits[data-right]").get_attribute("data-right") or 0) >= 10
-    expect(page.get_by_role("slider", name="After epoch")).to_have_value("8")
+    expect(page.get_by_role("slider", name="After epoch")).to_have_value("8", timeout=PAGE_TIMEOUT_MS)
     page.locator(".st-key-run").get_by_role("button", name="Use this model for drawing").click()
     studio.wait_for_canvas()
     assert "model=quick" in page.url

@@ -280,7 +280,7 @@ def test_cancelling_discards(home):
     assert jobs.cancel(waiting.id).state == jobs.stop(stopped.id).state == "cancelled"
     until_begun(running)
     assert jobs.cancel(running.id).state == "stopping"
-    assert jobs.cancel(running.id).is_active
+    assert jobs.cancel(running.id).state in ("stopping", "cancelled")  # it may have ended meanwhile
     running = until_ended(running)
     assert (running.state, running.result) == ("cancelled", None)
     assert not (running.folder / "work").exists()
