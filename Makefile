@@ -3,7 +3,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-all check format bench bench-draw bench-explore bench-handwriting bench-map bench-train lock train-default maps clean
+.PHONY: help run setup test test-all check format messages bench bench-draw bench-explore bench-handwriting bench-map bench-train bench-tune lock train-default maps clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -29,6 +29,10 @@ format: $(VENV)/.test-ready  ## put the code into the house format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+messages: $(VENV)/.run-ready  ## bring the catalogues of all languages up to date with the code, say what they lack
+	$(BIN)/python -m mnist_core.translation update $(LANGUAGES)
+	-@$(BIN)/python -m mnist_core.translation check $(LANGUAGES)
+
 bench: $(VENV)/.test-ready  ## measure against baselines and print the table
 	$(BIN)/python -m benchmarks
 
@@ -46,6 +50,9 @@ bench-map: $(VENV)/.test-ready  ## how smoothly the map turns, beside Plotly's a
 
 bench-train: $(VENV)/.test-ready  ## accuracy against seconds beside Keras's example; drawing meanwhile; needs MNIST
 	$(BIN)/python -m benchmarks training
+
+bench-tune: $(VENV)/.test-ready  ## what a search costs over training the same in a row, 16 minutes; needs MNIST
+	$(BIN)/python -m benchmarks tuning $(ARGS)
 
 train-default: $(VENV)/.run-ready  ## make the shipped model again (models/default), 1 to 1.5 hours on 2 cores
 	$(BIN)/python -m mnist_core train --preset handwriting --output models/default --overwrite

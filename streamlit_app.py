@@ -8,8 +8,10 @@ import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
 from mnist_core import jobs
-from mnist_ui import resources, routes, state
+from mnist_core.language import gettext as _
+from mnist_ui import kiosk, resources, routes, speech, state
 from mnist_ui.server import send_at_once
+from mnist_ui.visitor import meet
 
 
 @contextlib.asynccontextmanager
@@ -23,19 +25,29 @@ async def warmed_up(_app: st.App) -> AsyncIterator[None]:
 
 def show() -> None:
     """The navigation and the page that was chosen."""
+    state.find_language()
     pages = [
-        st.Page("pages/draw.py", title="Draw", icon=":material/draw:", default=True),
-        st.Page("pages/how.py", title="How it works", icon=":material/school:"),
-        st.Page("pages/explore.py", title="Explore", icon=":material/photo_library:"),
-        st.Page("pages/map.py", title="Map", icon=":material/scatter_plot:"),
-        st.Page("pages/train.py", title="Train", icon=":material/model_training:"),
-        st.Page("pages/evaluate.py", title="Evaluate", icon=":material/fact_check:"),
-        st.Page("pages/model.py", title="Model", icon=":material/neurology:"),
+        st.Page("pages/draw.py", title=_("Draw"), icon=":material/draw:", default=True),
+        st.Page("pages/how.py", title=_("How it works"), icon=":material/school:"),
+        st.Page("pages/explore.py", title=_("Explore"), icon=":material/photo_library:"),
+        st.Page("pages/map.py", title=_("Map"), icon=":material/scatter_plot:"),
+        st.Page("pages/train.py", title=_("Train"), icon=":material/model_training:"),
+        st.Page("pages/evaluate.py", title=_("Evaluate"), icon=":material/fact_check:"),
+        st.Page("pages/model.py", title=_("Model"), icon=":material/neurology:"),
     ]
-    page = st.navigation(pages, position="top")
-    st.set_page_config(page_title=f"{page.title} · MNIST Studio", page_icon="✏️", layout="wide")
+    together = [
+        st.Page("pages/challenge.py", title=_("Challenge"), icon=":material/timer:"),
+        st.Page("pages/demo.py", title=_("Demo"), icon=":material/co_present:"),
+    ]
+    # Before the navigation: else the browser fetches the page's icon for its tab from Google.
+    st.set_page_config(page_icon="✏️", layout="wide")
+    page = st.navigation({"": pages, _("Together"): together}, position="hidden" if state.is_demo() else "top")
+    st.set_page_config(page_title=f"{page.title} · MNIST Studio")
     st.html(resources.STYLE)
+    meet()
     state.open_page(page.url_path)
+    speech.show_switch()
+    kiosk.show_demo(page.url_path)
     page.run()
 
 

@@ -2,14 +2,15 @@
 
 `python -m benchmarks drawing`: how soon the answer follows the pen; `python -m benchmarks handwriting`: how it reads;
 `python -m benchmarks training`: how fast and how well it learns; `python -m benchmarks exploring`: how fast the images
-of a dataset are found; `python -m benchmarks mapping`: how smoothly the map turns.
+of a dataset are found; `python -m benchmarks mapping`: how smoothly the map turns; `python -m benchmarks tuning`: what
+a search costs beside training the same in a row; `python -m benchmarks teaching`: how soon corrections are learned.
 """
 
 import os
 import sys
 from collections.abc import Callable
 
-from benchmarks import drawing, exploring, handwriting, inference, mapping, page, process
+from benchmarks import drawing, exploring, handwriting, inference, mapping, page, process, teaching, tuning
 from benchmarks.table import show
 from mnist_core.errors import MnistError
 from tests.browser.driver import chromium
@@ -26,8 +27,12 @@ def main() -> None:
             _measure("Handwriting", handwriting.show)
         case ["mapping"]:
             _measure("The map", mapping.show)
+        case ["teaching"]:
+            _measure("Teaching", lambda: show(teaching.rows()))
         case ["training"]:
             _measure("Training", _show_training)
+        case ["tuning", *arguments]:
+            _measure("Searching", lambda: tuning.show(arguments))
         case _:
             _show_speed()
 

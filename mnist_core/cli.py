@@ -1,4 +1,4 @@
-"""The command line: `python -m mnist_core fetch|train|jobs|embed|evaluate|predict|verify|export`."""
+"""The command line: `python -m mnist_core fetch|train|tune|jobs|embed|drawings|evaluate|predict|verify|export`."""
 
 import argparse
 import json
@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mnist_core import jobs
-from mnist_core.data import DATASETS, load_dataset
+from mnist_core.data import DATASETS, TRAINABLE, load_dataset
+from mnist_core.drawings_cli import add_drawings
 from mnist_core.errors import BundleError, ConfigError, JobError, MnistError
 from mnist_core.files import written_file
 from mnist_core.following import (
@@ -31,6 +32,7 @@ from mnist_core.mapping import add_embed
 from mnist_core.model.bundle import SHIPPED, model_folder, model_names, read_card, verify_bundle
 from mnist_core.model.recognizer import load_recognizer
 from mnist_core.training.config import PRESETS, TrainingConfig
+from mnist_core.tuning_cli import add_tune
 
 if TYPE_CHECKING:
     from mnist_core.analysis.evaluation import Evaluation
@@ -61,7 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     train = commands.add_parser("train", help="start a job that trains a model and measures it on the test images")
     train.add_argument("--preset", choices=PRESETS, default="handwriting", help="settings to start from (%(default)s)")
     train.add_argument("--name", help="the model's name (the preset's)")
-    train.add_argument("--data", nargs="+", choices=DATASETS, help="datasets to learn from (the preset's)")
+    train.add_argument("--data", nargs="+", choices=TRAINABLE, help="datasets to learn from (the preset's)")
     train.add_argument("--epochs", type=int, help="most epochs to run")
     train.add_argument("--limit", type=int, help="most images to take of each dataset")
     train.add_argument("--seed", type=int, help="for the split, the weights, the order and the augmentation")
@@ -95,7 +97,9 @@ def _parser() -> argparse.ArgumentParser:
         action.add_argument("job", metavar="ID", help="the job's id, or last for the newest")
         action.set_defaults(command=partial(_with_job, act))
 
+    add_tune(commands)
     add_embed(commands)
+    add_drawings(commands)
 
     evaluate = commands.add_parser("evaluate", help="measure a model on test images")
     evaluate.add_argument("model", nargs="?", default=SHIPPED)

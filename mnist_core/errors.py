@@ -37,5 +37,13 @@ class TrainingError(MnistError, RuntimeError):
     """A training run that cannot give a usable model."""
 
 
+class SearchError(MnistError, RuntimeError):
+    """A hyperparameter search that cannot go on: its folder is damaged or another's, or a machine is out of reach."""
+
+
 class JobError(MnistError, RuntimeError):
     """A job that is not there, or cannot be started, asked or changed."""
+
+
+class CollectionError(MnistError, OSError):
+    """The visitors' collection, where it cannot be opened, read or changed, or refuses what it is given."""

@@ -73,7 +73,7 @@ def ended_job(job_id: str) -> Job:
     JobError
         If there is no such job.
     """
-    while (job := _seen(job_id)).is_active:
+    while (job := seen(job_id)).is_active:
         time.sleep(POLL_S)
     return job
 
@@ -91,8 +91,8 @@ def follow(job_id: str) -> int:
         If there is no such job, or it failed.
     """
     offset, asked = 0, False
-    with _interrupts() as interrupts:
-        while (job := _seen(job_id)).is_active:
+    with counted_interrupts() as interrupts:
+        while (job := seen(job_id)).is_active:
             offset = _tell(job, offset)
             if interrupts and not asked:
                 asked = True
@@ -106,13 +106,13 @@ def follow(job_id: str) -> int:
     return _told_end(job)
 
 
-def _seen(job_id: str) -> Job:
+def seen(job_id: str) -> Job:
     """A job as it is now, after the look at all jobs that keeps the queue going."""
     return next((job for job in jobs.all_jobs() if job.id == job_id), None) or jobs.find(job_id)
 
 
 @contextmanager
-def _interrupts() -> Iterator[list[int]]:
+def counted_interrupts() -> Iterator[list[int]]:
     """Collect each Ctrl-C; it must not end this process in the middle of a change to the queue."""
     interrupts: list[int] = []
     before = signal.signal(signal.SIGINT, lambda number, _: interrupts.append(number))

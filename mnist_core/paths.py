@@ -54,6 +54,11 @@ def models_folder() -> Path:
     return data_home() / "models"
 
 
+def taught_folder() -> Path:
+    """Folder of the models that visitors have taught, each theirs alone: whoever knows a name may use the model."""
+    return data_home() / "taught"
+
+
 def jobs_folder() -> Path:
     """Folder of the jobs, one folder each."""
     return data_home() / "jobs"
@@ -77,3 +82,8 @@ def readings_folder() -> Path:
 def findings_folder() -> Path:
     """Folder of what was found out about the datasets, one folder for each."""
     return data_home() / "findings"
+
+
+def collection_file() -> Path:
+    """The file of the visitors' drawings, where no database server keeps them."""
+    return data_home() / "collection.sqlite3"

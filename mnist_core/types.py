@@ -8,6 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from mnist_core.errors import ConfigError, DatasetError, DrawingError, EmptyDrawingError
+from mnist_core.language import gettext as _
+from mnist_core.language import number
 
 UInt8Array = npt.NDArray[np.uint8]
 Float32Array = npt.NDArray[np.float32]
@@ -52,8 +54,10 @@ def check_number(name: str, value: object, low: float, high: float, *, whole: bo
     """
     kind = int if whole else (int, float)
     if isinstance(value, bool) or not isinstance(value, kind) or not low <= value <= high:
-        noun = "a whole number" if whole else "a number"
-        raise ConfigError(f"{name} must be {noun} from {low:g} to {high:g}. Received: {describe(value)}.")
+        a_whole_one = _("{name} must be a whole number from {low} to {high}. Received: {received}.")
+        any_number = _("{name} must be a number from {low} to {high}. Received: {received}.")
+        text = a_whole_one if whole else any_number
+        raise ConfigError(text.format(name=name, low=f"{low:g}", high=f"{high:g}", received=describe(value)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,11 +110,16 @@ class Drawing:
         arrays = tuple(stroke for stroke in arrays if len(stroke))
         points = sum(len(stroke) for stroke in arrays)
         if not points:
-            raise EmptyDrawingError("The drawing is empty: there is no stroke with a point in it. Draw a digit first.")
+            raise EmptyDrawingError(
+                _("The drawing is empty: there is no stroke with a point in it. Draw a digit first.")
+            )
         if len(arrays) > MAX_STROKES or points > MAX_POINTS:
+            text = _(
+                "A drawing has at most {most_strokes} strokes and {most_points} points. "
+                "Received: {strokes} strokes with {points} points."
+            )
             raise DrawingError(
-                f"A drawing has at most {MAX_STROKES} strokes and {MAX_POINTS} points. "
-                f"Received: {len(arrays)} strokes with {points} points."
+                text.format(most_strokes=MAX_STROKES, most_points=MAX_POINTS, strokes=len(arrays), points=points)
             )
         return cls(arrays, _pen_width(pen_width), _size(size))
 
@@ -130,12 +139,14 @@ class Drawing:
             raise DrawingError(f"{expected}. Received: {describe(pixels)}.")
         height, width = pixels.shape[:2]
         if height * width == 0:
-            raise EmptyDrawingError(f"The picture has no pixels. Received: {width} x {height} pixels.")
+            text = _("The picture has no pixels. Received: {width} x {height} pixels.")
+            raise EmptyDrawingError(text.format(width=width, height=height))
         if height * width > MAX_PIXELS:
-            raise DrawingError(
-                f"A picture has at most {MAX_PIXELS // 1_000_000} million pixels. Received: {width} x {height} pixels. "
+            text = _(
+                "A picture has at most {most} million pixels. Received: {width} x {height} pixels. "
                 "Make it smaller first."
             )
+            raise DrawingError(text.format(most=MAX_PIXELS // 1_000_000, width=width, height=height))
         return cls((), 0.0, (width, height), frozen(np.ascontiguousarray(pixels).copy()))
 
 
@@ -144,23 +155,25 @@ def _stroke(values: npt.ArrayLike) -> Float32Array:
     try:
         points = np.array(values, dtype=np.float64)
     except (TypeError, ValueError, OverflowError) as error:
-        raise DrawingError(f"A stroke must be a list of (x, y) numbers. Received: {describe(values)}.") from error
+        text = _("A stroke must be a list of (x, y) numbers. Received: {value}.")
+        raise DrawingError(text.format(value=describe(values))) from error
     if points.size == 0:
         return frozen(np.empty((0, 2), np.float32))
     if points.ndim != 2 or points.shape[1] != 2:
-        raise DrawingError(f"A stroke must have the shape (n, 2). Received: {describe(points)}.")
+        text = _("A stroke must have the shape (n, 2). Received: {value}.")
+        raise DrawingError(text.format(value=describe(points)))
     if not np.all(np.abs(points) <= MAX_COORDINATE):
         worst = points[~(np.abs(points) <= MAX_COORDINATE)][0]
-        raise DrawingError(
-            f"Coordinates must be finite and within +-{MAX_COORDINATE:,.0f} pixels. Received: {worst.tolist()}."
-        )
+        text = _("Coordinates must be finite and within +-{most} pixels. Received: {value}.")
+        raise DrawingError(text.format(most=number(MAX_COORDINATE), value=worst.tolist()))
     return frozen(points.astype(np.float32))
 
 
 def _pen_width(value: float) -> float:
     """A checked pen width in canvas pixels."""
     if isinstance(value, bool) or not isinstance(value, int | float | np.number) or not 0 < value <= MAX_COORDINATE:
-        raise DrawingError(f"The pen width must be a number of pixels above 0. Received: {describe(value)}.")
+        text = _("The pen width must be a number of pixels above 0. Received: {value}.")
+        raise DrawingError(text.format(value=describe(value)))
     return float(value)
 
 
@@ -169,13 +182,11 @@ def _size(value: tuple[int, int]) -> tuple[int, int]:
     try:
         width, height = (int(side) for side in value)
     except (TypeError, ValueError, OverflowError) as error:
-        raise DrawingError(
-            f"The canvas size must be (width, height) in pixels. Received: {describe(value)}."
-        ) from error
+        text = _("The canvas size must be (width, height) in pixels. Received: {value}.")
+        raise DrawingError(text.format(value=describe(value))) from error
     if width < 1 or height < 1 or width * height > MAX_PIXELS:
-        raise DrawingError(
-            f"The canvas must have 1 to {MAX_PIXELS // 1_000_000} million pixels. Received: {width} x {height}."
-        )
+        text = _("The canvas must have 1 to {most} million pixels. Received: {width} x {height}.")
+        raise DrawingError(text.format(most=MAX_PIXELS // 1_000_000, width=width, height=height))
     return width, height
 
 

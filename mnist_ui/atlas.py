@@ -8,13 +8,17 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.analysis.embedding import Embedding
-from mnist_core.analysis.maps import MapInfo, all_maps, load_map
+from mnist_core.analysis.maps import MapInfo, all_maps, load_map, shown_name
 from mnist_core.analysis.shipped_maps import shipped_infos
 from mnist_core.errors import BundleError, MapError
+from mnist_core.language import gettext as _
+from mnist_core.language import noop as N_
+from mnist_core.language import number
 from mnist_ui import state
 
 # The shipped maps of one method are shown together: with these names, and in this order.
-SHIPPED_LAYOUTS = {"pixels": "Pixels", "features": "Network"}
+PIXELS = N_("Pixels")
+SHIPPED_LAYOUTS = {"pixels": PIXELS, "features": N_("Network")}
 METHOD_WORDS = {"umap": "UMAP", "pca": "PCA"}
 
 
@@ -29,7 +33,7 @@ class Atlas:
     name
         Its name for people.
     layouts
-        The maps that points travel between, by the name on their button; the last one is what this is about.
+        The maps that points travel between, by name, in English; the last one is what this is about.
     flat
         A map of two dimensions to show beside them, if there is one.
     """
@@ -81,7 +85,9 @@ def all_atlases() -> dict[str, Atlas]:
     shipped = [info for info in infos if info.is_shipped]
     found = [atlas for method in METHOD_WORDS if (atlas := _shipped(shipped, method))]
     own = [
-        Atlas(info.id, info.name, {info.name: info}, _flat_for(info, infos)) for info in infos if not info.is_shipped
+        Atlas(info.id, shown_name(info), {info.name: info}, _flat_for(info, infos))
+        for info in infos
+        if not info.is_shipped
     ]
     return {atlas.id: atlas for atlas in [*found, *own]}
 
@@ -93,8 +99,8 @@ def _shipped(infos: Sequence[MapInfo], method: str) -> Atlas | None:
     layouts = {words: found[source, 3] for source, words in SHIPPED_LAYOUTS.items() if (source, 3) in found}
     if not layouts:
         return None
-    points = next(iter(layouts.values())).points
-    name = f"Came with the app: {points:,} test digits ({METHOD_WORDS[method]})"
+    message = _("Came with the app: {count} test digits ({method})")
+    name = message.format(count=number(next(iter(layouts.values())).points), method=METHOD_WORDS[method])
     return Atlas(method, name, layouts, found.get(("features", 2)))
 
 
@@ -110,7 +116,8 @@ def tell_of_damage() -> None:
     try:
         shipped_infos()
     except BundleError as error:
-        st.error(f"**The maps that came with the app cannot be shown.** {error}", icon=":material/error:")
+        message = _("**The maps that came with the app cannot be shown.** {reason}").format(reason=error)
+        st.error(message, icon=":material/error:")
 
 
 def choose_atlas() -> Atlas | None:
@@ -122,7 +129,7 @@ def choose_atlas() -> Atlas | None:
     named = state.chart().parameters.get(state.MAP, first)
     if named not in known:
         st.warning(
-            f"There is no map “{named:.40}” here; it may have been deleted. This is another.",
+            _("There is no map “{map}” here; it may have been deleted. This is another.").format(map=named[:40]),
             icon=":material/link_off:",
         )
     st.session_state[key] = named if named in known else first
@@ -131,7 +138,7 @@ def choose_atlas() -> Atlas | None:
         state.chart().set(**{state.MAP: st.session_state[key]})
 
     chosen = st.selectbox(
-        "Map",
+        _("Map"),
         known,
         format_func=lambda name: known[name].name,
         key=key,
@@ -143,14 +150,15 @@ def choose_atlas() -> Atlas | None:
 
 def arranged(atlas: Atlas) -> Atlas:
     """An atlas as the visitor wants it: with other maps of the same images in front, with the flat one or without."""
-    with st.popover("Options", icon=":material/tune:", key="map-options"):
-        if atlas.flat and not st.toggle("Flat map beside it", True, key="map-flat", persist_state="session"):
+    with st.popover(_("Options"), icon=":material/tune:", key="map-options"):
+        if atlas.flat and not st.toggle(_("Flat map beside it"), True, key="map-flat", persist_state="session"):
             atlas = replace(atlas, flat=None)
         others = _companions(atlas)
         wanted = st.multiselect(
-            "Travel from these maps of the same digits, too",
+            _("Travel from these maps of the same digits, too"),
             others,
-            placeholder="None",
+            format_func=lambda name: layout_in_words(name, others[name]),
+            placeholder=_("None"),
             key=f"map-companions-{atlas.id}",
             persist_state="session",
             disabled=not others,
@@ -174,6 +182,14 @@ def _layout_name(atlas: Atlas, words: str) -> str:
     return f"{words}, {METHOD_WORDS[atlas.id]}" if atlas.id in METHOD_WORDS else words
 
 
+def layout_in_words(name: str, info: MapInfo) -> str:
+    """The name of an atlas's layout as its button says it."""
+    if not info.is_shipped:
+        return shown_name(info)
+    words, comma, method = name.partition(", ")
+    return _(words) + comma + method
+
+
 def _may_share_points(one: MapInfo, other: MapInfo) -> bool:
     """Whether two maps are of the same images, as far as their settings say."""
     names = ("dataset", "split", "seed")
@@ -192,8 +208,10 @@ def opened(atlas: Atlas) -> Sheets:
     for info, each in zip(atlas.infos, maps, strict=True):
         if each.images != maps[0].images or not np.array_equal(each.indices, maps[0].indices):
             raise MapError(
-                f"Maps that are shown together must be of the same images. Received: {info.name}, which is of others. "
-                "Leave it out."
+                _(
+                    "Maps that are shown together must be of the same images. Received: {map}, which is of others. "
+                    "Leave it out."
+                ).format(map=shown_name(info))
             )
     count = len(atlas.layouts)
     return Sheets(atlas, tuple(maps[:count]), maps[count] if atlas.flat else None)

@@ -8,6 +8,8 @@ import streamlit as st
 from mnist_core.analysis.catalogue import Catalogue, Indices
 from mnist_core.analysis.query import Query
 from mnist_core.errors import ConfigError
+from mnist_core.language import gettext as _
+from mnist_core.language import ngettext, number
 from mnist_core.types import CLASSES, Dataset
 from mnist_ui import state
 from mnist_ui.choices import choose_page
@@ -16,7 +18,7 @@ from mnist_ui.filters import choose_filters
 from mnist_ui.messages import plain
 from mnist_ui.sorting import choose_shortcut, choose_sort
 from mnist_ui.taking_away import offer_files
-from mnist_ui.tiles import show_tiles, title_of
+from mnist_ui.tiles import show_tiles, title_within
 
 # Divides into full rows of 12, 10, 6, 5 or 4.
 IN_PAGE = 60
@@ -40,10 +42,11 @@ def asked_query(catalogue: Catalogue) -> Query:
     query, errors = Query.from_parameters(state.exploration().parameters, catalogue.dataset)
     if errors:
         said = "  \n".join(plain(str(error)) for error in errors)
-        st.warning(f"Part of the address is left out. {said}", icon=":material/link_off:")
+        st.warning(_("Part of the address is left out. {reasons}").format(reasons=said), icon=":material/link_off:")
     query, waiting = catalogue.possible(query)
     for reason in dict.fromkeys(catalogue.missing[column] for column in waiting):
-        st.info(f"Part of what was asked for has to wait, because {reason}.", icon=":material/hourglass_top:")
+        message = _("Part of what was asked for has to wait, because {reason}.").format(reason=_(reason))
+        st.info(message, icon=":material/hourglass_top:")
     return query
 
 
@@ -57,20 +60,27 @@ def show_found(catalogue: Catalogue, query: Query) -> None:
         edition = urlencode(query.to_parameters(catalogue.dataset))
         page = choose_page(state.PAGE, len(found), IN_PAGE, edition)
     if not len(found):
-        st.info("No image is like that. Take a filter away, or widen a range.", icon=":material/search_off:")
+        st.info(_("No image is like that. Take a filter away, or widen a range."), icon=":material/search_off:")
         return
-    title = f"Images {page.start + 1:,} to {page.stop:,} of {len(found):,}"
+    title = _("Images {first} to {last} of {count}").format(
+        first=number(page.start + 1), last=number(page.stop), count=number(len(found))
+    )
     show_tiles(catalogue, found[page], key="explore-grid", title=title, on_pick=open_image)
     st.caption(
-        "Below each image is its label; where the frame is dashed, the arrow says what the model reads instead, and "
-        "how sure it is. A click on an image, or the arrow keys and Enter, shows all that is known of it."
+        _(
+            "Below each image is its label; where the frame is dashed, the arrow says what the model reads instead, "
+            "and how sure it is. A click on an image, or the arrow keys and Enter, shows all that is known of it."
+        )
     )
 
 
 def _in_words(catalogue: Catalogue, query: Query, found: Indices) -> str:
     """How many images were found, and like which one."""
-    many = "**1** image" if len(found) == 1 else f"**{len(found):,}** images"
-    return many if query.like is None else f"{many}, most like {title_of(catalogue, query.like).lower()} first"
+    count = len(found)
+    if query.like is None:
+        return ngettext("**1** image", "**{count}** images", count).format(count=number(count))
+    message = ngettext("**1** image, most like {image} first", "**{count}** images, most like {image} first", count)
+    return message.format(count=number(count), image=title_within(catalogue, query.like))
 
 
 def _choose_labels(catalogue: Catalogue, query: Query) -> None:
@@ -78,7 +88,7 @@ def _choose_labels(catalogue: Catalogue, query: Query) -> None:
     key = "explore-labels"
     st.session_state[key] = list(query.labels)
     st.pills(
-        "Labelled as",
+        _("Labelled as"),
         range(CLASSES),
         selection_mode="multi",
         wrap=True,
@@ -99,8 +109,8 @@ def _go_to(catalogue: Catalogue) -> None:
             st.session_state[wrong] = str(error)
 
     st.text_input(
-        "Go to image",
-        placeholder="Go to test-47",
+        _("Go to image"),
+        placeholder=_("Go to test-47"),
         icon=":material/search:",
         key=key,
         on_change=go,

@@ -10,6 +10,7 @@ from typing import Any
 import streamlit as st
 
 from mnist_core.errors import DrawingError
+from mnist_core.language import gettext as _
 from mnist_ui import state
 from mnist_ui.sketch import SIDE, Stroke
 
@@ -79,7 +80,8 @@ def as_strokes(data: Any) -> list[Stroke]:
             for each in objects
         ]
     except (TypeError, KeyError, ValueError, IndexError, AttributeError) as error:
-        raise DrawingError(f"The browser sent something that is no list of strokes: {error!r:.200}") from error
+        text = _("The browser sent something that is no list of strokes: {error}")
+        raise DrawingError(text.format(error=f"{error!r:.200}")) from error
 
 
 def _as_object(stroke: Stroke) -> dict[str, Any]:

@@ -7,12 +7,16 @@ from mnist_core.analysis.map_answers import MapAnswers, map_answers
 from mnist_core.analysis.readings import model_digest
 from mnist_core.data.datasets import TRAINING_IMAGES
 from mnist_core.errors import BundleError
+from mnist_core.language import current
+from mnist_core.language import gettext as _
+from mnist_core.language import noop as N_
 from mnist_core.types import Dataset
 from mnist_ui import resources
-from mnist_ui.atlas import Sheets
+from mnist_ui.atlas import Sheets, layout_in_words
 from mnist_ui.space import Colouring, Layout, SpaceView, You
 
-BY_LABEL, BY_READING, BY_RIGHT, BY_NOVELTY = "Which digit it is", "What the network reads", "Right or wrong", "Novelty"
+BY_LABEL, BY_READING = N_("Which digit it is"), N_("What the network reads")
+BY_RIGHT, BY_NOVELTY = N_("Right or wrong"), N_("Novelty")
 # Where the screen is tall enough; the style sheet keeps the map within the first screen.
 HEIGHT = 760
 
@@ -31,7 +35,8 @@ def chart(sheets: Sheets, answers: MapAnswers | None, model: str, you: You | Non
     """
     atlas, main = sheets.atlas, sheets.main
     layouts = [
-        _layout(info.id, name, each) for (name, info), each in zip(atlas.layouts.items(), sheets.layouts, strict=True)
+        _layout(info.id, layout_in_words(name, info), each)
+        for (name, info), each in zip(atlas.layouts.items(), sheets.layouts, strict=True)
     ]
     return SpaceView(
         layouts=tuple(layouts),
@@ -42,10 +47,10 @@ def chart(sheets: Sheets, answers: MapAnswers | None, model: str, you: You | Non
         first_test=TRAINING_IMAGES[main.config.dataset],
         read=answers.read if answers else None,
         sure=answers.sure if answers else None,
-        flat=_layout(atlas.flat.id, "Flat", sheets.flat) if atlas.flat and sheets.flat else None,
+        flat=_layout(atlas.flat.id, _("Flat"), sheets.flat) if atlas.flat and sheets.flat else None,
         you=you,
         height=HEIGHT,
-        title="Map of digits",
+        title=_("Map of digits"),
     )
 
 
@@ -78,18 +83,19 @@ def _layout(map_id: str, name: str, embedding: Embedding) -> Layout:
 def _colourings(sheets: Sheets, answers: MapAnswers | None, model: str) -> tuple[Colouring, ...]:
     """What the points can be coloured by."""
     main = sheets.atlas.main.id
-    by_label = resources.made(("labels", main), lambda: Colouring.of_digits(BY_LABEL, sheets.main.labels))
+    by_label = resources.made(("labels", main, current()), lambda: Colouring.of_digits(_(BY_LABEL), sheets.main.labels))
     if answers is None:
         return (by_label,)
-    return by_label, *resources.made(("colourings", main, model_digest(model)), lambda: _by_answers(answers))
+    key = "colourings", main, model_digest(model), current()
+    return by_label, *resources.made(key, lambda: _by_answers(answers))
 
 
 def _by_answers(answers: MapAnswers) -> tuple[Colouring, ...]:
     """The colours that need a model."""
     return (
-        Colouring.of_digits(BY_READING, answers.read),
-        Colouring.of_verdicts(BY_RIGHT, answers.right),
-        Colouring.of_scale(BY_NOVELTY, answers.novelty, "like what it learned from", "strange to it"),
+        Colouring.of_digits(_(BY_READING), answers.read),
+        Colouring.of_verdicts(_(BY_RIGHT), answers.right),
+        Colouring.of_scale(_(BY_NOVELTY), answers.novelty, _("like what it learned from"), _("strange to it")),
     )
 
 

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 import streamlit as st
 
+from mnist_core.language import gettext as _
 from mnist_ui import state
 from mnist_ui.messages import plain
 
@@ -72,7 +73,9 @@ def slide(name: str, label: str, ends: tuple[Number, Number], first: Number, ste
     return st.slider(label, ends[0], ends[1], step=step, key=key, on_change=take)
 
 
-def choose_page(name: str, count: int, in_page: int, edition: str) -> slice:
+def choose_page(
+    name: str, count: int, in_page: int, edition: str, shown: state.Exploration | None = None
+) -> slice:
     """A page of what was found; the nearest there is to the one that the address names.
 
     Parameters
@@ -84,20 +87,23 @@ def choose_page(name: str, count: int, in_page: int, edition: str) -> slice:
     edition
         What was asked: another question has a widget of its own, as one that has a default cannot be set without a
         warning in the log.
+    shown
+        What the page shows; the Explore page's by default.
 
     Returns
     -------
     The part of what was found that is on the page.
     """
+    shown = state.exploration() if shown is None else shown
     pages = max(1, -(-count // in_page))
-    named = _named(name, "1")
+    named = shown.parameters.get(name, "1")
     page = min(max(int(named), 1), pages) if named.isdecimal() and len(named) < MANY_DIGITS else 1
     key = f"explore-{name}-{edition}"
     if st.session_state.get(key, page) != page:
         st.session_state[key] = page
 
     def turn() -> None:
-        state.exploration().set(**{name: str(st.session_state[key])})
+        shown.set(**{name: str(st.session_state[key])})
 
     if pages > 1:
         page = st.pagination(pages, default=page, max_visible_pages=5, key=key, on_change=turn)
@@ -123,6 +129,8 @@ def _number(label: str, named: str, first: Number) -> Number:
 def _complain(label: str, named: str) -> None:
     """Say that the address names what there is not."""
     st.warning(
-        f"Part of the address is left out: “{plain(named[:40])}” is no answer to “{label}” here.",
+        _("Part of the address is left out: “{named}” is no answer to “{label}” here.").format(
+            named=plain(named[:40]), label=label
+        ),
         icon=":material/link_off:",
     )

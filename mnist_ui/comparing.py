@@ -6,13 +6,16 @@ import streamlit as st
 
 from mnist_core.analysis.comparison import Comparison, Measure, in_words
 from mnist_core.analysis.evaluation import Evaluation
+from mnist_core.language import gettext as _
+from mnist_core.language import number
 from mnist_core.model.bundle import model_names
-from mnist_ui import resources
+from mnist_ui import resources, state
 from mnist_ui.evaluation import evaluated
 from mnist_ui.figures.digits import reading_grid
 from mnist_ui.figures.landscape import TITLES, Place, landscape, sources
 from mnist_ui.messages import explained
 from mnist_ui.models import readable_cards
+from mnist_ui.scores import signed
 
 # So many of the images that only one of the two reads are shown.
 SHOWN = 20
@@ -30,22 +33,22 @@ def show_comparison(model: str, dataset: str) -> None:
     """
     others = [name for name in model_names() if name != model]
     if not others:
-        st.info("There is only one model here, and nothing to compare it with. Teach a second one!")
-        st.page_link("pages/train.py", label="Train a network", icon=":material/model_training:")
+        st.info(_("There is only one model here, and nothing to compare it with. Teach a second one!"))
+        st.page_link("pages/train.py", label=_("Train a network"), icon=":material/model_training:")
         return
-    other = st.selectbox("Compare with", others, key=OTHER, persist_state="session")
+    other = st.selectbox(_("Compare with"), others, key=OTHER, persist_state="session")
     evaluations = evaluated(model, dataset), evaluated(other, dataset)
     if evaluations[0] and evaluations[1]:
-        _show_pair(model, other, evaluations[0], evaluations[1])
+        _show_pair(state.shown_name(model), other, evaluations[0], evaluations[1])
 
 
 def show_landscape() -> None:
     """Every model as a point among what others have reached; further up is better, further left smaller or faster."""
     places, unknown = _places()
     across = st.segmented_control(
-        "From left to right",
+        _("From left to right"),
         list(TITLES),
-        format_func=TITLES.__getitem__,
+        format_func=lambda across: _(TITLES[across]),
         default="parameters",
         required=True,
         key="landscape-across",
@@ -53,12 +56,15 @@ def show_landscape() -> None:
     )
     st.plotly_chart(landscape(places, across), key=f"landscape-{across}", config={"displayModeBar": False})
     st.caption(
-        "Bars: 95 % confidence intervals. Grey: what others reported, each the best of many tries on the same 10,000 "
-        f"test digits, which flatters a little. {sources()} Milliseconds are measured on this machine: the median of "
-        "50 reads of one digit."
+        _(
+            "Bars: 95 % confidence intervals. Grey: what others reported, each the best of many tries on the same "
+            "10,000 test digits, which flatters a little. {sources} Milliseconds are measured on this machine: the "
+            "median of 50 reads of one digit."
+        ).format(sources=sources())
     )
     if unknown:
-        st.caption(f"Not shown, as they have not been tested on MNIST: {', '.join(unknown)}.")
+        sentence = _("Not shown, as they have not been tested on MNIST: {models}.")
+        st.caption(sentence.format(models=", ".join(unknown)))
 
 
 def _places() -> tuple[list[Place], list[str]]:
@@ -80,11 +86,14 @@ def _show_pair(name: str, other: str, a: Evaluation, b: Evaluation) -> None:
     """All that differs between two models."""
     found = resources.comparison(a, b)
     st.markdown(f"**{in_words(found, name, other)}**")
-    st.dataframe(_rows(found, name, other), hide_index=True)
+    titles = {"figure": _("figure"), "difference": _("difference"), "95 % interval": _("95 % interval")}
+    st.dataframe(_rows(found, name, other), hide_index=True, column_config=titles)
     st.caption(
-        "An interval that holds 0 means that either may be the better one. Intervals: Newcombe's for paired shares; "
-        "for loss and calibration error a paired bootstrap. They take the images for independent of each other; on pen "
-        "strokes, which only 14 people wrote, they are too narrow."
+        _(
+            "An interval that holds 0 means that either may be the better one. Intervals: Newcombe's for paired "
+            "shares; for loss and calibration error a paired bootstrap. They take the images for independent of each "
+            "other; on pen strokes, which only 14 people wrote, they are too narrow."
+        )
     )
     first, second = st.columns(2, gap="large")
     with first:
@@ -96,21 +105,21 @@ def _show_pair(name: str, other: str, a: Evaluation, b: Evaluation) -> None:
 def _rows(found: Comparison, name: str, other: str) -> list[dict[str, str]]:
     """The compared figures, one a row."""
     return [
-        _row("read right", found.accuracy, name, other, 100, " %", 2),
-        _row("loss", found.loss, name, other, 1, "", 4),
-        _row("calibration error", found.calibration_error, name, other, 100, " %", 2),
+        _row(_("read right"), found.accuracy, name, other, 100, " %", 2),
+        _row(_("loss"), found.loss, name, other, 1, "", 4),
+        _row(_("calibration error"), found.calibration_error, name, other, 100, " %", 2),
     ]
 
 
 def _row(title: str, measure: Measure, name: str, other: str, factor: float, unit: str, digits: int) -> dict[str, str]:
     """One figure of both, and the difference with its interval."""
-    low, high = (f"{factor * value:+.{digits}f}" for value in (measure.low, measure.high))
+    low, high = (signed(factor * value, digits) for value in (measure.low, measure.high))
     return {
         "figure": title,
-        name: f"{factor * measure.a:.{digits}f}{unit}",
-        other: f"{factor * measure.b:.{digits}f}{unit}",
-        "difference": f"{factor * measure.difference:+.{digits}f}",
-        "95 % interval": f"{low} to {high}",
+        name: f"{number(factor * measure.a, digits)}{unit}",
+        other: f"{number(factor * measure.b, digits)}{unit}",
+        "difference": signed(factor * measure.difference, digits),
+        "95 % interval": _("{low} to {high}").format(low=low, high=high),
     }
 
 
@@ -122,14 +131,18 @@ def _show_only(indices: npt.NDArray[np.int64], reader: str, blind: str, evaluati
     blind, evaluation
         The other model, and what it makes of the images.
     """
-    st.markdown(f"**Only {reader} reads these** ({len(indices):,})")
+    title = _("**Only {model} reads these** ({count})")
+    st.markdown(title.format(model=reader, count=number(len(indices))))
     if not len(indices):
-        st.write("There is none.")
+        st.write(_("There is none."))
         return
     worst = indices[np.argsort(-evaluation.losses[indices], kind="stable")][:SHOWN]
     test = resources.test_images(evaluation)
     if test is None:
-        st.write(f"Their numbers: {', '.join(map(str, worst.tolist()))}. Their images are not on this machine.")
+        sentence = _("Their numbers: {numbers}. Their images are not on this machine.")
+        st.write(sentence.format(numbers=", ".join(map(str, worst.tolist()))))
         return
     st.html(reading_grid(test.images[worst], evaluation.labels[worst].tolist(), evaluation.read[worst].tolist()))
-    st.caption(f"Below each: what {blind} takes it for." + (f" The worst {SHOWN}." if len(indices) > SHOWN else ""))
+    below = _("Below each: what {model} takes it for.").format(model=blind)
+    worst_only = _("The worst {count}.").format(count=SHOWN)
+    st.caption(f"{below} {worst_only}" if len(indices) > SHOWN else below)

@@ -6,6 +6,9 @@ import streamlit as st
 
 from mnist_core.analysis.confusions import in_cell, most_confused, two_best
 from mnist_core.analysis.evaluation import Evaluation
+from mnist_core.language import gettext as _
+from mnist_core.language import noop as N_
+from mnist_core.language import number
 from mnist_core.types import CLASSES, Dataset
 from mnist_ui import resources, state
 from mnist_ui.exploring import open_page_at
@@ -14,13 +17,13 @@ from mnist_ui.figures.confusion import confusion_matrix, in_words
 from mnist_ui.gallery import gallery
 
 CHART = "confusion"
-COUNTS, SHARES = "Images", "Percent of the row"
+COUNTS, SHARES = N_("Images"), N_("Percent of the row")
 SHOWN = 60
 ROOM = 560
 # The cell that was clicked last: to click it again lets it go, which is to choose it again.
 _CLICKED = "_clicked"
 
-NO_PICTURES = (
+NO_PICTURES = N_(
     "The pictures are not on this machine, only what the model made of them. `python -m mnist_core fetch` gets them."
 )
 
@@ -32,11 +35,17 @@ def show_confusion(_name: str, evaluation: Evaluation) -> None:
         label, read = _choose_cell(evaluation)
         _show_cell(evaluation, label, read)
     with matrix:
-        number = st.segmented_control(
-            "In each cell", [COUNTS, SHARES], default=COUNTS, required=True, key="cells", persist_state="page"
+        written = st.segmented_control(
+            _("In each cell"),
+            [COUNTS, SHARES],
+            default=COUNTS,
+            required=True,
+            format_func=_,
+            key="cells",
+            persist_state="page",
         )
         st.plotly_chart(
-            confusion_matrix(evaluation.confusion, (label, read), shares=number == SHARES),
+            confusion_matrix(evaluation.confusion, (label, read), shares=written == SHARES),
             key=CHART,
             on_select=_take_click,
             selection_mode="points",
@@ -44,8 +53,10 @@ def show_confusion(_name: str, evaluation: Evaluation) -> None:
             alt=in_words(evaluation.confusion),
         )
         st.caption(
-            "Blue was read right, orange wrong; the stronger the colour, the more (each on a logarithmic scale of its "
-            "own, or mistakes could not be seen). Click a cell to see its images, or choose it beside."
+            _(
+                "Blue was read right, orange wrong; the stronger the colour, the more (each on a logarithmic scale of "
+                "its own, or mistakes could not be seen). Click a cell to see its images, or choose it beside."
+            )
         )
 
 
@@ -54,8 +65,8 @@ def _choose_cell(evaluation: Evaluation) -> tuple[int, int]:
     for key, digit in zip((state.LABEL, state.READ), most_confused(evaluation), strict=True):
         st.session_state.setdefault(key, digit)
     left, right = st.columns(2)
-    label = left.selectbox("True digit", range(CLASSES), key=state.LABEL, persist_state="session")
-    read = right.selectbox("Read as", range(CLASSES), key=state.READ, persist_state="session")
+    label = left.selectbox(_("True digit"), range(CLASSES), key=state.LABEL, persist_state="session")
+    read = right.selectbox(_("Read as"), range(CLASSES), key=state.READ, persist_state="session")
     return label, read
 
 
@@ -71,17 +82,19 @@ def _take_click() -> None:
 def _show_cell(evaluation: Evaluation, label: int, read: int) -> None:
     """The images of one cell, those that it found hardest first."""
     indices = in_cell(evaluation, label, read)
-    title = f"{len(indices):,} of the {label}s were read as {read}"
-    st.markdown(f"**{title}**" + (f"; the {SHOWN} hardest:" if len(indices) > SHOWN else ""))
+    title = _("{count} of the {label}s were read as {read}").format(count=number(len(indices)), label=label, read=read)
+    hardest = _("**{title}**; the {count} hardest:").format(title=title, count=SHOWN)
+    st.markdown(hardest if len(indices) > SHOWN else f"**{title}**")
     if not len(indices):
         return
     shown = indices[:SHOWN].tolist()
     test = resources.test_images(evaluation)
     if test is None:
-        st.info(NO_PICTURES, icon=":material/image_not_supported:")
+        st.info(_(NO_PICTURES), icon=":material/image_not_supported:")
         stated = [two_best(evaluation.probabilities[index])[0][1] for index in shown]
         rows = [{"image": i, "read as": read, "probability": each} for i, each in zip(shown, stated, strict=True)]
-        st.dataframe(rows, hide_index=True)
+        titles = {"image": _("image"), "read as": _("read as"), "probability": _("probability")}
+        st.dataframe(rows, hide_index=True, column_config=titles)
         return
     _show_images(evaluation, test, label, shown, title)
 
@@ -90,7 +103,6 @@ def _show_images(evaluation: Evaluation, test: Dataset, label: int, shown: list[
     """Test images side by side; one that is picked is shown on the Explore page."""
     read = [int(evaluation.read[index]) for index in shown]
     sure = [percent(float(evaluation.probabilities[index].max())) for index in shown]
-    names = [f"Test image {index:,}: a {label} read as" for index in shown]
     with st.container(height=ROOM, border=False):
         picked = gallery(
             test.images[shown],
@@ -98,8 +110,15 @@ def _show_images(evaluation: Evaluation, test: Dataset, label: int, shown: list[
             ["right" if digit == label else "wrong" for digit in read],
             key="cell",
             title=title,
-            spoken=[f"{name} {digit} ({share})" for name, digit, share in zip(names, read, sure, strict=True)],
+            spoken=[_spoken(*each, label) for each in zip(shown, read, sure, strict=True)],
         )
-    st.caption("A click on an image shows all that is known of it.")
+    st.caption(_("A click on an image shows all that is known of it."))
     if picked is not None:
         open_page_at(evaluation.dataset, f"test-{shown[picked]}")
+
+
+def _spoken(index: int, read: int, sure: str, label: int) -> str:
+    """An image for who cannot see it."""
+    return _("Test image {image}: a {label} read as {read} ({share})").format(
+        image=number(index), label=label, read=read, share=sure
+    )

@@ -1,13 +1,16 @@
 """Which model is looked at on which images, and how good it is in one line."""
 
+from collections.abc import Callable, Mapping
 from functools import partial
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from mnist_core import language
 from mnist_core.analysis.evaluation import Evaluation
 from mnist_core.data import DATASETS
-from mnist_core.model.bundle import model_names
+from mnist_core.language import gettext as _
+from mnist_core.language import number
 from mnist_ui import resources, state
 from mnist_ui.figures.answer import percent
 from mnist_ui.figures.facts import facts
@@ -19,10 +22,43 @@ STATED_PERCENT = 90
 SMALL = "uci-digits"
 
 
+def kept_in_address(name: str, words: Mapping[str, object]) -> Callable[[], None]:
+    """Have a widget and the address say the same. Streamlit would bind the address to what the widget shows, and that
+    is in the visitor's language; a link has to lead to the same place in all of them.
+
+    Parameters
+    ----------
+    name
+        The address's parameter, and the key of the widget, which is to come next.
+    words
+        Each option by what the address calls it; the first one is left out of it, and chosen if it names none of them.
+
+    Returns
+    -------
+    The widget's `on_change`.
+    """
+    first, named = next(iter(words.values()), None), st.query_params.get(name)
+    if named is not None and named in words:
+        st.session_state[name] = words[named]
+    elif st.session_state.get(name) not in words.values():
+        st.session_state[name] = first
+
+    def keep() -> None:
+        chosen = st.session_state[name]
+        word = next((word for word, option in words.items() if option == chosen != first), None)
+        if word is not None and st.query_params.get(name) != word:
+            st.query_params[name] = word
+        elif word is None and name in st.query_params:
+            del st.query_params[name]
+
+    keep()
+    return keep
+
+
 def choose_model() -> str:
     """The model to look at; it is also the one that reads."""
-    names = list(dict.fromkeys([*model_names(), state.model_name()]))
-    chosen = st.selectbox("Model", names, index=names.index(state.model_name()))
+    names = state.models_to_choose()
+    chosen = st.selectbox(_("Model"), names, names.index(state.model_name()), format_func=state.shown_name)
     if chosen != state.model_name():
         state.choose_model(chosen)
         st.rerun()
@@ -38,12 +74,15 @@ def choose_dataset(name: str) -> str:
         If there is no such model or it is damaged.
     """
     possible = [each for each in DATASETS if resources.evaluation(name, each) or resources.has_images(each)]
+    titles = {each: TESTS.get(each, (each,))[0] for each in possible}
+    keep = kept_in_address(state.DATASET, {title: each for each, title in titles.items()})
     return st.selectbox(
-        "Images that it has not learned from",
+        _("Images that it has not learned from"),
         possible,
-        format_func=lambda each: TESTS.get(each, (each,))[0],
+        format_func=lambda each: _(titles[each]),
         key=state.DATASET,
-        bind="query-params",
+        on_change=keep,
+        persist_state="session",
     )
 
 
@@ -73,28 +112,36 @@ def show_headline(evaluation: Evaluation) -> None:
     score = evaluation.accuracy
     sure, right = evaluation.sure(STATED_PERCENT / 100)
     values = {
-        "Read right": f"{100 * score.accuracy:.2f} %",
-        "Wrong": f"{score.errors:,} of {score.images:,}",
-        "Loss": f"{evaluation.loss:.4f}",
+        _("Read right"): language.percent(score.accuracy, 2),
+        _("Wrong"): _("{wrong} of {images}").format(wrong=number(score.errors), images=number(score.images)),
+        _("Loss"): number(evaluation.loss, 4),
     }
     if sure:
-        values[f"Right when {STATED_PERCENT} % sure or more"] = percent(right)
+        values[_("Right when {percent} % sure or more").format(percent=STATED_PERCENT)] = percent(right)
     st.html(facts(values))
     st.caption(
-        f"On other digits of this kind it would read between {100 * score.low:.2f} % and {100 * score.high:.2f} % "
-        f"right (with 95 % confidence). It was {STATED_PERCENT} % sure or more of {sure:,} of the {score.images:,}. "
-        "The loss is the mean cross-entropy in nats: 0 would be certain and right each time."
+        _(
+            "On other digits of this kind it would read between {low} and {high} right (with 95 % confidence). It was "
+            "{percent} % sure or more of {sure} of the {images}. The loss is the mean cross-entropy in nats: 0 would "
+            "be certain and right each time."
+        ).format(
+            low=language.percent(score.low, 2),
+            high=language.percent(score.high, 2),
+            percent=STATED_PERCENT,
+            sure=number(sure),
+            images=number(score.images),
+        )
     )
 
 
 def _show_progress(place: DeltaGenerator, done: int, images: int) -> None:
     """How far it is."""
-    place.progress(done / images, f"{done:,} of {images:,} read")
+    place.progress(done / images, _("{done} of {images} read").format(done=number(done), images=number(images)))
 
 
 def _is_asked_for(name: str, dataset: str) -> bool:
     """A button, and whether it was pressed."""
-    st.write(f"**{name}** has not read these images yet.")
+    st.write(_("**{model}** has not read these images yet.").format(model=state.shown_name(name)))
     return st.button(
-        "Evaluate now (about 5 s)", type="primary", icon=":material/play_arrow:", key=f"now-{name}-{dataset}"
+        _("Evaluate now (about 5 s)"), type="primary", icon=":material/play_arrow:", key=f"now-{name}-{dataset}"
     )

@@ -5,8 +5,19 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from mnist_core.language import noop as N_
 from mnist_core.types import Drawing
 
+# The names in the file, for who translates them.
+NAMES = (
+    N_("A neat 3"),
+    N_("A 7 in the corner"),
+    N_("A European 1"),
+    N_("A slashed 0"),
+    N_("A scribble"),
+    N_("A letter"),
+    "2026",
+)
 # Width and height of the canvas that the examples were drawn on, in pixels.
 SIDE = 400
 
@@ -20,7 +31,7 @@ class Example:
     Attributes
     ----------
     name
-        For the button that draws it.
+        For the button that draws it; one of `NAMES`.
     shows
         What the shipped model reads in it: digits, or "?" where it must doubt.
     drawing

@@ -10,6 +10,8 @@ from mnist_core.analysis.catalogue import NOT_READ, Catalogue
 from mnist_core.analysis.query import LIKENESS, PARAMETERS, Query
 from mnist_core.data import DATASETS
 from mnist_core.data.datasets import ARCHIVES
+from mnist_core.language import gettext as _
+from mnist_core.language import number
 from mnist_core.types import Dataset
 from mnist_ui import resources, state
 from mnist_ui.knobs import DATA_WORDS
@@ -42,15 +44,18 @@ def choose_dataset(place: DeltaGenerator) -> Dataset:
     possible = at_hand()
     named = state.exploration().parameters.get(state.DATASET, possible[0])
     if named not in possible:
-        where = "which are not on this machine" if named in DATASETS else "which nobody knows"
-        st.warning(
-            f"The address asks for the images “{plain(named[:40])}”, {where}. These are others.",
-            icon=":material/link_off:",
+        message = (
+            _("The address asks for the images “{images}”, which are not on this machine. These are others.")
+            if named in DATASETS
+            else _("The address asks for the images “{images}”, which nobody knows. These are others.")
         )
+        st.warning(message.format(images=plain(named[:40])), icon=":material/link_off:")
     key = "explore-dataset"
     st.session_state[key] = named if named in possible else possible[0]
-    chosen = place.selectbox("Images", possible, format_func=in_words, key=key, on_change=_change_dataset, args=(key,))
-    with st.spinner("The images are made ready…"):
+    chosen = place.selectbox(
+        _("Images"), possible, format_func=in_words, key=key, on_change=_change_dataset, args=(key,)
+    )
+    with st.spinner(_("The images are made ready…")):
         return resources.dataset(chosen)
 
 
@@ -66,8 +71,9 @@ def choose_part(parts: Mapping[str, Part]) -> str:
     named = parameters.get(state.PART, first)
     st.session_state[key] = named if named in parts else first
     chosen = st.segmented_control(
-        "What to look at",
+        _("What to look at"),
         parts,
+        format_func=_,
         required=True,
         wrap=True,
         key=key,
@@ -87,7 +93,7 @@ def known(dataset: Dataset) -> Catalogue:
         If the model cannot be used, or no job can be started.
     """
     name = state.model_name()
-    with st.spinner("The images are measured, once…"):
+    with st.spinner(_("The images are measured, once…")):
         resources.readings(name, dataset)
         return resources.catalogue(dataset, name)
 
@@ -100,8 +106,10 @@ def show_wait(dataset: Dataset) -> None:
     with st.container(border=True):
         wait_for_reading(
             name,
-            f"**{name}** is reading all {len(dataset):,} images, once. What it makes of them can then be filtered and "
-            "sorted by; everything else works already.",
+            _(
+                "**{model}** is reading all {count} images, once. What it makes of them can then be filtered and "
+                "sorted by; everything else works already."
+            ).format(model=state.shown_name(name), count=number(len(dataset))),
             dataset,
         )
 
@@ -155,7 +163,7 @@ def address_of(dataset: str, name: str) -> str:
 
 def in_words(name: str) -> str:
     """A dataset's name for people."""
-    words = DATA_WORDS.get(name, name)
+    words = _(DATA_WORDS.get(name, name))
     return words[0].upper() + words[1:]
 
 

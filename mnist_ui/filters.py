@@ -4,9 +4,12 @@ from dataclasses import replace
 from typing import Any
 
 import streamlit as st
+from babel.lists import format_list
 
 from mnist_core.analysis.catalogue import Catalogue
 from mnist_core.analysis.query import WHOLE, Query
+from mnist_core.language import current, pgettext
+from mnist_core.language import gettext as _
 from mnist_core.types import CLASSES
 from mnist_ui.exploring import ask
 from mnist_ui.tiles import split_in_words
@@ -37,21 +40,24 @@ class Filters:
     def show(self) -> None:
         """All widgets; those that wait for something cannot be used yet."""
         st.segmented_control(
-            "Split",
+            _("Split"),
             self._catalogue.dataset.splits,
             format_func=split_in_words,
             wrap=True,
             **self._of("split", self._query.split),
         )
         verdict = next((word for word, value in VERDICTS.items() if value is self._query.right), None)
-        st.segmented_control("The model reads them", VERDICTS, **self._of("right", verdict))
-        st.pills(
-            "Read as", range(CLASSES), selection_mode="multi", wrap=True, **self._of("read", list(self._query.read))
+        st.segmented_control(
+            _("The model reads them"), VERDICTS, format_func=_verdict_in_words, **self._of("right", verdict)
         )
-        for name, label in (("probability", "How sure it is (%)"), ("novelty", "How novel they are to it (%)")):
+        st.pills(
+            _("Read as"), range(CLASSES), selection_mode="multi", wrap=True, **self._of("read", list(self._query.read))
+        )
+        labels = {"probability": _("How sure it is (%)"), "novelty": _("How novel they are to it (%)")}
+        for name, label in labels.items():
             ends = tuple(round(100 * end) for end in getattr(self._query, name))
             st.slider(label, 0, 100, **self._of(name, ends))
-        st.toggle("Only labels in doubt", **self._of("suspects", self._query.suspects))
+        st.toggle(_("Only labels in doubt"), **self._of("suspects", self._query.suspects))
 
     def _of(self, name: str, value: Any) -> dict[str, Any]:
         """What the widget of a filter is given."""
@@ -76,16 +82,23 @@ class Filters:
 def choose_filters(catalogue: Catalogue, query: Query) -> None:
     """A button that shows the filters; it says how many are set."""
     count = _count(query)
-    with st.popover(f"Filters ({count})" if count else "Filters", icon=":material/filter_alt:", key="explore-filters"):
+    label = _("Filters ({count})").format(count=count) if count else _("Filters")
+    with st.popover(label, icon=":material/filter_alt:", key="explore-filters"):
         Filters(catalogue, query).show()
         if waiting := dict.fromkeys(catalogue.missing.values()):
-            st.caption(f"Some cannot be used yet, because {' and '.join(waiting)}.")
+            reasons = format_list([_(reason) for reason in waiting], locale=current())
+            st.caption(_("Some cannot be used yet, because {reasons}.").format(reasons=reasons))
         st.button(
-            "Clear all",
+            _("Clear all"),
             icon=":material/filter_alt_off:",
             on_click=lambda: ask(catalogue, Query()),
             disabled=query == Query(),
         )
+
+
+def _verdict_in_words(word: str) -> str:
+    """What the model does, for people."""
+    return {"Right": pgettext("reading", "Right"), "Wrong": pgettext("reading", "Wrong")}[word]
 
 
 def _count(query: Query) -> int:

@@ -9,6 +9,7 @@ from mnist_core.analysis.embedding import Embedding
 from mnist_core.analysis.neighbours import nearest_to
 from mnist_core.analysis.placing import SHOWN, drawing_vector, place
 from mnist_core.errors import MapError
+from mnist_core.language import gettext as _
 from mnist_core.types import Float32Array, UInt8Array
 from mnist_ui import resources
 from mnist_ui.atlas import Sheets
@@ -74,11 +75,12 @@ def _vector(embedding: Embedding, picture: UInt8Array, model: str) -> Float32Arr
     reader = reader_name(embedding, model)
     if reader is None:
         raise MapError(
-            f"To place a drawing on this map, the model {embedding.config.model} must be as it was when the map was "
-            "made. Received: none, or another one of this name. Make a map of it again."
+            _(
+                "To place a drawing on this map, the model {model} must be as it was when the map was made. Received: "
+                "none, or another one of this name. Make a map of it again."
+            ).format(model=embedding.config.model)
         )
-    recognizer, _ = resources.model(reader)
-    return drawing_vector(embedding, picture, recognizer)
+    return drawing_vector(embedding, picture, resources.model(reader)[0])
 
 
 def here_of_point(sheets: Sheets, row: int, name: str) -> Here:

@@ -7,8 +7,10 @@ import streamlit as st
 
 from mnist_core.analysis.embedding import Embedding
 from mnist_core.analysis.map_answers import MapAnswers
-from mnist_core.analysis.maps import MapInfo
+from mnist_core.analysis.maps import MapInfo, shown_name
 from mnist_core.analysis.projector import map_csv, projector_zip
+from mnist_core.language import gettext as _
+from mnist_core.language import number
 from mnist_ui.atlas import Sheets
 from mnist_ui.chart import images_of
 from mnist_ui.figures.point_cloud import point_cloud
@@ -17,21 +19,29 @@ from mnist_ui.locating import title_of
 
 def offer_keepsakes(sheets: Sheets, answers: MapAnswers | None) -> None:
     """A button that offers each map of an atlas as files; each is written when somebody asks for it."""
-    with st.popover("Take away", icon=":material/download:", key="map-files"):
+    with st.popover(_("Take away"), icon=":material/download:", key="map-files"):
         infos = {info.name: (info, each) for info, each in zip(sheets.atlas.infos, sheets.all, strict=True)}
         names = list(infos)
         first = names.index(sheets.atlas.main.name)
-        info, embedding = infos[st.selectbox("Which map", names, first, key=f"map-away-{sheets.atlas.id}")]
+        info, embedding = infos[
+            st.selectbox(
+                _("Which map"),
+                names,
+                first,
+                format_func=lambda name: shown_name(infos[name][0]),
+                key=f"map-away-{sheets.atlas.id}",
+            )
+        ]
         files = (
             (
-                "HTML: turns in any browser, needs no network",
+                _("HTML: turns in any browser, needs no network"),
                 "html",
                 "text/html",
                 partial(as_page, info, embedding, answers),
             ),
-            ("CSV: a line for each digit", "csv", "text/csv", partial(map_csv, embedding, answers)),
+            (_("CSV: a line for each digit"), "csv", "text/csv", partial(map_csv, embedding, answers)),
             (
-                "ZIP: for TensorBoard's Embedding Projector",
+                _("ZIP: for TensorBoard's Embedding Projector"),
                 "zip",
                 "application/zip",
                 partial(_projector, embedding, answers),
@@ -41,16 +51,19 @@ def offer_keepsakes(sheets: Sheets, answers: MapAnswers | None) -> None:
             st.download_button(
                 label, written, f"map-{info.id}.{suffix}", mime, on_click="ignore", key=f"map-{suffix}", width="stretch"
             )
-        st.caption("PNG: the arrow above the map (Save picture) saves it as you see it now.")
+        st.caption(_("PNG: the arrow above the map (Save picture) saves it as you see it now."))
 
 
 def as_page(info: MapInfo, embedding: Embedding, answers: MapAnswers | None) -> str:
     """A map as one HTML file that needs nothing else."""
     rows = range(len(embedding))
-    read = [f", read as {digit}" for digit in answers.read.tolist()] if answers else [""] * len(embedding)
     labels, indices = embedding.labels.tolist(), embedding.indices.tolist()
-    texts = [f"{labels[row]}{read[row]}<br>{title_of(embedding, indices[row])}" for row in rows]
-    title = f"{info.name}: {info.points:,} digits"
+    message = _("{label}, read as {read}") if answers else "{label}"
+    read = answers.read.tolist() if answers else labels
+    texts = [
+        f"{message.format(label=labels[row], read=read[row])}<br>{title_of(embedding, indices[row])}" for row in rows
+    ]
+    title = _("{map}: {count} digits").format(map=shown_name(info), count=number(info.points))
     page: str = point_cloud(embedding.coordinates, embedding.labels, texts, title).to_html(include_plotlyjs=True)
     return page
 

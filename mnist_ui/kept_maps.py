@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from mnist_core.analysis.maps import LONGEST_NAME, MapInfo, all_maps, delete_map, rename_map
+from mnist_core.analysis.maps import LONGEST_NAME, MapInfo, all_maps, delete_map, rename_map, shown_name
+from mnist_core.language import gettext as _
 from mnist_ui import state
 from mnist_ui.messages import explained
 
@@ -12,14 +13,15 @@ def show_kept() -> None:
     infos = all_maps()
     if not infos:
         return
-    st.subheader("All maps", anchor=False)
+    st.subheader(_("All maps"), anchor=False)
     st.dataframe([_row(info) for info in infos], hide_index=True)
     own = {info.id: info for info in infos if not info.is_shipped}
     if not own:
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = own[st.selectbox("A map made here", own, format_func=lambda key: own[key].name, key="map-kept")]
-        st.button("Show it", on_click=_show, args=(chosen.id,), icon=":material/scatter_plot:", key="map-kept-show")
+        name = st.selectbox(_("A map made here"), own, format_func=lambda key: shown_name(own[key]), key="map-kept")
+        chosen = own[name]
+        st.button(_("Show it"), on_click=_show, args=(chosen.id,), icon=":material/scatter_plot:", key="map-kept-show")
         _offer_rename(chosen)
         _offer_delete(chosen)
 
@@ -28,12 +30,12 @@ def _row(info: MapInfo) -> dict[str, str | int | float | None]:
     """A map's line in the table."""
     quality = info.quality
     return {
-        "map": info.name,
-        "points": info.points,
-        "right label around it": round(quality.map_accuracy, 3) if quality else None,
-        "trustworthiness": round(quality.trustworthiness, 3) if quality else None,
-        "continuity": round(quality.continuity, 3) if quality else None,
-        "made": info.created[:16].replace("T", " ") or "came with the app",
+        _("map"): shown_name(info),
+        _("points"): info.points,
+        _("right label around it"): round(quality.map_accuracy, 3) if quality else None,
+        _("trustworthiness"): round(quality.trustworthiness, 3) if quality else None,
+        _("continuity"): round(quality.continuity, 3) if quality else None,
+        _("made"): info.created[:16].replace("T", " ") or _("came with the app"),
     }
 
 
@@ -44,9 +46,9 @@ def _show(key: str) -> None:
 
 def _offer_rename(info: MapInfo) -> None:
     """Another name for a map."""
-    with st.popover("Rename", icon=":material/edit:"):
-        name = st.text_input("New name", info.name, max_chars=LONGEST_NAME, key=f"map-name-{info.id}")
-        if st.button("Rename it", disabled=name == info.name, key="map-rename"):
+    with st.popover(_("Rename"), icon=":material/edit:"):
+        name = st.text_input(_("New name"), shown_name(info), max_chars=LONGEST_NAME, key=f"map-name-{info.id}")
+        if st.button(_("Rename it"), disabled=name == shown_name(info), key="map-rename"):
             with explained():
                 rename_map(info.id, name)
                 st.rerun()
@@ -54,9 +56,9 @@ def _offer_rename(info: MapInfo) -> None:
 
 def _offer_delete(info: MapInfo) -> None:
     """Away with a map, after a second thought."""
-    with st.popover("Delete", icon=":material/delete:"):
-        st.write(f"“{info.name}” would have to be made again.")
-        if st.button("Delete it", type="primary", key="map-delete"):
+    with st.popover(_("Delete"), icon=":material/delete:"):
+        st.write(_("“{map}” would have to be made again.").format(map=shown_name(info)))
+        if st.button(_("Delete it"), type="primary", key="map-delete"):
             with explained():
                 delete_map(info.id)
                 if state.chart().parameters.get(state.MAP) == info.id:

@@ -7,8 +7,11 @@ from typing import Any, TypeVar
 import numpy as np
 import streamlit as st
 
-from mnist_core.data import DATASETS
-from mnist_core.data.datasets import TRAINING_IMAGES
+from mnist_core.data import TRAINABLE
+from mnist_core.data.datasets import TRAINING_IMAGES, training_images
+from mnist_core.language import gettext as _
+from mnist_core.language import noop as N_
+from mnist_core.language import number
 from mnist_core.model.architecture import SAVED, standard_architecture
 from mnist_core.model.bundle import model_names
 from mnist_core.training.augmentation import augment
@@ -23,7 +26,12 @@ RATES = tuple(float(f"{base}e{power}") for power in range(-6, 1) for base in (1,
 FILTERS = (4, 8, 12, 16, 24, 32, 48, 64, 96)
 UNITS = (0, 16, 32, 64, 128, 256, 512)
 
-DATA_WORDS = {"mnist": "MNIST scans", "pen-digits": "pen strokes", "uci-digits": "coarse scans"}
+DATA_WORDS = {
+    "mnist": N_("MNIST scans"),
+    "pen-digits": N_("pen strokes"),
+    "uci-digits": N_("coarse scans"),
+    "drawings": N_("visitors' drawings"),
+}
 
 
 class Knobs:
@@ -81,13 +89,13 @@ def modified(preset: str) -> TrainingConfig:
     lesson = state.lesson()
     base, knobs = lesson.base(preset), Knobs(f"{preset}-{lesson.edition}")
     parts: dict[str, Callable[[Knobs, TrainingConfig], dict[str, Any]]] = {
-        "Network": _network,
-        "Learning": _learning,
-        "Data": _data,
-        "Augmentation": _augmentation,
+        N_("Network"): _network,
+        N_("Learning"): _learning,
+        N_("Data"): _data,
+        N_("Augmentation"): _augmentation,
     }
     changes: dict[str, Any] = {}
-    for tab, part in zip(st.tabs(list(parts)), parts.values(), strict=True):
+    for tab, part in zip(st.tabs([_(title) for title in parts]), parts.values(), strict=True):
         with tab:
             changes |= part(knobs, base)
     return replace(base, **changes)
@@ -96,22 +104,24 @@ def modified(preset: str) -> TrainingConfig:
 def _network(knobs: Knobs, base: TrainingConfig) -> dict[str, Any]:
     """The layers, or the model to start from."""
     if base.network == SAVED:
-        start = knobs.pick("Model to start from", "start_from", base.start_from, model_names())
-        frozen = knobs.toggle("Keep all that it has learned; only the last layer learns", "frozen", base.frozen)
+        start = knobs.pick(_("Model to start from"), "start_from", base.start_from, model_names())
+        frozen = knobs.toggle(_("Keep all that it has learned; only the last layer learns"), "frozen", base.frozen)
         return {"start_from": start, "frozen": frozen}
     start_with = base.architecture or standard_architecture(base.network)
     if start_with is None:
-        st.caption("This network is of one fixed design. *Classic CNN*, *VGG-style* and *ResNet-style* can be changed.")
+        st.caption(
+            _("This network is of one fixed design. *Classic CNN*, *VGG-style* and *ResNet-style* can be changed.")
+        )
         return {}
     left, right = st.columns(2, gap="large")
     with left:
-        filters = knobs.choice("Filters of the first block", "filters", start_with.filters, FILTERS)
-        kernel = knobs.slider("Kernel: side of the window in pixels", "kernel", start_with.kernel, 2, 7, 1)
-        blocks = knobs.slider("Blocks", "blocks", start_with.blocks, 1, 5, 1)
+        filters = knobs.choice(_("Filters of the first block"), "filters", start_with.filters, FILTERS)
+        kernel = knobs.slider(_("Kernel: side of the window in pixels"), "kernel", start_with.kernel, 2, 7, 1)
+        blocks = knobs.slider(_("Blocks"), "blocks", start_with.blocks, 1, 5, 1)
     with right:
-        dense = knobs.choice("Dense units before the ten outputs", "dense", start_with.dense, UNITS)
-        dropout = knobs.slider("Dropout", "dropout", start_with.dropout, 0.0, 0.9, 0.05)
-        norm = knobs.toggle("Batch normalisation", "batch_normalization", start_with.batch_normalization)
+        dense = knobs.choice(_("Dense units before the ten outputs"), "dense", start_with.dense, UNITS)
+        dropout = knobs.slider(_("Dropout"), "dropout", start_with.dropout, 0.0, 0.9, 0.05)
+        norm = knobs.toggle(_("Batch normalisation"), "batch_normalization", start_with.batch_normalization)
     chosen = replace(
         start_with,
         filters=filters,
@@ -129,78 +139,90 @@ def _learning(knobs: Knobs, base: TrainingConfig) -> dict[str, Any]:
     left, right = st.columns(2, gap="large")
     with left:
         first = {
-            "optimizer": knobs.pick("Optimiser", "optimizer", base.optimizer, OPTIMIZERS),
+            "optimizer": knobs.pick(_("Optimiser"), "optimizer", base.optimizer, OPTIMIZERS),
             "learning_rate": knobs.choice(
-                "Learning rate", "learning_rate", base.learning_rate, RATES, format_func=lambda rate: f"{rate:g}"
+                _("Learning rate"), "learning_rate", base.learning_rate, RATES, format_func=lambda rate: f"{rate:g}"
             ),
-            "schedule": knobs.pick("Schedule of the learning rate", "schedule", base.schedule, SCHEDULES),
-            "weight_decay": knobs.slider("Weight decay", "weight_decay", base.weight_decay, 0.0, 0.1, 0.005),
+            "schedule": knobs.pick(
+                _("Schedule of the learning rate"), "schedule", base.schedule, SCHEDULES, format_func=_
+            ),
+            "weight_decay": knobs.slider(_("Weight decay"), "weight_decay", base.weight_decay, 0.0, 0.1, 0.005),
         }
     with right:
         second = {
-            "batch_size": knobs.choice("Batch size: images a step", "batch_size", base.batch_size, BATCHES),
-            "epochs": knobs.slider("Epochs at most", "epochs", base.epochs, 1, max(50, base.epochs), 1),
+            "batch_size": knobs.choice(_("Batch size: images a step"), "batch_size", base.batch_size, BATCHES),
+            "epochs": knobs.slider(_("Epochs at most"), "epochs", base.epochs, 1, max(50, base.epochs), 1),
             "patience": knobs.slider(
-                "Stop after epochs without progress (patience)", "patience", base.patience, 1, max(20, base.patience), 1
+                _("Stop after epochs without progress (patience)"),
+                "patience",
+                base.patience,
+                1,
+                max(20, base.patience),
+                1,
             ),
-            "seed": knobs.number("Seed: the same number gives the same run", "seed", base.seed, 0, 2**31 - 1),
+            "seed": knobs.number(_("Seed: the same number gives the same run"), "seed", base.seed, 0, 2**31 - 1),
         }
     return first | second
 
 
 def _data(knobs: Knobs, base: TrainingConfig) -> dict[str, Any]:
     """What it learns from."""
-    names = knobs.several("Learn from", "data", base.data, list(DATASETS), format_func=_in_words)
-    most = max((TRAINING_IMAGES[name] for name in names), default=0)
+    names = knobs.several(_("Learn from"), "data", base.data, list(TRAINABLE), format_func=_in_words)
+    most = max(map(_most, names), default=0)
     left, right = st.columns(2, gap="large")
     with left:
         limit = knobs.number(
-            "Images of each dataset at most (0: all)", f"limit-{most}", min(base.limit, most), 0, most, step=1000
+            _("Images of each dataset at most (0: all)"), f"limit-{most}", min(base.limit, most), 0, most, step=1000
         )
-        share = knobs.slider("Share kept for validation", "validation_share", base.validation_share, 0.05, 0.5, 0.05)
+        share = knobs.slider(_("Share kept for validation"), "validation_share", base.validation_share, 0.05, 0.5, 0.05)
     changes: dict[str, Any] = {"data": tuple(names), "limit": limit, "validation_share": share}
     with right:
         if "pen-digits" in names:
             changes["stroke_variants"] = knobs.slider(
-                "Times that each pen stroke digit is written anew", "stroke_variants", base.stroke_variants, 1, 12, 1
+                _("Times that each pen stroke digit is written anew"), "stroke_variants", base.stroke_variants, 1, 12, 1
             )
         if base.non_digits:
             changes["non_digits"] = knobs.number(
-                "Pictures of what is no digit", "non_digits", base.non_digits, 0, 50_000, step=1000
+                _("Pictures of what is no digit"), "non_digits", base.non_digits, 0, 50_000, step=1000
             )
     return changes
 
 
+def _most(dataset: str) -> int:
+    """The largest limit that can be set; of drawings in hundreds, or each new one would undo what was set."""
+    return TRAINING_IMAGES[dataset] if dataset in TRAINING_IMAGES else training_images(dataset) // 100 * 100
+
+
 def _in_words(dataset: str) -> str:
     """A dataset's name for people, and how many images it has."""
-    return f"{DATA_WORDS.get(dataset, dataset)} ({TRAINING_IMAGES[dataset]:,})"
+    return f"{_(DATA_WORDS.get(dataset, dataset))} ({number(training_images(dataset))})"
 
 
 def _augmentation(knobs: Knobs, base: TrainingConfig) -> dict[str, Any]:
     """How training images are changed each time, and twenty of them."""
     start_with = base.augmentation or Augmentation()
-    if not knobs.toggle("Change each image at random every time it is shown", "augmented", bool(base.augmentation)):
+    if not knobs.toggle(_("Change each image at random every time it is shown"), "augmented", bool(base.augmentation)):
         return {"augmentation": None}
     left, right = st.columns(2, gap="large")
     values = asdict(start_with)
     with left:
         for name, (label, high, step) in _STRENGTHS.items():
-            values[name] = knobs.slider(label, name, values[name], 0, high, step)
+            values[name] = knobs.slider(_(label), name, values[name], 0, high, step)
     chosen = Augmentation(**values)
     with right:
-        st.html(digit_grid(augmented_examples(base, chosen), "Twenty training images after these changes"))
-        st.caption("Two images of each digit, each as it could be shown to the network.")
+        st.html(digit_grid(augmented_examples(base, chosen), _("Twenty training images after these changes")))
+        st.caption(_("Two images of each digit, each as it could be shown to the network."))
     return {"augmentation": chosen}
 
 
 _STRENGTHS = {
-    "rotation": ("Turn: degrees either way", 45.0, 1.0),
-    "shift": ("Shift: pixels of 28", 8.0, 0.5),
-    "zoom": ("Zoom: share of the size", 0.5, 0.02),
-    "stretch": ("Stretch: wider or taller", 0.5, 0.02),
-    "shear": ("Slant", 1.0, 0.05),
-    "elastic": ("Elastic bending: pixels", 3.0, 0.1),
-    "thickness": ("Thickness: share of images with another pen", 1.0, 0.05),
+    "rotation": (N_("Turn: degrees either way"), 45.0, 1.0),
+    "shift": (N_("Shift: pixels of 28"), 8.0, 0.5),
+    "zoom": (N_("Zoom: share of the size"), 0.5, 0.02),
+    "stretch": (N_("Stretch: wider or taller"), 0.5, 0.02),
+    "shear": (N_("Slant"), 1.0, 0.05),
+    "elastic": (N_("Elastic bending: pixels"), 3.0, 0.1),
+    "thickness": (N_("Thickness: share of images with another pen"), 1.0, 0.05),
 }
 
 

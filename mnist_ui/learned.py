@@ -3,6 +3,7 @@
 import streamlit as st
 
 from mnist_core.analysis.evaluation import Evaluation
+from mnist_core.language import gettext as _
 from mnist_core.model.bundle import model_folder, model_names, read_history
 from mnist_ui import resources
 from mnist_ui.figures.best_epoch import best_epoch, marked
@@ -18,9 +19,8 @@ def show_learned(name: str, _evaluation: Evaluation) -> None:
     BundleError
         If the model's history is damaged.
     """
-    others = st.multiselect(
-        "Lay over it", [each for each in model_names() if each != name], key=f"over-{name}", placeholder="Other models"
-    )
+    possible = [each for each in model_names() if each != name]
+    others = st.multiselect(_("Lay over it"), possible, key=f"over-{name}", placeholder=_("Other models"))
     histories: dict[str, History] = {name: _history(name)}
     for other in others:
         with explained():
@@ -32,13 +32,15 @@ def show_learned(name: str, _evaluation: Evaluation) -> None:
             marked(figure, histories, measure), key=f"learned-{measure}", config={"displayModeBar": False}
         )
     st.caption(
-        f"One epoch shows it every training image once. After epoch {best_epoch(histories[name])} the loss on the "
-        "validation images was lowest; the weights of then were kept. Where that loss rises again while the other "
-        "still falls, it only learns its training images by heart (overfitting)."
+        _(
+            "One epoch shows it every training image once. After epoch {epoch} the loss on the validation images was "
+            "lowest; the weights of then were kept. Where that loss rises again while the other still falls, it only "
+            "learns its training images by heart (overfitting)."
+        ).format(epoch=best_epoch(histories[name]))
     )
 
 
 def _history(name: str) -> History:
     """Loss and accuracy of each epoch of a model."""
-    _, card = resources.model(name)
+    _recognizer, card = resources.model(name)
     return read_history(model_folder(name), card)

@@ -8,6 +8,9 @@ import streamlit as st
 from mnist_core import jobs
 from mnist_core.jobs import Job
 from mnist_core.jobs.runs import TRAIN, Progress, RunSettings
+from mnist_core.language import gettext as _
+from mnist_core.language import noop as N_
+from mnist_core.language import number
 from mnist_ui import state
 from mnist_ui.figures.facts import facts
 from mnist_ui.messages import explained
@@ -18,10 +21,10 @@ from mnist_ui.waiting import in_words
 POLL_S = 1.0
 
 STAGES = {
-    "waiting": "Starting up; this takes some seconds.",
-    "preparing": "Preparing the images.",
+    "waiting": N_("Starting up; this takes some seconds."),
+    "preparing": N_("Preparing the images."),
     "training": "",
-    "measuring": "Trained. Now it is measured on digits that it has never seen, and saved.",
+    "measuring": N_("Trained. Now it is measured on digits that it has never seen, and saved."),
 }
 
 
@@ -48,11 +51,11 @@ def _show_queue(was_busy: bool) -> None:
             continue
         with st.container(horizontal=True, vertical_alignment="center", border=True):
             st.markdown(f"**{job.title}**: {_state_in_words(job)}", width="stretch")
-            if st.button("Watch", key=f"watch-{job.id}", icon=":material/visibility:"):
+            if st.button(_("Watch"), key=f"watch-{job.id}", icon=":material/visibility:"):
                 state.watch_run(job.id)
                 st.rerun()
             with explained():
-                if st.button("Cancel", key=f"cancel-{job.id}", icon=":material/delete:"):
+                if st.button(_("Cancel"), key=f"cancel-{job.id}", icon=":material/delete:"):
                     jobs.cancel(job.id)
                     st.rerun(scope="fragment")
 
@@ -77,28 +80,28 @@ def _show_head(job: Job, progress: Progress) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(f"{job.title}: {_state_in_words(job)}", anchor=False, width="stretch")
         can_stop = job.state == "running" and progress.stage == "training"
-        help_text = "Ends training and keeps the best epoch as a model."
-        if st.button("Stop and keep", disabled=not can_stop, help=help_text, icon=":material/stop_circle:"):
+        help_text = _("Ends training and keeps the best epoch as a model.")
+        if st.button(_("Stop and keep"), disabled=not can_stop, help=help_text, icon=":material/stop_circle:"):
             jobs.stop(job.id)
             st.rerun(scope="fragment")
-        if st.button("Cancel", help="Ends training and keeps nothing.", icon=":material/delete:"):
+        if st.button(_("Cancel"), help=_("Ends training and keeps nothing."), icon=":material/delete:"):
             jobs.cancel(job.id)
             st.rerun(scope="fragment")
     epochs = RunSettings.from_json(job.settings).config.epochs
-    sentence = job.error or STAGES[progress.stage]
-    st.progress(
-        min(progress.place / epochs, 1.0), sentence or f"Epoch {min(int(progress.place) + 1, epochs)} of {epochs}"
-    )
+    sentence = job.error or _(STAGES[progress.stage])
+    epoch = _("Epoch {epoch} of {epochs}").format(epoch=min(int(progress.place) + 1, epochs), epochs=epochs)
+    st.progress(min(progress.place / epochs, 1.0), sentence or epoch)
 
 
 def _state_in_words(job: Job) -> str:
     """What a run is doing."""
     if job.state == "queued":
         before = jobs.waiting_before(job)
-        return f"waits for its turn, {before} more before it" if before else "waits for its turn"
+        more = _("waits for its turn, {count} more before it").format(count=before)
+        return more if before else _("waits for its turn")
     if job.state == "stopping":
-        return "ends, keeping nothing" if job.wish == "cancel" else "ends, keeping its best epoch"
-    return "learning"
+        return _("ends, keeping nothing") if job.wish == "cancel" else _("ends, keeping its best epoch")
+    return _("learning")
 
 
 def _numbers(progress: Progress, settings: RunSettings) -> dict[str, str]:
@@ -106,11 +109,11 @@ def _numbers(progress: Progress, settings: RunSettings) -> dict[str, str]:
     epochs = settings.config.epochs
     left = (epochs - progress.place) * progress.images / progress.rate if progress.rate else None
     return {
-        "Epoch": f"{min(int(progress.place) + 1, epochs)} of {epochs}",
-        "Step": _step(progress.latest),
-        "Images used": f"{progress.images_used:,}",
-        "Images a second": f"{progress.rate:,.0f}" if progress.rate else "…",
-        "Time left at most": duration(left) if left is not None else "…",
+        _("Epoch"): _("{done} of {total}").format(done=min(int(progress.place) + 1, epochs), total=epochs),
+        _("Step"): _step(progress.latest),
+        _("Images used"): number(progress.images_used),
+        _("Images a second"): number(progress.rate) if progress.rate else "…",
+        _("Time left at most"): duration(left) if left is not None else "…",
     }
 
 
@@ -118,4 +121,6 @@ def _step(latest: Mapping[str, Any]) -> str:
     """Which step of the epoch was the last one."""
     if not latest:
         return "…"
-    return f"{latest['step']} of {latest['steps']}" if "step" in latest else "epoch done"
+    if "step" not in latest:
+        return _("epoch done")
+    return _("{done} of {total}").format(done=latest["step"], total=latest["steps"])

@@ -12,6 +12,8 @@ from mnist_core.analysis.place import index_of
 from mnist_core.data.datasets import TRAINING_IMAGES
 from mnist_core.errors import ConfigError
 from mnist_core.ink import digit_pixels
+from mnist_core.language import gettext as _
+from mnist_core.language import number
 from mnist_ui import resources, state
 from mnist_ui.atlas import Sheets
 from mnist_ui.chart import images_of
@@ -21,13 +23,12 @@ from mnist_ui.here import Here, here_of_picture, here_of_point, row_of
 from mnist_ui.knobs import DATA_WORDS
 from mnist_ui.pad import pad
 from mnist_ui.space import Picked
-from mnist_ui.tiles import SPLITS
+from mnist_ui.tiles import SPLITS, title
 
 SIDE = 84
 LONGEST_NUMBER = 9
 # Beside the map a drawing is found at once; a digit of two strokes just moves on with the second.
 REST_MS = 40
-YOURS = "Your drawing"
 
 
 def show_pad() -> None:
@@ -71,7 +72,9 @@ def found_here(sheets: Sheets, model: str) -> Here | None:
         return None
     digits = resources.model(model)[0].read(drawing)
     last = digits[-1].drawing or drawing
-    name = f"{YOURS} (the last of its {len(digits)} digits)" if len(digits) > 1 else YOURS
+    name = _("Your drawing")
+    if len(digits) > 1:
+        name = _("Your drawing (the last of its {count} digits)").format(count=len(digits))
     return here_of_picture(sheets, digit_pixels(last), name, model)
 
 
@@ -90,16 +93,18 @@ def _image(sheets: Sheets, text: str, model: str) -> Here:
 
 def _title(text: str, source: str) -> str:
     """The name of an image that is not on the map."""
-    split, _, number = text.strip().lower().partition("-")
-    return f"{SPLITS[split]} image {int(number):,} ({DATA_WORDS.get(source, source)})"
+    split, __, place = text.strip().lower().partition("-")
+    return _("{image} ({dataset})").format(image=title(split, int(place)), dataset=_(DATA_WORDS.get(source, source)))
 
 
 def show_found(sheets: Sheets, here: Here | None, answers: MapAnswers | None, model: str) -> None:
     """What is looked at, and the digits most like it."""
     if here is None:
         st.markdown(
-            "**You are here:** draw a digit, and it appears on the map beside the eight digits most like it. Or click "
-            "a point."
+            _(
+                "**You are here:** draw a digit, and it appears on the map beside the eight digits most like it. Or "
+                "click a point."
+            )
         )
         return
     with st.container(horizontal=True, vertical_alignment="center", wrap=False, key="map-found"):
@@ -117,12 +122,17 @@ def _said(sheets: Sheets, here: Here, answers: MapAnswers | None, model: str) ->
     """What is looked at, in a sentence or two."""
     if here.row is None:
         return f"**{here.name}**"
-    said = f"**{here.name}**, labelled **{sheets.main.labels[here.row]}**."
+    known = {"image": here.name, "label": sheets.main.labels[here.row]}
+    said = _("**{image}**, labelled **{label}**.").format(**known)
     if answers is None:
         return said
-    read, novelty = int(answers.read[here.row]), float(answers.novelty[here.row])
-    also = "reads it as that, too" if answers.right[here.row] else f"reads it as **{read}**"
-    return f"{said} The model {model} {also}; novelty {novelty:.2f}."
+    message = (
+        _("The model {model} reads it as that, too; novelty {novelty}.")
+        if answers.right[here.row]
+        else _("The model {model} reads it as **{read}**; novelty {novelty}.")
+    )
+    novelty = number(float(answers.novelty[here.row]), 2)
+    return f"{said} {message.format(model=state.shown_name(model), read=int(answers.read[here.row]), novelty=novelty)}"
 
 
 def _show_ways_on(sheets: Sheets) -> None:
@@ -131,8 +141,9 @@ def _show_ways_on(sheets: Sheets) -> None:
         source = state.chart().parameters.get(state.DATASET, sheets.main.config.dataset)
         if resources.has_images(source):
             where = {state.DATASET: source, state.IMAGE: state.chart().parameters[state.IMAGE]}
-            st.page_link("pages/explore.py", label="All about it", icon=":material/photo_library:", query_params=where)
-        back = "Back to my drawing" if state.sketch().strokes else "Close"
+            label = _("All about it")
+            st.page_link("pages/explore.py", label=label, icon=":material/photo_library:", query_params=where)
+        back = _("Back to my drawing") if state.sketch().strokes else _("Close")
         st.button(back, type="tertiary", icon=":material/close:", on_click=look_at, args=(None,), key="map-close")
 
 
@@ -140,8 +151,12 @@ def _show_neighbours(sheets: Sheets, here: Here) -> None:
     """The digits most like what is looked at, each a way on."""
     rows = np.array(here.neighbours, np.int64)
     labels = [int(label) for label in sheets.main.labels[rows]]
-    eyes = "by its pixels" if sheets.main.config.source == "pixels" else "as the network sees it"
-    st.markdown(f"**The {len(rows)} digits most like it,** {eyes}: {counted(labels)}.")
+    message = (
+        _("**The {count} digits most like it,** by its pixels: {digits}.")
+        if sheets.main.config.source == "pixels"
+        else _("**The {count} digits most like it,** as the network sees it: {digits}.")
+    )
+    st.markdown(message.format(count=len(rows), digits=counted(labels)))
     dataset = images_of(sheets.main)
     if dataset is None:
         return
@@ -150,8 +165,11 @@ def _show_neighbours(sheets: Sheets, here: Here) -> None:
         dataset.images[indices],
         list(map(str, labels)),
         key="map-near",
-        title="The digits most like it",
-        spoken=[f"{title_of(sheets.main, index)}, a {label}" for index, label in zip(indices, labels, strict=True)],
+        title=_("The digits most like it"),
+        spoken=[
+            _("{image}, a {label}").format(image=title_of(sheets.main, index), label=label)
+            for index, label in zip(indices, labels, strict=True)
+        ],
         side=SIDE,
         on_pick=lambda position: look_at(named(sheets.main, int(indices[position]))),
     )
@@ -165,7 +183,7 @@ def counted(labels: Sequence[int]) -> str:
     >>> counted([7, 9, 7, 7])
     '3 × 7, 1 × 9'
     """
-    return ", ".join(f"{count:,} × {label}" for label, count in Counter(labels).most_common())
+    return ", ".join(f"{number(count)} × {label}" for label, count in Counter(labels).most_common())
 
 
 def named(embedding: Embedding, index: int) -> str:
@@ -176,8 +194,8 @@ def named(embedding: Embedding, index: int) -> str:
 
 def title_of(embedding: Embedding, index: int) -> str:
     """An image of the dataset that a map is of as people name it: "Test image 947"."""
-    split, number = named(embedding, index).split("-")
-    return f"{SPLITS[split]} image {int(number):,}"
+    split, place = named(embedding, index).split("-")
+    return title(split, int(place))
 
 
 def index_named(embedding: Embedding, text: str) -> int:
@@ -191,9 +209,8 @@ def index_named(embedding: Embedding, text: str) -> int:
     dataset = images_of(embedding)
     if dataset is not None:
         return index_of(dataset, text)
-    split, _, number = text.partition("-")
-    if split not in SPLITS or not number.isdecimal() or len(number) > LONGEST_NUMBER:
-        raise ConfigError(
-            f"An image is named as in test-947. Received: {text!r:.80}. Click a point of the map instead."
-        )
-    return int(number) + (TRAINING_IMAGES[embedding.config.dataset] if split == "test" else 0)
+    split, __, place = text.partition("-")
+    if split not in SPLITS or not place.isdecimal() or len(place) > LONGEST_NUMBER:
+        message = _("An image is named as in test-947. Received: {received}. Click a point of the map instead.")
+        raise ConfigError(message.format(received=f"{text!r:.80}"))
+    return int(place) + (TRAINING_IMAGES[embedding.config.dataset] if split == "test" else 0)

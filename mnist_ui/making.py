@@ -16,11 +16,14 @@ from mnist_core.analysis.embedding import (
     SPLITS,
     MapConfig,
 )
-from mnist_core.analysis.maps import find_map, standard_name
+from mnist_core.analysis.maps import find_map, what_it_shows
 from mnist_core.data import DATASETS
 from mnist_core.jobs import Job
 from mnist_core.jobs.starters import EMBED, start_embedding
-from mnist_core.model.bundle import model_names
+from mnist_core.language import gettext as _
+from mnist_core.language import noop as N_
+from mnist_core.language import number
+from mnist_core.model.bundle import base_of, model_names
 from mnist_ui import resources, state
 from mnist_ui.getting import offer_mnist
 from mnist_ui.kept_maps import show_kept
@@ -28,19 +31,19 @@ from mnist_ui.knobs import DATA_WORDS, Knobs
 from mnist_ui.messages import explained
 from mnist_ui.waiting import wait_for
 
-MAKING = "Make a map"
+MAKING = N_("Make a map")
 # Jobs that this visitor asked for: what has come of them is shown even if it is nothing.
 _ASKED = "_map_jobs"
 _WORDS = {
-    "features": "What a network sees (features)",
-    "pixels": "The pixels",
-    "umap": "UMAP: keeps neighbours together",
-    "pca": "PCA: the directions in which digits differ most",
-    "test": "Test digits",
-    "train": "Training digits",
-    "all": "All",
-    "euclidean": "Euclidean: how far apart",
-    "cosine": "Cosine: how different in direction",
+    "features": N_("What a network sees (features)"),
+    "pixels": N_("The pixels"),
+    "umap": N_("UMAP: keeps neighbours together"),
+    "pca": N_("PCA: the directions in which digits differ most"),
+    "test": N_("Test digits"),
+    "train": N_("Training digits"),
+    "all": N_("All"),
+    "euclidean": N_("Euclidean: how far apart"),
+    "cosine": N_("Cosine: how different in direction"),
 }
 
 
@@ -48,7 +51,7 @@ def show_making() -> None:
     """Maps that are being made, the form for another, and those that were made here."""
     _show_jobs()
     with st.container(border=True, key="map-form"):
-        st.subheader("Make a new map", anchor=False)
+        st.subheader(_("Make a new map"), anchor=False)
         with explained():
             _show_form()
     show_kept()
@@ -82,7 +85,12 @@ def _show_jobs() -> None:
             if job.state == "done":
                 _show_ready(job)
             else:
-                wait_for(_look(job.id), f"**{job.title}** is being made.", can_stop=True)
+                wait_for(_look(job.id), _("**{map}** is being made.").format(map=_title(job)), can_stop=True)
+
+
+def _title(job: Job) -> str:
+    """What a job makes; if nobody gave that a name, in the visitor's language."""
+    return job.settings.get("name") or what_it_shows(MapConfig.from_json(job.settings["config"]))
 
 
 def _look(job_id: str) -> Callable[[], Job | None]:
@@ -98,13 +106,13 @@ def _look(job_id: str) -> Callable[[], Job | None]:
 def _show_ready(job: Job) -> None:
     """A way to a map that is ready."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.markdown(f"**{job.title}** is ready.")
+        st.markdown(_("**{map}** is ready.").format(map=_title(job)))
 
         def show() -> None:
             st.session_state[_ASKED].discard(job.id)
             state.chart().set(**{state.MAP: (job.result or {}).get("map"), state.VIEW: None, state.IMAGE: None})
 
-        st.button("Show it", type="primary", icon=":material/scatter_plot:", on_click=show, key=f"map-show-{job.id}")
+        st.button(_("Show it"), type="primary", icon=":material/scatter_plot:", on_click=show, key=f"map-show-{job.id}")
 
 
 def _show_form() -> None:
@@ -119,36 +127,40 @@ def _show_form() -> None:
         settings |= _for_experts(knobs, settings["method"])
     config = MapConfig(**settings)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        name = st.text_input("Name of the map", placeholder=standard_name(config), max_chars=60, key="map-make-name")
-        if st.button("Make it", type="primary", icon=":material/play_arrow:"):
+        name = st.text_input(_("Name of the map"), placeholder=what_it_shows(config), max_chars=60, key="map-make-name")
+        if st.button(_("Make it"), type="primary", icon=":material/play_arrow:"):
             make_map_of(config, name.strip())
             st.rerun()
-    st.caption("On two processor cores a UMAP of 10,000 digits takes about a minute, one of 70,000 several minutes.")
+    st.caption(
+        _("On two processor cores a UMAP of {few} digits takes about a minute, one of {many} several minutes.").format(
+            few=number(10_000), many=number(70_000)
+        )
+    )
 
 
 def _of_what(knobs: Knobs) -> dict[str, Any]:
     """Which images, and what of them."""
     source = _pick(
         knobs,
-        "Made from",
+        _("Made from"),
         "source",
         SOURCES,
-        "Pixels: alike if the ink is in the same places. Features: alike if the network thinks so.",
+        _("Pixels: alike if the ink is in the same places. Features: alike if the network thinks so."),
     )
-    model = state.model_name()
+    model = base_of(state.model_name())  # teaching leaves the features as they were
     if source == "features":
         names = list(dict.fromkeys([*model_names(), model]))
-        model = knobs.pick("Network", "model", model, names, help="The one whose features are taken.")
+        model = knobs.pick(_("Network"), "model", model, names, help=_("The one whose features are taken."))
     dataset = knobs.pick(
-        "Digits",
+        _("Digits"),
         "dataset",
         MapConfig().dataset,
         list(DATASETS),
-        format_func=lambda name: DATA_WORDS.get(name, name),
-        help="The collection of digits that become points.",
+        format_func=_dataset_in_words,
+        help=_("The collection of digits that become points."),
     )
     split = _pick(
-        knobs, "Which of them", "split", SPLITS, "Test digits are those that no network here has learned from."
+        knobs, _("Which of them"), "split", SPLITS, _("Test digits are those that no network here has learned from.")
     )
     return {"source": source, "model": model, "dataset": dataset, "split": split}
 
@@ -157,19 +169,23 @@ def _how(knobs: Knobs) -> dict[str, Any]:
     """The method, and how large."""
     return {
         "method": _pick(
-            knobs, "Method", "method", METHODS, "UMAP shows groups best; PCA is quick and only turns and flattens."
+            knobs,
+            _("Method"),
+            "method",
+            METHODS,
+            _("UMAP shows groups best; PCA is quick and only turns and flattens."),
         ),
         "dimensions": 3
-        if _pick(knobs, "Dimensions", "dimensions", ("3", "2"), "3 to turn it, 2 to see all at once.") == "3"
+        if _pick(knobs, _("Dimensions"), "dimensions", ("3", "2"), _("3 to turn it, 2 to see all at once.")) == "3"
         else 2,
         "points": knobs.number(
-            "Points",
+            _("Points"),
             "points",
             MapConfig().points,
             FEWEST_POINTS,
             MOST_POINTS,
             step=1000,
-            help="So many digits, chosen at random. 70,000 are all of MNIST.",
+            help=_("So many digits, chosen at random. {all} are all of MNIST.").format(all=number(MOST_POINTS)),
         ),
     }
 
@@ -179,35 +195,45 @@ def _for_experts(knobs: Knobs, method: str) -> dict[str, Any]:
     standard = MapConfig()
     is_umap = method == "umap"
     settings: dict[str, Any] = {
-        "metric": _pick(knobs, "Distance", "metric", METRICS, "How it is measured how unlike two digits are."),
+        "metric": _pick(knobs, _("Distance"), "metric", METRICS, _("How it is measured how unlike two digits are.")),
     }
     if is_umap:
         settings |= {
             "neighbours": knobs.number(
-                "Neighbours",
+                _("Neighbours"),
                 "neighbours",
                 standard.neighbours,
                 2,
                 MOST_NEIGHBOURS,
-                help="How many alike digits each one holds on to: few show detail, many the whole.",
+                help=_("How many alike digits each one holds on to: few show detail, many the whole."),
             ),
             "min_dist": knobs.slider(
-                "Room between points",
+                _("Room between points"),
                 "min_dist",
                 standard.min_dist,
                 0.0,
                 0.99,
                 0.01,
-                help="0 packs alike digits tightly, more spreads them out.",
+                help=_("0 packs alike digits tightly, more spreads them out."),
             ),
         }
     return settings | {
         "seed": knobs.number(
-            "Seed", "seed", standard.seed, 0, 2**31 - 1, help="The same number gives the same map again."
+            _("Seed"), "seed", standard.seed, 0, 2**31 - 1, help=_("The same number gives the same map again.")
         )
     }
 
 
 def _pick(knobs: Knobs, label: str, name: str, options: Sequence[str], help_text: str) -> str:
     """One of a few words."""
-    return knobs.pick(label, name, options[0], options, format_func=lambda word: _WORDS.get(word, word), help=help_text)
+    return knobs.pick(label, name, options[0], options, format_func=_in_words, help=help_text)
+
+
+def _in_words(word: str) -> str:
+    """A setting for people."""
+    return _(_WORDS.get(word, word))
+
+
+def _dataset_in_words(name: str) -> str:
+    """A dataset for people."""
+    return _(DATA_WORDS.get(name, name))

@@ -7,6 +7,7 @@ import streamlit as st
 
 from mnist_core.errors import (
     BundleError,
+    CollectionError,
     ConfigError,
     DatasetError,
     DrawingError,
@@ -14,22 +15,25 @@ from mnist_core.errors import (
     JobError,
     MnistError,
 )
+from mnist_core.language import gettext as _
+from mnist_core.language import noop as N_
 from mnist_core.model.bundle import SHIPPED
 from mnist_ui import state
 
 _HEADLINES = {
-    EmptyDrawingError: "There is nothing to read yet.",
-    DrawingError: "This drawing cannot be read.",
-    BundleError: "This model cannot be used.",
-    ConfigError: "These settings do not go together.",
-    DatasetError: "These images cannot be had.",
-    JobError: "This run cannot be changed.",
+    EmptyDrawingError: N_("There is nothing to read yet."),
+    DrawingError: N_("This drawing cannot be read."),
+    BundleError: N_("This model cannot be used."),
+    ConfigError: N_("These settings do not go together."),
+    DatasetError: N_("These images cannot be had."),
+    CollectionError: N_("The collection of drawings cannot be used."),
+    JobError: N_("This run cannot be changed."),
 }
 
 
 def headline(error: MnistError) -> str:
     """What went wrong, in one short sentence."""
-    return next((text for kind, text in _HEADLINES.items() if isinstance(error, kind)), "That did not work.")
+    return _(next((text for kind, text in _HEADLINES.items() if isinstance(error, kind)), N_("That did not work.")))
 
 
 def plain(text: str) -> str:
@@ -51,6 +55,6 @@ def explained() -> Iterator[None]:
     except MnistError as error:
         st.error(f"**{headline(error)}** {plain(str(error))}", icon=":material/error:")
         is_own_model = isinstance(error, BundleError) and state.model_name() != SHIPPED
-        if is_own_model and st.button("Use the model that came with the app"):
+        if is_own_model and st.button(_("Use the model that came with the app")):
             state.choose_model(SHIPPED)
             st.rerun()

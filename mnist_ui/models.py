@@ -6,6 +6,7 @@ from typing import Literal
 import streamlit as st
 
 from mnist_core.errors import MnistError
+from mnist_core.language import gettext as _
 from mnist_core.model.archive import zipped_model
 from mnist_core.model.bundle import SHIPPED, model_folder, model_names, read_card, read_history
 from mnist_core.model.card import ModelCard
@@ -28,23 +29,24 @@ def readable_cards() -> dict[str, ModelCard]:
 
 def show_table(cards: dict[str, ModelCard]) -> None:
     """One line a model."""
-    tests = {name: title for name, (title, _) in TESTS.items() if any(name in card.scores for card in cards.values())}
+    tests = {name: title for name, (title, _n) in TESTS.items() if any(name in card.scores for card in cards.values())}
     rows = [
         {"model": name}
         | {title: 100 * card.scores[test].accuracy for test, title in tests.items() if test in card.scores}
         | {"weights": card.parameters, "epochs": card.epochs, "minutes": round(card.seconds / 60, 1)}
         for name, card in cards.items()
     ]
-    percent = st.column_config.NumberColumn(format="%.2f %%")
-    weights = st.column_config.NumberColumn(format="localized")
-    st.dataframe(rows, hide_index=True, column_config=dict.fromkeys(tests.values(), percent) | {"weights": weights})
+    titles = {"model": _("model"), "epochs": _("epochs"), "minutes": _("minutes")}
+    weights = st.column_config.NumberColumn(_("weights"), format="localized")
+    shares = {title: st.column_config.NumberColumn(_(title), format="%.2f %%") for title in tests.values()}
+    st.dataframe(rows, hide_index=True, column_config={**titles, "weights": weights, **shares})
 
 
 def show_comparison(cards: dict[str, ModelCard]) -> None:
     """Curves of some models laid over each other, and the settings that differ between them."""
     newest = list(cards)[:2]
     first = [name for name in cards if name in (*newest, SHIPPED)]
-    chosen = st.multiselect("Compare", list(cards), first, key="compared", persist_state="session")
+    chosen = st.multiselect(_("Compare"), list(cards), first, key="compared", persist_state="session")
     if not chosen:
         return
     histories = {}
@@ -56,9 +58,9 @@ def show_comparison(cards: dict[str, ModelCard]) -> None:
         column.plotly_chart(figure, key=f"compared-{measure}", config={"displayModeBar": False})
     if rows := differences({name: TrainingConfig.from_json(cards[name].config) for name in chosen}):
         if any(row["setting"] == "data" for row in rows):
-            st.caption("These have learned from other data and are checked on other validation images: mind that.")
-        st.caption("Settings that are not the same for all of them:")
-        st.dataframe(rows, hide_index=True)
+            st.caption(_("These have learned from other data and are checked on other validation images: mind that."))
+        st.caption(_("Settings that are not the same for all of them:"))
+        st.dataframe(rows, hide_index=True, column_config={"setting": _("setting")})
 
 
 def differences(configs: dict[str, TrainingConfig]) -> list[dict[str, str]]:
@@ -71,17 +73,17 @@ def differences(configs: dict[str, TrainingConfig]) -> list[dict[str, str]]:
 
 def show_actions(cards: dict[str, ModelCard]) -> None:
     """What can be done with one model."""
-    name = st.selectbox("Model", list(cards), key="managed")
+    name = st.selectbox(_("Model"), list(cards), key="managed")
     with st.container(horizontal=True):
         use_button(name, "list")
         st.download_button(
-            "Download as zip",
+            _("Download as zip"),
             partial(zipped_model, name),
             f"{name}.zip",
             "application/zip",
             on_click="ignore",
             icon=":material/download:",
-            help="Keras, LiteRT and SavedModel files, model card and curves. It takes some seconds the first time.",
+            help=_("Keras, LiteRT and SavedModel files, model card and curves. It takes some seconds the first time."),
         )
         if name != SHIPPED:
             _show_rename(name)
@@ -91,7 +93,7 @@ def show_actions(cards: dict[str, ModelCard]) -> None:
 def use_button(name: str, place: str, kind: Literal["primary", "secondary"] = "secondary") -> None:
     """A button to draw with a model from now on; `place` tells it from others of the same model."""
     is_used = name == state.model_name()
-    label = "This model reads your drawings" if is_used else "Use this model for drawing"
+    label = _("This model reads your drawings") if is_used else _("Use this model for drawing")
     if st.button(label, type=kind, disabled=is_used, key=f"use-{place}-{name}", icon=":material/draw:"):
         state.choose_model(name)
         st.switch_page("pages/draw.py")
@@ -99,9 +101,9 @@ def use_button(name: str, place: str, kind: Literal["primary", "secondary"] = "s
 
 def _show_rename(name: str) -> None:
     """Another name for a model."""
-    with st.popover("Rename", icon=":material/edit:"):
-        new = st.text_input("New name", name, key=f"rename-{name}")
-        if st.button("Rename it", disabled=new == name):
+    with st.popover(_("Rename"), icon=":material/edit:"):
+        new = st.text_input(_("New name"), name, key=f"rename-{name}")
+        if st.button(_("Rename it"), disabled=new == name):
             try:
                 rename_model(name, new)
             except MnistError as error:
@@ -114,11 +116,11 @@ def _show_rename(name: str) -> None:
 
 def _show_delete(name: str) -> None:
     """Away with a model, after a second thought."""
-    with st.popover("Delete", icon=":material/delete:"):
-        st.write(f"{name} cannot be had back.")
+    with st.popover(_("Delete"), icon=":material/delete:"):
+        st.write(_("{model} cannot be had back.").format(model=name))
         if state.model_name() == name:
-            st.write("It reads your drawings now; the model that came with the app will take its place.")
-        if st.button("Delete it", type="primary"):
+            st.write(_("It reads your drawings now; the model that came with the app will take its place."))
+        if st.button(_("Delete it"), type="primary"):
             try:
                 delete_model(name)
             except MnistError as error:

@@ -5,35 +5,45 @@ from dataclasses import fields
 import streamlit as st
 
 from mnist_core.ink import Recipe
+from mnist_core.language import gettext as _
+from mnist_core.language import noop as N_
 
 # Label and help of each switch, in the order of the steps.
 WORDS = {
     "cleaning": (
-        "Clean the picture",
-        "Evens out light and shadow, takes away ruled lines and specks, and makes a very thin pen wider. "
-        "Off: everything that differs from the paper counts as ink.",
+        N_("Clean the picture"),
+        N_(
+            "Evens out light and shadow, takes away ruled lines and specks, and makes a very thin pen wider. "
+            "Off: everything that differs from the paper counts as ink."
+        ),
     ),
     "same_pen": (
-        "Same pen for all",
-        "Draws your strokes again with a pen that suits their size. Off: a thin pen stays thin, a thick one thick.",
+        N_("Same pen for all"),
+        N_("Draws your strokes again with a pen that suits their size. Off: a thin pen stays thin, a thick one thick."),
     ),
     "cropping": (
-        "Cut out",
-        "Takes the digit and leaves the empty paper. Off: the whole canvas is shrunk, and a small digit "
-        "becomes tiny. This is how most demos do it.",
+        N_("Cut out"),
+        N_(
+            "Takes the digit and leaves the empty paper. Off: the whole canvas is shrunk, and a small digit "
+            "becomes tiny. This is how most demos do it."
+        ),
     ),
     "box": (
-        "20-pixel box",
-        "Leaves a rim of 4 pixels around the digit, as in every image that the network learned from. "
-        "Off: it fills all 28 pixels.",
+        N_("20-pixel box"),
+        N_(
+            "Leaves a rim of 4 pixels around the digit, as in every image that the network learned from. "
+            "Off: it fills all 28 pixels."
+        ),
     ),
     "centring": (
-        "Centre by mass",
-        "Puts the digit's centre of mass in the middle. Off: it stays where you drew it. "
-        "Try a small 7 in the upper left corner.",
+        N_("Centre by mass"),
+        N_(
+            "Puts the digit's centre of mass in the middle. Off: it stays where you drew it. "
+            "Try a small 7 in the upper left corner."
+        ),
     ),
 }
-ALL_ON = "All on"
+ALL_ON = N_("All on")
 # What a switch has nothing to do with.
 _ONLY_STROKES, _ONLY_PICTURES = "same_pen", "cleaning"
 _KEY = "preparation-"
@@ -55,7 +65,7 @@ def preparation(*, of_picture: bool, is_clean: bool = False) -> Recipe:
     with st.container(horizontal=True, gap="medium", vertical_alignment="center", key="preparation"):
         chosen = {name: _switch(name) for name in names}
         if not all(chosen.values()):
-            st.button(ALL_ON, on_click=_switch_all_on, key=f"{_KEY}all-on")
+            st.button(_(ALL_ON), on_click=_switch_all_on, key=f"{_KEY}all-on")
     return Recipe(**chosen)
 
 
@@ -63,7 +73,7 @@ def _switch(name: str) -> bool:
     """The switch of one step."""
     label, text = WORDS[name]
     st.session_state.setdefault(_KEY + name, True)
-    return st.toggle(label, key=_KEY + name, help=text, persist_state="session")
+    return st.toggle(_(label), key=_KEY + name, help=_(text), persist_state="session")
 
 
 def _switch_all_on() -> None:

@@ -4,11 +4,13 @@ import streamlit as st
 
 from mnist_core.jobs import Job
 from mnist_core.jobs.runs import Progress, RunSettings
+from mnist_core.language import gettext as _
 from mnist_core.types import UInt8Array
 from mnist_ui import resources
 from mnist_ui.figures.answer import bars
 from mnist_ui.figures.digits import digit_grid, reading_grid
 from mnist_ui.figures.live_curves import HEIGHT, live_curve, live_points
+from mnist_ui.scores import listed
 
 
 def show_progress(job: Job, progress: Progress) -> None:
@@ -21,12 +23,12 @@ def show_notices(progress: Progress) -> None:
     """What the run's owner should know."""
     for notice in progress.notices:
         if notice["kind"] == "died":
-            st.warning(
-                "The worker ended without a word; the run goes on from its last epoch.", icon=":material/restart_alt:"
-            )
+            sentence = _("The worker ended without a word; the run goes on from its last epoch.")
+            st.warning(sentence, icon=":material/restart_alt:")
         else:
-            wanted, used = (" and ".join(notice[name]) for name in ("wanted", "used"))
-            st.info(f"{wanted} could not be had, so it learns from {used}.", icon=":material/database:")
+            wanted, used = (listed(notice[name]) for name in ("wanted", "used"))
+            sentence = _("{wanted} could not be had, so it learns from {used}.").format(wanted=wanted, used=used)
+            st.info(sentence, icon=":material/database:")
 
 
 def _show_curves(job: Job, progress: Progress) -> None:
@@ -43,9 +45,9 @@ def _show_readings(job: Job, progress: Progress) -> None:
     images, labels = resources.watched(progress.watched.get("dataset", settings.config.data[0]))
     left, right = st.columns([3, 2], gap="large")
     with left:
-        st.markdown("**Twenty test digits, and what it reads**")
+        st.markdown(_("**Twenty test digits, and what it reads**"))
         st.html(reading_grid(images, labels.tolist(), progress.read))
-        st.caption("Below each digit stands what the network takes it for; the frame is green where that is right.")
+        st.caption(_("Below each digit stands what the network takes it for; the frame is green where that is right."))
     with right:
         _show_drawing(settings.drawing, progress, job)
 
@@ -53,16 +55,16 @@ def _show_readings(job: Job, progress: Progress) -> None:
 def _show_drawing(drawing: UInt8Array | None, progress: Progress, job: Job) -> None:
     """How the visitor's drawing is read, after each epoch."""
     if drawing is None:
-        st.caption("Draw a digit on the Draw page before you start a run: it is then read after every epoch.")
+        st.caption(_("Draw a digit on the Draw page before you start a run: it is then read after every epoch."))
         return
-    st.markdown("**Your drawing, and how it is read**")
+    st.markdown(_("**Your drawing, and how it is read**"))
     read = [epoch["drawing"] for epoch in progress.epochs if epoch.get("drawing")]
     shown = progress.latest.get("drawing") if job.is_active else None
     if not job.is_active and len(read) > 1:
-        epoch = st.slider("After epoch", 1, len(read), len(read), key=f"replay-{job.id}")
+        epoch = st.slider(_("After epoch"), 1, len(read), len(read), key=f"replay-{job.id}")
         shown = read[epoch - 1]
     shares = shown or (read[-1] if read else [0.0] * 10)
     answer = str(max(range(10), key=shares.__getitem__)) if any(shares) else ""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.html(digit_grid(drawing[None], "Your drawing as the network sees it"), width=96)
+        st.html(digit_grid(drawing[None], _("Your drawing as the network sees it")), width=96)
         st.html(bars(shares, answer), width="stretch")

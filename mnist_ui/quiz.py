@@ -1,11 +1,15 @@
 """The dataset, the model, or you? One doubtful label after the other for visitors to decide."""
 
+from dataclasses import asdict
+
 import numpy as np
 import streamlit as st
 
 from mnist_core.analysis.catalogue import Catalogue, Indices
 from mnist_core.analysis.label_check import LabelCheck
 from mnist_core.analysis.published import DATASET, PUBLISHED, Published
+from mnist_core.language import gettext as _
+from mnist_core.language import ngettext
 from mnist_core.types import CLASSES
 from mnist_ui import state
 from mnist_ui.exploring import open_image
@@ -18,7 +22,6 @@ from mnist_ui.tiles import show_tiles, title_of
 # Questions of a round.
 ROUND = 10
 UNSURE, UNSURE_SIGN = -1, "?"
-PEOPLE = ("nobody", "one", "two", "three", "four", "all five")
 
 
 def show_quiz(catalogue: Catalogue, check: LabelCheck, split: str, found: Indices) -> None:
@@ -37,12 +40,15 @@ def show_quiz(catalogue: Catalogue, check: LabelCheck, split: str, found: Indice
     index = asked[quiz.at]
     if not quiz.said:
         st.write(
-            "Each of these images is labelled as one digit, and the networks, which have not learned from it, read "
-            "another. Who is right? Look first; then you are told what both of them say."
+            _(
+                "Each of these images is labelled as one digit, and the networks, which have not learned from it, read "
+                "another. Who is right? Look first; then you are told what both of them say."
+            )
         )
-    st.markdown(f"**{quiz.at + 1} of {len(asked)}**{_score(check, quiz, asked)}")
+    at = _("**{number} of {count}**").format(number=quiz.at + 1, count=len(asked))
+    st.markdown(at + _score(check, quiz, asked))
     picture, words = st.columns([2, 3], gap="large")
-    picture.html(large_digit(np.asarray(catalogue.dataset.images[index]), "A digit. What do you see?"))
+    picture.html(large_digit(np.asarray(catalogue.dataset.images[index]), _("A digit. What do you see?")))
     with words:
         if index in quiz.said:
             _show_answer(catalogue, check, quiz, index, is_last=quiz.at + 1 == len(asked))
@@ -72,7 +78,7 @@ def published(check: LabelCheck, index: int) -> Published | None:
 
 def _ask(quiz: Quiz, index: int) -> None:
     """Ten buttons, and one for who cannot tell."""
-    st.markdown("### What do you see?")
+    st.markdown(f"### {_('What do you see?')}")
     for row in (range(CLASSES // 2), range(CLASSES // 2, CLASSES)):
         with st.container(horizontal=True, key=f"quiz-row-{row.start}"):
             for digit in row:
@@ -84,7 +90,7 @@ def _ask(quiz: Quiz, index: int) -> None:
                     width="stretch",
                     shortcut=str(digit),
                 )
-    st.button("I cannot tell", key="quiz-unsure", on_click=quiz.answer, args=(index, UNSURE), type="tertiary")
+    st.button(_("I cannot tell"), key="quiz-unsure", on_click=quiz.answer, args=(index, UNSURE), type="tertiary")
 
 
 def _show_answer(catalogue: Catalogue, check: LabelCheck, quiz: Quiz, index: int, *, is_last: bool) -> None:
@@ -94,18 +100,19 @@ def _show_answer(catalogue: Catalogue, check: LabelCheck, quiz: Quiz, index: int
     less = percent(float(check.given_probability[index]))
     yours = _sign(quiz.said[index])
     said = [
-        ("The dataset", label, f"the model: {less}"),
-        ("The model", read, f"{sure} sure"),
-        ("You", yours, ""),
+        (_("The dataset"), label, _("the model: {probability}").format(probability=less)),
+        (_("The model"), read, _("{probability} sure").format(probability=sure)),
+        (_("You"), yours, ""),
     ]
     st.html(verdicts(said, yours))
     st.write(_comment(yours, label, read))
     if known := published(check, index):
         st.write(_raters(known))
     with st.container(horizontal=True):
-        st.button("How did I do?" if is_last else "Next one", type="primary", on_click=quiz.go_on, key="quiz-next")
+        label = _("How did I do?") if is_last else _("Next one")
+        st.button(label, type="primary", on_click=quiz.go_on, key="quiz-next")
         st.button(
-            "All about this image", type="tertiary", on_click=open_image, args=(catalogue, index), key="quiz-open"
+            _("All about this image"), type="tertiary", on_click=open_image, args=(catalogue, index), key="quiz-open"
         )
     st.caption(title_of(catalogue, index))
 
@@ -113,21 +120,20 @@ def _show_answer(catalogue: Catalogue, check: LabelCheck, quiz: Quiz, index: int
 def _comment(yours: str, label: str, read: str) -> str:
     """Who agrees with the visitor."""
     if yours == label:
-        return "You agree with the dataset: then it is the model that is wrong."
+        return _("You agree with the dataset: then it is the model that is wrong.")
     if yours == read:
-        return "You agree with the model: then the label is wrong."
+        return _("You agree with the model: then the label is wrong.")
     if yours == UNSURE_SIGN:
-        return "Perhaps nobody can tell: then neither label nor model is to be trusted here."
-    return "You see something else than both of them."
+        return _("Perhaps nobody can tell: then neither label nor model is to be trusted here.")
+    return _("You see something else than both of them.")
 
 
 def _raters(known: Published) -> str:
     """What five people said of it."""
-    return (
-        f"Five people were asked, too, whether it is a {known.given} or a {known.suggested}: "
-        f"{PEOPLE[known.for_given]} said {known.given}, {PEOPLE[known.for_suggested]} said {known.suggested}, and "
-        f"{PEOPLE[known.for_neither]} said neither."
-    )
+    return _(
+        "Five people were asked, too, whether it is a {given} or a {suggested}. So many said {given}: {for_given}; "
+        "{suggested}: {for_suggested}; neither: {for_neither}."
+    ).format(**{name: value for name, value in asdict(known).items() if name != "index"})
 
 
 def _score(check: LabelCheck, quiz: Quiz, asked: list[int]) -> str:
@@ -136,41 +142,53 @@ def _score(check: LabelCheck, quiz: Quiz, asked: list[int]) -> str:
     if not said:
         return ""
     with_dataset, with_model = agreements(check, said)
-    return f" · you agreed with the dataset **{_times(with_dataset)}**, with the model **{_times(with_model)}**"
+    message = _("you agreed with the dataset **{dataset}**, with the model **{model}**")
+    return " · " + message.format(dataset=_times(with_dataset), model=_times(with_model))
 
 
 def _show_summary(catalogue: Catalogue, check: LabelCheck, quiz: Quiz, asked: list[int], *, has_more: bool) -> None:
     """How the round went, all of its images, and another one."""
     said = {index: quiz.said[index] for index in asked if index in quiz.said}
     with_dataset, with_model = agreements(check, said)
-    st.markdown("### How it went")
-    st.write(
-        f"Of {len(said)} doubtful images you agreed with the dataset **{_times(with_dataset)}**, with the model "
-        f"**{_times(with_model)}**, and with neither **{_times(len(said) - with_dataset - with_model)}**. "
-        + _moral(with_dataset, with_model, len(said) - with_dataset - with_model)
+    st.markdown(f"### {_('How it went')}")
+    with_neither = len(said) - with_dataset - with_model
+    message = ngettext(
+        "Of {count} doubtful image you agreed with the dataset **{dataset}**, with the model **{model}**, and with "
+        "neither **{neither}**.",
+        "Of {count} doubtful images you agreed with the dataset **{dataset}**, with the model **{model}**, and with "
+        "neither **{neither}**.",
+        len(said),
     )
+    times = {"dataset": _times(with_dataset), "model": _times(with_model), "neither": _times(with_neither)}
+    st.write(message.format(count=len(said), **times) + " " + _moral(with_dataset, with_model, with_neither))
     captions = [f"{check.dataset.labels[each]} · {check.suggested[each]} · {_sign(said[each])}" for each in said]
     show_tiles(
-        catalogue, list(said), key="quiz-grid", title="The images of this round", captions=captions, on_pick=open_image
+        catalogue,
+        list(said),
+        key="quiz-grid",
+        title=_("The images of this round"),
+        captions=captions,
+        on_pick=open_image,
     )
-    st.caption("Below each: what the dataset says, what the model says, and what you said.")
+    st.caption(_("Below each: what the dataset says, what the model says, and what you said."))
     with st.container(horizontal=True):
         if has_more:
-            st.button(f"{ROUND} more", type="primary", on_click=quiz.play_on, args=(ROUND,), key="quiz-more")
-        st.button("Start again", on_click=quiz.restart, key="quiz-again")
+            label = _("{count} more").format(count=ROUND)
+            st.button(label, type="primary", on_click=quiz.play_on, args=(ROUND,), key="quiz-more")
+        st.button(_("Start again"), on_click=quiz.restart, key="quiz-again")
 
 
 def _moral(with_dataset: int, with_model: int, with_neither: int) -> str:
     """What that means."""
     if with_neither > with_dataset + with_model:
-        return "You mostly saw something else than both: some of these digits can be read in many ways."
+        return _("You mostly saw something else than both: some of these digits can be read in many ways.")
     if with_model > with_dataset:
-        return (
+        return _(
             "You find more labels wrong than readings: not even the answers that networks are tested with are certain."
         )
     if with_dataset > with_model:
-        return "You find more readings wrong than labels: the doubt was mostly the model's own fault."
-    return "Both deserve the same doubt."
+        return _("You find more readings wrong than labels: the doubt was mostly the model's own fault.")
+    return _("Both deserve the same doubt.")
 
 
 def _sign(digit: int) -> str:
@@ -180,4 +198,4 @@ def _sign(digit: int) -> str:
 
 def _times(count: int) -> str:
     """How often."""
-    return "once" if count == 1 else f"{count} times"
+    return ngettext("once", "{count} times", count).format(count=count)

@@ -2,10 +2,13 @@
 
 import streamlit as st
 
-from mnist_core.analysis.erasure import Erasure
+from mnist_core.analysis.erasure import MOST, Erasure
 from mnist_core.analysis.explanation import Explanation, erased_pixels, explain
 from mnist_core.analysis.readings import Readings
 from mnist_core.jobs import Job
+from mnist_core.language import gettext as _
+from mnist_core.language import noop as N_
+from mnist_core.language import number, percent
 from mnist_core.types import CLASSES, Drawing
 from mnist_ui import resources, state
 from mnist_ui.figures.heatmap import heatmap, marked, neighbours_row
@@ -15,9 +18,11 @@ from mnist_ui.waiting import wait_for_reading
 
 # What the eight digits are, by the dataset that they are from.
 LIKE = {
-    "mnist": "Of MNIST's {count:,} training digits, the eight that it finds most like yours, and what they are.",
-    "uci-digits": "Of the {count:,} training digits that came with the app, the eight that it finds most like yours, "
-    "and what they are. With MNIST on this machine there would be more to choose from.",
+    "mnist": N_("Of MNIST's {count} training digits, the eight that it finds most like yours, and what they are."),
+    "uci-digits": N_(
+        "Of the {count} training digits that came with the app, the eight that it finds most like yours, "
+        "and what they are. With MNIST on this machine there would be more to choose from."
+    ),
 }
 
 
@@ -37,36 +42,36 @@ def show_reasons(drawing: Drawing, *, is_whole: bool) -> None:
         If the drawing holds no ink, or the model cannot be used.
     """
     name = state.model_name()
-    recognizer, _ = resources.model(name)
+    recognizer, _card = resources.model(name)
     found: Readings | Job | None = None
     with explained():
         found = resources.readings(name)
     why = explain(recognizer, drawing, found if isinstance(found, Readings) else None)
-    st.subheader("Why this answer?", anchor=False)
+    st.subheader(_("Why this answer?"), anchor=False)
     for sentence in why.disagreement:
         st.warning(sentence, icon=":material/call_split:")
     ink, likeness, change = st.columns(3, gap="large")
     with ink:
         _show_ink(why)
     with likeness:
-        st.markdown("**What is it most like?**")
+        st.markdown(_("**What is it most like?**"))
         if isinstance(found, Job):
-            wait_for_reading(name, "The network first has to read all the training digits, once.")
+            wait_for_reading(name, _("The network first has to read all the training digits, once."))
         elif why.neighbours:
             known = resources.known_images()
             images = known.images[why.neighbours.indices]
             st.html(neighbours_row(images, why.neighbours.labels.tolist(), why.prediction.digit))
-            st.write(LIKE[known.name].format(count=len(known.split("train"))))
+            st.write(_(LIKE[known.name]).format(count=number(len(known.split("train")))))
     with change:
         _show_change(why, drawing, can_try=is_whole and drawing.pixels is None)
 
 
 def _show_ink(why: Explanation) -> None:
     """The digit in two colours, for any of the ten digits."""
-    st.markdown("**Which ink speaks for it?**")
+    st.markdown(_("**Which ink speaks for it?**"))
     place = st.container()
     asked = st.segmented_control(
-        "What if it were a …",
+        _("What if it were a …"),
         range(CLASSES),
         default=why.prediction.digit,
         required=True,
@@ -79,15 +84,18 @@ def _show_ink(why: Explanation) -> None:
 
 def _show_change(why: Explanation, drawing: Drawing, *, can_try: bool) -> None:
     """The smallest piece without which another digit is read."""
-    st.markdown("**What would change its mind?**")
+    st.markdown(_("**What would change its mind?**"))
     erasure = why.erasure
     if erasure is None:
-        st.write("None of the pieces that were tried, up to 60 % of the ink: it is read the same without any of them.")
+        text = _(
+            "None of the pieces that were tried, up to {most} of the ink: it is read the same without any of them."
+        )
+        st.write(text.format(most=percent(MOST, 0)))
         return
     st.html(marked(why.occlusion.pixels, erased_pixels(drawing, why.occlusion.pixels, erasure), _in_words(erasure)))
     if can_try:
         st.button(
-            "Erase it",
+            _("Erase it"),
             icon=":material/ink_eraser:",
             on_click=state.sketch().restart,
             args=(as_strokes(erasure.left),),
@@ -96,5 +104,5 @@ def _show_change(why: Explanation, drawing: Drawing, *, can_try: bool) -> None:
 
 def _in_words(erasure: Erasure) -> str:
     """What the erasure does."""
-    share = max(1, round(100 * erasure.share))
-    return f"Without the marked {share} % of the ink it would read a {erasure.prediction.digit}."
+    text = _("Without the marked {share} of the ink it would read a {digit}.")
+    return text.format(share=percent(max(0.01, erasure.share), 0), digit=erasure.prediction.digit)

@@ -10,7 +10,9 @@ from mnist_core.analysis.report import html_report
 from mnist_core.analysis.robustness import Robustness, load_robustness
 from mnist_core.data import load_dataset
 from mnist_core.errors import DatasetError, MnistError
-from mnist_core.model.bundle import model_folder, model_names, read_card
+from mnist_core.language import SOURCE, spoken
+from mnist_core.language import gettext as _
+from mnist_core.model.bundle import is_taught, model_folder, model_names, read_card, read_history
 from mnist_ui import resources
 from mnist_ui.comparing import OTHER
 from mnist_ui.scores import TESTS
@@ -27,19 +29,19 @@ def offer_report(model: str, dataset: str) -> None:
         What comes first in it; other datasets follow as far as the model's readings of them are known.
     """
     st.download_button(
-        "Download as a report",
+        _("Download as a report"),
         partial(written_report, model, dataset, st.session_state.get(OTHER)),
-        f"{model}-report.html",
+        f"{'taught' if is_taught(model) else model}-report.html",
         "text/html",
         on_click="ignore",
         icon=":material/description:",
-        help="One file with all figures, for a browser or for paper. It needs no network.",
+        help=_("One file with all figures, for a browser or for paper. It needs no network."),
         key=f"report-{model}-{dataset}",
     )
 
 
 def written_report(model: str, dataset: str, other: str | None = None) -> str:
-    """The report of what is known of a model.
+    """The report of what is known of a model, in English: it goes to people whose language nobody knows.
 
     Parameters
     ----------
@@ -54,10 +56,19 @@ def written_report(model: str, dataset: str, other: str | None = None) -> str:
     names = dict.fromkeys([dataset, *TESTS])
     known = [found for name in names if (found := resources.evaluation(model, name))]
     if not known:
-        raise DatasetError(f"{model} has not read any test images yet. Evaluate it on {dataset} first.")
+        raise DatasetError(
+            _("{model} has not read any test images yet. Evaluate it on {dataset} first.").format(
+                model=model, dataset=dataset
+            )
+        )
     compared = _comparison(model, other, dataset) if other and other != model else None
     card = read_card(model_folder(model))
-    return html_report(model, card, known, compared, _robustness(model, dataset), other=other or "")
+    robustness, history = _robustness(model, dataset), None
+    with contextlib.suppress(MnistError):
+        history = read_history(model_folder(model), card)
+    title = card.name if is_taught(model) else model  # the name of a model that was taught is a secret
+    with spoken(SOURCE):
+        return html_report(title, card, known, compared, robustness, other=other or "", history=history)
 
 
 def _comparison(model: str, other: str, dataset: str) -> Comparison | None:

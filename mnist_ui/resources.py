@@ -20,6 +20,8 @@ from mnist_core.errors import DatasetError, MnistError
 from mnist_core.jobs import Job
 from mnist_core.jobs.runs import some_of_each
 from mnist_core.jobs.starters import start_reading
+from mnist_core.language import gettext as _
+from mnist_core.language import number
 from mnist_core.model.activations import LayerProbe, open_probe
 from mnist_core.model.bundle import CARD, model_folder, standard_model
 from mnist_core.model.card import ModelCard
@@ -216,10 +218,12 @@ def test_images(evaluation: Evaluation) -> Dataset | None:
         return None
     test = _dataset(evaluation.dataset).split("test")
     if not np.array_equal(test.labels, evaluation.labels):
-        raise DatasetError(
-            f"The test images of {evaluation.dataset} must be those that were evaluated, with the same "
-            f"{len(evaluation.labels):,} labels. Received: {len(test):,} images with others. Evaluate the model again."
+        text = _(
+            "The test images of {dataset} must be those that were evaluated, with the same {labels} labels. "
+            "Received: {images} images with others. Evaluate the model again."
         )
+        labels, images = number(len(evaluation.labels)), number(len(test))
+        raise DatasetError(text.format(dataset=evaluation.dataset, labels=labels, images=images))
     return test
 
 

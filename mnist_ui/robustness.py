@@ -9,11 +9,15 @@ from mnist_core.analysis.corruption import CORRUPTIONS, corrupted
 from mnist_core.analysis.dials import DIALS, Dial, generator, turned
 from mnist_core.analysis.robustness import LIMIT, Robustness, load_robustness
 from mnist_core.jobs.starters import robustness_job, start_robustness
+from mnist_core.language import gettext as _
+from mnist_core.language import noop as N_
+from mnist_core.language import number
+from mnist_core.model.bundle import is_taught
 from mnist_core.model.doubt import verdict
 from mnist_core.model.recognizer import Recognizer
 from mnist_core.types import Dataset, DigitImage, UInt8Array
 from mnist_ui import resources, state
-from mnist_ui.figures.robustness import changed_digits, corruption_bars, dial_curve, large_digit
+from mnist_ui.figures.robustness import as_title, changed_digits, corruption_bars, dial_curve, large_digit
 from mnist_ui.messages import explained
 from mnist_ui.waiting import wait_for
 
@@ -21,7 +25,7 @@ if TYPE_CHECKING:
     from mnist_core.analysis.evaluation import Evaluation
 
 PLAIN = {"displayModeBar": False}
-UNSPOILT = "nothing more"
+UNSPOILT = N_("nothing more")
 FIRST = "rotation"
 DIAL, SPOILT = "robust-dial", "robust-spoilt"
 
@@ -39,8 +43,8 @@ def show_robustness(model: str, evaluation: "Evaluation | None" = None) -> None:
     """
     with explained():
         dataset = _images(evaluation)
-        recognizer, _ = resources.model(model)
-        st.subheader("How much can a digit be changed?", anchor=False)
+        recognizer, _card = resources.model(model)
+        st.subheader(_("How much can a digit be changed?"), anchor=False)
         found = load_robustness(model, dataset)
         digit, shown = _example(recognizer, dataset)
         if found:
@@ -49,7 +53,7 @@ def show_robustness(model: str, evaluation: "Evaluation | None" = None) -> None:
             _show_corruptions(found, recognizer, digit, shown)
         else:
             _offer(model, dataset)
-        st.subheader("Change one yourself", anchor=False)
+        st.subheader(_("Change one yourself"), anchor=False)
         _show_live(model, dataset)
 
 
@@ -60,7 +64,8 @@ def _images(evaluation: "Evaluation | None") -> Dataset:
     if resources.has_images(evaluation.dataset):
         return resources.dataset(evaluation.dataset)
     known = resources.known_images()
-    st.info(f"The images of {evaluation.dataset} are not on this machine; these are of {known.name}.")
+    sentence = _("The images of {dataset} are not on this machine; these are of {other}.")
+    st.info(sentence.format(dataset=evaluation.dataset, other=known.name))
     return known
 
 
@@ -75,35 +80,51 @@ def _example(recognizer: Recognizer, dataset: Dataset) -> tuple[UInt8Array, int]
 
 def _show_summary(found: Robustness, dataset: Dataset) -> None:
     """What the curves are of, and the mean over the fifteen corruptions."""
-    part = f" ({found.images:,} of the {found.available:,}, evenly spread)" if found.images < found.available else ""
-    st.write(
-        f"It reads **{found.clean.accuracy:.1%}** of the test images of {dataset.name} right as they are{part}. "
-        f"Spoilt in fifteen ways, on average **{found.mean_corruption_error:.1%}** are read wrongly (the mean "
-        f"corruption error), in place of {1 - found.clean.accuracy:.1%}."
+    values = {
+        "right": number(100 * found.clean.accuracy, 1),
+        "dataset": dataset.name,
+        "images": number(found.images),
+        "available": number(found.available),
+    }
+    as_they_are = (
+        _(
+            "It reads **{right}%** of the test images of {dataset} right as they are ({images} of the {available}, "
+            "evenly spread)."
+        )
+        if found.images < found.available
+        else _("It reads **{right}%** of the test images of {dataset} right as they are.")
     )
+    spoilt = _(
+        "Spoilt in fifteen ways, on average **{wrong}%** are read wrongly (the mean corruption error), in place of "
+        "{clean}%."
+    )
+    wrong, clean = (number(100 * share, 1) for share in (found.mean_corruption_error, 1 - found.clean.accuracy))
+    st.write(f"{as_they_are.format(**values)} {spoilt.format(wrong=wrong, clean=clean)}")
 
 
 def _show_dial(found: Robustness, recognizer: Recognizer, digit: UInt8Array, shown: int) -> None:
     """The curve of one dial, and a digit at each of its values."""
     name = st.segmented_control(
-        "What is changed",
+        _("What is changed"),
         DIALS,
         default=FIRST,
         required=True,
         wrap=True,
-        format_func=str.capitalize,
+        format_func=as_title,
         key=DIAL,
         persist_state="session",
         label_visibility="collapsed",
     )
     dial = DIALS[name]
-    st.write(dial.sentence)
+    st.write(_(dial.sentence))
     figure = dial_curve(dial, found.dials[name])
-    st.plotly_chart(figure, key=f"curve-{name}", config=PLAIN, alt=f"Accuracy against {name}")
+    st.plotly_chart(figure, key=f"curve-{name}", config=PLAIN, alt=_("Accuracy against {dial}").format(dial=_(name)))
     st.html(_at_each_value(dial, recognizer, digit, shown))
     st.caption(
-        "The band is the 95 % interval, the dotted upright line marks images as they are. Below the curve, one digit "
-        "at each of the values, and what is read in it; where its frame is dashed, it is misread."
+        _(
+            "The band is the 95 % interval, the dotted upright line marks images as they are. Below the curve, one "
+            "digit at each of the values, and what is read in it; where its frame is dashed, it is misread."
+        )
     )
 
 
@@ -111,38 +132,46 @@ def _at_each_value(dial: Dial, recognizer: Recognizer, digit: UInt8Array, shown:
     """A digit at each value of a dial, as HTML."""
     images = np.concatenate([dial(digit[np.newaxis], value, generator(dial.name)) for value in dial.values])
     captions = [dial.label(value) for value in dial.values]
-    return changed_digits(images, captions, _read(recognizer, images), shown, f"A digit and its {dial.name}")
+    label = _("A digit and its {dial}").format(dial=_(dial.name))
+    return changed_digits(images, captions, _read(recognizer, images), shown, label)
 
 
 def _show_corruptions(found: Robustness, recognizer: Recognizer, digit: UInt8Array, shown: int) -> None:
     """The error for each of the fifteen kinds, and a digit in each."""
-    st.subheader("Fifteen ways to spoil it", anchor=False)
+    st.subheader(_("Fifteen ways to spoil it"), anchor=False)
     bars, pictures = st.columns(2, gap="large")
     figure = corruption_bars(found.corruptions, found.clean)
-    bars.plotly_chart(figure, key="corruptions", config=PLAIN, alt="Share read wrongly for each kind of corruption")
+    alt = _("Share read wrongly for each kind of corruption")
+    bars.plotly_chart(figure, key="corruptions", config=PLAIN, alt=alt)
     images = np.concatenate([corrupted(kind, digit[np.newaxis], generator(kind)) for kind in CORRUPTIONS])
-    tiles = changed_digits(images, list(CORRUPTIONS), _read(recognizer, images), shown, "A digit spoilt in each way", 6)
-    pictures.html(tiles)
+    kinds, label = [_(kind) for kind in CORRUPTIONS], _("A digit spoilt in each way")
+    pictures.html(changed_digits(images, kinds, _read(recognizer, images), shown, label, 6))
     st.caption(
-        "The kinds of MNIST-C (Mu and Gilmer, 2019), made here from their published definitions, so that the figures "
-        "are close to those on the original files but not the same. The dotted line is what is read wrongly of the "
-        "images as they are; the pictures say what is now read."
+        _(
+            "The kinds of MNIST-C (Mu and Gilmer, 2019), made here from their published definitions, so that the "
+            "figures are close to those on the original files but not the same. The dotted line is what is read "
+            "wrongly of the images as they are; the pictures say what is now read."
+        )
     )
 
 
 def _offer(model: str, dataset: Dataset) -> None:
     """A button that has the curves measured; how far that is; or why it came to nothing."""
+    if is_taught(model):  # measuring is everybody's to see
+        st.info(_("The curves are measured of models that everybody uses. A model that you taught is yours alone."))
+        return
     job = robustness_job(model, dataset)
     if job and (job.is_active or job.state == "failed"):
-        wait_for(
-            lambda: robustness_job(model, dataset), "The test images are changed and read in about a hundred ways."
-        )
+        saying = _("The test images are changed and read in about a hundred ways.")
+        wait_for(lambda: robustness_job(model, dataset), saying)
         return
     st.write(
-        f"Up to {LIMIT:,} test images are turned, moved, blurred and spoilt in about a hundred ways, and read each "
-        "time. It takes half a minute or a little more, once for each model, and you can go on meanwhile."
+        _(
+            "Up to {count} test images are turned, moved, blurred and spoilt in about a hundred ways, and read each "
+            "time. It takes half a minute or a little more, once for each model, and you can go on meanwhile."
+        ).format(count=number(LIMIT))
     )
-    if st.button("Measure it", icon=":material/speed:"):
+    if st.button(_("Measure it"), icon=":material/speed:"):
         start_robustness(model, dataset)
         st.rerun()
 
@@ -151,27 +180,29 @@ def _offer(model: str, dataset: Dataset) -> None:
 def _show_live(model: str, dataset: Dataset) -> None:
     """The visitor's digit, dials to change it with, and what is read in it."""
     recognizer, card = resources.model(model)
-    digit, _ = _example(recognizer, dataset)
+    digit, _shown = _example(recognizer, dataset)
     is_own = state.sketch().digit() is not None
     st.write(
-        "This is your last drawing as the network sees it."
+        _("This is your last drawing as the network sees it.")
         if is_own
-        else "This is a test image. Draw a digit on the first page, and it will be yours."
+        else _("This is a test image. Draw a digit on the first page, and it will be yours.")
     )
     dials, picture, answer = st.columns([5, 2, 3], gap="large")
     with dials:
         values = _choose_values()
-        spoilt = st.selectbox("Spoil it with", [UNSPOILT, *CORRUPTIONS], key=SPOILT, persist_state="session")
-        st.button("As it was", icon=":material/restart_alt:", on_click=_reset)
+        spoilt = st.selectbox(
+            _("Spoil it with"), [UNSPOILT, *CORRUPTIONS], format_func=_, key=SPOILT, persist_state="session"
+        )
+        st.button(_("As it was"), icon=":material/restart_alt:", on_click=_reset)
     changed = turned(digit[np.newaxis], values)
     if spoilt != UNSPOILT:
         changed = corrupted(spoilt, changed, generator(spoilt))
     told = verdict(recognizer.predict(_as_digit(changed[0])), card.digits)
     with picture:
-        st.html(large_digit(changed[0], f"The changed digit: {told.sign}"))
+        st.html(large_digit(changed[0], _("The changed digit: {sign}").format(sign=told.sign)))
         if spoilt != UNSPOILT:
-            st.caption(CORRUPTIONS[spoilt].sentence)
-    answer.metric("It reads", told.sign)
+            st.caption(_(CORRUPTIONS[spoilt].sentence))
+    answer.metric(_("It reads"), told.sign)
     answer.write(f"**{told.headline}.** {told.reason}")
 
 
@@ -183,7 +214,7 @@ def _choose_values() -> dict[str, float]:
         # A default of the slider's own would be at odds with one that the button has put back.
         st.session_state.setdefault(_key(dial), float(dial.neutral))
         values[name] = columns[index % 2].slider(
-            name.capitalize(),
+            as_title(name),
             float(dial.values[0]),
             float(dial.values[-1]),
             step=float(dial.step),

@@ -10,7 +10,10 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from mnist_core import language
 from mnist_core.errors import BundleError, DrawingError, MnistError
+from mnist_core.language import gettext as _
+from mnist_core.language import number
 from mnist_core.model.bundle import standard_model
 from mnist_core.types import Drawing, Prediction
 from mnist_ui import assets, resources
@@ -43,7 +46,7 @@ def routes() -> list[Route]:
     """All routes, for the server application."""
     return [
         Route(address(READ), read, methods=["POST"]),
-        Route(address(DESCRIPTION), lambda _: FileResponse(_DESCRIPTION_FILE), methods=["GET"]),
+        Route(address(DESCRIPTION), lambda _request: FileResponse(_DESCRIPTION_FILE), methods=["GET"]),
         Route(address(f"{ARRAYS}/{{name}}"), assets.array, methods=["GET"]),
         Route(address(f"{DIGIT}/{{dataset}}/{{index:int}}.png"), assets.digit, methods=["GET"]),
     ]
@@ -51,6 +54,17 @@ def routes() -> list[Route]:
 
 async def read(request: Request) -> Response:
     """Read the strokes of a body; JSON, or the answer as the page shows it to whoever accepts HTML."""
+    with language.spoken(language_of(request)):
+        return await _answer(request)
+
+
+def language_of(request: Request) -> str:
+    """The language that a request asks for: the page's, which the pad sends, or the browser's."""
+    return language.fitting(language.accepted(request.headers.get("accept-language", "")))
+
+
+async def _answer(request: Request) -> Response:
+    """What is read, in the language that is spoken."""
     wants_page = "text/html" in request.headers.get("accept", "")
     try:
         predictions, learned_from, size = await run_in_threadpool(_read, await _body(request))
@@ -72,7 +86,8 @@ async def _body(request: Request) -> bytes:
     async for part in request.stream():
         body += part
         if len(body) > MAX_BODY_BYTES:
-            raise TooLongError(f"A request has at most {MAX_BODY_BYTES:,} bytes. Received: more. Send fewer points.")
+            text = _("A request has at most {most} bytes. Received: more. Send fewer points.")
+            raise TooLongError(text.format(most=number(MAX_BODY_BYTES)))
     return bytes(body)
 
 
@@ -88,12 +103,14 @@ def _asked(body: bytes) -> tuple[Drawing, str]:
     try:
         content = json.loads(body)
     except (ValueError, RecursionError) as error:
-        raise DrawingError(f"A request must be JSON. Received: {body[:40]!r} ({error!s:.80}).") from error
+        text = _("A request must be JSON. Received: {value} ({error}).")
+        raise DrawingError(text.format(value=repr(body[:40]), error=f"{error!s:.80}")) from error
     if not isinstance(content, dict) or "strokes" not in content:
-        raise DrawingError(f'A request must be {{"strokes": [...]}}. Received: {content!r:.80}.')
+        text = _("A request must be {form}. Received: {value}.")
+        raise DrawingError(text.format(form='{"strokes": [...]}', value=f"{content!r:.80}"))
     name = content.get("model", standard_model())
     if not isinstance(name, str):
-        raise DrawingError(f"A model's name must be text. Received: {name!r:.80}.")
+        raise DrawingError(_("A model's name must be text. Received: {value}.").format(value=f"{name!r:.80}"))
     return as_drawing(content["strokes"], content.get("size", (SIDE, SIDE))), name
 
 

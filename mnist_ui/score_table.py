@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from mnist_core.analysis.evaluation import ClassScore, Evaluation
+from mnist_core.language import gettext as _
+from mnist_core.language import noop as N_
+from mnist_core.model.bundle import is_taught
 
 if TYPE_CHECKING:
     import pandas as pd
 
-SHARES = ("precision", "recall", "f1")
+SHARES = (N_("precision"), N_("recall"), "f1")
 HELP = {
-    "precision": "Of the images that it read as this digit, the share that are this digit.",
-    "recall": "Of the images of this digit, the share that it read as this digit.",
-    "f1": "The harmonic mean of both.",
+    "precision": N_("Of the images that it read as this digit, the share that are this digit."),
+    "recall": N_("Of the images of this digit, the share that it read as this digit."),
+    "f1": N_("The harmonic mean of both."),
 }
 DECIMALS = 4
 
@@ -25,29 +28,31 @@ def show_report(name: str, evaluation: Evaluation) -> None:
     table = as_table(evaluation.report)
     percent = {
         share: st.column_config.ProgressColumn(
-            share, help=HELP[share], min_value=0.0, max_value=100.0, format="%.2f %%"
+            _(share), help=_(HELP[share]), min_value=0.0, max_value=100.0, format="%.2f %%"
         )
         for share in SHARES
     }
-    support = st.column_config.NumberColumn("images", format="localized")
+    support = st.column_config.NumberColumn(_("images"), format="localized")
     st.dataframe(
-        table.assign(**{share: 100 * table[share] for share in SHARES}),
+        table.assign(label=table["label"].map(_), **{share: 100 * table[share] for share in SHARES}),
         hide_index=True,
         height="content",
-        column_config={"label": "digit", **percent, "support": support},
+        column_config={"label": _("digit"), **percent, "support": support},
     )
     st.caption(
-        "**Precision**: how far to believe it when it says this digit. **Recall**: how many of these digits it finds. "
-        "**F1** is the harmonic mean of both. The macro average counts each digit the same, the weighted one each "
-        "image. A click on a column's head sorts."
+        _(
+            "**Precision**: how far to believe it when it says this digit. **Recall**: how many of these digits it "
+            "finds. **F1** is the harmonic mean of both. The macro average counts each digit the same, the weighted "
+            "one each image. A click on a column's head sorts."
+        )
     )
-    st.markdown("Take the table away:")
+    st.markdown(_("Take the table away:"))
     with st.container(horizontal=True):
         for kind, (suffix, mime, written) in FILES.items():
             st.download_button(
                 kind,
                 written(table),
-                f"{name}-{evaluation.dataset}.{suffix}",
+                f"{'taught' if is_taught(name) else name}-{evaluation.dataset}.{suffix}",
                 mime,
                 on_click="ignore",
                 icon=":material/download:",

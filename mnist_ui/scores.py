@@ -1,14 +1,21 @@
 """A model's accuracy on each test, in words and numbers."""
 
-import streamlit as st
+from collections.abc import Sequence
 
+import streamlit as st
+from babel.lists import format_list
+
+from mnist_core import language
+from mnist_core.language import gettext as _
+from mnist_core.language import noop as N_
+from mnist_core.language import number
 from mnist_core.model.bundle import SHIPPED
-from mnist_core.model.card import ModelCard
+from mnist_core.model.card import ModelCard, Score
 
 TESTS = {
-    "mnist": ("MNIST test digits", "Scanned digits of people whose handwriting it has never seen."),
-    "pen-digits": ("Pen strokes", "Drawn on a tablet by 14 people whose handwriting it has never seen."),
-    "uci-digits": ("Coarse scans", "Digits of only 8 x 8 pixels, blown up."),
+    "mnist": (N_("MNIST test digits"), N_("Scanned digits of people whose handwriting it has never seen.")),
+    "pen-digits": (N_("Pen strokes"), N_("Drawn on a tablet by 14 people whose handwriting it has never seen.")),
+    "uci-digits": (N_("Coarse scans"), N_("Digits of only 8 x 8 pixels, blown up.")),
 }
 
 
@@ -23,9 +30,39 @@ def show_scores(card: ModelCard, shipped: ModelCard | None = None) -> None:
     for column, (dataset, score) in zip(st.columns(len(card.scores) or 1), card.scores.items(), strict=False):
         title, description = TESTS.get(dataset, (dataset, ""))
         other = shipped.scores.get(dataset) if shipped else None
-        points = f"{100 * (score.accuracy - other.accuracy):+.2f} points against {SHIPPED}" if other else None
-        column.metric(title, f"{score.accuracy:.2%}", points, border=True)
-        column.caption(
-            f"{description} {score.errors} of {score.images:,} wrong, loss {score.loss:.3f}. With 95 % confidence "
-            f"between {score.low:.1%} and {score.high:.1%}."
-        )
+        points = _in_points(score.accuracy - other.accuracy) if other else None
+        column.metric(_(title), f"{number(100 * score.accuracy, 2)}%", points, border=True)
+        column.caption(f"{_(description)} {_in_words(score)}")
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names one after another, as the language that is spoken joins them.
+
+    Examples
+    --------
+    >>> listed(["mnist", "pen-digits"])
+    'mnist and pen-digits'
+    """
+    return format_list(names, locale=language.current())
+
+
+def signed(value: float, decimals: int) -> str:
+    """A difference with its sign in any case, as the language that is spoken writes it."""
+    return ("+" if value >= 0 else "") + number(value, decimals)
+
+
+def _in_points(difference: float) -> str:
+    """How much better than the shipped model; the sign at the front gives it its colour."""
+    # Translators: begin with the points.
+    return _("{points} points against {model}").format(points=signed(100 * difference, 2), model=SHIPPED)
+
+
+def _in_words(score: Score) -> str:
+    """A score as sentences."""
+    return _("{wrong} of {images} wrong, loss {loss}. With 95 % confidence between {low}% and {high}%.").format(
+        wrong=number(score.errors),
+        images=number(score.images),
+        loss=number(score.loss, 3),
+        low=number(100 * score.low, 1),
+        high=number(100 * score.high, 1),
+    )

@@ -7,6 +7,8 @@ import streamlit as st
 from mnist_core.analysis.embedding import Embedding, Indices
 from mnist_core.analysis.map_answers import MapAnswers
 from mnist_core.analysis.projector import map_csv
+from mnist_core.language import gettext as _
+from mnist_core.language import ngettext, number
 from mnist_ui.atlas import Sheets
 from mnist_ui.chart import images_of
 from mnist_ui.gallery import gallery
@@ -25,7 +27,7 @@ def show_selection(sheets: Sheets, selected: Indices, answers: MapAnswers | None
     """
     if not len(selected):
         st.caption(
-            "Choose **Box** or **Lasso** above the map and draw around some points: the digits there are shown here."
+            _("Choose **Box** or **Lasso** above the map and draw around some points: the digits there are shown here.")
         )
         return
     main = sheets.main
@@ -33,9 +35,12 @@ def show_selection(sheets: Sheets, selected: Indices, answers: MapAnswers | None
     with st.container(
         horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="map-chosen"
     ):
-        st.markdown(f"**{len(selected):,} digits are selected:** {counted(labels.tolist())}.")
+        message = ngettext(
+            "**{count} digit is selected:** {digits}.", "**{count} digits are selected:** {digits}.", len(selected)
+        )
+        st.markdown(message.format(count=number(len(selected)), digits=counted(labels.tolist())))
         st.download_button(
-            "Table of these",
+            _("Table of these"),
             lambda: map_csv(_part(main, selected), answers and answers.part(selected)),
             f"{len(selected)}-digits.csv",
             "text/csv",
@@ -61,7 +66,7 @@ def _show_page(main: Embedding, selected: Indices, answers: MapAnswers | None) -
         [_caption(main, row, answers) for row in shown.tolist()],
         ["wrong" if answers is not None and not answers.right[row] else "" for row in shown.tolist()],
         key="map-selected",
-        title="The selected digits",
+        title=_("The selected digits"),
         spoken=[
             f"{title_of(main, index)}: {_caption(main, row, answers)}"
             for index, row in zip(indices, shown, strict=True)

@@ -7,11 +7,14 @@ import numpy as np
 
 from mnist_core import ink
 from mnist_core.errors import DrawingError
+from mnist_core.language import gettext as _
 from mnist_core.types import Drawing, UInt8Array
 
 # The paper has this many units a side, whatever its size on the screen.
 SIDE = 400
 
+# How a stroke is described to whoever sends something else.
+_FORM = '{"width": number, "points": [[x, y], ...]}'
 # {"width": 20, "points": [[x, y], ...]}; a third number of a point is the pressure that it was drawn with.
 Stroke = dict[str, Any]
 
@@ -119,10 +122,9 @@ def as_drawing(strokes: Any, size: Any = (SIDE, SIDE)) -> Drawing:
         points = [[point[:2] for point in stroke["points"]] for stroke in strokes]
         widths = sorted(float(stroke["width"]) for stroke in strokes)
     except (TypeError, KeyError, ValueError, OverflowError, AttributeError) as error:
-        raise DrawingError(
-            'Strokes must be a list of {"width": number, "points": [[x, y], ...]}. '
-            f"Received: {strokes!r:.80} ({type(error).__name__}: {error!s:.80})."
-        ) from error
+        text = _("Strokes must be a list of {form}. Received: {value} ({error}).")
+        received, why = f"{strokes!r:.80}", f"{type(error).__name__}: {error!s:.80}"
+        raise DrawingError(text.format(form=_FORM, value=received, error=why)) from error
     return Drawing.from_strokes(points, widths[len(widths) // 2] if widths else 1.0, size)
 
 

@@ -7,6 +7,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from mnist_core.errors import BundleError
+from mnist_core.language import gettext as _
+from mnist_core.language import noop as N_
 from mnist_core.types import Drawing, Prediction
 from mnist_ui import resources, state
 from mnist_ui.canvas import canvas
@@ -17,9 +19,9 @@ from mnist_ui.messages import explained
 from mnist_ui.pad import pad
 from mnist_ui.sketch import SIDE
 
-PENS = {"Thin": 10, "Medium": 20, "Thick": 36}
+PENS = {N_("Thin"): 10, N_("Medium"): 20, N_("Thick"): 36}
 PICTURE_TYPES = ("png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff", "avif")
-PHOTO_HINT = "Dark ink on plain paper, filling most of the picture, is read best."
+PHOTO_HINT = N_("Dark ink on plain paper, filling most of the picture, is read best.")
 
 # A drawing and its digits; None and none while there is nothing that can be read.
 Seen = tuple[Drawing | None, Sequence[Prediction]]
@@ -41,8 +43,9 @@ def from_canvas() -> Seen:
         tools = st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="tools")
     with tools:
         pen = st.segmented_control(
-            "Pen",
+            _("Pen"),
             PENS,
+            format_func=_,
             default="Medium",
             required=True,
             key=state.PEN,
@@ -50,8 +53,8 @@ def from_canvas() -> Seen:
             label_visibility="collapsed",
         )
         sketch.take_pen(PENS[pen])
-        st.button("Undo", on_click=sketch.undo)
-        st.button("Clear", on_click=sketch.clear)
+        st.button(_("Undo"), on_click=sketch.undo)
+        st.button(_("Clear"), on_click=sketch.clear)
     with paper, explained():
         canvas()
     keep_drawing()
@@ -65,19 +68,21 @@ def from_canvas() -> Seen:
 
 def from_photo() -> Seen:
     """A picture from a file."""
-    return _from_picture(lambda: st.file_uploader("A photo or scan of a digit or a number", PICTURE_TYPES, key="photo"))
+    return _from_picture(
+        lambda: st.file_uploader(_("A photo or scan of a digit or a number"), PICTURE_TYPES, key="photo")
+    )
 
 
 def from_camera() -> Seen:
     """A picture that the device's camera takes."""
-    return _from_picture(lambda: st.camera_input("Show it a digit or a number on paper", key="camera"))
+    return _from_picture(lambda: st.camera_input(_("Show it a digit or a number on paper"), key="camera"))
 
 
 SOURCES: dict[str, Callable[[], Seen]] = {
-    "Draw": from_pad,
-    "Photo": from_photo,
-    "Camera": from_camera,
-    "Plain canvas": from_canvas,
+    N_("Draw"): from_pad,
+    N_("Photo"): from_photo,
+    N_("Camera"): from_camera,
+    N_("Plain canvas"): from_canvas,
 }
 
 
@@ -111,4 +116,4 @@ def _read(drawing: Drawing | None) -> Sequence[Prediction]:
 def _say(predictions: Sequence[Prediction], hint: str) -> None:
     """Show the answer, so that it is read out as well."""
     learned_from = resources.model(state.model_name())[1].digits
-    st.html(f'<div role="status">{answer(predictions, learned_from, hint=hint)}</div>')
+    st.html(f'<div role="status">{answer(predictions, learned_from, hint=_(hint))}</div>')

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from mnist_core import ink
+from mnist_core.language import gettext as _
 from mnist_core.model.doubt import UNKNOWN, Verdict, verdict
 from mnist_core.types import Drawing
 from mnist_ui import resources, state
@@ -28,7 +29,7 @@ def show_steps(drawing: Drawing | None, whole: Drawing | None) -> None:
     MnistError
         If the drawing holds no ink, or the model cannot be used.
     """
-    st.subheader("How it sees your drawing", anchor=False)
+    st.subheader(_("How it sees your drawing"), anchor=False)
     photo = whole.pixels if whole and drawing is not whole else None
     recipe = preparation(of_picture=whole is not None and whole.pixels is not None, is_clean=photo is not None)
     if drawing is None:
@@ -46,10 +47,24 @@ def show_steps(drawing: Drawing | None, whole: Drawing | None) -> None:
 
 def _compared(with_switches: Verdict, with_all: Verdict) -> str:
     """What the switches that are off do to the answer."""
-    now = "it doubts what this is" if with_switches.sign == UNKNOWN else f"it reads **{with_switches.sign}**"
-    then = "it is in doubt too" if with_all.sign == UNKNOWN else f"it reads **{with_all.sign}**"
-    if with_switches.sign == with_all.sign:
-        return f"Prepared like this, {now}: the same as with everything on."
-    return (
-        f"Prepared like this, {now}. With everything on, {then}. This is why most digit demos fail on your handwriting."
-    )
+    doubts_now, doubted = with_switches.sign == UNKNOWN, with_all.sign == UNKNOWN
+    if doubts_now and doubted:
+        text = _("Prepared like this, it doubts what this is: the same as with everything on.")
+    elif with_switches.sign == with_all.sign:
+        text = _("Prepared like this, it reads **{now}**: the same as with everything on.")
+    elif doubts_now:
+        text = _(
+            "Prepared like this, it doubts what this is. With everything on, it reads **{then}**. "
+            "This is why most digit demos fail on your handwriting."
+        )
+    elif doubted:
+        text = _(
+            "Prepared like this, it reads **{now}**. With everything on, it is in doubt too. "
+            "This is why most digit demos fail on your handwriting."
+        )
+    else:
+        text = _(
+            "Prepared like this, it reads **{now}**. With everything on, it reads **{then}**. "
+            "This is why most digit demos fail on your handwriting."
+        )
+    return text.format(now=with_switches.sign, then=with_all.sign)

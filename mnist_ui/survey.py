@@ -6,6 +6,8 @@ import streamlit as st
 
 from mnist_core.jobs import Job
 from mnist_core.jobs.starters import start_survey
+from mnist_core.language import gettext as _
+from mnist_core.language import number
 from mnist_core.types import Dataset
 from mnist_ui.waiting import wait_for
 
@@ -33,7 +35,22 @@ def wait_for_survey(dataset: Dataset, is_known: Callable[[], bool]) -> None:
     with st.container(border=True):
         wait_for(
             look,
-            f"All {len(dataset):,} images are looked over, once: how they usually differ, and which are odd. That "
-            f"takes {'a minute or two' if len(dataset) > MANY else 'some seconds'}; everything else works meanwhile.",
+            _saying(len(dataset)),
             can_stop=False,
         )
+
+
+def _saying(count: int) -> str:
+    """What is done with so many images, and how long that takes."""
+    message = (
+        _(
+            "All {count} images are looked over, once: how they usually differ, and which are odd. That takes a minute "
+            "or two; everything else works meanwhile."
+        )
+        if count > MANY
+        else _(
+            "All {count} images are looked over, once: how they usually differ, and which are odd. That takes some "
+            "seconds; everything else works meanwhile."
+        )
+    )
+    return message.format(count=number(count))

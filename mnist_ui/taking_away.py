@@ -6,6 +6,8 @@ import streamlit as st
 
 from mnist_core.analysis.catalogue import Catalogue, Indices
 from mnist_core.analysis.take_away import MOST_ON_SHEET, contact_sheet, to_csv, to_npz
+from mnist_core.language import gettext as _
+from mnist_core.language import ngettext, number
 
 
 def offer_files(catalogue: Catalogue, found: Indices) -> None:
@@ -18,16 +20,18 @@ def offer_files(catalogue: Catalogue, found: Indices) -> None:
     """
     if not len(found):
         return
-    with st.popover("Take away", icon=":material/download:", key="explore-files"):
+    with st.popover(_("Take away"), icon=":material/download:", key="explore-files"):
         st.caption(
-            f"The {len(found):,} images that were found, in the order shown." if len(found) > 1 else "One image."
+            ngettext("One image.", "The {count} images that were found, in the order shown.", len(found)).format(
+                count=number(len(found))
+            )
         )
         name = f"{catalogue.dataset.name}-{len(found)}-images"
         files = (
-            ("CSV: names, labels and scores", "csv", "text/csv", partial(to_csv, catalogue, found)),
-            ("PNG: one sheet", "png", "image/png", partial(_sheet, catalogue, found)),
+            (_("CSV: names, labels and scores"), "csv", "text/csv", partial(to_csv, catalogue, found)),
+            (_("PNG: one sheet"), "png", "image/png", partial(_sheet, catalogue, found)),
             (
-                "NPZ: pixels, labels and scores for numpy",
+                _("NPZ: pixels, labels and scores for numpy"),
                 "npz",
                 "application/octet-stream",
                 partial(to_npz, catalogue, found),
@@ -38,7 +42,7 @@ def offer_files(catalogue: Catalogue, found: Indices) -> None:
                 label, written, f"{name}.{suffix}", mime, on_click="ignore", key=f"explore-{suffix}", width="stretch"
             )
         if len(found) > MOST_ON_SHEET:
-            st.caption(f"The sheet has room for the first {MOST_ON_SHEET:,}.")
+            st.caption(_("The sheet has room for the first {count}.").format(count=number(MOST_ON_SHEET)))
 
 
 def _sheet(catalogue: Catalogue, found: Indices) -> bytes:

@@ -1,15 +1,20 @@
 """Digits of a dataset in a gallery, each with what is known of it in words."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 from mnist_core.analysis.catalogue import Catalogue
+from mnist_core.language import gettext as _
+from mnist_core.language import noop as N_
+from mnist_core.language import number
 from mnist_ui.figures.answer import percent
 from mnist_ui.gallery import Mark, gallery
 
-SPLITS = {"train": "Training", "test": "Test"}
+SPLITS = {"train": N_("Training"), "test": N_("Test")}
+TITLES = {"train": N_("Training image {number}"), "test": N_("Test image {number}")}
+TITLES_WITHIN = {"train": N_("training image {number}"), "test": N_("test image {number}")}
 SIDE = 84
 # A network is never certain.
 MOST_SURE = 99
@@ -63,13 +68,24 @@ def title_of(catalogue: Catalogue, index: int) -> str:
     ConfigError
         If there is no such image.
     """
-    split, number = catalogue.place(index)
-    return f"{split_in_words(split)} image {number:,}"
+    return title(*catalogue.place(index))
+
+
+def title_within(catalogue: Catalogue, index: int) -> str:
+    """An image's name within a sentence; errors as of `title_of`."""
+    return title(*catalogue.place(index), TITLES_WITHIN)
+
+
+def title(split: str, place: int, titles: Mapping[str, str] = TITLES) -> str:
+    """The name of an image for people, by its split and its number within that."""
+    if split in titles:
+        return _(titles[split]).format(number=number(place))
+    return _("{split} image {number}").format(split=split.capitalize(), number=number(place))
 
 
 def split_in_words(name: str) -> str:
     """A split's name for people."""
-    return SPLITS.get(name, name.capitalize())
+    return _(SPLITS[name]) if name in SPLITS else name.capitalize()
 
 
 def caption(catalogue: Catalogue, index: int) -> str:
@@ -83,12 +99,16 @@ def caption(catalogue: Catalogue, index: int) -> str:
 
 def sentence(catalogue: Catalogue, index: int) -> str:
     """What is known of an image, in a few words."""
-    said = f"{title_of(catalogue, index)}: labelled {catalogue.dataset.labels[index]}"
+    known = {"image": title_of(catalogue, index), "label": catalogue.dataset.labels[index]}
     if catalogue.readings is None:
-        return f"{said}."
+        return _("{image}: labelled {label}.").format(**known)
     read, probability = (catalogue.columns[name][index] for name in ("read", "probability"))
-    also = "also " if not is_misread(catalogue, index) else ""
-    return f"{said}, {also}read as {read} ({percent(float(probability))})."
+    message = (
+        _("{image}: labelled {label}, read as {read} ({sure}).")
+        if is_misread(catalogue, index)
+        else _("{image}: labelled {label}, also read as {read} ({sure}).")
+    )
+    return message.format(**known, read=read, sure=percent(float(probability)))
 
 
 def mark(catalogue: Catalogue, index: int) -> Mark:

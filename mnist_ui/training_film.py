@@ -8,6 +8,8 @@ from mnist_core.analysis.readings import model_digest
 from mnist_core.errors import BundleError
 from mnist_core.jobs import Job
 from mnist_core.jobs.starters import film_job, start_film
+from mnist_core.language import current, number
+from mnist_core.language import gettext as _
 from mnist_core.model.bundle import model_names
 from mnist_ui import resources, state
 from mnist_ui.chart import BY_LABEL, HEIGHT
@@ -27,16 +29,19 @@ def show_film() -> None:
     names = _filmed()
     if not names:
         st.info(
-            "There is no film yet. **Train** a network in this app: while it learns, the app notes what it sees in the "
-            "same digits after each epoch, and here you can watch them come together in ten groups.",
+            _(
+                "There is no film yet. **Train** a network in this app: while it learns, the app notes what it sees in "
+                "the same digits after each epoch, and here you can watch them come together in ten groups."
+            ),
             icon=":material/movie:",
         )
-        st.page_link("pages/train.py", label="Train a network", icon=":material/model_training:")
+        st.page_link("pages/train.py", label=_("Train a network"), icon=":material/model_training:")
         return
     used = state.model_name()
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        name = st.selectbox("Network", names, names.index(used) if used in names else 0, key="map-film", width=320)
-        flat = st.toggle("Flat", key="map-film-flat", persist_state="session")
+        first = names.index(used) if used in names else 0
+        name = st.selectbox(_("Network"), names, first, key="map-film", width=320)
+        flat = st.toggle(_("Flat"), key="map-film-flat", persist_state="session")
     dimensions = 2 if flat else 3
     film = load_film(name, dimensions)
     if film:
@@ -44,8 +49,8 @@ def show_film() -> None:
         return
     job = film_job(name, dimensions)
     if job is None or job.state == "done":  # done, and what it wrote is gone
-        if not st.button("Make the film", type="primary", icon=":material/movie:"):
-            st.caption("It takes about a minute, once.")
+        if not st.button(_("Make the film"), type="primary", icon=":material/movie:"):
+            st.caption(_("It takes about a minute, once."))
             return
         start_film(name, dimensions)
         st.rerun()
@@ -53,7 +58,7 @@ def show_film() -> None:
     def look() -> Job | None:
         return None if load_film(name, dimensions) else film_job(name, dimensions)
 
-    wait_for(look, f"The film of how **{name}** learned is being made, once.")
+    wait_for(look, _("The film of how **{model}** learned is being made, once.").format(model=name))
 
 
 def _filmed() -> list[str]:
@@ -71,28 +76,33 @@ def _filmed() -> list[str]:
 def _show(film: Film, name: str, dimensions: int) -> None:
     """The film, and the digit that was clicked."""
     st.write(
-        f"Each dot is one of {len(film.labels):,} digits that **{name}** was checked with while it learned. Press "
-        "play: epoch by epoch it sorts them. A dot moves where the network begins to see something else in its digit."
+        _(
+            "Each dot is one of {count} digits that **{model}** was checked with while it learned. Press play: epoch "
+            "by epoch it sorts them. A dot moves where the network begins to see something else in its digit."
+        ).format(count=number(len(film.labels)), model=name)
     )
-    view = resources.made(("film", model_digest(name), str(dimensions)), lambda: _view(film))
+    view = resources.made(("film", model_digest(name), str(dimensions), current()), lambda: _view(film))
     picked = space(view, key="map-film-space")
     if picked.point is not None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.html(
-                digit_grid(np.array(film.images[picked.point])[np.newaxis], "The digit that was clicked"), width=110
+                digit_grid(np.array(film.images[picked.point])[np.newaxis], _("The digit that was clicked")), width=110
             )
-            st.markdown(f"The digit that you clicked is labelled **{film.labels[picked.point]}**.")
+            message = _("The digit that you clicked is labelled **{label}**.")
+            st.markdown(message.format(label=film.labels[picked.point]))
 
 
 def _view(film: Film) -> SpaceView:
     """A film as the browser shows it."""
-    names = ["Before training" if epoch == 0 else f"Epoch {epoch}" for epoch in film.epochs.tolist()]
+    names = [
+        _("Epoch {number}").format(number=epoch) if epoch else _("Before training") for epoch in film.epochs.tolist()
+    ]
     return SpaceView(
         tuple(Layout(words, frame) for words, frame in zip(names, film.coordinates, strict=True)),
         film.labels,
-        (Colouring.of_digits(BY_LABEL, film.labels),),
+        (Colouring.of_digits(_(BY_LABEL), film.labels),),
         dataset=None,
         is_film=True,
         height=HEIGHT,
-        title="Map of digits while the network learned",
+        title=_("Map of digits while the network learned"),
     )

@@ -6,7 +6,9 @@ from functools import partial
 import streamlit as st
 
 from mnist_core import jobs
-from mnist_core.jobs import Job, SoFar
+from mnist_core.jobs import Job, SoFar, stages
+from mnist_core.language import gettext as _
+from mnist_core.language import number
 from mnist_core.types import Dataset
 from mnist_ui import resources
 from mnist_ui.messages import explained
@@ -69,7 +71,7 @@ def _show(
         elif job.is_active:
             st.write(saying)
             _show_bar(job)
-            if can_stop and st.button("Stop", icon=":material/stop:", key=f"stop-{job.id}"):
+            if can_stop and st.button(_("Stop"), icon=":material/stop:", key=f"stop-{job.id}"):
                 jobs.cancel(job.id)
                 st.rerun()
         else:
@@ -83,7 +85,14 @@ def _show_bar(job: Job) -> None:
         st.progress(far.share, in_words(far))
     else:
         before = jobs.waiting_before(job) if job.state == "queued" else 0
-        st.progress(0.0, f"It waits until {before} before it are done." if before else "It is about to start.")
+        st.progress(0.0, _waiting(before))
+
+
+def _waiting(before: int) -> str:
+    """What a job waits for."""
+    if not before:
+        return _("It is about to start.")
+    return _("It waits until {count} before it are done.").format(count=before)
 
 
 def in_words(far: SoFar) -> str:
@@ -96,17 +105,25 @@ def in_words(far: SoFar) -> str:
     >>> in_words(SoFar(3, 5, "Fold 3 of 5", 100))
     'Fold 3 of 5 · about 2 min left'
     """
-    parts = [far.stage or f"{far.done:,.0f} of {far.total:,.0f}"]
-    if far.left_s is not None and far.left_s >= 1:
-        minutes = far.left_s >= 1.5 * MINUTE_S
-        parts.append(f"about {far.left_s / MINUTE_S:.0f} min left" if minutes else f"about {far.left_s:.0f} s left")
-    return " · ".join(parts)
+    so_far = (
+        stages.in_words(far.stage)
+        if far.stage
+        else _("{done} of {total}").format(done=number(far.done), total=number(far.total))
+    )
+    if far.left_s is None or far.left_s < 1:
+        return so_far
+    if far.left_s >= 1.5 * MINUTE_S:
+        left = _("about {minutes} min left").format(minutes=number(far.left_s / MINUTE_S))
+    else:
+        left = _("about {seconds} s left").format(seconds=number(far.left_s))
+    return f"{so_far} · {left}"
 
 
 def _offer_again(job: Job, saying: str) -> None:
     """Why there is nothing, and a button for another try."""
-    why = "This was stopped." if job.state == "cancelled" else f"This did not work. {job.error or ''}"
+    did_not_work = _("This did not work. {reason}").format(reason=job.error or "")
+    why = _("This was stopped.") if job.state == "cancelled" else did_not_work
     st.warning(f"{saying} {why}", icon=":material/error:")
-    if st.button("Try again", icon=":material/refresh:", key=f"again-{job.id}"):
+    if st.button(_("Try again"), icon=":material/refresh:", key=f"again-{job.id}"):
         jobs.resume(job.id)
         st.rerun()

@@ -5,11 +5,13 @@ from collections.abc import Iterable
 import streamlit as st
 
 from mnist_core import Drawing, ink
+from mnist_core.language import gettext as _
+from mnist_core.language import noop as N_
 from mnist_core.types import UInt8Array
 from mnist_ui import state
 from mnist_ui.figures.feature_maps import FEW
 
-WHOLE = "All steps"
+WHOLE = N_("All steps")
 
 # A three, for who has not drawn yet.
 EXAMPLE = [[(135, 125), (162, 98), (203, 88), (238, 104), (250, 140), (233, 172), (192, 191), (237, 203), (263, 236),
@@ -20,11 +22,13 @@ def digit_to_follow() -> UInt8Array:
     """The visitor's last drawing, or one of the app's own and a word that it is: uint8 (28, 28)."""
     image = state.sketch().digit()
     if image is not None:
-        st.write("From your pen to the answer in six steps, with the network's own numbers for **your last drawing**.")
+        st.write(
+            _("From your pen to the answer in six steps, with the network's own numbers for **your last drawing**.")
+        )
         return image
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.write("From pen to answer in six steps. You have not drawn yet: this three is **an example by the app**.")
-        if st.button("Draw your own", icon=":material/draw:"):
+        st.write(_("From pen to answer in six steps. You have not drawn yet: this three is **an example by the app**."))
+        if st.button(_("Draw your own"), icon=":material/draw:"):
             st.switch_page("pages/draw.py")
     return ink.digit_pixels(Drawing.from_strokes(EXAMPLE))
 
@@ -34,8 +38,9 @@ def choose_steps(names: Iterable[str]) -> list[str]:
     order = [WHOLE, *names]
     with st.container(horizontal=True, vertical_alignment="center", key="walk"):
         step = st.segmented_control(
-            "Steps",
+            _("Steps"),
             order,
+            format_func=_,
             default=WHOLE,
             required=True,
             key=state.STEP,
@@ -43,15 +48,15 @@ def choose_steps(names: Iterable[str]) -> list[str]:
             label_visibility="collapsed",
         )
         is_last = step == order[-1]
-        st.button("Next step", on_click=_next, args=(order,), disabled=is_last, icon=":material/arrow_forward:")
+        st.button(_("Next step"), on_click=_next, args=(order,), disabled=is_last, icon=":material/arrow_forward:")
     return order[1:] if step == WHOLE else [step]
 
 
-def chosen_number(most: int, what: str) -> int:
-    """How many maps to show: a few, or all on request."""
+def chosen_number(most: int, name: str, label: str) -> int:
+    """How many maps to show: a few, or all on request by a switch of this name and label."""
     if most <= FEW:
         return most
-    return most if st.toggle(f"Show all {what}", key=f"all {what}", persist_state="session") else FEW
+    return most if st.toggle(label, key=f"all {name}", persist_state="session") else FEW
 
 
 def _next(order: list[str]) -> None:

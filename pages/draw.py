@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from mnist_core.model.bundle import model_names
+from mnist_core.language import gettext as _
 from mnist_core.types import Drawing, Prediction
 from mnist_ui import state
+from mnist_ui.asking import ask
 from mnist_ui.examples import load_examples
 from mnist_ui.messages import explained
 from mnist_ui.reasons import show_reasons
@@ -14,31 +15,34 @@ from mnist_ui.sketch import SIDE, as_strokes
 from mnist_ui.sources import SOURCES
 from mnist_ui.steps import show_steps
 
-st.title("Draw a digit", anchor=False)
+st.title(_("Draw a digit"), anchor=False)
 
 
 @st.fragment
 def drawing_and_reading() -> None:
     """Everything that follows the pen; only this runs again after a stroke."""
+    state.take_source(list(SOURCES))
     chosen = st.segmented_control(
-        "How to show it a digit",
+        _("How to show it a digit"),
         SOURCES,
-        default="Draw",
         required=True,
         key=state.SOURCE,
-        bind="query-params",
+        format_func=_,
         on_change=state.change_source,
         label_visibility="collapsed",
     )
-    source = chosen or next(iter(SOURCES))  # an address may name none
+    source = chosen or state.PAD
     drawing: Drawing | None = None
     read: Sequence[Prediction] = []
     with explained():
         drawing, read = SOURCES[source]()
-    if source == "Draw":
+    place = st.container()
+    if source == state.PAD:
         show_examples()
     with explained():
         digit = one_digit(drawing, read)
+        with place:
+            ask(digit, drawing, read)
         show_steps(digit, drawing)
         if digit:
             show_reasons(digit, is_whole=digit is drawing)
@@ -47,9 +51,14 @@ def drawing_and_reading() -> None:
 def show_examples() -> None:
     """Drawings to try: the pad draws them like a hand."""
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="examples"):
-        st.markdown("Or watch one:")
+        st.markdown(_("Or watch one:"))
         for example in load_examples():
-            st.button(example.name, on_click=state.sketch().replay, args=(as_strokes(example.drawing),))
+            st.button(
+                _(example.name),
+                on_click=state.sketch().replay,
+                args=(as_strokes(example.drawing),),
+                key=f"example-{example.name}",
+            )
 
 
 def one_digit(drawing: Drawing | None, read: Sequence[Prediction]) -> Drawing | None:
@@ -57,7 +66,7 @@ def one_digit(drawing: Drawing | None, read: Sequence[Prediction]) -> Drawing | 
     if len(read) < 2:
         return drawing
     which = st.segmented_control(
-        "Which digit to look at closely",
+        _("Which digit to look at closely"),
         range(len(read)),
         default=0,
         required=True,
@@ -69,9 +78,11 @@ def one_digit(drawing: Drawing | None, read: Sequence[Prediction]) -> Drawing | 
 
 drawing_and_reading()
 
-names = list(dict.fromkeys([*model_names(), state.model_name()]))
+names = state.models_to_choose()
 if len(names) > 1:
-    chosen = st.selectbox("Model that reads", names, index=names.index(state.model_name()), width=SIDE)
+    chosen = st.selectbox(
+        _("Model that reads"), names, names.index(state.model_name()), format_func=state.shown_name, width=SIDE
+    )
     if chosen != state.model_name():
         state.choose_model(chosen)
         st.rerun()

@@ -3,11 +3,13 @@
 import streamlit as st
 
 from mnist_core.analysis.evaluation import Evaluation
+from mnist_core.language import gettext as _
+from mnist_core.language import noop as N_
 from mnist_ui import state
 from mnist_ui.certainty import show_certainty
 from mnist_ui.comparing import show_comparison, show_landscape
 from mnist_ui.confusion import show_confusion
-from mnist_ui.evaluation import choose_dataset, choose_model, evaluated, show_headline
+from mnist_ui.evaluation import choose_dataset, choose_model, evaluated, kept_in_address, show_headline
 from mnist_ui.learned import show_learned
 from mnist_ui.messages import explained
 from mnist_ui.mistakes import show_mistakes
@@ -28,18 +30,18 @@ def show_all(_name: str, _evaluation: Evaluation) -> None:
 
 # Each takes the model's name and how well it reads the chosen images; only the chosen one runs.
 PARTS = {
-    "What it confuses": show_confusion,
-    "Digit by digit": show_report,
-    "Mistakes": show_mistakes,
-    "How sure": show_certainty,
-    "How robust": show_robustness,
-    "How it learned": show_learned,
-    "Two models": show_other,
-    "Size and speed": show_all,
+    N_("What it confuses"): show_confusion,
+    N_("Digit by digit"): show_report,
+    N_("Mistakes"): show_mistakes,
+    N_("How sure"): show_certainty,
+    N_("How robust"): show_robustness,
+    N_("How it learned"): show_learned,
+    N_("Two models"): show_other,
+    N_("Size and speed"): show_all,
 }
 FIRST = next(iter(PARTS))
 
-st.title("How good is it?", anchor=False)
+st.title(_("How good is it?"), anchor=False)
 
 model, images = st.columns(2)
 with model:
@@ -50,16 +52,18 @@ with explained():
     evaluation = evaluated(name, dataset)
     if evaluation:
         show_headline(evaluation)
+        keep = kept_in_address(state.PART, {part: part for part in PARTS})
         part = st.segmented_control(
-            "What to look at",
+            _("What to look at"),
             PARTS,
-            default=FIRST,
             required=True,
             wrap=True,
+            format_func=_,
             key=state.PART,
-            bind="query-params",
+            on_change=keep,
+            persist_state="session",
             label_visibility="collapsed",
         )
         with explained():
-            PARTS[part or FIRST](name, evaluation)  # an address may name none
+            PARTS[part or FIRST](name, evaluation)
         offer_report(name, dataset)

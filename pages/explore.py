@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from mnist_core.language import gettext as _
+from mnist_core.language import noop as N_
 from mnist_core.types import Dataset
 from mnist_ui import state
 from mnist_ui.browsing import show_browse
@@ -16,11 +18,11 @@ from mnist_ui.suspects import show_suspects
 
 # Each takes the dataset that was chosen; only the chosen one runs.
 PARTS: dict[str, Part] = {
-    "Overview": show_overview,
-    "Browse": show_browse,
-    "Odd ones out": show_odd,
-    "Wrong labels?": show_suspects,
-    "Shape of the data": show_shape,
+    N_("Overview"): show_overview,
+    N_("Browse"): show_browse,
+    N_("Odd ones out"): show_odd,
+    N_("Wrong labels?"): show_suspects,
+    N_("Shape of the data"): show_shape,
 }
 
 
@@ -39,7 +41,7 @@ def show(dataset: Dataset) -> None:
 
 state.follow_address()
 with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute", key="explore-title"):
-    st.title("What it learned from", anchor=False)
+    st.title(_("What it learned from"), anchor=False)
     place = st.container(width=260)
 with explained():
     offer_mnist()

@@ -6,8 +6,12 @@ from dataclasses import replace
 import streamlit as st
 
 from mnist_core.analysis.map_answers import MapAnswers
+from mnist_core.language import gettext as _
+from mnist_core.language import noop as N_
+from mnist_core.language import number
+from mnist_core.model.bundle import base_of
 from mnist_ui import state, trust
-from mnist_ui.atlas import Atlas, Sheets, arranged, choose_atlas, opened, tell_of_damage
+from mnist_ui.atlas import PIXELS, Atlas, Sheets, arranged, choose_atlas, layout_in_words, opened, tell_of_damage
 from mnist_ui.chart import answers_of, chart, images_of, reader_name
 from mnist_ui.getting import offer_mnist
 from mnist_ui.keepsakes import offer_keepsakes
@@ -26,7 +30,7 @@ def show_maps() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="map-controls"):
         atlas = choose_atlas()
         if atlas is None:
-            st.info("There is no map yet. Make one: choose *Make a map* above.", icon=":material/scatter_plot:")
+            st.info(_("There is no map yet. Make one: choose *Make a map* above."), icon=":material/scatter_plot:")
             return
         atlas = arranged(atlas)
         sheets = opened(atlas)
@@ -39,19 +43,30 @@ def show_maps() -> None:
     show_other_model(sheets)
     if images_of(sheets.main) is None:
         st.caption(
-            "The dots' pictures appear as soon as their digits are on this machine; all else works without them."
+            _("The dots' pictures appear as soon as their digits are on this machine; all else works without them.")
         )
     offer_mnist()
 
 
 def in_words(atlas: Atlas) -> str:
     """What there is to see."""
-    said = f"Every dot is one of **{atlas.main.points:,} handwritten digits**; close dots are alike"
     if len(atlas.layouts) < 2:
-        return f"{said}. Drag to turn the map, and point at a dot to see its digit."
-    first, *_, last = atlas.layouts
-    means = " in where their ink is" if first == "Pixels" else ""
-    return f"{said}{means}. Press **{last}** and watch it pull the ten digits apart."
+        message = _(
+            "Every dot is one of **{count} handwritten digits**; close dots are alike. Drag to turn the map, and point "
+            "at a dot to see its digit."
+        )
+    elif next(iter(atlas.layouts)) == PIXELS:
+        message = _(
+            "Every dot is one of **{count} handwritten digits**; close dots are alike in where their ink is. Press "
+            "**{last}** and watch it pull the ten digits apart."
+        )
+    else:
+        message = _(
+            "Every dot is one of **{count} handwritten digits**; close dots are alike. Press **{last}** and watch it "
+            "pull the ten digits apart."
+        )
+    last, info = list(atlas.layouts.items())[-1]
+    return message.format(count=number(atlas.main.points), last=layout_in_words(last, info))
 
 
 @st.fragment
@@ -80,26 +95,30 @@ def show_reading(sheets: Sheets, answers: MapAnswers | None) -> None:
     if answers is not None or dataset is None:
         return
     with st.container(border=True):
-        saying = f"**{name}** is reading the digits, once; then the map can be coloured by what it reads."
-        wait_for_reading(name, saying, dataset)
+        saying = _("**{model}** is reading the digits, once; then the map can be coloured by what it reads.")
+        wait_for_reading(name, saying.format(model=state.shown_name(name)), dataset)
 
 
 def show_other_model(sheets: Sheets) -> None:
     """A word where the map is of another model than the visitor's, and a map of that one on request."""
-    config, name = sheets.main.config, state.model_name()
+    config, name = sheets.main.config, base_of(state.model_name())  # teaching leaves what it sees as it was
     reader = reader_name(sheets.main, name)
     if reader == name:
         return
     with st.container(horizontal=True, vertical_alignment="center", border=True, key="map-other-model"):
-        said = (
-            f"This map shows what the network **{reader}** sees, and finds the place of your drawing with it. You have "
-            f"chosen **{name}**, which may see digits in another way."
+        message = (
+            _(
+                "This map shows what the network **{reader}** sees, and finds the place of your drawing with it. You "
+                "have chosen **{model}**, which may see digits in another way."
+            )
             if reader
-            else f"The network that this map is of, **{config.model}**, is not here any more, or was trained anew."
+            else _("The network that this map is of, **{of}**, is not here any more, or was trained anew.")
         )
-        st.markdown(said, width="stretch")
+        st.markdown(message.format(reader=reader, model=name, of=config.model), width="stretch")
         can_make = images_of(sheets.main) is not None
-        if st.button(f"Make a map of {name}", icon=":material/scatter_plot:", disabled=not can_make):
+        if st.button(
+            _("Make a map of {model}").format(model=name), icon=":material/scatter_plot:", disabled=not can_make
+        ):
             make_map_of(replace(config, model=name))
             st.rerun()
 
@@ -114,20 +133,27 @@ def choose_view() -> str:
         state.chart().set(**{state.VIEW: st.session_state[key]})
 
     chosen = st.segmented_control(
-        "What to do", list(VIEWS), required=True, wrap=True, key=key, on_change=change, label_visibility="collapsed"
+        _("What to do"),
+        list(VIEWS),
+        format_func=_,
+        required=True,
+        wrap=True,
+        key=key,
+        on_change=change,
+        label_visibility="collapsed",
     )
     return chosen or first
 
 
 VIEWS: dict[str, Callable[[], None]] = {
-    "The map": show_maps,
-    "Through training": show_film,
+    N_("The map"): show_maps,
+    N_("Through training"): show_film,
     MAKING: show_making,
 }
 
 state.follow_map_address()
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="map-title"):
-    st.title("The map: what the network sees", anchor=False)
+    st.title(_("The map: what the network sees"), anchor=False)
     view = choose_view()
 with explained(), st.container(key="map-view-shown"):
     VIEWS[view]()

@@ -2,53 +2,71 @@
 
 import streamlit as st
 
-from mnist_core.model.bundle import model_folder, read_history
+from mnist_core.analysis.handwriting import in_words
+from mnist_core.language import gettext as _
+from mnist_core.language import number, pgettext
+from mnist_core.model.bundle import is_taught, model_folder, read_history
 from mnist_core.training.config import TrainingConfig
 from mnist_ui import resources, state
 from mnist_ui.figures.curves import training_curve
 from mnist_ui.messages import explained
-from mnist_ui.scores import show_scores
+from mnist_ui.scores import listed, show_scores
 
-st.title("The network that reads", anchor=False)
+st.title(_("The network that reads"), anchor=False)
 
 with explained():
     name = state.model_name()
-    _, card = resources.model(name)
-    datasets = " and ".join(TrainingConfig.from_json(card.config).data)
+    _recognizer, card = resources.model(name)
     st.write(
-        f"**{card.name}** has {card.parameters:,} weights. It learned from {datasets} in {card.epochs} rounds (epochs) "
-        f"of training, {card.seconds / 60:.0f} minutes in all."
+        _(
+            "**{model}** has {weights} weights. It learned from {datasets} in {epochs} rounds (epochs) of training, "
+            "{minutes} minutes in all."
+        ).format(
+            model=state.shown_name(name) if is_taught(name) else card.name,
+            weights=number(card.parameters),
+            datasets=listed(TrainingConfig.from_json(card.config).data),
+            epochs=card.epochs,
+            minutes=number(card.seconds / 60),
+        )
     )
-    st.subheader("How often it is right", anchor=False)
+    st.subheader(_("How often it is right"), anchor=False)
     show_scores(card)
     if card.handwriting:
-        st.subheader("How it reads other styles, pens and places", anchor=False)
+        st.subheader(_("How it reads other styles, pens and places"), anchor=False)
         st.caption(
-            "The strokes of the same 14 people, drawn in other ways. Slashes, bars, feet and hooks were added to their "
-            "own strokes; photos and numbers were made of them."
+            _(
+                "The strokes of the same 14 people, drawn in other ways. Slashes, bars, feet and hooks were added to "
+                "their own strokes; photos and numbers were made of them."
+            )
         )
-        share = st.column_config.ProgressColumn("read right", min_value=0.0, max_value=1.0, format="percent")
+        share = st.column_config.ProgressColumn(_("read right"), min_value=0.0, max_value=1.0, format="percent")
         st.dataframe(
             [
-                {"drawn as": name, "share": score.accuracy, "of": score.images}
+                {"drawn as": in_words(name), "share": score.accuracy, "of": score.images}
                 for name, score in card.handwriting.items()
             ],
-            column_config={"share": share},
+            column_config={"drawn as": _("drawn as"), "share": share, "of": pgettext("so many images", "of")},
             hide_index=True,
         )
     if card.non_digits:
-        st.subheader("What it knows to be no digit", anchor=False)
-        share = st.column_config.ProgressColumn("answered with doubt", min_value=0.0, max_value=1.0, format="percent")
+        st.subheader(_("What it knows to be no digit"), anchor=False)
+        title = _("answered with doubt")
+        share = st.column_config.ProgressColumn(title, min_value=0.0, max_value=1.0, format="percent")
         st.dataframe(
-            [{"drawn": name, "share": found.rejected, "of": found.images} for name, found in card.non_digits.items()],
-            column_config={"share": share},
+            [
+                {"drawn": in_words(name), "share": found.rejected, "of": found.images}
+                for name, found in card.non_digits.items()
+            ],
+            column_config={"drawn": _("drawn"), "share": share, "of": pgettext("so many images", "of")},
             hide_index=True,
         )
-    st.subheader("How it learned", anchor=False)
+    st.subheader(_("How it learned"), anchor=False)
     history = read_history(model_folder(name), card)
     for column, measure in zip(st.columns(2), ("loss", "accuracy"), strict=True):
         column.plotly_chart(training_curve(history, measure), key=measure, config={"displayModeBar": False})
     st.caption(
-        "One epoch shows it every training image once. Training images are turned, bent and redrawn at random. That "
-        "makes them harder than the untouched validation images, whose curve can therefore be the better one."
+        _(
+            "One epoch shows it every training image once. Training images are turned, bent and redrawn at random. "
+            "That makes them harder than the untouched validation images, whose curve can therefore be the better one."
+        )
     )

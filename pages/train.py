@@ -7,6 +7,8 @@ import streamlit as st
 from mnist_core import jobs
 from mnist_core.jobs import Job
 from mnist_core.jobs.runs import TRAIN, RunSettings, measure_speeds, start_run
+from mnist_core.language import gettext as _
+from mnist_core.language import number
 from mnist_core.training.config import TrainingConfig
 from mnist_core.training.costs import layers_of, read_speeds, seconds_expected
 from mnist_ui import models, recipes, state
@@ -30,18 +32,18 @@ def show_form(speeds: dict[str, float]) -> None:
     """The presets, what can be changed of them, what that costs, and the button."""
     recipe, order = st.columns([3, 2], gap="large")
     with recipe:
-        st.subheader("Choose a recipe", anchor=False)
+        st.subheader(_("Choose a recipe"), anchor=False)
         preset = recipes.choose_preset(speeds)
-    with st.expander("Modify the network, the data and how it learns", icon=":material/tune:"):
+    with st.expander(_("Modify the network, the data and how it learns"), icon=":material/tune:"):
         config = None
         with explained():
             config = modified(preset)
-        tensorboard = st.toggle("Write logs for TensorBoard", key="tensorboard", persist_state="session")
-        if st.button("Back to the preset", icon=":material/undo:"):
+        tensorboard = st.toggle(_("Write logs for TensorBoard"), key="tensorboard", persist_state="session")
+        if st.button(_("Back to the preset"), icon=":material/undo:"):
             state.lesson().forget()
             st.rerun()
     if config is None:
-        order.info("These settings do not fit together yet; below it says why.", icon=":material/tune:")
+        order.info(_("These settings do not fit together yet; below it says why."), icon=":material/tune:")
         return
     state.show_lesson(preset, config)
     with order, explained():
@@ -51,35 +53,38 @@ def show_form(speeds: dict[str, float]) -> None:
 def show_order(preset: str, config: TrainingConfig, speeds: dict[str, float], tensorboard: bool) -> None:
     """What is to be trained, and the button to start."""
     layers = layers_of(config)
-    weights = f"{sum(layer.parameters for layer in layers):,}"
-    st.subheader("Train it", anchor=False)
-    st.html(facts({"Weights": weights, "Time at most": recipes.duration(seconds_expected(config, preset, speeds))}))
-    name = st.text_input("Name of the new model", config.name, key=f"name-{preset}", max_chars=64)
-    if st.button("Start training", type="primary", icon=":material/play_arrow:", width="stretch"):
+    weights = number(sum(layer.parameters for layer in layers))
+    time = recipes.duration(seconds_expected(config, preset, speeds))
+    st.subheader(_("Train it"), anchor=False)
+    st.html(facts({_("Weights"): weights, _("Time at most"): time}))
+    name = st.text_input(_("Name of the new model"), config.name, key=f"name-{preset}", max_chars=64)
+    if st.button(_("Start training"), type="primary", icon=":material/play_arrow:", width="stretch"):
         start(preset, replace(config, name=name), tensorboard)
-    with st.popover("Its layers", icon=":material/layers:", width="stretch"):
+    with st.popover(_("Its layers"), icon=":material/layers:", width="stretch"):
         st.dataframe(
             [{"layer": row.name, "gives": "×".join(map(str, row.output)), "weights": row.parameters} for row in layers],
             hide_index=True,
+            column_config={"layer": _("layer"), "gives": _("gives"), "weights": _("weights")},
         )
-    st.caption("The address of this page holds the recipe with all that you changed: send it to others as a lesson.")
+    st.caption(_("The address of this page holds the recipe with all that you changed: send it to others as a lesson."))
 
 
 def show_models(known: list[Job]) -> None:
     """All that has been trained, and the runs that came to nothing."""
-    st.subheader("What has been trained", anchor=False)
+    st.subheader(_("What has been trained"), anchor=False)
     cards = models.readable_cards()
     models.show_table(cards)
     models.show_actions(cards)
     if len(cards) > 1:
         models.show_comparison(cards)
     if lost := [job for job in known if job.state in ("failed", "cancelled") and job.id != state.run_id()]:
-        with st.expander(f"Runs that gave no model ({len(lost)})", icon=":material/history:"):
+        title = _("Runs that gave no model ({count})").format(count=len(lost))
+        with st.expander(title, icon=":material/history:"):
             for job in lost:
                 show_unfinished(job)
 
 
-st.title("Teach a network", anchor=False)
+st.title(_("Teach a network"), anchor=False)
 
 with explained():
     state.lesson()
@@ -90,7 +95,7 @@ with explained():
     if watched:
         with st.container(border=True, key="run"):
             show_active(watched) if watched.is_active else show_ended(watched)
-        if st.button("Back to the recipes", icon=":material/arrow_back:"):
+        if st.button(_("Back to the recipes"), icon=":material/arrow_back:"):
             state.watch_run(None)
             st.rerun()
     else:

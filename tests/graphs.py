@@ -13,7 +13,7 @@ from mnist_core.model.architecture import Architecture
 def converted(name: str, chosen: Architecture | None = None):
     """A network's serving model, and the same as a LiteRT graph with weights of 16 bits.
 
-    Its normalisation has statistics and weights that matter, as after training.
+    Its normalisation has statistics and weights that matter, and its logits have offsets, as after training.
     """
     import keras
     import tensorflow as tf
@@ -27,6 +27,9 @@ def converted(name: str, chosen: Architecture | None = None):
     for layer in network.layers:
         if isinstance(layer, keras.layers.BatchNormalization):
             layer.set_weights([weight + 0.3 * rng.random(weight.shape) for weight in layer.get_weights()])
+        if layer.name in ("digit_logits", "other_logit"):
+            kernel, bias = layer.get_weights()
+            layer.set_weights([kernel, rng.normal(0, 0.1, bias.shape)])
     images, labels = rng.random((100, 28, 28), np.float32), (np.arange(100) % 10).astype(np.uint8)
     model = serving_model(network, images, labels, images, labels)
     with tempfile.TemporaryDirectory() as folder:

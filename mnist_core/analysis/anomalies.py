@@ -17,6 +17,7 @@ import numpy.typing as npt
 from mnist_core import paths
 from mnist_core.analysis.kept import Arrays, check_array, images_digest, keep, load_kept
 from mnist_core.errors import DatasetError
+from mnist_core.language import noop as N_
 from mnist_core.types import CLASSES, Dataset, Float32Array, UInt8Array, check_number, describe, frozen
 
 # A higher one when the detectors change: scores of another version are made again.
@@ -44,19 +45,25 @@ class Method:
 
 METHODS: Mapping[str, Method] = {
     "pca": Method(
-        "Principal components",
-        "Learns how images of the same digit usually differ from their average. An image is odd if it lies far from "
-        "that average for its kind, mostly because it has ink where the others have hardly any.",
+        N_("Principal components"),
+        N_(
+            "Learns how images of the same digit usually differ from their average. An image is odd if it lies far "
+            "from that average for its kind, mostly because it has ink where the others have hardly any."
+        ),
     ),
     "forest": Method(
-        "Isolation forest",
-        "Picks pixels at random and asks: is there more ink here than so much? An image is odd if a few such questions "
-        "are enough to set it apart from all others of its digit.",
+        N_("Isolation forest"),
+        N_(
+            "Picks pixels at random and asks: is there more ink here than so much? An image is odd if a few such "
+            "questions are enough to set it apart from all others of its digit."
+        ),
     ),
     "novelty": Method(
-        "The network's own doubt",
-        "Compares what the network has made of the image, just before it decides, with what it made of the digits that "
-        "it learned from. An image is odd if the network has hardly seen its like.",
+        N_("The network's own doubt"),
+        N_(
+            "Compares what the network has made of the image, just before it decides, with what it made of the digits "
+            "that it learned from. An image is odd if the network has hardly seen its like."
+        ),
     ),
 }
 

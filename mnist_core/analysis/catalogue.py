@@ -16,6 +16,7 @@ from mnist_core.analysis.query import LIKENESS, SORTS, WHOLE, Query
 from mnist_core.analysis.readings import Readings
 from mnist_core.analysis.traits import Traits, load_traits
 from mnist_core.errors import ConfigError, DatasetError
+from mnist_core.language import noop as N_
 from mnist_core.types import Dataset, Float32Array, frozen
 
 Indices = npt.NDArray[np.int64]
@@ -25,8 +26,8 @@ NEIGHBOURS = 10
 # What the columns that are not measured on the images alone wait for.
 OF_THE_MODEL = ("read", "is_right", "probability", "loss", "novelty")
 OF_THE_CHECK = ("is_suspect", "suggested")
-NOT_READ = "the model has not read all images of this dataset yet"
-NOT_CHECKED = "the labels of this dataset have not been checked yet"
+NOT_READ = N_("the model has not read all images of this dataset yet")
+NOT_CHECKED = N_("the labels of this dataset have not been checked yet")
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,10 +7,14 @@ import numpy.typing as npt
 
 from mnist_core.analysis.evaluation import BINS, CONFIDENCE, Evaluation
 from mnist_core.errors import DatasetError
+from mnist_core.language import gettext as _
+from mnist_core.language import ngettext, number
 from mnist_core.types import frozen
 
 # A difference at least this large would be rarer than this if both models were equally good.
 RARE = 0.05
+# A p-value is given as so many of a hundred from the first on, else of a thousand; below the second it is not told.
+FEW, RAREST = 0.01, 0.001
 RESAMPLES = 1000
 SEED = 0
 
@@ -154,30 +158,38 @@ def in_words(comparison: Comparison, name_a: str, name_b: str) -> str:
     """
     only_a, only_b = len(comparison.only_a), len(comparison.only_b)
     if not only_a + only_b:
-        return f"{name_a} and {name_b} are right and wrong on the very same images: there is nothing to choose between."
+        return _(
+            "{model} and {other} are right and wrong on the very same images: there is nothing to choose between."
+        ).format(model=name_a, other=name_b)
     if only_a == only_b:
-        return (
-            f"{name_a} and {name_b} read equally many of the {comparison.images:,} images, but not the same ones: each "
-            f"reads {only_a:,} that the other does not."
-        )
+        return _(
+            "{model} and {other} read equally many of the {images} images, but not the same ones: each reads {count} "
+            "that the other does not."
+        ).format(model=name_a, other=name_b, images=number(comparison.images), count=number(only_a))
     better, worse = (name_a, name_b) if only_a > only_b else (name_b, name_a)
-    found = f"{better} reads {abs(only_a - only_b):,} more of the {comparison.images:,} images than {worse}."
-    chance = _chance_in_words(comparison.p_value)
-    if comparison.is_rare:
-        return (
-            f"{found} The difference is unlikely to be chance: two equally good models would differ so much {chance}."
-        )
-    return f"{found} The difference may well be chance: two equally good models would differ so much {chance}."
+    more = abs(only_a - only_b)
+    found = ngettext(
+        "{better} reads {count} more of the {images} images than {worse}.",
+        "{better} reads {count} more of the {images} images than {worse}.",
+        more,
+    ).format(better=better, count=number(more), images=number(comparison.images), worse=worse)
+    return f"{found} {_chance_in_words(comparison.p_value, is_rare=comparison.is_rare)}"
 
 
 def _check_same_images(a: Evaluation, b: Evaluation) -> None:
     """Refuse evaluations of other images."""
     if a.dataset != b.dataset or not np.array_equal(a.labels, b.labels):
-        raise DatasetError(
-            "Two models can only be compared on the same images in the same order. Received: "
-            f"{len(a.labels):,} images of {a.dataset} and {len(b.labels):,} of {b.dataset}"
-            f"{', with other labels' if a.dataset == b.dataset else ''}. Evaluate both again on one dataset."
+        others = _(
+            "Two models can only be compared on the same images in the same order. Received: {images} images of "
+            "{dataset} and {other_images} of {other}. Evaluate both again on one dataset."
         )
+        other_labels = _(
+            "Two models can only be compared on the same images in the same order. Received: {images} images of "
+            "{dataset} and {other_images} of {other}, with other labels. Evaluate both again on one dataset."
+        )
+        text = other_labels if a.dataset == b.dataset else others
+        values = {"dataset": a.dataset, "other": b.dataset}
+        raise DatasetError(text.format(images=number(len(a)), other_images=number(len(b)), **values))
 
 
 def _accuracy(a: Evaluation, b: Evaluation) -> Measure:
@@ -237,13 +249,23 @@ def _calibration_error(bins: npt.NDArray[np.int64], gaps: npt.NDArray[np.float64
     return float(np.abs(np.bincount(bins, gaps)).sum() / len(gaps))
 
 
-def _chance_in_words(p_value: float) -> str:
-    """How often, with the test's name for who wants to know."""
-    times = "in fewer than 1 of 1,000 such tests" if p_value < 0.001 else f"in about {_one_in(p_value)} such tests"
-    exact = "p < 0.001" if p_value < 0.001 else f"p = {p_value:.2g}"
-    return f"or more {times} (McNemar's exact test, {exact})"
-
-
-def _one_in(p_value: float) -> str:
-    """A probability as so many of a hundred or a thousand."""
-    return f"{100 * p_value:.0f} of 100" if p_value >= 0.01 else f"{1000 * p_value:.0f} of 1,000"
+def _chance_in_words(p_value: float, *, is_rare: bool) -> str:
+    """Whether it may be chance, and how often that is so, with the test's name for who wants to know."""
+    if p_value < RAREST:
+        return _(
+            "The difference is unlikely to be chance: two equally good models would differ so much or more in fewer "
+            "than 1 of {tests} such tests (McNemar's exact test, p < {p})."
+        ).format(tests=number(1 / RAREST), p=number(RAREST, 3))
+    text = (
+        _(
+            "The difference is unlikely to be chance: two equally good models would differ so much or more in about "
+            "{times} of {tests} such tests (McNemar's exact test, p = {p})."
+        )
+        if is_rare
+        else _(
+            "The difference may well be chance: two equally good models would differ so much or more in about {times} "
+            "of {tests} such tests (McNemar's exact test, p = {p})."
+        )
+    )
+    tests = 100 if p_value >= FEW else 1000
+    return text.format(times=number(tests * p_value), tests=number(tests), p=f"{p_value:.2g}")

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mnist_core.errors import ConfigError
+from mnist_core.language import noop as N_
 from mnist_core.types import IMAGE_SIDE, Float32Array, UInt8Array, frozen
 
 _CENTRE = (IMAGE_SIDE - 1) / 2
@@ -154,7 +155,7 @@ def _brightness(images: UInt8Array, _rng: np.random.Generator) -> UInt8Array:
 def _translate(images: UInt8Array, rng: np.random.Generator) -> UInt8Array:
     """Moved along a diagonal."""
     changed = np.zeros_like(images)
-    down, right = (_signs(rng, len(images)) for _ in range(2))
+    down, right = (_signs(rng, len(images)) for _way in range(2))
     for way_down in (-1, 1):
         for way_right in (-1, 1):
             chosen = (down == way_down) & (right == way_right)
@@ -211,21 +212,22 @@ def _canny_edges(images: UInt8Array, _rng: np.random.Generator) -> UInt8Array:
 
 
 _ALL = (
-    Corruption("shot noise", "The speckles of a photo taken in the dark.", _shot_noise),
-    Corruption("impulse noise", "One pixel in six is black or white, whatever it was.", _impulse_noise),
-    Corruption("glass blur", "Seen through frosted glass.", _glass_blur),
-    Corruption("motion blur", "The camera moved.", _motion_blur),
-    Corruption("shear", "Slanted by 23 degrees, to either side.", _shear),
-    Corruption("scale", "At 70 % of its size.", _scale),
-    Corruption("rotate", "Turned by 23 degrees, to either side.", _rotate),
-    Corruption("brightness", "Everything is brighter by half, the background too.", _brightness),
-    Corruption("translate", "Moved by three pixels up or down and to a side.", _translate),
-    Corruption("stripe", "Black and white are exchanged at the left and at the right.", _stripe),
-    Corruption("fog", "Seen through fog.", _fog),
-    Corruption("spatter", "Drops of mud on it.", _spatter),
-    Corruption("dotted line", "A dotted line across it.", _dotted_line),
-    Corruption("zigzag", "A zigzag line across it.", _zigzag),
-    Corruption("canny edges", "Only the outline is left.", _canny_edges),
+    Corruption(N_("shot noise"), N_("The speckles of a photo taken in the dark."), _shot_noise),
+    Corruption(N_("impulse noise"), N_("One pixel in six is black or white, whatever it was."), _impulse_noise),
+    Corruption(N_("glass blur"), N_("Seen through frosted glass."), _glass_blur),
+    Corruption(N_("motion blur"), N_("The camera moved."), _motion_blur),
+    Corruption(N_("shear"), N_("Slanted by 23 degrees, to either side."), _shear),
+    Corruption(N_("scale"), N_("At 70 % of its size."), _scale),
+    Corruption(N_("rotate"), N_("Turned by 23 degrees, to either side."), _rotate),
+    Corruption(N_("brightness"), N_("Everything is brighter by half, the background too."), _brightness),
+    # Translators: moved to another place.
+    Corruption(N_("translate"), N_("Moved by three pixels up or down and to a side."), _translate),
+    Corruption(N_("stripe"), N_("Black and white are exchanged at the left and at the right."), _stripe),
+    Corruption(N_("fog"), N_("Seen through fog."), _fog),
+    Corruption(N_("spatter"), N_("Drops of mud on it."), _spatter),
+    Corruption(N_("dotted line"), N_("A dotted line across it."), _dotted_line),
+    Corruption(N_("zigzag"), N_("A zigzag line across it."), _zigzag),
+    Corruption(N_("canny edges"), N_("Only the outline is left."), _canny_edges),
 )
 CORRUPTIONS: Mapping[str, Corruption] = {each.name: each for each in _ALL}
 

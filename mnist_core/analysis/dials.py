@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from mnist_core.analysis.corruption import as_bytes, as_shades, blurred, rotation, shifted, warped
+from mnist_core.language import noop as N_
 from mnist_core.types import IMAGE_SIDE, UInt8Array, check_number
 
 # Strokes are made thicker and thinner on a copy so many times as large, so that half a pixel can be told.
@@ -158,28 +159,28 @@ def _noise(images: UInt8Array, percent: float, rng: np.random.Generator) -> UInt
 
 _ALL = (
     Dial(
-        "stroke thickness",
-        "The same digit with a thicker or a thinner pen: its strokes by so many pixels.",
+        N_("stroke thickness"),
+        N_("The same digit with a thicker or a thinner pen: its strokes by so many pixels."),
         "px",
         0,
         (-3, -2.5, -2, -1.5, -1, 0, 1, 2, 3, 4, 5, 6),
         0.5,
         _thickness,
     ),
-    Dial("rotation", "Turned clockwise.", "°", 0, tuple(range(-90, 91, 15)), 5, _rotation),
+    Dial(N_("rotation"), N_("Turned clockwise."), "°", 0, tuple(range(-90, 91, 15)), 5, _rotation),
     Dial(
-        "scale",
-        "Smaller or larger than MNIST digits are, which fill 20 of 28 pixels.",
+        N_("scale"),
+        N_("Smaller or larger than MNIST digits are, which fill 20 of 28 pixels."),
         "×",
         1,
         (0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.2, 1.4, 1.6, 1.8, 2),
         0.05,
         _scale,
     ),
-    Dial("shift", "Moved to the right; below zero, to the left.", "px", 0, tuple(range(-10, 11, 2)), 1, _shift),
+    Dial(N_("shift"), N_("Moved to the right; below zero, to the left."), "px", 0, tuple(range(-10, 11, 2)), 1, _shift),
     Dial(
-        "occlusion",
-        "A square is erased, around a random piece of the ink: so many pixels a side.",
+        N_("occlusion"),
+        N_("A square is erased, around a random piece of the ink: so many pixels a side."),
         "px",
         0,
         (0, 2, 4, 6, 8, 10, 12, 14),
@@ -187,8 +188,8 @@ _ALL = (
         _occlusion,
     ),
     Dial(
-        "blur",
-        "Out of focus: each point becomes a spot with so many pixels of spread (standard deviation).",
+        N_("blur"),
+        N_("Out of focus: each point becomes a spot with so many pixels of spread (standard deviation)."),
         "px",
         0,
         (0, 0.5, 0.75, 1, 1.25, 1.5, 1.75, 2, 2.5, 3),
@@ -196,8 +197,8 @@ _ALL = (
         _blur,
     ),
     Dial(
-        "contrast",
-        "Ink and paper become more alike: so much is left of the difference.",
+        N_("contrast"),
+        N_("Ink and paper become more alike: so much is left of the difference."),
         "%",
         100,
         (5, 10, 15, 20, 25, 30, 40, 60, 80, 100),
@@ -205,8 +206,8 @@ _ALL = (
         _contrast,
     ),
     Dial(
-        "noise",
-        "Grain on every pixel: its spread (standard deviation) in percent of full ink.",
+        N_("noise"),
+        N_("Grain on every pixel: its spread (standard deviation) in percent of full ink."),
         "%",
         0,
         (0, 2, 5, 8, 10, 15, 20, 25, 30, 40),

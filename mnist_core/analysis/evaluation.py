@@ -11,6 +11,9 @@ import numpy.typing as npt
 from mnist_core.analysis.readings import model_digest
 from mnist_core.data import load_dataset
 from mnist_core.errors import BundleError, DatasetError
+from mnist_core.language import gettext as _
+from mnist_core.language import noop as N_
+from mnist_core.language import number
 from mnist_core.model.card import Accuracy, Score
 from mnist_core.model.recognizer import Recognizer, load_recognizer
 from mnist_core.types import CLASSES, Dataset, Float32Array, UInt8Array, describe, frozen
@@ -146,7 +149,7 @@ class Evaluation:
         table = classification_report(self.labels, self.read, output_dict=True, zero_division=0)
         nothing = dict.fromkeys(("precision", "recall", "f1-score", "support"), 0)
         rows = {str(digit): table.get(str(digit), nothing) for digit in range(CLASSES)}
-        rows |= {"macro average": table["macro avg"], "weighted average": table["weighted avg"]}
+        rows |= {N_("macro average"): table["macro avg"], N_("weighted average"): table["weighted avg"]}
         return [_class_score(label, row) for label, row in rows.items()]
 
     @cached_property
@@ -324,7 +327,9 @@ def reliability(stated: Float32Array, right: npt.NDArray[np.bool_]) -> tuple[tup
 def _no_image(dataset: str) -> DatasetError:
     """What to say of an empty dataset."""
     return DatasetError(
-        f"{dataset} must have at least one image to evaluate on. Received: none. Choose another dataset."
+        _("{dataset} must have at least one image to evaluate on. Received: none. Choose another dataset.").format(
+            dataset=dataset
+        )
     )
 
 
@@ -340,26 +345,33 @@ def _check_labels(dataset: str, labels: UInt8Array) -> None:
 
 def _check_probabilities(probabilities: Float32Array, images: int) -> None:
     """Refuse anything but ten probabilities for each image."""
-    _check_outputs("ten probabilities", probabilities, (images, CLASSES))
+    _check_outputs(_("ten probabilities"), probabilities, (images, CLASSES))
     sums = probabilities.sum(axis=1)
     # Written so that what is not a number is refused too.
     sound = (probabilities.min(axis=1) >= 0) & (np.abs(sums - 1) <= SUM_TOLERANCE)
     if not sound.all():
         first = int(np.argmin(sound))
         raise BundleError(
-            "A model must give probabilities from 0 to 1 that add up to 1. Received: "
-            f"{probabilities[first].tolist()} for image {first}, and such for {int((~sound).sum()):,} of {images:,}. "
-            "Choose another model."
+            _(
+                "A model must give probabilities from 0 to 1 that add up to 1. Received: {received} for image {image}, "
+                "and such for {count} of {images}. Choose another model."
+            ).format(
+                received=probabilities[first].tolist(),
+                image=first,
+                count=number((~sound).sum()),
+                images=number(images),
+            )
         )
 
 
 def _check_novelty(novelty: Float32Array, images: int) -> None:
     """Refuse anything but a novelty for each image."""
-    _check_outputs("a novelty", novelty, (images,))
+    _check_outputs(_("a novelty"), novelty, (images,))
     if not (novelty.min() >= 0 and novelty.max() <= 1):
         raise BundleError(
-            f"A model must give a novelty from 0 to 1. Received: {novelty.min()} to {novelty.max()}. Choose another "
-            "model."
+            _("A model must give a novelty from 0 to 1. Received: {low} to {high}. Choose another model.").format(
+                low=novelty.min(), high=novelty.max()
+            )
         )
 
 
@@ -367,8 +379,9 @@ def _check_outputs(what: str, outputs: Float32Array, shape: tuple[int, ...]) -> 
     """Refuse outputs of another type or shape."""
     if not isinstance(outputs, np.ndarray) or outputs.dtype != np.float32 or outputs.shape != shape:
         raise BundleError(
-            f"A model must give {what} for each image, float32 {shape}. Received: {describe(outputs)}. Choose another "
-            "model."
+            _(
+                "A model must give {what} for each image, float32 {shape}. Received: {received}. Choose another model."
+            ).format(what=what, shape=shape, received=describe(outputs))
         )
 
 

@@ -14,6 +14,8 @@ from mnist_core.analysis.occlusion import OcclusionMap, occlusion
 from mnist_core.analysis.readings import Readings
 from mnist_core.ink import digit_image
 from mnist_core.ink.stages import clean_ink
+from mnist_core.language import gettext as _
+from mnist_core.language import ngettext, percent
 from mnist_core.model.recognizer import Recognizer
 from mnist_core.types import Box, Drawing, Float32Array, Prediction, frozen
 
@@ -144,33 +146,33 @@ def _of_neighbours(answer: int, neighbours: Neighbours) -> str | None:
     if not counts.sum() or counts[answer] * 2 >= counts.sum():
         return None
     other = int(counts.argmax())
-    return (
-        f"It is read as {answer}, but of the {counts.sum()} training digits most like it {_show(counts[other], other)} "
-        f"and {_show(counts[answer], answer)}."
-    )
+    text = _("It is read as {answer}, but of the {count} training digits most like it {others} and {same}.")
+    others, same = _show(int(counts[other]), other), _show(int(counts[answer]), answer)
+    return text.format(answer=answer, count=counts.sum(), others=others, same=same)
 
 
 def _show(count: int, digit: int) -> str:
-    """How many show a digit."""
-    return f"{count or 'none'} {'show' if count > 1 else 'shows'} {digit}"
+    """How many show a digit, as a part of a sentence."""
+    if not count:
+        return _("none shows {digit}").format(digit=digit)
+    return ngettext("{count} shows {digit}", "{count} show {digit}", count).format(count=count, digit=digit)
 
 
 def _of_balance(answer: int, values: Float32Array) -> str | None:
     """Whether more ink speaks against the answer than for it."""
     if values.sum() >= 0:
         return None
-    return f"It is read as {answer}, but all in all its ink speaks more against {answer} than for it."
+    text = _("It is read as {answer}, but all in all its ink speaks more against {answer} than for it.")
+    return text.format(answer=answer)
 
 
 def _of_size(answer: int, erasure: Erasure) -> str | None:
     """Whether the answer hangs by a small piece of ink."""
     if erasure.share > (SMALL_SQUARE if erasure.piece is None else SMALL_PIECE):
         return None
-    share = max(1, round(100 * erasure.share))
-    return (
-        f"The answer hangs by a small piece: without {share} % of the ink it would be read as "
-        f"{erasure.prediction.digit}, not {answer}."
-    )
+    text = _("The answer hangs by a small piece: without {share} of the ink it would be read as {other}, not {answer}.")
+    share = percent(max(0.01, erasure.share), 0)
+    return text.format(share=share, other=erasure.prediction.digit, answer=answer)
 
 
 def _of_support(answer: int, heat: OcclusionMap, piece: Float32Array) -> str | None:
@@ -181,7 +183,8 @@ def _of_support(answer: int, heat: OcclusionMap, piece: Float32Array) -> str | N
         return None
     if float(support[piece > 0].sum()) / total >= LEAST_SUPPORT * float(piece.sum()) / ink:
         return None
-    return (
-        f"Erasing the marked piece changes the answer, though its ink hardly speaks for {answer}: what is left "
+    text = _(
+        "Erasing the marked piece changes the answer, though its ink hardly speaks for {answer}: what is left "
         "simply looks more like another digit."
     )
+    return text.format(answer=answer)

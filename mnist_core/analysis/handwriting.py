@@ -3,6 +3,7 @@
 Everything is made of the pen strokes of writers whom no training has seen.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,8 @@ from mnist_core.analysis.evaluation import accuracy_of
 from mnist_core.data import PenStrokes
 from mnist_core.errors import EmptyDrawingError
 from mnist_core.ink import digit_pixels, draw_strokes
+from mnist_core.language import gettext as _
+from mnist_core.language import noop as N_
 from mnist_core.model.card import Accuracy, Detection
 from mnist_core.model.recognizer import Recognizer
 from mnist_core.synthesis.numbers import composed
@@ -23,7 +26,12 @@ from mnist_core.types import Drawing, Float32Array, UInt8Array
 SIDE = 400
 # The usual drawing that the others are compared with: pen in pixels, share of the canvas.
 PEN, FILL = 20.0, 0.7
-USUAL = "usual pen"
+USUAL = N_("usual pen")
+
+# Names of conditions with a value in them.
+STYLE, PEN_OF, PIXELS = N_("style: {style}"), N_("pen of {pen} px"), N_("pixels, pen of {pen} px")
+FILLING, TURNED, SLANTED = N_("filling {percent}%"), N_("turned {degrees} degrees"), N_("slanted {slant}")
+WITH_VALUE = (STYLE, PIXELS, PEN_OF, FILLING, TURNED, SLANTED)
 
 STRING_LENGTHS = 2, 6
 STRING_HEIGHT = 110.0
@@ -51,6 +59,21 @@ class Condition:
     draw: Draw
     digits: tuple[int, ...] = tuple(range(10))
     label: int | None = None
+
+
+def in_words(name: str) -> str:
+    """The name of a condition or of a kind of what is no digit, which cards hold in English, for people.
+
+    Examples
+    --------
+    >>> in_words("pen of 12 px")
+    'pen of 12 px'
+    """
+    for text in WITH_VALUE:
+        before, value, after = re.split(r"\{(\w+)\}", text)
+        if found := re.fullmatch(f"{re.escape(before)}(.+){re.escape(after)}", name):
+            return _(text).format(**{value: _(found[1])})
+    return _(name)
 
 
 def placed(
@@ -107,15 +130,18 @@ def conditions() -> list[Condition]:
     """Every way of drawing that is measured."""
     return [
         Condition(USUAL, drawn()),
-        *(Condition(f"style: {style.name}", styled(style.restroke), style.digits, style.label) for style in STYLES),
-        *(Condition(f"pen of {pen} px", drawn(pen)) for pen in (3, 6, 12, 40, 60)),
-        *(Condition(f"filling {fill:.0%}", drawn(fill=fill)) for fill in (0.1, 0.2, 0.4, 1.0)),
-        Condition("filling 10% with a pen of 60 px", drawn(60, 0.1)),
-        Condition("in a corner", in_corner),
-        *(Condition(f"turned {degrees:+} degrees", drawn(degrees=degrees)) for degrees in (-20, -10, 10, 20)),
-        *(Condition(f"slanted {slant:+.1f}", drawn(slant=slant)) for slant in (-0.3, 0.3)),
-        *(Condition(f"pixels, pen of {pen} px", drawn(pen, pixels=True)) for pen in (3, 20, 60)),
-        Condition("photos", on_photo),
+        *(
+            Condition(STYLE.format(style=style.name), styled(style.restroke), style.digits, style.label)
+            for style in STYLES
+        ),
+        *(Condition(PEN_OF.format(pen=pen), drawn(pen)) for pen in (3, 6, 12, 40, 60)),
+        *(Condition(FILLING.format(percent=f"{100 * fill:.0f}"), drawn(fill=fill)) for fill in (0.1, 0.2, 0.4, 1.0)),
+        Condition(N_("filling 10% with a pen of 60 px"), drawn(60, 0.1)),
+        Condition(N_("in a corner"), in_corner),
+        *(Condition(TURNED.format(degrees=f"{degrees:+}"), drawn(degrees=degrees)) for degrees in (-20, -10, 10, 20)),
+        *(Condition(SLANTED.format(slant=f"{slant:+.1f}"), drawn(slant=slant)) for slant in (-0.3, 0.3)),
+        *(Condition(PIXELS.format(pen=pen), drawn(pen, pixels=True)) for pen in (3, 20, 60)),
+        Condition(N_("photos"), on_photo),
     ]
 
 
@@ -137,7 +163,7 @@ def read_condition(
         except EmptyDrawingError:
             continue
         wanted.append(strokes.labels[row] if condition.label is None else condition.label)
-    probabilities, _ = recognizer.predict_many(np.stack(images))
+    probabilities, _novelty = recognizer.predict_many(np.stack(images))
     right = int((probabilities.argmax(axis=1) == wanted).sum())
     return accuracy_of(right, len(rows))
 
@@ -149,7 +175,7 @@ def read_strings(
     rng = np.random.default_rng(0)
     test = np.flatnonzero(strokes.is_test)
     right = 0
-    for _ in range(count):
+    for _number in range(count):
         rows = rng.choice(test, int(rng.integers(STRING_LENGTHS[0], STRING_LENGTHS[1] + 1)))
         drawing = written_number([strokes.strokes(row) for row in rows.tolist()], rng, touching=touching)
         digits = recognizer.read_number(as_pixels(drawing) if pixels else drawing)
@@ -167,10 +193,10 @@ def written_number(
 
 
 STRINGS = {
-    "numbers with clear gaps": {"touching": False, "pixels": False},
-    "numbers with touching neighbours": {"touching": True, "pixels": False},
-    "numbers with clear gaps, as pixels": {"touching": False, "pixels": True},
-    "numbers with touching neighbours, as pixels": {"touching": True, "pixels": True},
+    N_("numbers with clear gaps"): {"touching": False, "pixels": False},
+    N_("numbers with touching neighbours"): {"touching": True, "pixels": False},
+    N_("numbers with clear gaps, as pixels"): {"touching": False, "pixels": True},
+    N_("numbers with touching neighbours, as pixels"): {"touching": True, "pixels": True},
 }
 
 
@@ -192,23 +218,23 @@ def detect_strangers(recognizer: Recognizer, strokes: PenStrokes, count: int = 5
         return composed([digit(*range(10)), digit(*range(10))], rng, touching=rng.random() < 0.5)
 
     kinds: dict[str, Callable[[], Drawing]] = {
-        "tangles": lambda: placed(tangle(rng)),
-        "random corners": lambda: placed(corners(rng)),
-        "hatching": lambda: placed(hatching(rng)),
-        "printed letters": lambda: Drawing.from_pixels(letter(rng)),
-        "two digits": lambda: placed(both()),
-        "halves of digits": lambda: placed(diagonal_half(digit(0, 2, 3, 5, 8), rng)),
-        "fours upside down": lambda: placed(turned(digit(4), 180)),
-        "a dot": lambda: placed([np.zeros((1, 2), np.float32)], float(rng.uniform(3, 60))),
+        N_("tangles"): lambda: placed(tangle(rng)),
+        N_("random corners"): lambda: placed(corners(rng)),
+        N_("hatching"): lambda: placed(hatching(rng)),
+        N_("printed letters"): lambda: Drawing.from_pixels(letter(rng)),
+        N_("two digits"): lambda: placed(both()),
+        N_("halves of digits"): lambda: placed(diagonal_half(digit(0, 2, 3, 5, 8), rng)),
+        N_("fours upside down"): lambda: placed(turned(digit(4), 180)),
+        N_("a dot"): lambda: placed([np.zeros((1, 2), np.float32)], float(rng.uniform(3, 60))),
     }
     digits = np.stack([digit_pixels(placed(strokes.strokes(row))) for row in rows.tolist()])
-    _, known = recognizer.predict_many(digits)
+    _probabilities, known = recognizer.predict_many(digits)
     found, all_novelty = {}, []
     for name, make in kinds.items():
-        _, novelty = recognizer.predict_many(np.stack([digit_pixels(make()) for _ in range(count)]))
+        _probabilities, novelty = recognizer.predict_many(np.stack([digit_pixels(make()) for _each in range(count)]))
         all_novelty.append(novelty)
         found[name] = _detection(roc_auc_score, known, novelty)
-    found["all kinds"] = _detection(roc_auc_score, known, np.concatenate(all_novelty))
+    found[N_("all kinds")] = _detection(roc_auc_score, known, np.concatenate(all_novelty))
     return found
 
 

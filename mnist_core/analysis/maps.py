@@ -19,6 +19,8 @@ from mnist_core.analysis.readings import images_digest, model_digest
 from mnist_core.analysis.shipped_maps import load_shipped_map, shipped_infos
 from mnist_core.errors import BundleError, ConfigError, MapError
 from mnist_core.files import array_sha256, written_file, written_folder
+from mnist_core.language import SOURCE, spoken
+from mnist_core.language import gettext as _
 from mnist_core.types import Dataset, describe
 
 log = logging.getLogger(__name__)
@@ -26,6 +28,7 @@ log = logging.getLogger(__name__)
 MANIFEST = "map.json"
 ARRAYS = ("indices", "labels", "coordinates", "vectors", "mean", "axes")
 LONGEST_NAME = 60
+METHOD_NAMES = {"umap": "UMAP", "pca": "PCA"}
 # What " (2)" takes after a name that is taken already.
 NUMBER_WIDTH = 6
 
@@ -109,7 +112,9 @@ def load_map(name: str) -> Embedding:
         stamp = (folder / MANIFEST).stat().st_mtime_ns
     except OSError as error:
         raise MapError(
-            f"There is no such map; it may have been deleted. Received: {describe(name)}. Make it again."
+            _("There is no such map; it may have been deleted. Received: {received}. Make it again.").format(
+                received=describe(name)
+            )
         ) from error
     return _open(folder, stamp)
 
@@ -185,7 +190,8 @@ def save_map(embedding: Embedding, name: str = "") -> str:
                 np.save(part / f"{each}.npy", array, allow_pickle=False)
             (part / MANIFEST).write_text(json.dumps(manifest, indent=2), encoding="utf-8")
     except OSError as error:
-        raise MapError(f"The map could not be written to {folder}: {error}. Free some space and try again.") from error
+        message = _("The map could not be written to {folder}: {error}. Free some space and try again.")
+        raise MapError(message.format(folder=folder, error=error)) from error
     return key
 
 
@@ -201,14 +207,16 @@ def rename_map(key: str, name: str) -> None:
     """
     name = " ".join(name.split())
     if not 0 < len(name) <= LONGEST_NAME:
-        raise ConfigError(f"A map's name has 1 to {LONGEST_NAME} letters. Received: {describe(name)}.")
+        message = _("A map's name has 1 to {most} letters. Received: {received}.")
+        raise ConfigError(message.format(most=LONGEST_NAME, received=describe(name)))
     folder = _folder(key)
     manifest = _read_manifest(folder)
     try:
         with written_file(folder / MANIFEST) as part:
             part.write_text(json.dumps(manifest | {"name": name}, indent=2), encoding="utf-8")
     except OSError as error:
-        raise MapError(f"The map in {folder} could not be renamed: {error}. Free some space.") from error
+        message = _("The map in {folder} could not be renamed: {error}. Free some space.")
+        raise MapError(message.format(folder=folder, error=error)) from error
 
 
 def delete_map(key: str) -> None:
@@ -223,20 +231,40 @@ def delete_map(key: str) -> None:
     try:
         shutil.rmtree(folder)
     except OSError as error:
-        raise MapError(f"The map {key} could not be deleted: {error}.") from error
+        raise MapError(_("The map {map} could not be deleted: {error}.").format(map=key, error=error)) from error
 
 
 def standard_name(config: MapConfig) -> str:
-    """What a map is of, in a few words."""
-    method = {"umap": "UMAP", "pca": "PCA"}[config.method]
-    source = "pixels" if config.source == "pixels" else f"features of {config.model}"
-    return f"{method} of {source}, {config.dimensions}D"[:LONGEST_NAME]
+    """What a map is of, in a few words, in English: as files and jobs keep it."""
+    with spoken(SOURCE):
+        return what_it_shows(config)
+
+
+def what_it_shows(config: MapConfig) -> str:
+    """What a map is of, in a few words, in the language that is spoken."""
+    if config.source == "pixels":
+        message = _("{method} of pixels, {dimensions}D")
+    else:
+        message = _("{method} of features of {model}, {dimensions}D")
+    method = METHOD_NAMES[config.method]
+    return message.format(method=method, model=config.model, dimensions=config.dimensions)[:LONGEST_NAME]
+
+
+def shown_name(info: MapInfo) -> str:
+    """A map's name for people; if nobody gave it one, in the language that is spoken."""
+    if info.is_shipped and info.config.source == "features":
+        message = _("{method} of what the network sees, {dimensions}D")
+        return message.format(method=METHOD_NAMES[info.config.method], dimensions=info.config.dimensions)
+    standard = standard_name(info.config)
+    rest = info.name.removeprefix(standard)
+    return info.name if rest == info.name else what_it_shows(info.config) + rest
 
 
 def _folder(name: object) -> Path:
     """Where a map is kept."""
     if not isinstance(name, str) or not _ID.fullmatch(name):
-        raise MapError(f"There is no such map. Received: {describe(name)}. Choose one of the list.")
+        message = _("There is no such map. Received: {received}. Choose one of the list.")
+        raise MapError(message.format(received=describe(name)))
     return paths.maps_folder() / name
 
 
@@ -287,4 +315,5 @@ def _open(folder: Path, _stamp: int) -> Embedding:
 
 def _damaged(folder: Path, reason: str) -> MapError:
     """What to say of a map that cannot be used."""
-    return MapError(f"The map in {folder} cannot be used: {reason}. Make it again.")
+    message = _("The map in {folder} cannot be used: {reason}. Make it again.")
+    return MapError(message.format(folder=folder, reason=reason))

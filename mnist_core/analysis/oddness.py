@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from mnist_core.analysis.anomalies import CONTAMINATION, DETECTORS, METHODS, Anomalies, Detector, Method, ranks_within
 from mnist_core.errors import ConfigError
+from mnist_core.language import noop as N_
 from mnist_core.types import CLASSES, Float32Array, frozen
 
 AGREEMENT = "agreement"
@@ -17,9 +18,11 @@ NOVEL = 0.5
 WAYS: Mapping[str, Method] = {
     **METHODS,
     AGREEMENT: Method(
-        "Where all three agree",
-        "Three methods that look for quite different things. An image is as odd as the method says that finds it the "
-        "least odd: what all three put among the strangest of its digit is strange in every way.",
+        N_("Where all three agree"),
+        N_(
+            "Three methods that look for quite different things. An image is as odd as the method says that finds it "
+            "the least odd: what all three put among the strangest of its digit is strange in every way."
+        ),
     ),
 }
 

@@ -3,11 +3,15 @@
 from itertools import combinations
 
 import numpy as np
+from babel.lists import format_list
 
 from mnist_core.analysis.overview import MEDIAN, Overview
+from mnist_core.language import current, ngettext, number, percent
+from mnist_core.language import gettext as _
+from mnist_core.language import noop as N_
 from mnist_core.types import Float32Array
 
-PURPOSES = {"train": "for training", "test": "for testing"}
+PURPOSES = {"train": N_("{count} for training"), "test": N_("{count} for testing")}
 # Figures that differ by less than this share count as the same.
 SAME = 0.01
 
@@ -21,7 +25,7 @@ def sentences(overview: Overview, name: str) -> list[str]:
         What the dataset is called.
     """
     if not overview.images:
-        return [f"{name} has no images yet."]
+        return [_("{dataset} has no images yet.").format(dataset=name)]
     digits = np.flatnonzero(overview.of_digit).tolist()
     said = [_size(overview, name), _frequencies(overview, digits), _empty(overview)]
     if len(digits) > 1:
@@ -38,7 +42,8 @@ def compare(a: Overview, b: Overview, name_a: str, name_b: str) -> list[str]:
         What they are called.
     """
     if not a.images or not b.images:
-        return [f"{name} has no images yet." for each, name in ((a, name_a), (b, name_b)) if not each.images]
+        empty = (name for each, name in ((a, name_a), (b, name_b)) if not each.images)
+        return [_("{dataset} has no images yet.").format(dataset=name) for name in empty]
     digits = np.flatnonzero((a.of_digit > 0) & (b.of_digit > 0)).tolist()
     said = [_sizes(a, b, name_a, name_b), _inks(a, b, name_a, name_b)]
     if digits:
@@ -56,8 +61,20 @@ def correlation(a: Float32Array, b: Float32Array) -> float:
 def _size(overview: Overview, name: str) -> str:
     """How many images there are, and what for."""
     parts = zip(overview.splits, overview.counts.sum(axis=1).tolist(), strict=False)
-    purposes = " and ".join(f"{count:,} {PURPOSES.get(split, f'in {split}')}" for split, count in parts if count)
-    return f"{name} has {_images(overview.images)} of handwritten digits" + (f": {purposes}." if purposes else ".")
+    purposes = [_part(split, count) for split, count in parts if count]
+    if not purposes:
+        message = _("{dataset} has {images} of handwritten digits.")
+        return message.format(dataset=name, images=_images(overview.images))
+    return _("{dataset} has {images} of handwritten digits: {purposes}.").format(
+        dataset=name, images=_images(overview.images), purposes=format_list(purposes, locale=current())
+    )
+
+
+def _part(split: str, count: int) -> str:
+    """How many images a split has."""
+    if split in PURPOSES:
+        return _(PURPOSES[split]).format(count=number(count))
+    return _("{count} in {split}").format(count=number(count), split=split)
 
 
 def _frequencies(overview: Overview, digits: list[int]) -> str:
@@ -65,16 +82,18 @@ def _frequencies(overview: Overview, digits: list[int]) -> str:
     counts = overview.of_digit
     most, least = max(digits, key=lambda digit: counts[digit]), min(digits, key=lambda digit: counts[digit])
     if len(digits) == 1:
-        return f"All of them show a {most}."
+        return _("All of them show a {digit}.").format(digit=most)
     if counts[most] == counts[least]:
-        return f"Each digit has {_images(int(counts[most]))}."
-    most_often, least_often = _images(int(counts[most])), f"{counts[least]:,}"
-    return f"The {most} is the most frequent digit ({most_often}), the {least} the rarest ({least_often})."
+        return _("Each digit has {images}.").format(images=_images(int(counts[most])))
+    message = _("The {most} is the most frequent digit ({most_often}), the {least} the rarest ({least_often}).")
+    often = {"most_often": _images(int(counts[most])), "least_often": number(int(counts[least]))}
+    return message.format(most=most, least=least, **often)
 
 
 def _empty(overview: Overview) -> str:
     """How much of an image is background."""
-    return f"{_percent(overview.empty)} of all pixels are empty and {_percent(overview.full)} are full ink."
+    message = _("{empty} of all pixels are empty and {full} are full ink.")
+    return message.format(empty=percent(overview.empty), full=percent(overview.full))
 
 
 def _ink(overview: Overview, digits: list[int]) -> str:
@@ -83,10 +102,12 @@ def _ink(overview: Overview, digits: list[int]) -> str:
     most, least = max(digits, key=lambda digit: ink[digit]), min(digits, key=lambda digit: ink[digit])
     if ink[most] == ink[least]:
         return ""
-    return (
-        f"The {most} takes the most ink, the {least} the least: half of the {most}s would fill more than "
-        f"{_percent(ink[most])} of the image with full ink, half of the {least}s more than {_percent(ink[least])}."
+    message = _(
+        "The {most} takes the most ink, the {least} the least: half of the {most}s would fill more than {most_ink} of "
+        "the image with full ink, half of the {least}s more than {least_ink}."
     )
+    inks = {"most_ink": percent(ink[most]), "least_ink": percent(ink[least])}
+    return message.format(most=most, least=least, **inks)
 
 
 def _slant(overview: Overview, digits: list[int]) -> str:
@@ -95,9 +116,9 @@ def _slant(overview: Overview, digits: list[int]) -> str:
     most, least = max(digits, key=lambda digit: abs(slant[digit])), min(digits, key=lambda digit: abs(slant[digit]))
     if slant[most] == slant[least]:
         return ""
-    return (
-        f"The {most} leans the most, {_lean(slant[most])}, and the {least} the least, {_lean(slant[least])} (medians)."
-    )
+    message = _("The {most} leans the most, {most_lean}, and the {least} the least, {least_lean} (medians).")
+    leans = {"most_lean": _lean(slant[most]), "least_lean": _lean(slant[least])}
+    return message.format(most=most, least=least, **leans)
 
 
 def _spread(overview: Overview, digits: list[int]) -> str:
@@ -106,38 +127,53 @@ def _spread(overview: Overview, digits: list[int]) -> str:
     most, least = max(digits, key=lambda digit: spread[digit]), min(digits, key=lambda digit: spread[digit])
     if spread[most] == spread[least]:
         return ""
-    return (
-        f"The {most}s differ most from each other: a pixel is typically {_percent(spread[most])} of full ink away from "
-        f"its average. The {least}s differ least: {_percent(spread[least])} (standard deviation)."
+    message = _(
+        "The {most}s differ most from each other: a pixel is typically {most_away} of full ink away from its average. "
+        "The {least}s differ least: {least_away} (standard deviation)."
     )
+    away = {"most_away": percent(spread[most]), "least_away": percent(spread[least])}
+    return message.format(most=most, least=least, **away)
 
 
 def _alike(overview: Overview, digits: list[int]) -> str:
     """Which averages are alike."""
     pairs = {(a, b): correlation(overview.average[a], overview.average[b]) for a, b in combinations(digits, 2)}
     near = max(pairs, key=lambda pair: pairs[pair])
-    return f"The average {near[0]} and the average {near[1]} are the most alike of all (correlation {pairs[near]:.2f})."
+    message = _("The average {first} and the average {second} are the most alike of all (correlation {correlation}).")
+    return message.format(first=near[0], second=near[1], correlation=number(pairs[near], 2))
 
 
 def _sizes(a: Overview, b: Overview, name_a: str, name_b: str) -> str:
     """Which has more images."""
     if a.images == b.images:
-        return f"{name_a} and {name_b} have {_images(a.images)} each."
+        message = _("{first} and {second} have {images} each.")
+        return message.format(first=name_a, second=name_b, images=_images(a.images))
     more, less, name, other = (a, b, name_a, name_b) if a.images > b.images else (b, a, name_b, name_a)
-    times = more.images / less.images
-    return f"{name} has {_images(more.images)}, {times:.1f} times as many as {other} ({less.images:,})."
+    return _("{larger} has {images}, {times} times as many as {smaller} ({fewer}).").format(
+        larger=name,
+        images=_images(more.images),
+        times=number(more.images / less.images, 1),
+        smaller=other,
+        fewer=number(less.images),
+    )
 
 
 def _inks(a: Overview, b: Overview, name_a: str, name_b: str) -> str:
     """Which has more ink, and which the harder edges."""
     more, less, name, other = (a, b, name_a, name_b) if a.mean_ink > b.mean_ink else (b, a, name_b, name_a)
     if more.mean_ink <= less.mean_ink * (1 + SAME):
-        ink = f"Images of both have about the same ink, {_percent(more.mean_ink)} of full ink"
+        ink = _("Images of both have about the same ink, {more} of full ink.")
     else:
-        surplus = f"{_percent(more.mean_ink)} of full ink against {_percent(less.mean_ink)}"
-        ink = f"An image of {name} has more ink than one of {other}, {surplus}"
-    full_a, full_b = _percent(a.full_strokes), _percent(b.full_strokes)
-    return f"{ink}. Of the pixels with any ink, {full_a} are full in {name_a} and {full_b} in {name_b}."
+        ink = _("An image of {inkier} has more ink than one of {other}, {more} of full ink against {less}.")
+    full = _("Of the pixels with any ink, {first} are full in {first_name} and {second} in {second_name}.")
+    inks = {"more": percent(more.mean_ink), "less": percent(less.mean_ink)}
+    shares = {"first": percent(a.full_strokes), "second": percent(b.full_strokes)}
+    return " ".join(
+        (
+            ink.format(inkier=name, other=other, **inks),
+            full.format(first_name=name_a, second_name=name_b, **shares),
+        )
+    )
 
 
 def _slants(a: Overview, b: Overview, name_a: str, name_b: str, digits: list[int]) -> str:
@@ -145,11 +181,10 @@ def _slants(a: Overview, b: Overview, name_a: str, name_b: str, digits: list[int
     first, second = (each.slant[:, MEDIAN].tolist() for each in (a, b))
     most = max(digits, key=lambda digit: abs(first[digit] - second[digit]))
     if first[most] == second[most]:
-        return "No digit leans differently."
-    return (
-        f"The {most} leans the most differently: {_lean(first[most])} in {name_a}, {_lean(second[most])} in {name_b} "
-        "(medians)."
-    )
+        return _("No digit leans differently.")
+    message = _("The {digit} leans the most differently: {first} in {first_name}, {second} in {second_name} (medians).")
+    leans = {"first": _lean(first[most]), "second": _lean(second[most])}
+    return message.format(digit=most, first_name=name_a, second_name=name_b, **leans)
 
 
 def _averages(a: Overview, b: Overview, digits: list[int]) -> str:
@@ -157,27 +192,26 @@ def _averages(a: Overview, b: Overview, digits: list[int]) -> str:
     alike = {digit: correlation(a.average[digit], b.average[digit]) for digit in digits}
     most, least = max(alike, key=lambda digit: alike[digit]), min(alike, key=lambda digit: alike[digit])
     if np.array_equal(a.average[digits], b.average[digits]):
-        return "The average images of both are the same."
+        return _("The average images of both are the same.")
     if most == least:
-        return f"The two average images of a {most} have a correlation of {alike[most]:.2f}."
-    return (
-        f"Both write the {most} most alike (correlation of the two average images {alike[most]:.2f}) and the {least} "
-        f"most differently ({alike[least]:.2f})."
+        message = _("The two average images of a {digit} have a correlation of {correlation}.")
+        return message.format(digit=most, correlation=number(alike[most], 2))
+    message = _(
+        "Both write the {most} most alike (correlation of the two average images {highest}) and the {least} most "
+        "differently ({lowest})."
     )
+    correlations = {"highest": number(alike[most], 2), "lowest": number(alike[least], 2)}
+    return message.format(most=most, least=least, **correlations)
 
 
 def _images(count: int) -> str:
     """So many images."""
-    return "1 image" if count == 1 else f"{count:,} images"
+    return ngettext("1 image", "{count} images", count).format(count=number(count))
 
 
 def _lean(degrees: float) -> str:
     """An angle and its direction."""
     if round(abs(degrees), 1) == 0:
-        return "not at all"
-    return f"{abs(degrees):.1f}° to the {'right' if degrees > 0 else 'left'}"
-
-
-def _percent(share: float) -> str:
-    """A share as people read it."""
-    return f"{100 * share:.1f} %"
+        return _("not at all")
+    message = _("{degrees}° to the right") if degrees > 0 else _("{degrees}° to the left")
+    return message.format(degrees=number(abs(degrees), 1))

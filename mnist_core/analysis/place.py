@@ -2,7 +2,11 @@
 
 import re
 
+from babel.lists import format_list
+
 from mnist_core.errors import ConfigError
+from mnist_core.language import current, number
+from mnist_core.language import gettext as _
 from mnist_core.types import Dataset
 
 _NAME = re.compile(r"([a-z]+)-([0-9]{1,12})")
@@ -22,10 +26,11 @@ def place(dataset: Dataset, index: int) -> tuple[str, int]:
         If there is no such image.
     """
     for name, part in dataset.splits.items():
-        start, stop, _ = part.indices(len(dataset))
+        start, stop, __ = part.indices(len(dataset))
         if start <= index < stop:
             return name, index - start
-    raise ConfigError(f"The images of {dataset.name} have the numbers 0 to {len(dataset) - 1:,}. Received: {index}.")
+    message = _("The images of {dataset} have the numbers 0 to {last}. Received: {received}.")
+    raise ConfigError(message.format(dataset=dataset.name, last=number(len(dataset) - 1), received=index))
 
 
 def image_name(dataset: Dataset, index: int) -> str:
@@ -36,8 +41,8 @@ def image_name(dataset: Dataset, index: int) -> str:
     ConfigError
         If there is no such image.
     """
-    split, number = place(dataset, index)
-    return f"{split}-{number}"
+    split, within = place(dataset, index)
+    return f"{split}-{within}"
 
 
 def index_of(dataset: Dataset, text: str) -> int:
@@ -50,13 +55,19 @@ def index_of(dataset: Dataset, text: str) -> int:
     """
     match = _NAME.fullmatch(text.strip().lower())
     if match and match[1] in dataset.splits:
-        start, stop, _ = dataset.splits[match[1]].indices(len(dataset))
+        start, stop, __ = dataset.splits[match[1]].indices(len(dataset))
         if start + int(match[2]) < stop:
             return start + int(match[2])
-    raise ConfigError(f"An image of {dataset.name} is named {_examples(dataset)}. Received: {text!r:.80}.")
+    message = _("An image of {dataset} is named {examples}. Received: {received}.")
+    raise ConfigError(message.format(dataset=dataset.name, examples=_examples(dataset), received=f"{text!r:.80}"))
 
 
 def _examples(dataset: Dataset) -> str:
     """The names that there are: from which to which in each split."""
     lengths = {name: len(range(*part.indices(len(dataset)))) for name, part in dataset.splits.items()}
-    return " or ".join(f"{name}-0 to {name}-{length - 1}" for name, length in lengths.items() if length)
+    ranges = [
+        _("{first} to {last}").format(first=f"{name}-0", last=f"{name}-{length - 1}")
+        for name, length in lengths.items()
+        if length
+    ]
+    return str(format_list(ranges, style="or", locale=current()))

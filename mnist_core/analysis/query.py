@@ -8,6 +8,7 @@ from typing import Any
 
 from mnist_core.analysis.place import image_name, index_of
 from mnist_core.errors import ConfigError
+from mnist_core.language import gettext as _
 from mnist_core.types import CLASSES, Dataset, describe
 
 LIKENESS = "likeness"
@@ -76,9 +77,9 @@ class Query:
         for name in ("probability", "novelty"):
             object.__setattr__(self, name, _range(name, getattr(self, name)))
         if self.sort not in SORTS:
-            raise ConfigError(f"sort must be one of {', '.join(SORTS)}. Received: {describe(self.sort)}.")
+            raise ConfigError(_one_of("sort", SORTS, describe(self.sort)))
         if self.sort == LIKENESS and self.like is None:
-            raise ConfigError("To sort by likeness, like must name an image. Received: none.")
+            raise ConfigError(_("To sort by likeness, like must name an image. Received: none."))
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -140,7 +141,8 @@ def _digits(name: str, values: Iterable[int]) -> tuple[int, ...]:
     """Digits in order, each once."""
     digits = sorted({operator.index(value) for value in values})
     if digits and not 0 <= digits[0] <= digits[-1] < CLASSES:
-        raise ConfigError(f"{name} must be digits from 0 to 9. Received: {describe(digits)}.")
+        message = _("{name} must be digits from 0 to 9. Received: {received}.")
+        raise ConfigError(message.format(name=name, received=describe(digits)))
     return tuple(digits)
 
 
@@ -148,7 +150,8 @@ def _range(name: str, values: tuple[float, float]) -> tuple[float, float]:
     """Two numbers from 0 to 1, the lower one first."""
     low, high = values
     if not 0 <= low <= high <= 1:
-        raise ConfigError(f"{name} must be two numbers from 0 to 1, the lower one first. Received: {low:g}, {high:g}.")
+        message = _("{name} must be two numbers from 0 to 1, the lower one first. Received: {low}, {high}.")
+        raise ConfigError(message.format(name=name, low=f"{low:g}", high=f"{high:g}"))
     return float(low), float(high)
 
 
@@ -176,7 +179,8 @@ def _as_digits(key: str, text: str, _dataset: Dataset) -> tuple[int, ...]:
     """Digits with commas between them."""
     parts = [part.strip() for part in text.split(",")]
     if not all(part in set("0123456789") for part in parts):
-        raise ConfigError(f"{key} must be digits with commas between them, as 3,5. Received: {text!r:.80}.")
+        message = _("{name} must be digits with commas between them, as 3,5. Received: {received}.")
+        raise ConfigError(message.format(name=key, received=f"{text!r:.80}"))
     return tuple(map(int, parts))
 
 
@@ -188,7 +192,8 @@ def _as_range(key: str, text: str, _dataset: Dataset) -> tuple[float, float]:
             return low, high
     except ValueError:
         pass
-    raise ConfigError(f"{key} must be two numbers with a comma between them, as 0.2,0.9. Received: {text!r:.80}.")
+    message = _("{name} must be two numbers with a comma between them, as 0.2,0.9. Received: {received}.")
+    raise ConfigError(message.format(name=key, received=f"{text!r:.80}"))
 
 
 def _as_flag(key: str, text: str, _dataset: Dataset) -> bool:
@@ -217,8 +222,14 @@ def _as_sort(key: str, text: str, _dataset: Dataset) -> str:
 def _chosen(key: str, text: str, choices: Mapping[str, Any]) -> Any:
     """What a word stands for."""
     if text not in choices:
-        raise ConfigError(f"{key} must be one of {', '.join(choices)}. Received: {text!r:.80}.")
+        raise ConfigError(_one_of(key, choices, f"{text!r:.80}"))
     return choices[text]
+
+
+def _one_of(name: str, choices: Iterable[str], received: str) -> str:
+    """What to say of a word that is none of those expected."""
+    message = _("{name} must be one of {choices}. Received: {received}.")
+    return message.format(name=name, choices=", ".join(choices), received=received)
 
 
 # The parameters of an address, with the setting that each is; what others depend on comes first.

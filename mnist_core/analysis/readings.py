@@ -7,7 +7,7 @@ renamed one does.
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -16,7 +16,9 @@ import numpy as np
 from mnist_core import paths
 from mnist_core.analysis.kept import MANIFEST, Arrays, check_array, images_digest, keep, load_kept
 from mnist_core.errors import BundleError, DatasetError
-from mnist_core.model.bundle import GRAPH, model_folder, model_names, read_card
+from mnist_core.language import gettext as _
+from mnist_core.model.bundle import GRAPH, base_of, is_taught, model_folder, model_names, read_card, read_file
+from mnist_core.model.last_layer import Head
 from mnist_core.model.recognizer import open_recognizer
 from mnist_core.types import CLASSES, Dataset, Float32Array, UInt8Array, frozen
 
@@ -129,7 +131,8 @@ def compute_readings(
 def load_readings(name: str, dataset: Dataset) -> Readings | None:
     """What a model makes of the images of a dataset, if that is known.
 
-    The first call in a process verifies the files, later ones only look whether they were replaced.
+    The first call in a process verifies the files, later ones only look whether they were replaced. Those of a model
+    that a visitor has taught are made of its base's at once: its features are the same.
 
     Returns
     -------
@@ -139,8 +142,11 @@ def load_readings(name: str, dataset: Dataset) -> Readings | None:
     Raises
     ------
     BundleError
-        If there is no such model.
+        If there is no such model, or a taught one's base is gone or another by now.
     """
+    if is_taught(name):
+        known = load_readings(base_of(name), dataset)
+        return None if known is None else _taught(model_folder(name), model_digest(name), known)
     graph = model_digest(name)
     return load_kept(Readings, _folder(graph, dataset), dataset, _identity(graph, dataset))
 
@@ -158,6 +164,18 @@ def model_digest(name: str) -> str:
         return read_card(folder).files[GRAPH]
     except KeyError as error:
         raise BundleError(f"The model in {folder} cannot be used: its card has no hash of {GRAPH}.") from error
+
+
+@lru_cache(maxsize=8)
+def _taught(folder: Path, graph: str, known: Readings) -> Readings:
+    """What a taught model makes of the images that its base has read: in memory, 3 MB for 70,000 images."""
+    card = read_card(folder)
+    if known.model != card.taught.get("graph"):
+        raise BundleError(
+            _("The model that this one was taught from was replaced by another. Teach it again to use it here.")
+        )
+    outputs = Head(read_file(folder, card, GRAPH)).read(known.features)
+    return Readings(graph, known.dataset, outputs.probabilities, outputs.novelty, known.features)
 
 
 def _folder(graph: str, dataset: Dataset) -> Path:

@@ -18,6 +18,7 @@ from mnist_core.analysis.evaluation import accuracy_of
 from mnist_core.analysis.readings import images_digest, model_digest
 from mnist_core.errors import DatasetError
 from mnist_core.files import written_file
+from mnist_core.language import gettext as _
 from mnist_core.model.bundle import GRAPH, model_folder
 from mnist_core.model.card import Accuracy
 from mnist_core.model.recognizer import open_recognizer
@@ -296,5 +297,7 @@ def _write(graph: str, dataset: Dataset, found: Robustness) -> None:
             part.write_text(json.dumps(content), encoding="utf-8")
     except OSError as error:
         raise DatasetError(
-            f"The robustness could not be written to {path}: {error}. Free some space and try again."
+            _("The robustness could not be written to {path}: {error}. Free some space and try again.").format(
+                path=path, error=error
+            )
         ) from error

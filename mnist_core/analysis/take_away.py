@@ -12,6 +12,7 @@ import numpy.typing as npt
 from mnist_core.analysis.catalogue import Catalogue, Indices
 from mnist_core.analysis.sprite import sprite
 from mnist_core.errors import ConfigError
+from mnist_core.language import gettext as _
 
 # More digits on a contact sheet than this nobody looks at, and few programs open: 1,400 x 1,400 pixels.
 MOST_ON_SHEET = 2_500
@@ -91,9 +92,9 @@ def contact_sheet(catalogue: Catalogue, indices: Indices, limit: int = MOST_ON_S
     indices = _checked(catalogue, indices)
     shown = indices[:limit]
     if not len(shown):
-        raise ConfigError("A contact sheet needs an image. Received: none. Ask for more images.")
+        raise ConfigError(_("A contact sheet needs an image. Received: none. Ask for more images."))
     sheet = sprite(catalogue.dataset.images[shown], math.ceil(math.sqrt(len(shown))))
-    _, png = cv2.imencode(".png", sheet)
+    png = cv2.imencode(".png", sheet)[1]
     return ContactSheet(png.tobytes(), len(shown), len(indices) - len(shown))
 
 

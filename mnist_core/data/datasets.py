@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from mnist_core import ink
-from mnist_core.data import mnist, pen_digits
+from mnist_core.data import drawings, mnist, pen_digits
 from mnist_core.data.archive import Archive, Arrays
 from mnist_core.data.cache import cached_arrays, sources_digest
 from mnist_core.errors import DatasetError
@@ -31,7 +31,8 @@ def load_dataset(name: str, *, download: bool = True, fallback: bool = False) ->
     Parameters
     ----------
     name
-        "mnist", "pen-digits" (its strokes drawn as the app draws a visitor's) or "uci-digits" (needs no download).
+        "mnist", "pen-digits" (its strokes drawn as the app draws a visitor's), "uci-digits" (needs no download), or
+        "drawings" (the labelled ones of the visitors' collection, as it is now).
     download
         Whether it may be fetched when it is not on this machine.
     fallback
@@ -42,8 +43,10 @@ def load_dataset(name: str, *, download: bool = True, fallback: bool = False) ->
     DatasetError
         If there is no such dataset, or it is damaged, missing or cannot be downloaded.
     """
-    if name not in DATASETS:
-        raise DatasetError(f"The datasets are {', '.join(DATASETS)}. Received: {name!r}.")
+    if name not in TRAINABLE:
+        raise DatasetError(f"The datasets are {', '.join(TRAINABLE)}. Received: {name!r}.")
+    if name == drawings.NAME:
+        return drawings.load_drawings()  # its place is not taken by other images: whoever names it means it
     try:
         return DATASETS[name](download)
     except DatasetError as error:
@@ -51,6 +54,19 @@ def load_dataset(name: str, *, download: bool = True, fallback: bool = False) ->
             raise
         log.warning("Using %s instead of %s: %s", FALLBACK, name, error)
         return DATASETS[FALLBACK](download)
+
+
+def training_images(name: str) -> int:
+    """How many images of a dataset there are to learn from, without opening it; drawings as many as there are now.
+
+    Raises
+    ------
+    DatasetError
+        If there is no such dataset.
+    """
+    if name not in TRAINABLE:
+        raise DatasetError(f"The datasets are {', '.join(TRAINABLE)}. Received: {name!r}.")
+    return drawings.training_drawings() if name == drawings.NAME else TRAINING_IMAGES[name]
 
 
 def _load_mnist(download: bool) -> Dataset:
@@ -106,6 +122,10 @@ DATASETS: dict[str, Callable[[bool], Dataset]] = {
     "pen-digits": _load_pen_digits,
     "uci-digits": _load_uci_digits,
 }
+"""The published datasets: everybody may look at them, and every model is measured on them."""
+
+TRAINABLE = (*DATASETS, drawings.NAME)
+"""What a model can learn from. Visitors' drawings are nothing to look through: nobody sees another's."""
 
 
 def _dataset(name: str, arrays: Arrays, provenance: str, licence: str) -> Dataset:

@@ -9,6 +9,9 @@ import numpy as np
 
 from mnist_core.errors import DrawingError
 from mnist_core.ink.pictures import WORKING_SIDE, at_most
+from mnist_core.language import gettext as _
+from mnist_core.language import noop as N_
+from mnist_core.language import number
 from mnist_core.types import MAX_PIXELS, Drawing, UInt8Array, describe
 
 if TYPE_CHECKING:
@@ -18,7 +21,6 @@ if TYPE_CHECKING:
 # What strangers may send: pictures of dots that Pillow decodes by itself. Not among them: what starts a program (EPS,
 # WMF), what Pillow decodes slowly in Python (PPM as text, many of the 1980s' formats), and what hardly anybody has.
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF")
-FORMAT_WORDS = "a JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF file"
 
 MAX_FILE_BYTES = 128 * 1024 * 1024
 # A JPEG is decoded at a reduced scale, which takes no memory for its pixels: as many as the largest phone cameras have.
@@ -30,12 +32,12 @@ JPEG_START, SCAN_MARKER = b"\xff\xd8\xff", b"\xff\xda"
 
 # The first bytes of what people send instead of such a picture.
 _SIGNATURES = (
-    (b"%PDF", "a PDF document"),
-    (b"%!PS", "a PostScript document"),
-    (b"8BPS", "a Photoshop document"),
-    (b"PK\x03\x04", "a ZIP archive or an office document"),
-    (b"<svg", "an SVG drawing"),
-    (b"<?xml", "an XML document"),
+    (b"%PDF", N_("a PDF document")),
+    (b"%!PS", N_("a PostScript document")),
+    (b"8BPS", N_("a Photoshop document")),
+    (b"PK\x03\x04", N_("a ZIP archive or an office document")),
+    (b"<svg", N_("an SVG drawing")),
+    (b"<?xml", N_("an XML document")),
 )
 _HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
 
@@ -60,18 +62,17 @@ def read_picture(source: str | Path | bytes | BinaryIO) -> Drawing:
     name = _name(source)
     data = _content(source, name)
     if not data:
-        raise DrawingError(f"{name} is empty. Received: 0 bytes. Choose it again, or another one.")
+        raise DrawingError(_("{name} is empty. Received: 0 bytes. Choose it again, or another one.").format(name=name))
     if len(data) > MAX_FILE_BYTES:
-        raise DrawingError(
-            f"{name} is too large a file: a picture has at most {MAX_FILE_BYTES // 2**20} MB. Make it smaller first."
-        )
+        text = _("{name} is too large a file: a picture has at most {most} MB. Make it smaller first.")
+        raise DrawingError(text.format(name=name, most=MAX_FILE_BYTES // 2**20))
     return Drawing.from_pixels(_decoded(_opened(data, name), data, name))
 
 
 def _name(source: object) -> str:
     """What messages call a picture, as the beginning of a sentence."""
     name = source if isinstance(source, str | Path) else getattr(source, "name", None)
-    return str(name) if isinstance(name, str | Path) and str(name) else "The picture"
+    return str(name) if isinstance(name, str | Path) and str(name) else _("The picture")
 
 
 def _content(source: str | Path | bytes | BinaryIO, name: str) -> bytes:
@@ -86,7 +87,8 @@ def _content(source: str | Path | bytes | BinaryIO, name: str) -> bytes:
             source.seek(0)
         data = source.read(MAX_FILE_BYTES + 1)
     except (OSError, ValueError) as error:
-        raise DrawingError(f"{name} cannot be read: {error}. Choose it again, or another one.") from error
+        text = _("{name} cannot be read: {error}. Choose it again, or another one.")
+        raise DrawingError(text.format(name=name, error=error)) from error
     except AttributeError as error:
         raise DrawingError(
             f"A picture must be a path, bytes or a binary file. Received: {describe(source)}."
@@ -106,9 +108,9 @@ def _opened(data: bytes, name: str) -> "Image.Image":
         # Pillow's own limit on pixels would refuse a JPEG before it is known at what scale it is decoded.
         picture = JpegImageFile(BytesIO(data)) if is_jpeg else Image.open(BytesIO(data), formats=FORMATS)
     except Image.DecompressionBombError as error:
-        raise _too_many(name, "PNG and the like", MAX_PIXELS, "more than 100 million") from error
+        raise _too_many(name, _("PNG and the like"), MAX_PIXELS, _("more than 100 million")) from error
     except UnidentifiedImageError as error:
-        raise DrawingError(f"{name} is no picture that can be read. {_instead(data)}") from error
+        raise _no_picture(name, data) from error
     except Exception as error:  # Pillow's plugins raise whatever a damaged header leads them to
         raise _damaged(name, data, error) from error
     width, height = picture.size
@@ -118,7 +120,8 @@ def _opened(data: bytes, name: str) -> "Image.Image":
         raise _too_many(name, str(picture.format), MAX_PIXELS, f"{width} x {height}")
     elif picture.format == "BMP" and picture.tile[0][0] == "bmp_rle":
         # A few bytes of it can ask for any amount of memory, and Pillow gives it.
-        raise DrawingError(f"{name} is a compressed BMP file, which is not read. Save it as JPEG or PNG.")
+        text = _("{name} is a compressed BMP file, which is not read. Save it as JPEG or PNG.")
+        raise DrawingError(text.format(name=name))
     return picture
 
 
@@ -131,12 +134,11 @@ def _check_jpeg(picture: "JpegImageFile", data: bytes, name: str) -> None:
     if _is_one_scan(picture, data):
         return
     if width * height > MAX_SCANNED_PIXELS:
-        raise _too_many(name, "progressive JPEG", MAX_SCANNED_PIXELS, received)
+        raise _too_many(name, _("progressive JPEG"), MAX_SCANNED_PIXELS, received)
     scans = data.count(SCAN_MARKER)
     if scans > MAX_SCANS:
-        raise DrawingError(
-            f"{name} is a JPEG in too many scans: at most {MAX_SCANS} are read. Received: {scans}. Save it as PNG."
-        )
+        text = _("{name} is a JPEG in too many scans: at most {most} are read. Received: {scans}. Save it as PNG.")
+        raise DrawingError(text.format(name=name, most=MAX_SCANS, scans=scans))
 
 
 def _is_one_scan(picture: "JpegImageFile", data: bytes) -> bool:
@@ -184,7 +186,7 @@ def _own_range(picture: "Image.Image") -> UInt8Array:
     finite = np.isfinite(shades)
     if not finite.any():
         raise DrawingError(
-            "The picture's shades are no numbers (NaN) or infinite. Save it as PNG with 8 bits a colour."
+            _("The picture's shades are no numbers (NaN) or infinite. Save it as PNG with 8 bits a colour.")
         )
     if not finite.all():
         shades[~finite] = np.median(shades[finite])  # mostly paper
@@ -206,30 +208,38 @@ def _upright(picture: "Image.Image") -> "Image.Image":
 
 def _too_many(name: str, kind: str, most: int, received: str) -> DrawingError:
     """The error for a picture that is not decoded."""
-    return DrawingError(
-        f"{name} has too many pixels: at most {most // 1_000_000} million are read of {kind}. "
-        f"Received: {received} pixels. Make it smaller first."
+    text = _(
+        "{name} has too many pixels: at most {most} million are read of {kind}. "
+        "Received: {received} pixels. Make it smaller first."
     )
+    return DrawingError(text.format(name=name, most=most // 1_000_000, kind=kind, received=received))
+
+
+def _no_picture(name: str, data: bytes) -> DrawingError:
+    """The error for what is no picture: what it is instead, and what to do."""
+    if _is_heic(data):
+        text = _(
+            "{name} is no picture that can be read. Received: a HEIC photo, as iPhones take them. Save it as JPEG or "
+            "PNG, or take it with the camera button; in the iPhone's settings, Camera, Formats, Most Compatible gives "
+            "JPEG from now on."
+        )
+        return DrawingError(text.format(name=name))
+    text = _(
+        "{name} is no picture that can be read. It must be a JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF file. "
+        "Received: {kind}. Save it as JPEG or PNG."
+    )
+    return DrawingError(text.format(name=name, kind=_kind(data)))
 
 
 def _damaged(name: str, data: bytes, error: Exception) -> DrawingError:
     """The error for a picture that begins like one and does not go on so."""
     if _is_heic(data):
-        return DrawingError(f"{name} is no picture that can be read. {_instead(data)}")
-    return DrawingError(
-        f"{name} is damaged or was cut off, and cannot be read ({error}). Received: {len(data):,} bytes. "
+        return _no_picture(name, data)
+    text = _(
+        "{name} is damaged or was cut off, and cannot be read ({error}). Received: {size} bytes. "
         "Choose it again, or save it anew as JPEG or PNG."
     )
-
-
-def _instead(data: bytes) -> str:
-    """What was expected, what was received instead, and what to do."""
-    if _is_heic(data):
-        return (
-            "Received: a HEIC photo, as iPhones take them. Save it as JPEG or PNG, or take it with the camera button; "
-            "in the iPhone's settings, Camera, Formats, Most Compatible gives JPEG from now on."
-        )
-    return f"It must be {FORMAT_WORDS}. Received: {_kind(data)}. Save it as JPEG or PNG."
+    return DrawingError(text.format(name=name, error=error, size=number(len(data))))
 
 
 def _is_heic(data: bytes) -> bool:
@@ -242,10 +252,11 @@ def _kind(data: bytes) -> str:
     head = data[:256].lstrip()
     for signature, kind in _SIGNATURES:
         if head.startswith(signature):
-            return kind
+            return _(kind)
     if data[4:8] == b"ftyp":
-        return "a video or sound"
-    return f"{len(data):,} bytes of {'text' if _is_text(head) else 'an unknown kind'}"
+        return _("a video or sound")
+    text = _("{size} bytes of text") if _is_text(head) else _("{size} bytes of an unknown kind")
+    return text.format(size=number(len(data)))
 
 
 def _is_text(head: bytes) -> bool:

@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 
 from mnist_core.errors import EmptyDrawingError
+from mnist_core.language import gettext as _
 from mnist_core.types import ArrayT, UInt8Array
 
 # A picture is first made this small (pixels): more detail cannot reach 28x28.
@@ -75,10 +76,11 @@ def isolated_ink(shades: UInt8Array) -> UInt8Array:
     darkest, lightest = int(shades.min()), int(shades.max())
     if lightest - darkest < MIN_CONTRAST:
         height, width = shades.shape
-        raise EmptyDrawingError(
-            f"The picture is one flat tone, so there is no digit on it. Received: {width} x {height} pixels with greys "
-            f"from {darkest} to {lightest} of 255. Use a picture with ink that stands out from the paper."
+        text = _(
+            "The picture is one flat tone, so there is no digit on it. Received: {width} x {height} pixels with greys "
+            "from {darkest} to {lightest} of 255. Use a picture with ink that stands out from the paper."
         )
+        raise EmptyDrawingError(text.format(width=width, height=height, darkest=darkest, lightest=lightest))
     paper = float(np.median(rim_of(shades)))
     dark_on_light = paper - darkest > lightest - paper
     ink = paper - shades.astype(np.float32) if dark_on_light else shades.astype(np.float32) - paper

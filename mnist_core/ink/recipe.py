@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from mnist_core.language import noop as N_
 from mnist_core.types import IMAGE_SIDE
 
 BOX_SIDE = 20
@@ -41,60 +42,63 @@ class Recipe:
 
 
 # Name of each step, and what happens in it. Where switches decide, they are the key.
-DRAWN = ("Your drawing", "What you drew, in white on black.")
-PICTURE = ("Your picture", "The picture in shades of grey.")
-INK = ("Ink", "The paper turns black and the ink white, whichever way round it was.")
-EVEN_LIGHT = ("Even light", "Light and shadow are evened out, and what stands out from the paper turns white.")
-CLEANED = ("Cleaned", "Ruled lines, specks and what lies at the rim are taken away.")
+DRAWN = (N_("Your drawing"), N_("What you drew, in white on black."))
+PICTURE = (N_("Your picture"), N_("The picture in shades of grey."))
+INK = (N_("Ink"), N_("The paper turns black and the ink white, whichever way round it was."))
+EVEN_LIGHT = (N_("Even light"), N_("Light and shadow are evened out, and what stands out from the paper turns white."))
+CLEANED = (N_("Cleaned"), N_("Ruled lines, specks and what lies at the rim are taken away."))
 NOT_CLEANED = (
-    "Not cleaned",
-    "The paper turns black and what differs from it white: shadows, ruled lines and specks stay.",
+    N_("Not cleaned"),
+    N_("The paper turns black and what differs from it white: shadows, ruled lines and specks stay."),
 )
 _TAKEN_STROKES: dict[tuple[bool, bool], Words] = {  # same pen, cropping
     (True, True): (
-        "Same pen for all",
-        "Cut out, and drawn again with a pen that suits its size: a thin or thick pen no longer matters.",
+        N_("Same pen for all"),
+        N_("Cut out, and drawn again with a pen that suits its size: a thin or thick pen no longer matters."),
     ),
-    (False, True): ("Cut out", "Everything outside of the ink is cut away. The pen stays as thin or thick as it was."),
+    (False, True): (
+        N_("Cut out"),
+        N_("Everything outside of the ink is cut away. The pen stays as thin or thick as it was."),
+    ),
     (True, False): (
-        "Same pen for all",
-        "Drawn again with a pen that suits its size. The empty canvas around it is not cut away.",
+        N_("Same pen for all"),
+        N_("Drawn again with a pen that suits its size. The empty canvas around it is not cut away."),
     ),
-    (False, False): ("Whole canvas", "Nothing is cut away, and the pen stays as thin or thick as it was."),
+    (False, False): (N_("Whole canvas"), N_("Nothing is cut away, and the pen stays as thin or thick as it was.")),
 }
 _TAKEN_INK: dict[tuple[bool, bool], Words] = {  # cleaning, cropping
-    (True, True): ("Cut out", "Everything outside of the ink is cut away, and a very thin pen is made wider."),
-    (False, True): ("Cut out", "Everything outside of the ink is cut away. A very thin pen stays thin."),
-    (True, False): ("Whole picture", "Nothing is cut away. A very thin pen is made wider."),
-    (False, False): ("Whole picture", "Nothing is cut away, and a very thin pen stays thin."),
+    (True, True): (N_("Cut out"), N_("Everything outside of the ink is cut away, and a very thin pen is made wider.")),
+    (False, True): (N_("Cut out"), N_("Everything outside of the ink is cut away. A very thin pen stays thin.")),
+    (True, False): (N_("Whole picture"), N_("Nothing is cut away. A very thin pen is made wider.")),
+    (False, False): (N_("Whole picture"), N_("Nothing is cut away, and a very thin pen stays thin.")),
 }
 _BOXED: dict[tuple[bool, bool], Words] = {  # box, cropping
     (True, True): (
-        "20-pixel box",
-        "Shrunk until its longer side is 20 pixels, like every digit that the network learned from.",
+        N_("20-pixel box"),
+        N_("Shrunk until its longer side is 20 pixels, like every digit that the network learned from."),
     ),
     (True, False): (
-        "20-pixel box",
-        "Shrunk with all the empty paper until that is 20 pixels long: the digit itself becomes smaller.",
+        N_("20-pixel box"),
+        N_("Shrunk with all the empty paper until that is 20 pixels long: the digit itself becomes smaller."),
     ),
     (False, True): (
-        "No box",
-        "Shrunk until it fills 28 pixels up to the rim: larger than any digit that the network learned from.",
+        N_("No box"),
+        N_("Shrunk until it fills 28 pixels up to the rim: larger than any digit that the network learned from."),
     ),
-    (False, False): ("No box", "Shrunk with all the empty paper to 28 pixels: how large you draw now matters."),
+    (False, False): (N_("No box"), N_("Shrunk with all the empty paper to 28 pixels: how large you draw now matters.")),
 }
 _PLACED: dict[tuple[bool, bool], Words] = {  # centring, box
     (True, True): (
-        "Centred",
-        "Its centre of mass is put in the middle of 28 x 28 pixels. This is exactly what the network gets.",
+        N_("Centred"),
+        N_("Its centre of mass is put in the middle of 28 x 28 pixels. This is exactly what the network gets."),
     ),
     (True, False): (
-        "Centred",
-        "Its centre of mass is put as near the middle as there is room. This is exactly what the network gets.",
+        N_("Centred"),
+        N_("Its centre of mass is put as near the middle as there is room. This is exactly what the network gets."),
     ),
     (False, True): (
-        "Not centred",
-        "It stays where it was: drawn in a corner, it stays in its corner. This is exactly what the network gets.",
+        N_("Not centred"),
+        N_("It stays where it was: drawn in a corner, it stays in its corner. This is exactly what the network gets."),
     ),
 }
 _PLACED[False, False] = _PLACED[False, True]

@@ -17,6 +17,7 @@ from mnist_core.ink.cleaning import thickened
 from mnist_core.ink.pictures import cropped
 from mnist_core.ink.stages import BOX_SIDE, OVERSAMPLING, centred, clean_ink, into_box
 from mnist_core.ink.strokes import PEN_SHARE, fitted_strokes
+from mnist_core.language import gettext as _
 from mnist_core.types import Box, Drawing, Float32Array, UInt8Array, frozen
 
 # A digit is made of at most so many parts.
@@ -245,10 +246,10 @@ def _parts(ink: UInt8Array) -> tuple[list[UInt8Array], list[int]]:
 
     Pieces that are not narrow are cut.
     """
-    count, pieces, stats, _ = cv2.connectedComponentsWithStats((ink > 0).astype(np.uint8), connectivity=8)
+    count, pieces, stats, _middles = cv2.connectedComponentsWithStats((ink > 0).astype(np.uint8), connectivity=8)
     if count == 1:
         raise EmptyDrawingError(
-            "There is no ink on the canvas itself, so there is nothing to read. Draw a digit first."
+            _("There is no ink on the canvas itself, so there is nothing to read. Draw a digit first.")
         )
     y, width, height = (stats[1:, column] for column in range(1, 4))
     number_height = int((y + height).max() - y.min())
@@ -263,7 +264,7 @@ def _parts(ink: UInt8Array) -> tuple[list[UInt8Array], list[int]]:
         cut = [alone] if is_whole else _cut(alone, box)
         found += [(part, piece) for part in cut]
     found.sort(key=lambda each: float(np.flatnonzero(each[0].any(axis=0)).mean()))
-    return [part for part, _ in found], [piece for _, piece in found]
+    return [part for part, _piece in found], [piece for _part, piece in found]
 
 
 def _cut(ink: UInt8Array, box: Box) -> list[UInt8Array]:

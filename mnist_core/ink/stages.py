@@ -21,10 +21,12 @@ from mnist_core.ink.recipe import (
     NOT_CLEANED,
     PICTURE,
     Recipe,
+    Words,
     ink_words,
     stroke_words,
 )
 from mnist_core.ink.strokes import PEN_SHARE, draw_strokes, fitted_strokes
+from mnist_core.language import gettext as _
 from mnist_core.types import IMAGE_SIDE, DigitImage, Drawing, Float32Array, Stage, UInt8Array
 
 # Strokes are drawn this many times larger than the box and then shrunk, which gives MNIST's soft edges.
@@ -77,7 +79,7 @@ def stages(drawing: Drawing, recipe: Recipe = ALL_STEPS) -> tuple[Stage, ...]:
 def empty_stages(recipe: Recipe = ALL_STEPS) -> tuple[Stage, ...]:
     """The stages of strokes before there is any: the same steps, nothing in the pictures."""
     blank = np.zeros((IMAGE_SIDE, IMAGE_SIDE), np.uint8)
-    return tuple(Stage(*words, blank) for words in stroke_words(recipe))
+    return tuple(_stage(words, blank) for words in stroke_words(recipe))
 
 
 def as_digit(steps: Sequence[Stage]) -> DigitImage:
@@ -158,12 +160,18 @@ def clean_ink(drawing: Drawing) -> UInt8Array:
     return _drawn(drawing) if drawing.pixels is None else cleaning_stages(drawing.pixels)[-1].image
 
 
+def _stage(words: Words, image: UInt8Array) -> Stage:
+    """A step as it is told."""
+    name, sentence = words
+    return Stage(_(name), _(sentence), image)
+
+
 def _stroke_stages(drawing: Drawing, recipe: Recipe) -> tuple[Stage, ...]:
     """The stages of strokes."""
     drawn = _drawn(drawing)
     taken = _cut_strokes(drawing, recipe) if recipe.cropping else _whole_canvas(drawing, drawn, recipe)
     images = drawn, taken.ink, *_placed(taken, recipe)
-    return tuple(Stage(*words, image) for words, image in zip(stroke_words(recipe), images, strict=True))
+    return tuple(_stage(words, image) for words, image in zip(stroke_words(recipe), images, strict=True))
 
 
 def _cut_strokes(drawing: Drawing, recipe: Recipe) -> _Taken:
@@ -217,7 +225,7 @@ def _picture_stages(drawing: Drawing, recipe: Recipe) -> tuple[Stage, ...]:
     steps = cleaning_stages(pixels) if recipe.cleaning else _uncleaned_stages(pixels)
     taken = _taken_ink(steps[-1].image, recipe)
     images = taken.ink, *_placed(taken, recipe)
-    return *steps, *(Stage(*words, image) for words, image in zip(ink_words(recipe), images, strict=True))
+    return *steps, *(_stage(words, image) for words, image in zip(ink_words(recipe), images, strict=True))
 
 
 def _taken_ink(ink: UInt8Array, recipe: Recipe) -> _Taken:
@@ -251,17 +259,18 @@ def cleaning_stages(pixels: UInt8Array) -> tuple[Stage, ...]:
     """
     shades = grey(pixels)
     if is_flat_paper(shades):
-        return Stage(*PICTURE, shades), Stage(*INK, isolated_ink(shades))
+        return _stage(PICTURE, shades), _stage(INK, isolated_ink(shades))
     light, ink = cleaning.cleaned(shades)
     if not ink.any():
-        raise EmptyDrawingError(
+        text = _(
             "Nothing on the picture stands out from the paper. Use a darker pen or more light, and go closer. "
-            f"Received: {shades.shape[1]} x {shades.shape[0]} pixels."
+            "Received: {width} x {height} pixels."
         )
-    return Stage(*PICTURE, shades), Stage(*EVEN_LIGHT, light), Stage(*CLEANED, ink)
+        raise EmptyDrawingError(text.format(width=shades.shape[1], height=shades.shape[0]))
+    return _stage(PICTURE, shades), _stage(EVEN_LIGHT, light), _stage(CLEANED, ink)
 
 
 def _uncleaned_stages(pixels: UInt8Array) -> tuple[Stage, ...]:
     """The stages of a picture up to its ink when paper and ink are only told apart."""
     shades = grey(pixels)
-    return Stage(*PICTURE, shades), Stage(*NOT_CLEANED, isolated_ink(shades))
+    return _stage(PICTURE, shades), _stage(NOT_CLEANED, isolated_ink(shades))

@@ -18,6 +18,7 @@ from mnist_core.analysis.embedding import (
 from mnist_core.analysis.map_quality import measure_quality
 from mnist_core.analysis.maps import save_map
 from mnist_core.analysis.readings import compute_readings, images_digest, load_readings, model_digest
+from mnist_core.jobs import stages
 from mnist_core.jobs.umap_fit import Stop, Stopped, Tell, umap_coordinates
 from mnist_core.jobs.worker import Cancelled, Report, asked_images
 from mnist_core.types import Dataset, Float32Array, frozen
@@ -78,11 +79,11 @@ def make_map(
         coordinates = pca_coordinates(vectors, config)
     if stop():
         raise Stopped
-    tell(95, 100, "How far the map can be trusted is being measured.")
+    tell(95, 100, stages.MEASURING)
     labels = np.array(dataset.labels[indices])
     reduction = fit_reduction(vectors, config.metric)
     quality = measure_quality(vectors, coordinates, labels, config.seed)
-    tell(100, 100, "The map is ready.")
+    tell(100, 100, stages.MAP_READY)
     return Embedding(
         config=config,
         indices=frozen(indices),
@@ -121,7 +122,7 @@ def input_vectors(
     if readings is None:
 
         def looked_at(done: int, images: int) -> None:
-            tell(10 * done / images, 100, "The network looks at every digit.")
+            tell(10 * done / images, 100, stages.LOOKING)
 
         readings = compute_readings(config.model, dataset, looked_at, stop)
     if readings is None:

@@ -6,6 +6,7 @@ from typing import Any
 from mnist_core.data import load_dataset
 from mnist_core.data.datasets import ARCHIVES
 from mnist_core.errors import DatasetError
+from mnist_core.jobs import stages
 from mnist_core.jobs.worker import Cancelled, Report
 
 
@@ -30,9 +31,9 @@ def run(settings: Mapping[str, Any], report: Report) -> dict[str, Any]:
     def tell(done: int, total: int) -> None:
         if report.is_to_end():
             raise Cancelled
-        report.tell(done, total, "Downloading")
+        report.tell(done, total, stages.DOWNLOADING)
 
     if not ARCHIVES[name].is_here:
         ARCHIVES[name].download(tell, report.work)
-    report.tell(1, 1, "Bringing the digits into the app's form")
+    report.tell(1, 1, stages.CONVERTING)
     return {"images": len(load_dataset(name, download=False))}

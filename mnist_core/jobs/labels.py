@@ -5,6 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from mnist_core.analysis.label_check import FOLDS, check_labels
+from mnist_core.jobs import stages
 from mnist_core.jobs.worker import Cancelled, Report, asked_images
 from mnist_core.training.folds import out_of_sample
 
@@ -27,11 +28,11 @@ def run(settings: Mapping[str, Any], report: Report) -> dict[str, Any]:
     """
     dataset = asked_images(settings)
     progress = _Progress(report)
-    report.tell(0, 1, "Starting")
+    report.tell(0, 1, stages.STARTING)
     found = out_of_sample(dataset, report.work, progress.tell, report.is_to_end)
     if found is None:
         raise Cancelled
-    report.tell(1, 1, "Comparing what the networks read with the labels")
+    report.tell(1, 1, stages.COMPARING)
     check = check_labels(dataset, *found)
     return asdict(check.made) | {"suspects": int(check.is_suspect.sum())}
 
@@ -48,5 +49,4 @@ class _Progress:
         if self._fold is not None and fold != self._fold:
             self._report.progress()
         self._fold = fold
-        stage = f"Part {fold + 1} of {FOLDS}: a network learns from the other parts, then reads this one"
-        self._report.tell(done, steps, stage)
+        self._report.tell(done, steps, stages.FOLD.format(part=fold + 1, parts=FOLDS))

@@ -12,6 +12,7 @@ from mnist_core.analysis.readings import images_digest, load_readings, model_dig
 from mnist_core.analysis.robustness import load_robustness
 from mnist_core.jobs import queue
 from mnist_core.jobs.job import Job
+from mnist_core.model.bundle import base_of
 from mnist_core.types import Dataset
 
 READ, ROBUSTNESS = "read", "robustness"
@@ -30,7 +31,8 @@ def start_reading(model: str, dataset: Dataset) -> Job | None:
     Returns
     -------
     None if the readings are there. Otherwise the job: one that was already waiting or running, one that failed or was
-    cancelled (pages ask unasked, so it is not tried again by itself; `resume` does), or a new one.
+    cancelled (pages ask unasked, so it is not tried again by itself; `resume` does), or a new one. A taught model's
+    readings are made of those of its base, so the job is the base's.
 
     Raises
     ------
@@ -39,6 +41,7 @@ def start_reading(model: str, dataset: Dataset) -> Job | None:
     JobError
         If the job cannot be written.
     """
+    model = base_of(model)
     return _started_unless(
         lambda: load_readings(model, dataset) is not None,
         READ,

@@ -5,6 +5,7 @@ from typing import Any
 
 from mnist_core.analysis.anomalies import compute_anomalies, load_anomalies
 from mnist_core.analysis.components import compute_components, load_components
+from mnist_core.jobs import stages
 from mnist_core.jobs.worker import Cancelled, Report, asked_images
 
 # Of the whole bar, so much is for the components.
@@ -26,14 +27,12 @@ def run(settings: Mapping[str, Any], report: Report) -> dict[str, Any]:
         If it is to stop; the components are kept.
     """
     dataset = asked_images(settings)
-    report.tell(0, 1, "Finding the directions in which the images differ most")
+    report.tell(0, 1, stages.COMPONENTS)
     if not load_components(dataset):
         compute_components(dataset)
 
     def tell(done: int, steps: int) -> None:
-        report.tell(
-            done + COMPONENTS_PART, steps + COMPONENTS_PART, "Looking for odd ones among the images of each digit"
-        )
+        report.tell(done + COMPONENTS_PART, steps + COMPONENTS_PART, stages.ODD_ONES)
 
     if report.is_to_end():
         raise Cancelled

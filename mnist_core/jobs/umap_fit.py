@@ -19,6 +19,7 @@ import numpy as np
 from mnist_core import paths
 from mnist_core.analysis.embedding import MapConfig, check_neighbours, check_vectors, normalised, unit_vectors
 from mnist_core.analysis.film import normalised_film
+from mnist_core.jobs import stages
 from mnist_core.types import Float32Array
 
 # So many rows at a time look for their neighbours: between two looks at whether to go on.
@@ -28,8 +29,6 @@ MANY_POINTS, FEW_ROUNDS, MANY_ROUNDS = 10_000, 200, 500
 
 # How strongly a digit is held near to where it is in the frames around, and in how many of these on either side.
 ALIGNMENT, ALIGNED_FRAMES = 0.01, 2
-
-LOADING = "UMAP is being loaded, which takes a minute the first time."
 
 # How far it is, of 100, and at what.
 Tell = Callable[[float, float, str], object]
@@ -76,7 +75,7 @@ def umap_coordinates(
     if config.metric == "cosine":
         vectors = unit_vectors(vectors)
     neighbours = nearest_of_all(vectors, config.neighbours, tell, stop)
-    tell(25, 100, LOADING)
+    tell(25, 100, stages.LOADING)
     umap = load_umap()
     rounds = FEW_ROUNDS if len(vectors) > MANY_POINTS else MANY_ROUNDS
     fit = umap.UMAP(
@@ -129,11 +128,11 @@ def film_coordinates(
     for frame in features:
         check_vectors(frame)
     check_neighbours(MapConfig(dimensions=dimensions, neighbours=neighbours), features.shape[1])
-    tell(0, 100, LOADING)
+    tell(0, 100, stages.LOADING)
     umap = load_umap()
     if stop():
         raise Stopped
-    tell(20, 100, f"{len(features)} maps of {features.shape[1]:,} digits are laid out together.")
+    tell(20, 100, stages.LAYING_OUT_FILM.format(maps=len(features), digits=f"{features.shape[1]:,}"))
     same = {each: each for each in range(features.shape[1])}
     fit = umap.AlignedUMAP(
         n_neighbors=neighbours,
@@ -148,7 +147,7 @@ def film_coordinates(
         warnings.simplefilter("ignore")
         with _followed(umap, tell, stop):
             found = fit.fit_transform(list(features), relations=[same] * (len(features) - 1))
-    tell(100, 100, "The film is ready.")
+    tell(100, 100, stages.FILM_READY)
     return normalised_film(np.stack([np.asarray(each) for each in found]))
 
 
@@ -163,7 +162,7 @@ def nearest_of_all(
     for start in range(0, len(vectors), BLOCK):
         if stop():
             raise Stopped
-        tell(20 * start / len(vectors), 100, "The nearest digits of every digit are being looked for.")
+        tell(20 * start / len(vectors), 100, stages.NEAREST)
         found = search.kneighbors(vectors[start : start + BLOCK])
         distances.append(found[0].astype(np.float32))
         indices.append(found[1].astype(np.int32))
@@ -232,7 +231,7 @@ class _Follower:
             raise Stopped
         if found := re.search(r"(\d+)/(\d+)", text):
             done, rounds = map(int, found.groups())
-            self._tell(35 + 60 * done / rounds, 100, f"The map is laid out: round {done} of {rounds}.")
+            self._tell(35 + 60 * done / rounds, 100, stages.LAYING_OUT.format(round=done, rounds=rounds))
 
     def flush(self) -> None:
         """Nothing is held back."""

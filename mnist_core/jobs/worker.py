@@ -31,6 +31,7 @@ KINDS: Mapping[str, str] = {
     "fetch": "mnist_core.jobs.fetching",
     "embed": "mnist_core.jobs.embedding",
     "film": "mnist_core.jobs.film",
+    "tune": "mnist_core.jobs.tuning",
 }
 
 # Between two events of how far the work is.

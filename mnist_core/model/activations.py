@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from mnist_core.errors import BundleError, DrawingError
+from mnist_core.language import gettext as _
 from mnist_core.model.architecture import Kind
 from mnist_core.model.bundle import GRAPH, read_card, read_file
 from mnist_core.types import IMAGE_SIDE, Float32Array, Prediction, UInt8Array, describe, frozen
@@ -49,17 +50,21 @@ class LayerOutput:
         """What the layer is, in the words of a network's description."""
         match self.kind:
             case "convolution":
-                return "shortcut" if self.is_shortcut else f"convolution {self.window}x{self.window}"
+                name = _("shortcut") if self.is_shortcut else _("convolution {side}x{side}")
+                return name.format(side=self.window)
             case "depthwise":
-                return f"depthwise convolution {self.window}x{self.window}"
+                return _("depthwise convolution {side}x{side}").format(side=self.window)
             case "residual":
-                return "residual block"
+                return _("residual block")
             case "global pooling":
-                return "mean of each map"
+                return _("mean of each map")
             case "dense":
-                return f"dense {len(self.values)}"
-            case _:
-                return self.kind
+                return _("dense {units}").format(units=len(self.values))
+            case "max pooling":
+                return _("max pooling")
+            case "average pooling":
+                return _("average pooling")
+        return self.kind
 
     @property
     def is_shortcut(self) -> bool:
@@ -227,7 +232,7 @@ class LayerProbe:
 
     def _first_weights(self) -> tuple[Float32Array, Float32Array]:
         """Filters and offsets of the first convolution."""
-        _, weights, offsets = self._steps[0].inputs
+        weights, offsets = self._steps[0].inputs[1:]
         filters = self._tensor(weights)[..., 0]
         return filters, self._tensor(offsets) if offsets >= 0 else frozen(np.zeros(len(filters), np.float32))
 

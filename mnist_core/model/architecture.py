@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from mnist_core.errors import ConfigError
+from mnist_core.language import gettext as _
 from mnist_core.types import CLASSES, IMAGE_SIDE, check_number
 
 Kind = Literal[
@@ -83,7 +84,9 @@ class Architecture:
         check_number("architecture.dropout", self.dropout, 0, 0.9)
         if not isinstance(self.batch_normalization, bool):
             raise ConfigError(
-                f"architecture.batch_normalization must be true or false. Received: {self.batch_normalization!r}."
+                _("architecture.batch_normalization must be true or false. Received: {received}.").format(
+                    received=repr(self.batch_normalization)
+                )
             )
 
 
@@ -124,7 +127,7 @@ def _vgg(chosen: Architecture) -> Iterable[Layer]:
     for block in range(chosen.blocks):
         if block:
             yield Layer("max pooling")
-        for _ in range(2):
+        for _each in range(2):
             yield from _convolution(chosen.filters * min(2**block, 4), chosen)
     yield Layer("max pooling")
     yield Layer("flatten")
@@ -233,11 +236,17 @@ def design(network: str, chosen: Architecture | None = None) -> tuple[Layer, ...
     if network in _FIXED:
         if chosen:
             raise ConfigError(
-                f"{network} is of one fixed design. To choose its layers, take one of {', '.join(_ADAPTABLE)}."
+                _("{network} is of one fixed design. To choose its layers, take one of {networks}.").format(
+                    network=network, networks=", ".join(_ADAPTABLE)
+                )
             )
         return _FIXED[network]
     if network not in _ADAPTABLE:
-        raise ConfigError(f"The networks are {', '.join(NETWORKS)}. Received: {network!r:.80}.")
+        raise ConfigError(
+            _("The networks are {networks}. Received: {received}.").format(
+                networks=", ".join(NETWORKS), received=f"{network!r:.80}"
+            )
+        )
     build, standard = _ADAPTABLE[network]
     layers = tuple(build(chosen or standard))
     summary(layers)
@@ -262,34 +271,41 @@ def summary(layers: Iterable[Layer]) -> list[LayerSummary]:
 
 def _described(layer: Layer, shape: tuple[int, ...]) -> LayerSummary:
     """One layer on what the one before it gives."""
-    *_, channels = shape
+    channels = shape[-1]
     match layer.kind:
         case "convolution":
             weights = layer.kernel**2 * channels * layer.size
             output = (*_sides(layer, shape), layer.size)
-            name = f"convolution {layer.kernel}x{layer.kernel}"
+            name = _("convolution {side}x{side}").format(side=layer.kernel)
             return LayerSummary(name, output, weights + layer.bias * layer.size, weights * output[0] * output[1])
         case "depthwise":
             weights = layer.kernel**2 * channels
             output = (*_sides(layer, shape), channels)
-            name = f"depthwise convolution {layer.kernel}x{layer.kernel}"
+            name = _("depthwise convolution {side}x{side}").format(side=layer.kernel)
             return LayerSummary(name, output, weights + layer.bias * channels, weights * output[0] * output[1])
         case "max pooling" | "average pooling":
             halved = replace(layer, kernel=2, strides=2, padding="valid")
-            return LayerSummary(layer.kind, (*_sides(halved, shape), channels), 0, 0)
+            name = _("max pooling") if layer.kind == "max pooling" else _("average pooling")
+            return LayerSummary(name, (*_sides(halved, shape), channels), 0, 0)
         case "normalization":
-            return LayerSummary("batch normalisation", shape, 4 * channels, 0)
+            return LayerSummary(_("batch normalisation"), shape, 4 * channels, 0)
         case "global pooling":
-            return LayerSummary("mean of each map", (channels,), 0, 0)
+            return LayerSummary(_("mean of each map"), (channels,), 0, 0)
         case "flatten":
-            return LayerSummary(layer.kind, (shape[0] * shape[1] * channels,), 0, 0)
+            return LayerSummary(_("flatten"), (shape[0] * shape[1] * channels,), 0, 0)
         case "dense":
             weights = channels * layer.size
-            return LayerSummary(f"dense {layer.size}", (layer.size,), weights + layer.bias * layer.size, weights)
+            return LayerSummary(
+                _("dense {units}").format(units=layer.size),
+                (layer.size,),
+                weights + layer.bias * layer.size,
+                weights,
+            )
         case "residual":
             return _described_residual(layer, shape)
         case _:
-            return LayerSummary(layer.activation or f"{layer.kind} {layer.rate:.0%}", shape, 0, 0)
+            name = layer.activation or _("dropout {percent}%").format(percent=f"{100 * layer.rate:.0f}")
+            return LayerSummary(name, shape, 0, 0)
 
 
 def _described_residual(layer: Layer, shape: tuple[int, ...]) -> LayerSummary:
@@ -300,7 +316,7 @@ def _described_residual(layer: Layer, shape: tuple[int, ...]) -> LayerSummary:
         rows.append(_described(each, inside))
         inside = rows[-1].output
     parameters, operations = sum(row.parameters for row in rows), sum(row.operations for row in rows)
-    return LayerSummary("residual block", inside, parameters, operations)
+    return LayerSummary(_("residual block"), inside, parameters, operations)
 
 
 def shortcut(block: Layer) -> Layer:
@@ -310,12 +326,14 @@ def shortcut(block: Layer) -> Layer:
 
 def _sides(layer: Layer, shape: tuple[int, ...]) -> tuple[int, int]:
     """Height and width of the map that a window gives."""
-    height, width, _ = shape
+    height, width, _channels = shape
     if layer.padding == "same":
         return -(-height // layer.strides), -(-width // layer.strides)
     if layer.kernel > min(height, width):
         raise ConfigError(
-            f"These layers do not fit: a window of {layer.kernel}x{layer.kernel} has to move over a map of only "
-            f"{height}x{width}. Take fewer blocks or a smaller kernel."
+            _(
+                "These layers do not fit: a window of {side}x{side} has to move over a map of only {height}x{width}. "
+                "Take fewer blocks or a smaller kernel."
+            ).format(side=layer.kernel, height=height, width=width)
         )
     return (height - layer.kernel) // layer.strides + 1, (width - layer.kernel) // layer.strides + 1

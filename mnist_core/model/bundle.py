@@ -8,6 +8,7 @@ import csv
 import io
 import os
 import re
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -17,6 +18,7 @@ from pathlib import Path
 from mnist_core import paths
 from mnist_core.errors import BundleError, MnistError
 from mnist_core.files import file_sha256, written_folder
+from mnist_core.language import gettext as _
 from mnist_core.model.card import ModelCard
 
 CARD = "card.json"
@@ -37,10 +39,11 @@ SHIPPED = "default"
 MODEL_VARIABLE = "MNIST_STUDIO_MODEL"
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_TAUGHT = re.compile(r"taught-[0-9a-f]{32}")
 
 
 def model_folder(name: str) -> Path:
-    """The directory of a model: shipped, or the user's own.
+    """The directory of a model: shipped, the user's own, or one that a visitor has taught.
 
     Raises
     ------
@@ -48,8 +51,35 @@ def model_folder(name: str) -> Path:
         If the name could not be one of a model.
     """
     if not isinstance(name, str) or not _NAME.fullmatch(name):
-        raise BundleError(f"A model's name has 1 to 64 letters, digits, '.', '_' and '-'. Received: {name!r:.80}.")
+        raise BundleError(
+            _("A model's name has 1 to 64 letters, digits, '.', '_' and '-'. Received: {received}.").format(
+                received=f"{name!r:.80}"
+            )
+        )
+    if is_taught(name):
+        return paths.taught_folder() / name
     return paths.SHIPPED_MODELS / SHIPPED if name == SHIPPED else paths.models_folder() / name
+
+
+def is_taught(name: str) -> bool:
+    """Whether a name is that of a model that a visitor has taught."""
+    return _TAUGHT.fullmatch(name) is not None
+
+
+def base_of(name: str) -> str:
+    """The model that a taught one was taught from; any other is its own.
+
+    Raises
+    ------
+    BundleError
+        If there is no such taught model.
+    """
+    return str(read_card(model_folder(name)).taught.get("base", SHIPPED)) if is_taught(name) else name
+
+
+def new_taught_name() -> str:
+    """A name for a model that a visitor teaches, which nobody can guess: 128 random bits."""
+    return f"taught-{secrets.token_hex(16)}"
 
 
 def standard_model() -> str:
@@ -74,9 +104,11 @@ def read_card(folder: Path) -> ModelCard:
     try:
         return ModelCard.from_json((folder / CARD).read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise BundleError(f"There is no model in {folder}: {CARD} is missing.") from error
+        text = _("There is no model in {folder}: {file} is missing.")
+        raise BundleError(text.format(folder=folder, file=CARD)) from error
     except (OSError, ValueError) as error:
-        raise BundleError(f"The model in {folder} cannot be used: {error}.") from error
+        text = _("The model in {folder} cannot be used: {error}.")
+        raise BundleError(text.format(folder=folder, error=error)) from error
 
 
 def files_of(card: ModelCard) -> list[str]:
@@ -95,7 +127,8 @@ def read_file(folder: Path, card: ModelCard, name: str) -> bytes:
     try:
         content = (folder / name).read_bytes()
     except OSError as error:
-        raise BundleError(f"The model in {folder} cannot be used: {name} cannot be read ({error.strerror}).") from error
+        text = _("The model in {folder} cannot be used: {file} cannot be read ({reason}).")
+        raise BundleError(text.format(folder=folder, file=name, reason=error.strerror)) from error
     _check_hash(folder, card, name, sha256(content).hexdigest())
     return content
 
@@ -114,7 +147,8 @@ def read_history(folder: Path, card: ModelCard) -> dict[str, list[float]]:
             raise ValueError("no epoch")
         return {name: [float(row[name]) for row in rows] for name in MEASURES}
     except (KeyError, TypeError, ValueError) as error:
-        raise BundleError(f"The model in {folder} cannot be used: {HISTORY} lacks numbers ({error!r}).") from error
+        text = _("The model in {folder} cannot be used: {file} lacks numbers ({reason}).")
+        raise BundleError(text.format(folder=folder, file=HISTORY, reason=repr(error))) from error
 
 
 def verify_bundle(folder: Path) -> ModelCard:
@@ -128,7 +162,8 @@ def verify_bundle(folder: Path) -> ModelCard:
     card = read_card(folder)
     for name in files_of(card):
         if not (folder / name).is_file():
-            raise BundleError(f"The model in {folder} cannot be used: {name} is missing.")
+            text = _("The model in {folder} cannot be used: {file} is missing.")
+            raise BundleError(text.format(folder=folder, file=name))
         _check_hash(folder, card, name, file_sha256(folder / name))
     return card
 
@@ -168,7 +203,7 @@ def _check_hash(folder: Path, card: ModelCard, name: str, received: str) -> None
     """Refuse a file that is not the one that the card names."""
     expected = card.files.get(name, "no hash")
     if received != expected:
-        raise BundleError(
-            f"The model in {folder} cannot be used: {name} must have SHA-256 {expected[:12]}.... "
-            f"Received: {received[:12]}...."
+        text = _(
+            "The model in {folder} cannot be used: {file} must have SHA-256 {expected}.... Received: {received}...."
         )
+        raise BundleError(text.format(folder=folder, file=name, expected=expected[:12], received=received[:12]))

@@ -3,7 +3,7 @@
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Self
 
 from mnist_core.types import describe
@@ -126,6 +126,10 @@ class ModelCard:
         Name of each file of the bundle to its SHA-256.
     ending
         How training came to its end, as `TrainedNetwork.ending`; empty where that was not noted.
+    taught
+        Where a visitor taught the model: the model that it was taught from ("base"), the SHA-256 of that one's graph
+        ("graph"), from how many drawings ("drawings"), and the dataset that it was to go on reading ("dataset"). Empty
+        for any other.
     """
 
     name: str
@@ -142,6 +146,7 @@ class ModelCard:
     versions: Mapping[str, str]
     files: Mapping[str, str]
     ending: str = ""
+    taught: Mapping[str, Any] = field(default_factory=dict)
     version: int = CARD_VERSION
 
     @property
@@ -155,6 +160,8 @@ class ModelCard:
         values = {each.name: getattr(self, each.name) for each in fields(self)}
         for table in TABLES:
             values[table] = {name: asdict(score) for name, score in values[table].items()}
+        if not self.taught:
+            del values["taught"]  # no older program knows it
         return json.dumps(values, indent=2, sort_keys=True) + "\n"
 
     @classmethod
@@ -183,6 +190,7 @@ class ModelCard:
         ):
             if not isinstance(values.get(name), kind):
                 raise ValueError(f"its card has no valid {name!r}: {describe(values.get(name))}")
+        _check_taught(values.get("taught", {}))
         for name in ("data_hashes", "versions", "files"):
             _check_texts(name, values.get(name))
         try:
@@ -201,3 +209,10 @@ def _check_texts(name: str, values: object) -> None:
     """Refuse anything but a mapping of text to text."""
     if not isinstance(values, dict) or not all(isinstance(text, str) for text in values.values()):
         raise ValueError(f"its card has no valid {name!r}: {describe(values)}")
+
+
+def _check_taught(values: object) -> None:
+    """Refuse anything but nothing or what is known of a taught model."""
+    kinds = {"base": str, "graph": str, "drawings": int, "dataset": str}
+    if not isinstance(values, dict) or {name: type(value) for name, value in values.items()} not in ({}, kinds):
+        raise ValueError(f"its card has no valid 'taught': {describe(values)}")

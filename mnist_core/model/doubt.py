@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from mnist_core.language import gettext as _
+from mnist_core.language import noop as N_
+from mnist_core.language import number
 from mnist_core.types import SURE, Prediction
 
 UNKNOWN = "?"
@@ -11,17 +14,49 @@ UNKNOWN = "?"
 # the shipped model, 98.6 of 100, 8.7 of 10 and, below `SURE`, 2.1 of 3 (8,996 digits, without the 1 % that are too
 # unlike the others).
 LEVELS = (
-    (0.99, "Almost certain", "999 times in 1,000"),
-    (0.95, "Very sure", "98 times in 100"),
-    (SURE, "Fairly sure", "9 times in 10"),
+    (0.99, N_("Almost certain"), N_("An answer like this is right about 999 times in 1,000.")),
+    (0.95, N_("Very sure"), N_("An answer like this is right about 98 times in 100.")),
+    (SURE, N_("Fairly sure"), N_("An answer like this is right about 9 times in 10.")),
 )
-GUESSED = "Not sure"
-NO_DIGIT = "This does not look like a digit"
+# The same of all digits of a number.
+OF_NUMBERS = {
+    "Almost certain": N_("{count} digits, almost certain"),
+    "Very sure": N_("{count} digits, very sure"),
+    "Fairly sure": N_("{count} digits, fairly sure"),
+}
+GUESSED = N_("Not sure")
+NO_DIGIT = N_("This does not look like a digit")
 
 # A third digit is named if it is at least so probable.
 WORTH_NAMING = 0.1
 
-PLACES = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+# A digit as one of several that it could be.
+ONE_OF = (N_("a 0"), N_("a 1"), N_("a 2"), N_("a 3"), N_("a 4"), N_("a 5"), N_("a 6"), N_("a 7"), N_("an 8"), N_("a 9"))
+
+# Which digit from the left, at the end of a sentence and at its beginning.
+PLACES = (
+    (N_("the first"), N_("The first")),
+    (N_("the second"), N_("The second")),
+    (N_("the third"), N_("The third")),
+    (N_("the fourth"), N_("The fourth")),
+    (N_("the fifth"), N_("The fifth")),
+    (N_("the sixth"), N_("The sixth")),
+    (N_("the seventh"), N_("The seventh")),
+    (N_("the eighth"), N_("The eighth")),
+    (N_("the ninth"), N_("The ninth")),
+    (N_("the tenth"), N_("The tenth")),
+)
+
+
+_NOTHING_LIKE_IT = N_("Nothing like this among the {count} digits it learned from.")
+_ONE_OF_TWO = N_("It could be {first} or {second}.")
+_ONE_OF_THREE = N_("It could be {first}, {second} or {third}.")
+# The same said of one digit among others.
+_OF_ONE_IN_MANY = {
+    _NOTHING_LIKE_IT: N_("{place}: nothing like this among the {count} digits it learned from."),
+    _ONE_OF_TWO: N_("{place}: it could be {first} or {second}."),
+    _ONE_OF_THREE: N_("{place}: it could be {first}, {second} or {third}."),
+}
 
 
 @dataclass(frozen=True)
@@ -51,12 +86,8 @@ def verdict(prediction: Prediction, learned_from: int) -> Verdict:
     learned_from
         How many digits the network learned from: `digits` of its model card.
     """
-    if not prediction.is_digit:
-        return Verdict(UNKNOWN, NO_DIGIT, f"Nothing like this among the {learned_from:,} digits it learned from.")
-    if not prediction.is_sure:
-        return Verdict(UNKNOWN, GUESSED, f"It could be {_either(_likely(prediction))}.")
-    _, word, often = next(level for level in LEVELS if prediction.probability >= level[0])
-    return Verdict(str(prediction.digit), word, f"An answer like this is right about {often}.")
+    sign, headline, reason = _told(prediction)
+    return Verdict(sign, _(headline), _filled(_(reason), prediction, learned_from))
 
 
 def verdict_of_number(predictions: Sequence[Prediction], learned_from: int) -> Verdict:
@@ -69,18 +100,19 @@ def verdict_of_number(predictions: Sequence[Prediction], learned_from: int) -> V
     """
     if not predictions:
         raise ValueError("A number has at least one digit. Received: no predictions.")
-    single = [verdict(prediction, learned_from) for prediction in predictions]
-    if len(single) == 1:
-        return single[0]
-    sign = "".join(each.sign for each in single)
-    doubtful = [index for index, each in enumerate(single) if each.sign == UNKNOWN]
-    if doubtful:
-        reason = single[doubtful[0]].reason
-        told = f"{_place(doubtful[0]).capitalize()}: {reason[0].lower()}{reason[1:]}"
-        return Verdict(sign, f"{len(single)} digits, of which {_in_doubt(doubtful)}", told)
-    least = min(range(len(single)), key=lambda index: predictions[index].probability)
-    word = single[least].headline.lower()
-    return Verdict(sign, f"{len(single)} digits, {word}", f"The least clear is {_place(least)}. {single[least].reason}")
+    if len(predictions) == 1:
+        return verdict(predictions[0], learned_from)
+    told = [_told(prediction) for prediction in predictions]
+    sign = "".join(each[0] for each in told)
+    doubtful = [index for index, each in enumerate(told) if each[0] == UNKNOWN]
+    if not doubtful:
+        least = min(range(len(told)), key=lambda index: predictions[index].probability)
+        _sign, headline, reason = told[least]
+        clear = _("The least clear is {place}. {reason}").format(place=_place(least), reason=_(reason))
+        return Verdict(sign, _(OF_NUMBERS[headline]).format(count=number(len(told))), clear)
+    first = doubtful[0]
+    reason = _filled(_(_OF_ONE_IN_MANY[told[first][2]]), predictions[first], learned_from, _place(first, is_start=True))
+    return Verdict(sign, _in_doubt(len(told), doubtful), reason)
 
 
 def _likely(prediction: Prediction) -> list[int]:
@@ -90,17 +122,32 @@ def _likely(prediction: Prediction) -> list[int]:
     return sorted([*order[:2], *third])
 
 
-def _either(digits: Sequence[int]) -> str:
-    """Digits as alternatives: "a 4 or a 9"."""
-    *others, last = (f"an {digit}" if digit == 8 else f"a {digit}" for digit in digits)
-    return f"{', '.join(others)} or {last}"
+def _told(prediction: Prediction) -> tuple[str, str, str]:
+    """Sign, headline and reason of one digit, the last two in English and with nothing filled in yet."""
+    if not prediction.is_digit:
+        return UNKNOWN, NO_DIGIT, _NOTHING_LIKE_IT
+    if not prediction.is_sure:
+        return UNKNOWN, GUESSED, _ONE_OF_TWO if len(_likely(prediction)) == 2 else _ONE_OF_THREE
+    _least, headline, reason = next(level for level in LEVELS if prediction.probability >= level[0])
+    return str(prediction.digit), headline, reason
 
 
-def _in_doubt(indices: Sequence[int]) -> str:
-    """Which digits are in doubt."""
-    return f"{_place(indices[0])} is in doubt" if len(indices) == 1 else f"{len(indices)} are in doubt"
+def _filled(reason: str, prediction: Prediction, learned_from: int, place: str = "") -> str:
+    """A reason with its numbers and digits."""
+    digits = dict(zip(("first", "second", "third"), (_(ONE_OF[digit]) for digit in _likely(prediction)), strict=False))
+    return reason.format(count=number(learned_from), place=place, **digits)
 
 
-def _place(index: int) -> str:
-    """Which digit from the left it is."""
-    return f"the {PLACES[index]}" if index < len(PLACES) else f"number {index + 1}"
+def _in_doubt(count: int, doubtful: Sequence[int]) -> str:
+    """Which digits of a number are in doubt."""
+    if len(doubtful) == 1:
+        return _("{count} digits, of which {place} is in doubt").format(count=number(count), place=_place(doubtful[0]))
+    text = _("{count} digits, of which {doubtful} are in doubt")
+    return text.format(count=number(count), doubtful=number(len(doubtful)))
+
+
+def _place(index: int, *, is_start: bool = False) -> str:
+    """Which digit from the left it is, at the end of a sentence or at its start."""
+    if index < len(PLACES):
+        return _(PLACES[index][is_start])
+    return (_("Number {index}") if is_start else _("number {index}")).format(index=number(index + 1))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from mnist_core.errors import BundleError
 from mnist_core.files import written_file
+from mnist_core.language import gettext as _
 from mnist_core.model.bundle import CARD, SHIPPED, model_folder, read_card
 
 LONGEST_NAME = 64
@@ -30,7 +31,11 @@ def rename_model(old: str, new: str) -> None:
     folder, target = _own_folder(old), model_folder(new)
     card = read_card(folder)
     if _is_taken(new):
-        raise BundleError(f"A model's new name must be one that none has yet. Received: {new!r}. Choose another.")
+        raise BundleError(
+            _("A model's new name must be one that none has yet. Received: {received}. Choose another.").format(
+                received=repr(new)
+            )
+        )
     try:
         before = (folder / CARD).read_bytes()
         _write_card(folder, replace(card, name=new).to_json().encode())
@@ -43,8 +48,10 @@ def rename_model(old: str, new: str) -> None:
             raise
     except OSError as error:
         raise BundleError(
-            f"The model could not be renamed: {error}. Received: {old!r} to become {new!r}. Free some space, close "
-            "what uses the model, and try again."
+            _(
+                "The model could not be renamed: {error}. Received: {old} to become {new}. Free some space, close what "
+                "uses the model, and try again."
+            ).format(error=error, old=repr(old), new=repr(new))
         ) from error
 
 
@@ -61,7 +68,7 @@ def delete_model(name: str) -> None:
     """
     folder = _own_folder(name)
     if not (folder / CARD).exists():
-        raise BundleError(f"There is no model in {folder}: {CARD} is missing.")
+        raise BundleError(_("There is no model in {folder}: {file} is missing.").format(folder=folder, file=CARD))
     try:
         # No model's name begins with a dot, so what lies in here is never taken for one.
         hidden = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{name}."))
@@ -71,7 +78,10 @@ def delete_model(name: str) -> None:
             shutil.rmtree(hidden, ignore_errors=True)
     except OSError as error:
         raise BundleError(
-            f"The model could not be deleted: {error}. Received: {name!r}. Close what uses the model and try again."
+            _(
+                "The model could not be deleted: {error}. Received: {received}. Close what uses the model and try "
+                "again."
+            ).format(error=error, received=repr(name))
         ) from error
 
 
@@ -97,7 +107,9 @@ def _own_folder(name: str) -> Path:
     """The directory of one of the user's own models."""
     if name == SHIPPED:
         raise BundleError(
-            f"The model that came with the app stays as it is. Received: {name!r}. Choose one of your own."
+            _("The model that came with the app stays as it is. Received: {received}. Choose one of your own.").format(
+                received=repr(name)
+            )
         )
     return model_folder(name)
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from mnist_core.language import noop as N_
 from mnist_core.model.bundle import CARD, EVALUATION, GRAPH, HISTORY, MAPS, SNAPSHOTS, WEIGHTS, files_of
 from mnist_core.model.card import Accuracy, ModelCard
 
@@ -12,6 +13,7 @@ DATASETS = {
     "pen-digits": "digits as pen strokes; training and test writers are different people (Alpaydin, Alimoglu; UCI "
     "Machine Learning Repository 81), CC BY 4.0",
     "uci-digits": "digits of 8 x 8 pixels, enlarged (Alpaydin, Kaynak; UCI Machine Learning Repository 80), CC BY 4.0",
+    "drawings": "drawn by visitors of the app, who said of each what it is; not published",
 }
 
 SETTINGS = {
@@ -59,10 +61,10 @@ FILES = {
 
 # By the constants of `training.loop`, which is above this module.
 ENDINGS = {
-    "all epochs": "It went through all its epochs.",
-    "no better": "It stopped early, as it had not got better on the validation images for a while.",
-    "stopped": "Somebody stopped it; the best epoch until then was kept.",
-    "not a number": "The loss grew beyond all numbers; the best epoch before that was kept.",
+    "all epochs": N_("It went through all its epochs."),
+    "no better": N_("It stopped early, as it had not got better on the validation images for a while."),
+    "stopped": N_("Somebody stopped it; the best epoch until then was kept."),
+    "not a number": N_("The loss grew beyond all numbers; the best epoch before that was kept."),
 }
 
 _PURPOSE = """\
@@ -100,6 +102,7 @@ def card_in_markdown(card: ModelCard) -> str:
         "A neural network that reads handwritten digits, made with MNIST Studio: an app to draw digits and see how a "
         "machine reads them.",
         _table(("", ""), _summary(card)),
+        *_taught(card),
         _PURPOSE,
         _USE,
         *_data(card),
@@ -121,6 +124,18 @@ def _summary(card: ModelCard) -> list[tuple[str, object]]:
         ("parameters", f"{card.parameters:,}"),
         ("learned from", ", ".join(card.data_hashes)),
         *((f"right on {name}", _percent(score.accuracy)) for name, score in card.scores.items()),
+    ]
+
+
+def _taught(card: ModelCard) -> list[str]:
+    """What a visitor taught it, if one did."""
+    if not card.taught:
+        return []
+    return [
+        "## Taught by a visitor",
+        f"Its last layer was fitted again to {card.taught['drawings']:,} drawings and what a visitor said they show, "
+        f"while its answers on the training digits of {card.taught['dataset']} were to change as little as possible. "
+        f"Everything before that layer is the model {card.taught['base']}'s, and so is what is said below of training.",
     ]
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mnist_core.language import noop as N_
 from mnist_core.types import Float32Array
 
 Strokes = list[Float32Array]
@@ -223,26 +224,26 @@ def overshot(strokes: Strokes, rng: np.random.Generator) -> Strokes:
 
 
 STYLES = (
-    Style("slashed zero", (0,), slashed),
-    Style("dotted zero", (0,), dotted),
-    Style("zero left open", (0,), left_open),
-    Style("bare one", (1,), bare),
-    Style("one with a flag", (1,), flagged),
-    Style("one with a foot", (1,), footed),
-    Style("three with a flat top", (3,), flat_top),
-    Style("open four", (4,), open_four),
-    Style("closed four", (4,), closed_four),
-    Style("six with a tiny loop", (6,), tiny_loop),
-    Style("six left open", (6,), left_open),
-    Style("crossed seven", (7,), crossed),
-    Style("seven without a bar", (7,), uncrossed),
-    Style("seven with a hook", (7,), hooked),
-    Style("eight of two circles", (0,), two_circles, label=8),
-    Style("eight left open", (8,), left_open),
-    Style("nine with a straight tail", (9,), straight_tail),
-    Style("nine with a curled tail", (9,), curled_tail),
-    Style("nine with a tiny loop", (9,), tiny_loop),
-    Style("last stroke too long", (0, 2, 3, 5, 6, 8, 9), overshot),
+    Style(N_("slashed zero"), (0,), slashed),
+    Style(N_("dotted zero"), (0,), dotted),
+    Style(N_("zero left open"), (0,), left_open),
+    Style(N_("bare one"), (1,), bare),
+    Style(N_("one with a flag"), (1,), flagged),
+    Style(N_("one with a foot"), (1,), footed),
+    Style(N_("three with a flat top"), (3,), flat_top),
+    Style(N_("open four"), (4,), open_four),
+    Style(N_("closed four"), (4,), closed_four),
+    Style(N_("six with a tiny loop"), (6,), tiny_loop),
+    Style(N_("six left open"), (6,), left_open),
+    Style(N_("crossed seven"), (7,), crossed),
+    Style(N_("seven without a bar"), (7,), uncrossed),
+    Style(N_("seven with a hook"), (7,), hooked),
+    Style(N_("eight of two circles"), (0,), two_circles, label=8),
+    Style(N_("eight left open"), (8,), left_open),
+    Style(N_("nine with a straight tail"), (9,), straight_tail),
+    Style(N_("nine with a curled tail"), (9,), curled_tail),
+    Style(N_("nine with a tiny loop"), (9,), tiny_loop),
+    Style(N_("last stroke too long"), (0, 2, 3, 5, 6, 8, 9), overshot),
 )
 
 

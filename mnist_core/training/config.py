@@ -5,13 +5,15 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Self
 
-from mnist_core.data import DATASETS
+from mnist_core.data import TRAINABLE
 from mnist_core.errors import ConfigError
+from mnist_core.language import gettext as _
+from mnist_core.language import noop as N_
 from mnist_core.model.architecture import NETWORKS, SAVED, Architecture, design, standard_architecture
 from mnist_core.types import check_number, describe
 
 OPTIMIZERS = ("adam", "adamw", "sgd")
-SCHEDULES = ("constant", "cosine")
+SCHEDULES = (N_("constant"), N_("cosine"))
 # Whoever asks a run to stop waits for the step that is under way.
 LARGEST_BATCH = 2048
 
@@ -133,27 +135,38 @@ class TrainingConfig:
         ):
             if getattr(self, name) not in choices:
                 raise ConfigError(
-                    f"{name} must be one of {', '.join(map(str, choices))}. Received: {describe(getattr(self, name))}."
+                    _("{name} must be one of {choices}. Received: {received}.").format(
+                        name=name, choices=", ".join(map(str, choices)), received=describe(getattr(self, name))
+                    )
                 )
-        if not self.data or not all(isinstance(name, str) and name in DATASETS for name in self.data):
-            raise ConfigError(f"data must name one or more of {', '.join(DATASETS)}. Received: {describe(self.data)}.")
+        if not self.data or not all(isinstance(name, str) and name in TRAINABLE for name in self.data):
+            raise ConfigError(
+                _("data must name one or more of {choices}. Received: {received}.").format(
+                    choices=", ".join(TRAINABLE), received=describe(self.data)
+                )
+            )
         self._check_network()
 
     def _check_network(self) -> None:
         """Refuse layers that do not fit, and a start that has no model."""
         if not all(isinstance(text, str) for text in (self.name, self.start_from)):
-            raise ConfigError(f"name and start_from must be text. Received: {describe((self.name, self.start_from))}.")
+            received = describe((self.name, self.start_from))
+            raise ConfigError(_("name and start_from must be text. Received: {received}.").format(received=received))
         if self.network != SAVED:
             design(self.network, self.architecture)
         elif self.architecture:
-            raise ConfigError(f"A network that is {SAVED} has its layers already: leave out architecture.")
+            raise ConfigError(
+                _("A network that is {saved} has its layers already: leave out architecture.").format(saved=SAVED)
+            )
         if bool(self.start_from) != (self.network == SAVED):
             raise ConfigError(
-                f"A run that starts from a model has the network {SAVED!r}, and names the model in start_from. "
-                f"Received: network {self.network!r}, start_from {self.start_from!r}."
+                _(
+                    "A run that starts from a model has the network {saved}, and names the model in start_from. "
+                    "Received: network {network}, start_from {start_from}."
+                ).format(saved=repr(SAVED), network=repr(self.network), start_from=repr(self.start_from))
             )
         if self.frozen and not self.start_from:
-            raise ConfigError("Only a network that has learned before can be frozen: name a model in start_from.")
+            raise ConfigError(_("Only a network that has learned before can be frozen: name a model in start_from."))
 
     def to_json(self) -> dict[str, Any]:
         """The config as plain values for `json.dumps`."""
@@ -174,7 +187,8 @@ class TrainingConfig:
                 values[name] = record(**_known_fields(record, values[name]))
         if "data" in values:
             if not isinstance(values["data"], list | tuple):
-                raise ConfigError(f"data must be a list of names. Received: {describe(values['data'])}.")
+                received = describe(values["data"])
+                raise ConfigError(_("data must be a list of names. Received: {received}.").format(received=received))
             values["data"] = tuple(values["data"])
         return cls(**values)
 
@@ -200,12 +214,16 @@ class TrainingConfig:
         """
         preset = parameters.get("preset", "")
         if preset not in PRESETS:
-            raise ConfigError(f"The presets are {', '.join(PRESETS)}. Received: {preset!r:.80}.")
+            raise ConfigError(
+                _("The presets are {presets}. Received: {received}.").format(
+                    presets=", ".join(PRESETS), received=f"{preset!r:.80}"
+                )
+            )
         values = PRESETS[preset].to_json()
         for key, text in parameters.items():
             if key == "preset":
                 continue
-            part, _, within = key.partition(".")
+            part, _dot, within = key.partition(".")
             if within and part in _PARTS:
                 values[part] = (values[part] or {}) | {within: _as_value(within, text)}
             else:
@@ -248,10 +266,16 @@ def _known_fields(record: type, values: object) -> Mapping[str, Any]:
     """The values themselves if each has a place in the record."""
     names = [each.name for each in fields(record)]
     if not isinstance(values, Mapping):
-        raise ConfigError(f"{record.__name__} must be settings by name. Received: {describe(values)}.")
+        raise ConfigError(
+            _("{name} must be settings by name. Received: {received}.").format(
+                name=record.__name__, received=describe(values)
+            )
+        )
     if unknown := values.keys() - set(names):
         raise ConfigError(
-            f"{record.__name__} has the settings {', '.join(names)}. Received: {', '.join(sorted(unknown)):.200}."
+            _("{name} has the settings {settings}. Received: {received}.").format(
+                name=record.__name__, settings=", ".join(names), received=f"{', '.join(sorted(unknown)):.200}"
+            )
         )
     return values
 

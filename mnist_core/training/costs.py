@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 
 from mnist_core import paths
-from mnist_core.data.datasets import TRAINING_IMAGES
+from mnist_core.data.datasets import training_images
 from mnist_core.errors import MnistError
 from mnist_core.files import written_file
 from mnist_core.model.architecture import SAVED, LayerSummary, design, summary
@@ -66,7 +66,8 @@ def write_speeds(speeds: Mapping[str, float]) -> None:
 
 def images_expected(config: TrainingConfig) -> int:
     """How many images a run learns from in an epoch and is checked with, in all."""
-    sizes = {name: min(config.limit or TRAINING_IMAGES[name], TRAINING_IMAGES[name]) for name in config.data}
+    there = {name: training_images(name) for name in config.data}
+    sizes = {name: min(config.limit or images, images) for name, images in there.items()}
     again = sizes.get("pen-digits", 0) * (config.stroke_variants - 1)
     return sum(sizes.values()) + again + config.non_digits
 

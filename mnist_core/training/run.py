@@ -16,7 +16,7 @@ import keras
 from mnist_core.analysis.evaluation import Evaluation, evaluation_of
 from mnist_core.analysis.evaluation_file import write_evaluations
 from mnist_core.analysis.handwriting import measure_handwriting
-from mnist_core.data import DATASETS, load_dataset, load_pen_strokes
+from mnist_core.data import DATASETS, drawings, load_dataset, load_pen_strokes
 from mnist_core.errors import DatasetError, MnistError, TrainingError
 from mnist_core.files import file_sha256
 from mnist_core.model.bundle import GRAPH, HISTORY, WEIGHTS, write_card, written_bundle
@@ -74,18 +74,21 @@ def train_model(
     """
     examples = load_examples(config, download=download)
     told("training", examples)
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as temporary, _disk_in_words():
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as temporary, disk_in_words():
         work = work or Path(temporary)
-        trained = train_network(config, examples, work, [*callbacks, Snapshots(examples, work)], stop)
+        # Snapshots hold images, which would outlive what a visitor deletes and show it to others.
+        watched = [] if drawings.NAME in config.data else [Snapshots(examples, work)]
+        trained = train_network(config, examples, work, [*callbacks, *watched], stop)
         told("measuring", examples)
         with written_bundle(folder) as part:
             shutil.copyfile(work / HISTORY, part / HISTORY)
-            keep_snapshots(examples, work, trained.epochs, part)
+            if watched:
+                keep_snapshots(examples, work, trained.epochs, part)
             return keep_model(config, examples, trained, part)
 
 
 @contextmanager
-def _disk_in_words() -> Iterator[None]:
+def disk_in_words() -> Iterator[None]:
     """What the disk refuses, told by Python or by TensorFlow, as a TrainingError."""
     import tensorflow as tf  # type: ignore[import-untyped]
 

@@ -3,26 +3,29 @@
 from collections.abc import Sequence
 from html import escape
 
+from mnist_core import language
+from mnist_core.language import gettext as _
+from mnist_core.language import noop as N_
 from mnist_core.model.doubt import UNKNOWN, Verdict, verdict_of_number
 from mnist_core.types import CLASSES, Prediction
 
-HINT = "Draw a digit from 0 to 9, or a number, with a mouse, a pen or a finger."
+HINT = N_("Draw a digit from 0 to 9, or a number, with a mouse, a pen or a finger.")
 
 
 def percent(share: float) -> str:
     """A share as a person reads it: one decimal, and never 100 %: a network is never certain."""
     if 0 < share < 0.0005:
-        return "< 0.1 %"
+        return f"< {language.percent(0.001)}"
     if share >= 0.9995:
-        return "> 99.9 %"
-    return f"{share:.1%}".replace("%", " %")
+        return f"> {language.percent(0.999)}"
+    return language.percent(share)
 
 
 def answer(
     predictions: Sequence[Prediction],
     learned_from: int = 0,
     size: tuple[int, int] | None = None,
-    hint: str = HINT,
+    hint: str | None = None,
 ) -> str:
     """The answer as HTML; the same height for none, one digit or a number.
 
@@ -35,13 +38,14 @@ def answer(
     size
         Width and height of what they were read on; with it, several digits get a box each.
     hint
-        What to do while there is nothing to read.
+        What to do while there is nothing to read; by default `HINT`.
 
     Returns
     -------
     A section whose `data-answer` is what was read, with "?" where that is in doubt; empty when there is nothing.
     """
     if not predictions:
+        hint = _(HINT) if hint is None else hint
         return _section("", "", f"<span>{escape(hint)}</span>", hint, bars([0.0] * CLASSES, ""))
     said = verdict_of_number(predictions, learned_from)
     label = f"{said.sign}. {said.headline}. {said.reason}"
@@ -61,7 +65,7 @@ def trouble(headline: str, message: str) -> str:
 def bars(shares: Sequence[float], reading: str) -> str:
     """Ten bars as HTML, as long as the probabilities (10,); that of the digit that was read stands out."""
     rows = "".join(_bar(str(number), share, str(number) == reading) for number, share in enumerate(shares))
-    return f'<ol class="bars" start="0" aria-label="Probability of each digit">{rows}</ol>'
+    return f'<ol class="bars" start="0" aria-label="{escape(_("Probability of each digit"))}">{rows}</ol>'
 
 
 def boxes(predictions: Sequence[Prediction], size: tuple[int, int]) -> str:
@@ -92,7 +96,7 @@ def _words(said: Verdict) -> str:
 def _of_number(predictions: Sequence[Prediction]) -> str:
     """A bar for each digit of a number."""
     rows = "".join(_bar(_sign(each), each.probability, _sign(each) != UNKNOWN) for each in predictions)
-    return f'<ol class="bars" aria-label="Probability of each digit of the number">{rows}</ol>'
+    return f'<ol class="bars" aria-label="{escape(_("Probability of each digit of the number"))}">{rows}</ol>'
 
 
 def _bar(name: str, share: float, is_answer: bool) -> str:

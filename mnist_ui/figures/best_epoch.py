@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import plotly.graph_objects as go
 
+from mnist_core.language import gettext as _
 from mnist_ui.figures.curves import History
 
 COLOUR = "#e69f00"
@@ -32,9 +33,9 @@ def marked(figure: go.Figure, histories: Mapping[str, History], measure: str) ->
         x=list(best.values()),
         y=[histories[name][f"val_{measure}"][epoch - 1] for name, epoch in best.items()],
         customdata=list(best),
-        name="best epoch, which was kept",
+        name=_("best epoch, which was kept"),
         mode="markers",
         marker={"symbol": "star", "size": 14, "color": COLOUR, "line": {"width": 1, "color": "#17202c"}},
-        hovertemplate="%{customdata}: best epoch %{x}, %{y:.4f}<extra></extra>",
+        hovertemplate=_("%{customdata}: best epoch %{x}, %{y:.4f}") + "<extra></extra>",
     )
     return figure

@@ -7,6 +7,8 @@ import numpy.typing as npt
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from mnist_core.language import gettext as _
+from mnist_core.language import number
 from mnist_ui.figures.curves import COLOURS
 
 Floats = npt.NDArray[np.floating]
@@ -29,35 +31,37 @@ def reliability_diagram(rows: Sequence[tuple[int, float, float]]) -> go.Figure:
     """
     images, stated, right = (list(column) for column in zip(*rows, strict=True))
     figure = make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.7, 0.3], vertical_spacing=0.06)
-    figure.add_scatter(x=[0, 1], y=[0, 1], mode="lines", line={"color": GREY, "dash": "dot"}, name="exactly as stated")
+    figure.add_scatter(
+        x=[0, 1], y=[0, 1], mode="lines", line={"color": GREY, "dash": "dot"}, name=_("exactly as stated")
+    )
     figure.add_scatter(
         x=stated,
         y=right,
         mode="lines+markers",
         marker={"size": 9},
         line={"color": COLOURS["training"]},
-        name="this model",
+        name=_("this model"),
         customdata=images,
-        hovertemplate="stated %{x:.1%}, right %{y:.1%} of %{customdata:,} images<extra></extra>",
+        hovertemplate=_("stated %{x:.1%}, right %{y:.1%} of %{customdata:,} images") + "<extra></extra>",
     )
     figure.add_bar(
         x=stated,
         y=images,
         width=0.06,
         marker={"color": GREY},
-        text=[f"{count:,}" for count in images],
+        text=[number(count) for count in images],
         textposition="outside",
         constraintext="none",
         cliponaxis=False,
         showlegend=False,
-        hovertemplate="%{y:,} images<extra></extra>",
+        hovertemplate=_("%{y:,} images") + "<extra></extra>",
         row=2,
         col=1,
     )
     figure.update_xaxes(range=[0, 1.04], tickformat=".0%")
-    figure.update_xaxes(title="Stated probability", row=2, col=1)
-    figure.update_yaxes(title="Share read right", range=[0, 1.04], tickformat=".0%", row=1, col=1)
-    figure.update_yaxes(title="Images", type="log", showticklabels=False, row=2, col=1)
+    figure.update_xaxes(title=_("Stated probability"), row=2, col=1)
+    figure.update_yaxes(title=_("Share read right"), range=[0, 1.04], tickformat=".0%", row=1, col=1)
+    figure.update_yaxes(title=_("Images"), type="log", showticklabels=False, row=2, col=1)
     return _laid_out(figure)
 
 
@@ -80,14 +84,14 @@ def risk_coverage_curve(coverage: Floats, risk: Floats, answered: float) -> go.F
         y=y,
         mode="lines",
         line={"color": COLOURS["training"]},
-        hovertemplate="%{x:.1%} answered, %{y:.2%} of these wrong<extra></extra>",
+        hovertemplate=_("%{x:.1%} answered, %{y:.2%} of these wrong") + "<extra></extra>",
         showlegend=False,
     )
     figure.add_vline(x=answered, line={"color": COLOURS["validation"], "dash": "dot"})
     figure.update_xaxes(
-        title="Share of the images that it answers", tickformat=".0%", dtick=0.1, range=[SHOWN_FROM, 1.005]
+        title=_("Share of the images that it answers"), tickformat=".0%", dtick=0.1, range=[SHOWN_FROM, 1.005]
     )
-    figure.update_yaxes(title="Share of its answers that are wrong", tickformat=".2~%", rangemode="tozero")
+    figure.update_yaxes(title=_("Share of its answers that are wrong"), tickformat=".2~%", rangemode="tozero")
     return _laid_out(figure)
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
+from mnist_core.language import gettext as _
 from mnist_core.types import Float32Array, UInt8Array
 from mnist_ui.figures.answer import percent
 from mnist_ui.figures.curves import COLOURS
@@ -31,13 +32,14 @@ def variance_curve(shares: Float32Array, marks: Mapping[float, int]) -> go.Figur
         Shares to mark, and how many components each of them takes.
     """
     counts = list(range(len(shares)))
+    hover = _("{count} components explain {share}")
     figure = go.Figure()
     figure.add_scatter(
         x=counts,
         y=shares,
         mode="lines",
         line={"color": COLOURS["training"]},
-        hovertemplate="%{x} components explain %{y:.1%}<extra></extra>",
+        hovertemplate=hover.format(count="%{x}", share="%{y:.1%}") + "<extra></extra>",
     )
     figure.add_scatter(
         x=list(marks.values()),
@@ -50,8 +52,8 @@ def variance_curve(shares: Float32Array, marks: Mapping[float, int]) -> go.Figur
         hoverinfo="skip",
     )
     figure.update_layout(height=HEIGHT, margin={"t": 16, "b": 8, "l": 8, "r": 8}, showlegend=False, dragmode=False)
-    figure.update_xaxes(title="Components", rangemode="tozero", fixedrange=True)
-    figure.update_yaxes(title="Explained variance", tickformat=".0%", range=[0, 1.03], fixedrange=True)
+    figure.update_xaxes(title=_("Components"), rangemode="tozero", fixedrange=True)
+    figure.update_yaxes(title=_("Explained variance"), tickformat=".0%", range=[0, 1.03], fixedrange=True)
     return figure
 
 
@@ -71,7 +73,8 @@ def component_row(axes: Float32Array, ratios: Sequence[float]) -> str:
         _captioned(signed(axis.reshape(28, 28) / np.abs(axis).max(), ENLARGEMENT), str(number), percent(ratio))
         for number, (axis, ratio) in enumerate(zip(axes, ratios, strict=True), start=1)
     )
-    return f'<ul class="digits read-off" aria-label="The first {len(axes)} components">{items}</ul>'
+    label = escape(_("The first {count} components").format(count=len(axes)))
+    return f'<ul class="digits read-off" aria-label="{label}">{items}</ul>'
 
 
 def rebuilt_trio(image: UInt8Array, rebuilt: Float32Array, words: str) -> str:
@@ -88,9 +91,9 @@ def rebuilt_trio(image: UInt8Array, rebuilt: Float32Array, words: str) -> str:
     """
     difference = rebuilt - image.astype(np.float32) / np.float32(255)
     parts = (
-        (_large(image), "The image", ""),
-        (_large(as_shown(rebuilt)), "Rebuilt", words),
-        (signed(difference / VISIBLE, LARGE), "What differs", "blue: too much ink, orange: too little"),
+        (_large(image), _("The image"), ""),
+        (_large(as_shown(rebuilt)), _("Rebuilt"), words),
+        (signed(difference / VISIBLE, LARGE), _("What differs"), _("blue: too much ink, orange: too little")),
     )
     items = "".join(_captioned(picture, title, more) for picture, title, more in parts)
     return f'<ul class="digits trio">{items}</ul>'
@@ -102,7 +105,8 @@ def rebuilt_row(images: Sequence[Float32Array], counts: Sequence[int]) -> str:
         _captioned(as_shown(image).repeat(ENLARGEMENT, axis=0).repeat(ENLARGEMENT, axis=1), str(count), "")
         for image, count in zip(images, counts, strict=True)
     )
-    return f'<ul class="digits read-off" aria-label="Rebuilt from more and more components">{items}</ul>'
+    label = escape(_("Rebuilt from more and more components"))
+    return f'<ul class="digits read-off" aria-label="{label}">{items}</ul>'
 
 
 def as_shown(image: Float32Array) -> UInt8Array:

@@ -4,6 +4,8 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
+from mnist_core.language import gettext as _
+from mnist_core.language import ngettext, number
 from mnist_core.types import CLASSES
 
 # Blues and oranges from few to many, told apart with any colour vision; dark text can be read on all of them, in a
@@ -54,12 +56,15 @@ def in_words(matrix: IntMatrix) -> str:
     right, images = int(np.trace(matrix)), int(matrix.sum())
     errors = np.where(np.eye(CLASSES, dtype=bool), 0, matrix)
     if not errors.any():
-        return f"Confusion matrix. All {images:,} images were read right."
+        return _("Confusion matrix. All {images} images were read right.").format(images=number(images))
     label, read = divmod(int(errors.argmax()), CLASSES)
-    return (
-        f"Confusion matrix. {right:,} of {images:,} images were read right. "
-        f"The most frequent mistake: {label} read as {read}, {errors.max()} times."
-    )
+    return ngettext(
+        "Confusion matrix. {right} of {images} images were read right. The most frequent mistake: {label} read as "
+        "{read}, once.",
+        "Confusion matrix. {right} of {images} images were read right. The most frequent mistake: {label} read as "
+        "{read}, {times} times.",
+        int(errors.max()),
+    ).format(right=number(right), images=number(images), label=label, read=read, times=number(errors.max()))
 
 
 def _values(matrix: IntMatrix, shares: bool) -> npt.NDArray[np.float64]:
@@ -99,7 +104,7 @@ def _points(matrix: IntMatrix, values: npt.NDArray[np.float64], shares: bool) ->
         text=[_written(value, shares) for value in values.ravel().tolist()],
         textfont={"size": 12 if shares else 14, "color": TEXT},
         customdata=np.column_stack([rows, columns, matrix.ravel()]),
-        hovertemplate="%{customdata[0]} read as %{customdata[1]}: %{customdata[2]:,} images<extra></extra>",
+        hovertemplate=_("%{customdata[0]} read as %{customdata[1]}: %{customdata[2]:,} images") + "<extra></extra>",
     )
 
 
@@ -108,8 +113,8 @@ def _written(value: float, shares: bool) -> str:
     if not value:
         return ""
     if not shares:
-        return f"{value:,.0f}"
-    return f"{100 * value:.1f}" if value >= 0.0005 else "<0.1"
+        return number(value)
+    return number(100 * value, 1) if value >= 0.0005 else f"<{number(0.1, 1)}"
 
 
 def _laid_out(figure: go.Figure) -> go.Figure:
@@ -122,8 +127,8 @@ def _laid_out(figure: go.Figure) -> go.Figure:
         "showline": False,
     }
     figure.update_layout(
-        xaxis={**axis, "title": "Read as", "range": [-0.5, CLASSES - 0.5], "side": "top"},
-        yaxis={**axis, "title": "True digit", "range": [CLASSES - 0.5, -0.5]},
+        xaxis={**axis, "title": _("Read as"), "range": [-0.5, CLASSES - 0.5], "side": "top"},
+        yaxis={**axis, "title": _("True digit"), "range": [CLASSES - 0.5, -0.5]},
         height=HEIGHT,
         margin={"t": 56, "b": 8, "l": 8, "r": 8},
         showlegend=False,

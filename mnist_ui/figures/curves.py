@@ -4,11 +4,21 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
+from mnist_core.language import gettext as _
+from mnist_core.language import noop as N_
+
 # Okabe and Ito's colours: told apart with any colour vision.
-COLOURS = {"training": "#0072b2", "validation": "#d55e00"}
+COLOURS = {N_("training"): "#0072b2", N_("validation"): "#d55e00"}
 RUN_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8c8c8c")
 LOSS_TICKS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2]
 HEIGHT = 340
+
+TITLES = {
+    "loss": N_("Loss (lower is better)"),
+    "accuracy": N_("Accuracy (higher is better)"),
+    "val_loss": N_("Validation loss (lower is better)"),
+    "val_accuracy": N_("Validation accuracy (higher is better)"),
+}
 
 History = Mapping[str, Sequence[float]]
 
@@ -29,7 +39,7 @@ def training_curve(history: History, measure: str) -> go.Figure:
         figure.add_scatter(
             x=list(range(1, len(values) + 1)),
             y=values,
-            name=part,
+            name=_(part),
             mode="lines+markers",
             line={"color": COLOURS[part], "dash": "solid" if part == "validation" else "dot"},
         )
@@ -52,16 +62,16 @@ def compared_curves(histories: Mapping[str, History], measure: str) -> go.Figure
             x=list(range(1, len(values) + 1)), y=values, name=name, mode="lines+markers", line={"color": colour}
         )
     figure.update_layout(showlegend=True)
-    return _laid_out(figure, measure, "Validation ")
+    return _laid_out(figure, f"val_{measure}")
 
 
-def _laid_out(figure: go.Figure, measure: str, prefix: str = "") -> go.Figure:
+def _laid_out(figure: go.Figure, measure: str) -> go.Figure:
     """A figure with axes and title for a measure."""
-    is_loss = measure == "loss"
+    is_loss = measure.endswith("loss")
     axis = {"type": "log", "tickvals": LOSS_TICKS} if is_loss else {"tickformat": ".1%"}
     figure.update_layout(
-        title=f"{(prefix + measure).capitalize()} ({'lower' if is_loss else 'higher'} is better)",
-        xaxis_title="Epoch",
+        title=_(TITLES[measure]),
+        xaxis_title=_("Epoch"),
         yaxis=axis,
         height=HEIGHT,
         margin={"t": 48, "b": 8, "l": 8, "r": 8},

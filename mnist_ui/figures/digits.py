@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from html import escape
 
+from mnist_core.language import gettext as _
+from mnist_core.language import ngettext
 from mnist_core.types import UInt8Array
 from mnist_ui.figures.strip import data_url
 
@@ -34,14 +36,20 @@ def reading_grid(images: UInt8Array, labels: Sequence[int], read: Sequence[int])
         The n digits that the network takes them for; empty before it has looked.
     """
     right = sum(a == b for a, b in zip(labels, read, strict=False))
-    title = (
-        f"{right} of {len(labels)} test digits are read right" if len(read) else "It has not looked at any digit yet"
-    )
+    title = _title(right, len(labels)) if len(read) else _("It has not looked at any digit yet")
     answers: list[int | None] = list(read) or [None] * len(labels)
     items = [
         _picture(image, *_verdict(label, answer)) for image, label, answer in zip(images, labels, answers, strict=True)
     ]
-    return f'<ul class="digits" data-right="{right}" aria-label="{title}">{"".join(items)}</ul>'
+    return f'<ul class="digits" data-right="{right}" aria-label="{escape(title)}">{"".join(items)}</ul>'
+
+
+def _title(right: int, count: int) -> str:
+    """How many digits are read right."""
+    text = ngettext(
+        "{right} of {count} test digits is read right", "{right} of {count} test digits are read right", right
+    )
+    return text.format(right=right, count=count)
 
 
 def _verdict(label: int, answer: int | None) -> tuple[str, str]:
@@ -54,6 +62,11 @@ def _verdict(label: int, answer: int | None) -> tuple[str, str]:
 def _picture(image: UInt8Array, verdict: str, caption: str = "") -> str:
     """One digit."""
     large = image.repeat(ENLARGEMENT, axis=0).repeat(ENLARGEMENT, axis=1)
-    alt = f"read as {caption}, {'right' if verdict == 'is-right' else 'wrong'}" if caption else "a digit"
+    if not caption:
+        alt = _("a digit")
+    elif verdict == "is-right":
+        alt = _("read as {digit}, right").format(digit=caption)
+    else:
+        alt = _("read as {digit}, wrong").format(digit=caption)
     below = f"<span>{caption}</span>" if verdict else ""
-    return f'<li class="{verdict}"><img src="{data_url(large)}" alt="{alt}">{below}</li>'
+    return f'<li class="{verdict}"><img src="{data_url(large)}" alt="{escape(alt)}">{below}</li>'

@@ -7,6 +7,9 @@ from html import escape
 import cv2
 import numpy as np
 
+from mnist_core.language import gettext as _
+from mnist_core.language import noop as N_
+from mnist_core.language import number as local_number
 from mnist_core.model.activations import CloseUp
 from mnist_core.model.doubt import verdict
 from mnist_core.types import Float32Array, Prediction, UInt8Array
@@ -70,27 +73,29 @@ def numbers(image: UInt8Array) -> str:
     top, left = busiest(image)
     crop = image[top : top + CROP_SIDE, left : left + CROP_SIDE]
     cells = [[_cell(str(value), (value, value, value)) for value in row] for row in crop.tolist()]
+    size = _("{width}×{height} pixels").format(width=len(image), height=len(image))
     return (
-        f'<div class="numbers">{framed(image, top, left, CROP_SIDE, f"{len(image)}×{len(image)} pixels")}'
-        f"{_table(cells, 'The numbers in the frame')}</div>"
+        f'<div class="numbers">{framed(image, top, left, CROP_SIDE, size)}'
+        f"{_table(cells, _('The numbers in the frame'))}</div>"
     )
 
 
 def close_up(image: UInt8Array, place: CloseUp) -> str:
     """One place of a digit image (28, 28) under a filter: ink, weights, and what comes of them."""
     strongest = float(np.abs(place.weights).max())
-    ink = [[_cell(f"{value:.1f}", _grey(value)) for value in row] for row in place.patch.tolist()]
+    ink = [[_cell(local_number(value, 1), _grey(value)) for value in row] for row in place.patch.tolist()]
     colours = coloured(place.weights, strongest)[..., ::-1].tolist()
     weights = [
         [_cell(_signed(value), colour) for value, colour in zip(*row, strict=True)]
         for row in zip(place.weights.tolist(), colours, strict=True)
     ]
-    where = framed(image, place.top, place.left, len(place.weights), "One place")
+    where = framed(image, place.top, place.left, len(place.weights), _("One place"))
     return (
-        f'<div class="numbers close-up">{where}{_table(ink, "Ink there")}'
-        f'<span class="sign">×</span>{_table(weights, f"Filter {place.number + 1}")}'
+        f'<div class="numbers close-up">{where}{_table(ink, _("Ink there"))}'
+        f'<span class="sign">×</span>{_table(weights, _filter(place.number))}'
         f'<span class="sign">{_addend(place.offset)} =</span>'
-        f'<figure><span class="total">{_signed(place.total)}</span><figcaption>its answer</figcaption></figure></div>'
+        f'<figure><span class="total">{_signed(place.total)}</span>'
+        f"<figcaption>{escape(_('its answer'))}</figcaption></figure></div>"
     )
 
 
@@ -98,8 +103,9 @@ def framed(image: UInt8Array, top: int, left: int, size: int, caption: str) -> s
     """A digit image (28, 28) with a frame round some of its pixels."""
     side = len(image)
     frame = f"left:{100 * left / side:.2f}%;top:{100 * top / side:.2f}%;width:{100 * size / side:.2f}%"
+    alt = escape(_("The digit as the network sees it"))
     return (
-        f'<figure><span class="pixels"><img src="{data_url(image)}" alt="The digit as the network sees it">'
+        f'<figure><span class="pixels"><img src="{data_url(image)}" alt="{alt}">'
         f'<span class="crop" style="{frame}"></span></span><figcaption>{escape(caption)}</figcaption></figure>'
     )
 
@@ -115,18 +121,22 @@ def filter_grid(filters: Float32Array, maps: Float32Array, count: int | None = F
     """Filters (channels, k, k), each on a scale of its own, beside the maps (h, w, channels) that they give."""
     most = scale(maps)
     pairs = [(number, -float(np.abs(filters[number]).max())) for number in most_active(maps, count)]
+    alt = _("What filter {number} finds in the digit")
     items = "".join(
-        f'<li>{picture(filters[number], strongest, f"Filter {number + 1}")}<span aria-hidden="true">→</span>'
-        f"{picture(maps[..., number], most, f'What filter {number + 1} finds in the digit')}</li>"
+        f'<li>{picture(filters[number], strongest, _filter(number))}<span aria-hidden="true">→</span>'
+        f"{picture(maps[..., number], most, alt.format(number=number + 1))}</li>"
         for number, strongest in pairs
     )
-    return f'<ul class="filters" aria-label="Filters and what they find">{items}</ul>'
+    return f'<ul class="filters" aria-label="{escape(_("Filters and what they find"))}">{items}</ul>'
 
 
 def map_grid(maps: Float32Array, name: str, count: int | None = FEW) -> str:
     """The maps (h, w, channels) of one layer, all on one scale, the most active first."""
     most, chosen = scale(maps), most_active(maps, count)
-    items = "".join(f"<li>{picture(maps[..., number], most, f'{name}, map {number + 1}')}</li>" for number in chosen)
+    alt = _("{name}, map {number}")
+    items = "".join(
+        f"<li>{picture(maps[..., number], most, alt.format(name=name, number=number + 1))}</li>" for number in chosen
+    )
     many = " many" if len(chosen) > FEW else ""
     return f'<ul class="maps{many}" aria-label="{escape(name)}">{items}</ul>'
 
@@ -147,7 +157,8 @@ def feature_strip(features: Float32Array) -> str:
     rows = -(-len(features) // ROW_OF_FEATURES)
     cells = np.zeros(rows * ROW_OF_FEATURES, np.float32)
     cells[: len(features)] = features
-    alt = f"{len(features)} features, {int((features > 0).sum())} of them above zero"
+    text = _("{count} features, {above} of them above zero")
+    alt = text.format(count=len(features), above=int((features > 0).sum()))
     image = picture(cells.reshape(rows, ROW_OF_FEATURES), scale(features), alt)
     return f'<div class="features">{image}</div>'
 
@@ -159,10 +170,11 @@ def score_table(scores: Float32Array, probabilities: Float32Array) -> str:
         _score_row(digit, float(score), float(score) / max(largest, 1e-9), float(share), digit == best)
         for digit, (score, share) in enumerate(zip(scores, probabilities, strict=True))
     )
-    head = '<tr><th scope="col">Digit</th><th scope="col" colspan="2">Score</th>'
+    digit, score, probability = (escape(_(name)) for name in (N_("Digit"), N_("Score"), N_("Probability")))
+    head = f'<tr><th scope="col">{digit}</th><th scope="col" colspan="2">{score}</th>'
     return (
-        '<table class="scores" aria-label="Scores and probabilities"><thead>'
-        f'{head}<th scope="col" colspan="2">Probability</th></tr></thead><tbody>{rows}</tbody></table>'
+        f'<table class="scores" aria-label="{escape(_("Scores and probabilities"))}"><thead>'
+        f'{head}<th scope="col" colspan="2">{probability}</th></tr></thead><tbody>{rows}</tbody></table>'
     )
 
 
@@ -191,25 +203,36 @@ def answer_card(read: Prediction, learned_from: int) -> str:
     """
     said = verdict(read, learned_from)
     second = int(read.probabilities.argsort()[-2])
-    runner_up = f"Next most likely is {second}, with {percent(float(read.probabilities[second]))}."
-    likeness = "Like" if read.is_digit else "Unlike"
+    runner_up = _("Next most likely is {second}, with {share}.").format(
+        second=second, share=percent(float(read.probabilities[second]))
+    )
+    if read.is_digit:
+        likeness = _("Like the digits that it has learned from.")
+    else:
+        likeness = _("Unlike the digits that it has learned from.")
+    probability = _("Probability of {digit}").format(digit=read.digit)
     return (
         f'<div class="verdict"><span class="verdict-digit">{said.sign}</span><div>'
-        f"<p><strong>{escape(said.headline)}.</strong> {escape(said.reason)}</p><dl>"
-        f"{_meter(f'Probability of {read.digit}', read.probability, percent(read.probability), runner_up)}"
-        f"{_meter('Novelty', read.novelty, f'{read.novelty:.2f}', f'{likeness} the digits that it has learned from.')}"
+        f"<p><strong>{escape(_('{headline}.').format(headline=said.headline))}</strong> {escape(said.reason)}</p><dl>"
+        f"{_meter(probability, read.probability, percent(read.probability), runner_up)}"
+        f"{_meter(_('Novelty'), read.novelty, local_number(read.novelty, 2), likeness, is_halved=True)}"
         "</dl></div></div>"
     )
 
 
-def _meter(name: str, share: float, value: str, sentence: str) -> str:
+def _meter(name: str, share: float, value: str, sentence: str, *, is_halved: bool = False) -> str:
     """A measure from 0 to 1; of novelty, one half is where doubt begins."""
-    mark = " halved" if name == "Novelty" else ""
+    mark = " halved" if is_halved else ""
     return (
-        f"<dt>{name} <strong>{escape(value)}</strong></dt>"
+        f"<dt>{escape(name)} <strong>{escape(value)}</strong></dt>"
         f'<dd><span class="bar-track{mark}"><span class="bar" style="width:{100 * share:.1f}%"></span></span>'
         f"{escape(sentence)}</dd>"
     )
+
+
+def _filter(number: int) -> str:
+    """What a filter is called."""
+    return _("Filter {number}").format(number=number + 1)
 
 
 def _table(cells: list[list[str]], caption: str) -> str:
@@ -235,7 +258,7 @@ def _grey(share: float) -> tuple[int, int, int]:
 
 def _signed(value: float) -> str:
     """A number with a true minus sign."""
-    return f"{value:z.1f}".replace("-", "−")
+    return local_number(float(f"{value:z.1f}"), 1).replace("-", "−")
 
 
 def _addend(value: float) -> str:

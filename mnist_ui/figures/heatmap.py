@@ -7,6 +7,8 @@ import cv2
 import numpy as np
 
 from mnist_core.analysis.occlusion import OcclusionMap
+from mnist_core.language import gettext as _
+from mnist_core.language import noop as N_
 from mnist_core.types import Float32Array, UInt8Array
 from mnist_ui.figures.strip import data_url
 
@@ -25,6 +27,23 @@ STRONGEST = 98
 # So much of an effect lies in one half of the digit when it is said to be there.
 MOSTLY = 0.65
 
+# Half of the digit that an effect lies in, downwards and across: -1 the first, 1 the second, 0 neither.
+Where = tuple[int, int]
+_PLACES: dict[Where, str] = {
+    (0, 0): N_("in several places"),
+    (-1, 0): N_("in the upper half"),
+    (1, 0): N_("in the lower half"),
+    (0, -1): N_("in the left half"),
+    (0, 1): N_("in the right half"),
+    (-1, -1): N_("in the upper left"),
+    (-1, 1): N_("in the upper right"),
+    (1, -1): N_("in the lower left"),
+    (1, 1): N_("in the lower right"),
+}
+# What the ink there does, and what it does where that is weak.
+_SPEAKS_FOR = N_("The ink {place} speaks for {digit}."), N_("The ink {place} speaks a little for {digit}.")
+_SPEAKS_AGAINST = N_("The ink {place} speaks against {digit}."), N_("The ink {place} speaks a little against {digit}.")
+
 
 def heatmap(heat: OcclusionMap, digit: int) -> str:
     """The ink that speaks for a digit and against it, as HTML: a picture and a legend in words.
@@ -35,11 +54,13 @@ def heatmap(heat: OcclusionMap, digit: int) -> str:
         Which of the ten digits is asked about.
     """
     words = in_words(heat, digit)
+    alt = _("Your digit, asked whether it is a {digit}. {words}").format(digit=digit, words=words)
+    meanings = {1: _("for {digit}").format(digit=digit), -1: _("against it"), 0: _("no difference")}
+    legend = " ".join(f"<span>{_swatch(sign)} {escape(meaning)}</span>" for sign, meaning in meanings.items())
     return (
         f'<figure class="heatmap" data-digit="{digit}"><img src="{data_url(_bgr(coloured(heat, digit)))}" '
-        f'alt="{escape(f"Your digit, asked whether it is a {digit}. {words}")}" style="width:100%">'
-        f'<figcaption><span class="legend"><span>{_swatch(1)} for {digit}</span> <span>{_swatch(-1)} against it</span> '
-        f"<span>{_swatch(0)} no difference</span></span> {escape(words)}</figcaption></figure>"
+        f'alt="{escape(alt)}" style="width:100%">'
+        f'<figcaption><span class="legend">{legend}</span> {escape(words)}</figcaption></figure>'
     )
 
 
@@ -54,7 +75,8 @@ def neighbours_row(images: UInt8Array, labels: Sequence[int], answer: int) -> st
         The digit that was read.
     """
     same = sum(int(label) == answer for label in labels)
-    title = f"{same} of the {len(labels)} training digits most like yours show {answer}"
+    text = _("{same} of the {count} training digits most like yours show {answer}")
+    title = escape(text.format(same=same, count=len(labels), answer=answer))
     items = "".join(_neighbour(image, int(label), answer) for image, label in zip(images, labels, strict=True))
     return f'<ul class="digits neighbours" data-same="{same}" aria-label="{title}">{items}</ul>'
 
@@ -73,25 +95,23 @@ def marked(pixels: Float32Array, piece: Float32Array, words: str) -> str:
     large = np.rint(colours).astype(np.uint8).repeat(ENLARGEMENT, axis=0).repeat(ENLARGEMENT, axis=1)
     for row, column in np.argwhere(piece > 0.5).tolist():
         _sign(large, row * ENLARGEMENT, column * ENLARGEMENT, False)
+    alt = escape(_("Your digit with a piece of its ink marked"))
     return (
-        f'<figure class="heatmap"><img src="{data_url(_bgr(large))}" alt="Your digit with a piece of its ink marked" '
+        f'<figure class="heatmap"><img src="{data_url(_bgr(large))}" alt="{alt}" '
         f'style="width:100%"><figcaption>{escape(words)}</figcaption></figure>'
     )
 
 
 def in_words(heat: OcclusionMap, digit: int) -> str:
     """Where the ink speaks for a digit and where against, in a sentence or two."""
-    effect = _effect(heat, digit)
-    little = "a little " if _strongest(heat, digit) < WEAK_EFFECT else ""
+    effect, is_weak = _effect(heat, digit), _strongest(heat, digit) < WEAK_EFFECT
     parts = [
-        f"The ink {where} speaks {little}{verb} {digit}."
-        for verb, where in (
-            ("for", _where(np.maximum(effect, 0), heat.pixels)),
-            ("against", _where(np.maximum(-effect, 0), heat.pixels)),
-        )
-        if where
+        _(texts[is_weak]).format(place=_(_PLACES[where]), digit=digit)
+        for texts, part in ((_SPEAKS_FOR, np.maximum(effect, 0)), (_SPEAKS_AGAINST, np.maximum(-effect, 0)))
+        if (where := _where(part, heat.pixels)) is not None
     ]
-    return " ".join(parts) or f"No single piece of ink makes a difference for {digit}: the rest of it would be enough."
+    nothing = _("No single piece of ink makes a difference for {digit}: the rest of it would be enough.")
+    return " ".join(parts) or nothing.format(digit=digit)
 
 
 def coloured(heat: OcclusionMap, digit: int) -> UInt8Array:
@@ -126,19 +146,14 @@ def _of_full_ink(heat: OcclusionMap, digit: int) -> Float32Array:
     return np.divide(values, heat.pixels, out=np.zeros_like(values), where=heat.pixels > 0)
 
 
-def _where(effect: Float32Array, ink: Float32Array) -> str:
-    """Where on a digit an effect (28, 28) of its ink lies, as a person says it; empty if there is hardly any."""
+def _where(effect: Float32Array, ink: Float32Array) -> Where | None:
+    """Where on a digit an effect (28, 28) of its ink lies; None if there is hardly any."""
     weight = np.where(effect >= SIGNED, effect * ink, 0)
     if weight.sum() < 1:
-        return ""
+        return None
     left, top, width, height = cv2.boundingRect((ink > 0).astype(np.uint8))
     rows, columns = weight.sum(axis=1)[top : top + height], weight.sum(axis=0)[left : left + width]
-    down, across = (_half(line) for line in (rows, columns))
-    names = {(0, 0): "in several places", (-1, 0): "in the upper half", (1, 0): "in the lower half"}
-    if not across:
-        return names[down, 0]
-    side = "left" if across < 0 else "right"
-    return f"in the {side} half" if not down else f"in the {'upper' if down < 0 else 'lower'} {side}"
+    return _half(rows), _half(columns)
 
 
 def _half(line: np.ndarray) -> int:
@@ -172,7 +187,12 @@ def _neighbour(image: UInt8Array, label: int, answer: int) -> str:
     large = image.repeat(2, axis=0).repeat(2, axis=1)
     is_same = label == answer
     verdict, caption = ("is-right", str(label)) if is_same else ("is-wrong", f"≠ {label}")
-    alt = f"a training digit that shows {label}" + ("" if is_same else ", another digit than the answer")
+    text = (
+        _("a training digit that shows {label}")
+        if is_same
+        else _("a training digit that shows {label}, another digit than the answer")
+    )
+    alt = escape(text.format(label=label))
     return f'<li class="{verdict}"><img src="{data_url(large)}" alt="{alt}"><span>{caption}</span></li>'
 
 

@@ -8,6 +8,10 @@ from typing import Literal
 
 import plotly.graph_objects as go
 
+from mnist_core.language import gettext as _
+from mnist_core.language import noop as N_
+from mnist_core.language import number, percent
+
 Across = Literal["parameters", "milliseconds"]
 
 # Errors on a logarithmic axis, as they halve again and again; the ticks say what share is right.
@@ -25,7 +29,8 @@ ROOM = 1.6
 COLOUR, GHOST = "#0072b2", "#8c8c8c"
 HEIGHT = 460
 
-TITLES: dict[Across, str] = {"parameters": "Parameters (weights)", "milliseconds": "Milliseconds a digit"}
+TITLES: dict[Across, str] = {"parameters": N_("Parameters (weights)"), "milliseconds": N_("Milliseconds a digit")}
+HOVERS: dict[Across, str] = {"parameters": N_("{count} parameters"), "milliseconds": N_("{count} milliseconds")}
 
 
 @dataclass(frozen=True)
@@ -72,26 +77,26 @@ class Record:
 
 RECORDS = (
     Record(
-        "575 parameters, 98 %",
+        N_("575 parameters, 98 %"),
         0.98,
         575,
         "[Neural Golfing: Getting 98% accuracy on MNIST with 575 parameters]"
         "(https://hexhowells.com/posts/neural-golfing.html) (2025)",
     ),
     Record(
-        "3,888 parameters, over 99 %",
+        N_("3,888 parameters, over 99 %"),
         0.99,
         3_888,
         "P-CapsNets: a General Form of Convolutional Neural Networks (2019)",
     ),
     Record(
-        "best single network, 99.83 %",
+        N_("best single network, 99.83 %"),
         0.9983,
         1_514_187,
         "Byerly, Kalganova, Dear: [No Routing Needed Between Capsules](https://arxiv.org/abs/2001.09136) (2020)",
     ),
     Record(
-        "best ensemble, 99.91 %",
+        N_("best ensemble, 99.91 %"),
         0.9991,
         None,
         "An, Lee, Park, Yang, So: [An Ensemble of Simple Convolutional Neural Network Models for MNIST Digit "
@@ -121,14 +126,16 @@ def landscape(places: Sequence[Place], across: Across, records: Sequence[Record]
 
 def sources(records: Sequence[Record] = RECORDS) -> str:
     """Where the records are from, as a sentence in Markdown."""
-    return "; ".join(f"{record.label}: {record.source}" for record in records) + "."
+    return "; ".join(f"{_(record.label)}: {record.source}" for record in records) + "."
 
 
 def _models(places: Sequence[Place], across: Across) -> dict[str, object]:
     """The trace of this installation's models."""
     errors = [_error(place.accuracy) for place in places]
+    size = _(HOVERS[across]).format(count="%{x:,.4~g}")
+    right = _("{share} right").format(share="%{customdata[0]}")
     return {
-        "name": "models on this machine",
+        "name": _("models on this machine"),
         "x": [getattr(place, across) for place in places],
         "y": errors,
         "error_y": {
@@ -139,7 +146,7 @@ def _models(places: Sequence[Place], across: Across) -> dict[str, object]:
         },
         "text": [escape(place.name) for place in places],
         "customdata": [[f"{place.accuracy:.2%}"] for place in places],
-        "hovertemplate": "%{text}<br>%{x:,.4~g} " + across + "<br>%{customdata[0]} right<extra></extra>",
+        "hovertemplate": f"%{{text}}<br>{size}<br>{right}<extra></extra>",
         "mode": "markers+text" if len(places) <= MOST_NAMES else "markers",
         "textposition": "bottom right",
         "marker": {"color": COLOUR, "size": 11},
@@ -149,10 +156,10 @@ def _models(places: Sequence[Place], across: Across) -> dict[str, object]:
 def _ghosts(records: Sequence[Record]) -> dict[str, object]:
     """The trace of the records whose place across is known."""
     return {
-        "name": "published records",
+        "name": _("published records"),
         "x": [record.parameters for record in records],
         "y": [_error(record.accuracy) for record in records],
-        "text": [escape(record.label) for record in records],
+        "text": [escape(_(record.label)) for record in records],
         "hovertemplate": "%{text}<extra></extra>",
         "mode": "markers+text",
         "textposition": ["top left" if (record.parameters or 0) > 100_000 else "top right" for record in records],
@@ -166,7 +173,7 @@ def _add_line(figure: go.Figure, record: Record) -> None:
     figure.add_hline(y=_error(record.accuracy), line={"color": GHOST, "dash": "dot", "width": 1})
     # Plotly takes the place of a shape on a logarithmic axis as it is, that of a text as its logarithm.
     figure.add_annotation(
-        text=escape(record.label),
+        text=escape(_(record.label)),
         x=0,
         xref="paper",
         xanchor="left",
@@ -190,16 +197,16 @@ def _laid_out(figure: go.Figure, across: Across, errors: tuple[float, float]) ->
     figure.update_layout(
         xaxis={
             "type": "log",
-            "title": TITLES[across],
+            "title": _(TITLES[across]),
             "tickvals": list(ticks),
-            "ticktext": [f"{tick:,g}" if tick < 1 else f"{tick:,.0f}" for tick in ticks],
+            "ticktext": [f"{tick:,g}" if tick < 1 else number(tick) for tick in ticks],
         },
         yaxis={
             "type": "log",
             "range": errors,
-            "title": "MNIST test digits read right",
+            "title": _("MNIST test digits read right"),
             "tickvals": list(TICKS),
-            "ticktext": [f"{100 * (1 - tick):g} %" for tick in TICKS],
+            "ticktext": [_right(tick) for tick in TICKS],
         },
         height=HEIGHT,
         margin={"t": 16, "b": 8, "l": 8, "r": 8},
@@ -207,6 +214,12 @@ def _laid_out(figure: go.Figure, across: Across, errors: tuple[float, float]) ->
         showlegend=True,
     )
     return figure
+
+
+def _right(error: float) -> str:
+    """The share that is read right, with as many decimals as it has."""
+    decimals = len(f"{100 * (1 - error):g}".partition(".")[2])
+    return percent(1 - error, decimals)
 
 
 def _error(accuracy: float) -> float:

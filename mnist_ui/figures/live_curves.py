@@ -6,10 +6,12 @@ They are drawn with Vega-Lite, which Streamlit updates in place; a Plotly chart 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from mnist_ui.figures.curves import COLOURS, LOSS_TICKS
+from mnist_core.language import gettext as _
+from mnist_core.language import noop as N_
+from mnist_ui.figures.curves import COLOURS, LOSS_TICKS, TITLES
 
 HEIGHT = 340
-WITHIN = "within the epoch"
+WITHIN = N_("within the epoch")
 # A curve needs no more points than a screen has pixels.
 POINTS = 500
 
@@ -28,12 +30,12 @@ def live_points(
 
     Returns
     -------
-    Columns `place`, `value` and `part`.
+    Columns `place`, `value` and `part`, the last in the language that is spoken: the legend shows it.
     """
     few = steps[:: len(steps) // POINTS + 1]
-    points = [(step["place"], step[measure], WITHIN) for step in few]
+    points = [(step["place"], step[measure], _(WITHIN)) for step in few]
     for part, key in (("training", measure), ("validation", f"val_{measure}")):
-        points += [(float(number), epoch[key], part) for number, epoch in enumerate(epochs, start=1)]
+        points += [(float(number), epoch[key], _(part)) for number, epoch in enumerate(epochs, start=1)]
     columns = zip(*points, strict=True) if points else ([], [], [])
     return {name: list(column) for name, column in zip(("place", "value", "part"), columns, strict=True)}
 
@@ -47,7 +49,7 @@ def live_curve(measure: str, epochs: int) -> dict[str, Any]:
         "x": {
             "field": "place",
             "type": "quantitative",
-            "title": "Epoch",
+            "title": _("Epoch"),
             "scale": {"domain": [0, epochs]},
             "axis": {"tickMinStep": 1, "grid": False},
         },
@@ -56,18 +58,18 @@ def live_curve(measure: str, epochs: int) -> dict[str, Any]:
             "field": "part",
             "type": "nominal",
             "title": None,
-            "scale": {"domain": [WITHIN, *COLOURS], "range": ["#7fb8d8", *COLOURS.values()]},
+            "scale": {"domain": [_(part) for part in (WITHIN, *COLOURS)], "range": ["#7fb8d8", *COLOURS.values()]},
             "legend": {"orient": "bottom", "offset": 4, "padding": 0, "columns": 2},
         },
     }
     return {
-        "title": f"{measure.capitalize()} ({'lower' if is_loss else 'higher'} is better)",
+        "title": _(TITLES[measure]),
         "encoding": encoding,
         "layer": [
             {"mark": {"type": "line", "strokeWidth": 2}},
             {
                 "mark": {"type": "point", "filled": True, "size": 60, "opacity": 1},
-                "transform": [{"filter": f"datum.part != '{WITHIN}'"}],
+                "transform": [{"filter": {"not": {"field": "part", "equal": _(WITHIN)}}}],
             },
         ],
     }

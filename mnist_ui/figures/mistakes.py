@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
+from mnist_core.language import gettext as _
+from mnist_core.language import number
 from mnist_core.types import UInt8Array
 from mnist_ui.figures.answer import percent
 from mnist_ui.figures.strip import data_url
@@ -52,8 +54,8 @@ def _card(each: ReadImage, hidden: bool) -> str:
     """One mistake with all that is known of it."""
     told = _told(each)
     if hidden:
-        told = f"<details><summary>Would you have known?</summary>{told}</details>"
-    picture = _picture(each.image, "a test image" if hidden else f"a {each.label}")
+        told = f"<details><summary>{escape(_('Would you have known?'))}</summary>{told}</details>"
+    picture = _picture(each.image, _("a test image") if hidden else _("a {label}").format(label=each.label))
     if each.link and not hidden:  # there it says what it is
         picture = f'<a href="{escape(each.link)}" target="_blank">{picture}</a>'
     return f"<li {_place(each)}>{picture}<div>{told}</div></li>"
@@ -61,25 +63,28 @@ def _card(each: ReadImage, hidden: bool) -> str:
 
 def _place(each: ReadImage) -> str:
     """Which image it is, as attributes."""
-    return f'data-index="{each.index}" title="Test image {each.index:,}"'
+    title = _("Test image {image}").format(image=number(each.index))
+    return f'data-index="{each.index}" title="{escape(title)}"'
 
 
 def _told(each: ReadImage) -> str:
     """Label, best guesses and neighbours of a mistake."""
     (first, stated), (second, less) = each.guesses[:2]
+    shown = _("It is a {label}").format(label=each.label)
+    read = _("read as {digit} ({share})").format(digit=first, share=percent(stated))
+    other = _("or {digit} ({share})").format(digit=second, share=percent(less))
     return (
-        f"<p><strong>It is a {each.label}</strong></p>"
-        f"<p>read as {first} ({percent(stated)})<br>or {second} ({percent(less)})</p>{_neighbours(each.neighbours)}"
+        f"<p><strong>{escape(shown)}</strong></p><p>{escape(read)}<br>{escape(other)}</p>{_neighbours(each.neighbours)}"
     )
 
 
 def _neighbours(neighbours: Sequence[tuple[UInt8Array, int]]) -> str:
     """The training images that are most like it."""
+    shows, title = _("a training digit that shows {label}"), _("Most like it in training")
     items = "".join(
-        f"<li>{_picture(image, f'a training digit that shows {label}')}<span>{label}</span></li>"
-        for image, label in neighbours
+        f"<li>{_picture(image, shows.format(label=label))}<span>{label}</span></li>" for image, label in neighbours
     )
-    return f'<ul class="nearest" aria-label="Most like it in training">{items}</ul>' if items else ""
+    return f'<ul class="nearest" aria-label="{escape(title)}">{items}</ul>' if items else ""
 
 
 def _picture(image: UInt8Array, alt: str) -> str:

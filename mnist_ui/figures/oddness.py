@@ -3,6 +3,7 @@
 import numpy as np
 import plotly.graph_objects as go
 
+from mnist_core.language import gettext as _
 from mnist_core.types import Float32Array
 from mnist_ui.figures.curves import COLOURS
 
@@ -22,6 +23,7 @@ def oddness_histogram(values: Float32Array, threshold: float, name: str) -> go.F
     """
     counts, edges = np.histogram(values, BINS)
     middles = (edges[:-1] + edges[1:]) / 2
+    hover = _("about {value}: {count} images")
     figure = go.Figure(
         go.Bar(
             x=middles,
@@ -31,7 +33,7 @@ def oddness_histogram(values: Float32Array, threshold: float, name: str) -> go.F
                 "color": [COLOURS["validation" if middle > threshold else "training"] for middle in middles],
                 "line": {"width": 0},
             },
-            hovertemplate="about %{x:.2f}: %{y:,} images<extra></extra>",
+            hovertemplate=hover.format(value="%{x:.2f}", count="%{y:,}") + "<extra></extra>",
         )
     )
     figure.add_vline(threshold, line={"color": COLOURS["validation"], "dash": "dot", "width": 2})
@@ -39,5 +41,5 @@ def oddness_histogram(values: Float32Array, threshold: float, name: str) -> go.F
         height=HEIGHT, margin={"t": 8, "b": 8, "l": 8, "r": 8}, bargap=0, dragmode=False, showlegend=False
     )
     figure.update_xaxes(title=name, fixedrange=True)
-    figure.update_yaxes(title="Images", type="log", dtick=1, tickformat=",d", fixedrange=True)
+    figure.update_yaxes(title=_("Images"), type="log", dtick=1, tickformat=",d", fixedrange=True)
     return figure

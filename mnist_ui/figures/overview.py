@@ -5,15 +5,19 @@ from html import escape
 
 import numpy as np
 import plotly.graph_objects as go
+from babel.lists import format_list
 from plotly.subplots import make_subplots
 
 from mnist_core.analysis.overview import INK_BINS, MOST_INK, SHADES, Overview
-from mnist_core.analysis.overview_words import PURPOSES
+from mnist_core.language import current
+from mnist_core.language import gettext as _
+from mnist_core.language import noop as N_
 from mnist_core.types import CLASSES, Float32Array, UInt8Array
 from mnist_ui.figures.palette import DIGIT_COLOURS
 from mnist_ui.figures.strip import data_url
 
 HEIGHT = 300
+SPLITS = {"train": N_("For training"), "test": N_("For testing")}
 MARGIN = {"t": 32, "b": 8, "l": 8, "r": 8}
 GREY = "#8c8c8c"
 # Small images are enlarged in whole steps, so that their pixels can be seen.
@@ -22,14 +26,14 @@ ENLARGEMENT = 3
 
 def digit_counts(overview: Overview) -> go.Figure:
     """How many images of each digit each split has, side by side."""
-    splits = [PURPOSES.get(name, name).capitalize() for name in overview.splits]
+    splits = [_(SPLITS[name]) if name in SPLITS else name.capitalize() for name in overview.splits]
     figure = make_subplots(cols=max(len(splits), 1), subplot_titles=splits or None, horizontal_spacing=0.18)
     for column, counts in enumerate(overview.counts.tolist()[: len(splits)], start=1):
         figure.add_bar(
             x=list(range(CLASSES)),
             y=counts,
             marker_color=list(DIGIT_COLOURS),
-            hovertemplate="digit %{x}: %{y:,} images<extra></extra>",
+            hovertemplate=_("digit {digit}: {count} images").format(digit="%{x}", count="%{y:,}") + "<extra></extra>",
             row=1,
             col=column,
         )
@@ -48,6 +52,7 @@ def ink_histogram(overview: Overview, most: float | None = None) -> go.Figure:
         images do.
     """
     width = MOST_INK / INK_BINS
+    hover = _("{count} images of a {digit} with about {share} ink")
     figure = go.Figure()
     for digit, counts in enumerate(overview.ink_counts.tolist()):
         figure.add_bar(
@@ -56,14 +61,14 @@ def ink_histogram(overview: Overview, most: float | None = None) -> go.Figure:
             width=width,
             name=str(digit),
             marker={"color": DIGIT_COLOURS[digit], "line": {"width": 0}},
-            hovertemplate=f"%{{y:,}} images of a {digit} with about %{{x:.1%}} ink<extra></extra>",
+            hovertemplate=hover.format(count="%{y:,}", digit=digit, share="%{x:.1%}") + "<extra></extra>",
         )
     figure.update_layout(
         barmode="stack", legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "traceorder": "normal"}
     )
     end = most if most is not None else most_ink(overview)
-    figure.update_xaxes(title="Ink (share of the image)", tickformat=".0%", range=[0, end], fixedrange=True)
-    figure.update_yaxes(title="Images", tickformat=",d", nticks=5, fixedrange=True)
+    figure.update_xaxes(title=_("Ink (share of the image)"), tickformat=".0%", range=[0, end], fixedrange=True)
+    figure.update_yaxes(title=_("Images"), tickformat=",d", nticks=5, fixedrange=True)
     return _laid_out(figure, legend=True)
 
 
@@ -71,23 +76,24 @@ def shade_histogram(overview: Overview) -> go.Figure:
     """How many pixels have each intensity from 0 to 255, on a logarithmic scale."""
     shades = overview.shades.tolist()
     total = max(sum(shades), 1)
+    hover = _("intensity {shade}: {count} pixels, {share} of all")
     figure = go.Figure(
         go.Bar(
             x=list(range(SHADES)),
             y=[count or None for count in shades],
             customdata=[count / total for count in shades],
             marker={"color": GREY, "line": {"width": 0}},
-            hovertemplate="intensity %{x}: %{y:,} pixels, %{customdata:.2%} of all<extra></extra>",
+            hovertemplate=hover.format(shade="%{x}", count="%{y:,}", share="%{customdata:.2%}") + "<extra></extra>",
         )
     )
     figure.update_layout(bargap=0)
     figure.update_xaxes(
-        title="Intensity (0 is empty, 255 is full ink)",
+        title=_("Intensity (0 is empty, 255 is full ink)"),
         range=[-2, SHADES + 1],
         tickvals=[0, 64, 128, 192, 255],
         fixedrange=True,
     )
-    figure.update_yaxes(title="Pixels", type="log", dtick=1, exponentformat="power", fixedrange=True)
+    figure.update_yaxes(title=_("Pixels"), type="log", dtick=1, exponentformat="power", fixedrange=True)
     return _laid_out(figure)
 
 
@@ -124,12 +130,13 @@ def pairs_of_each(rows: Sequence[Sequence[UInt8Array | None]], alts: Sequence[st
     alts
         What those of a row are, for who cannot see them.
     """
+    words = _("{images} of each digit").format(images=format_list(list(alts), locale=current()))
     items = "".join(
         f"<li>{''.join(_picture(row[digit], f'{alt} {digit}') for row, alt in zip(rows, alts, strict=True))}"
         f'<span style="border-bottom: 4px solid {DIGIT_COLOURS[digit]}">{digit}</span></li>'
         for digit in range(CLASSES)
     )
-    return f'<ul class="digits of-each" aria-label="{escape(" and ".join(alts))} of each digit">{items}</ul>'
+    return f'<ul class="digits of-each" aria-label="{escape(words)}">{items}</ul>'
 
 
 def _picture(image: UInt8Array | None, alt: str) -> str:
@@ -137,7 +144,8 @@ def _picture(image: UInt8Array | None, alt: str) -> str:
     shown = (
         np.zeros((1, 1), np.uint8) if image is None else image.repeat(ENLARGEMENT, axis=0).repeat(ENLARGEMENT, axis=1)
     )
-    return f'<img src="{data_url(shown)}" alt="{escape(alt if image is not None else f"no image: {alt}")}">'
+    said = alt if image is not None else _("no image: {what}").format(what=alt)
+    return f'<img src="{data_url(shown)}" alt="{escape(said)}">'
 
 
 def _laid_out(figure: go.Figure, *, legend: bool = False) -> go.Figure:

@@ -2,6 +2,7 @@
 
 import plotly.graph_objects as go
 
+from mnist_core.language import gettext as _
 from mnist_core.types import UInt8Array
 
 HEIGHT = 330
@@ -9,6 +10,7 @@ HEIGHT = 330
 
 def pixel_values(image: UInt8Array) -> go.Figure:
     """An image uint8 (28, 28) as squares, each of which says its row, column and value when it is pointed at."""
+    hover = _("row {row}, column {column}: {value} of 255")
     figure = go.Figure(
         go.Heatmap(
             z=image,
@@ -18,7 +20,7 @@ def pixel_values(image: UInt8Array) -> go.Figure:
             showscale=False,
             xgap=1,
             ygap=1,
-            hovertemplate="row %{y}, column %{x}: <b>%{z}</b> of 255<extra></extra>",
+            hovertemplate=hover.format(row="%{y}", column="%{x}", value="<b>%{z}</b>") + "<extra></extra>",
         )
     )
     axis = {"showgrid": False, "zeroline": False, "fixedrange": True, "tickvals": [0, 9, 18, 27], "ticks": ""}

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
+from mnist_core.language import gettext as _
 from mnist_core.types import CLASSES, Float32Array, UInt8Array
 from mnist_ui.figures.palette import DIGIT_COLOURS
 
@@ -45,7 +46,7 @@ def point_cloud(coordinates: Float32Array, labels: UInt8Array, texts: Sequence[s
     figure.update_layout(
         title=title,
         template="plotly_white",
-        legend={"itemsizing": "constant", "title": "Digit"},
+        legend={"itemsizing": "constant", "title": _("Digit")},
         margin={"l": 0, "r": 0, "t": 48, "b": 0},
         scene={"xaxis": bare, "yaxis": bare, "zaxis": bare},
         xaxis=bare,

@@ -6,6 +6,8 @@ from html import escape
 import plotly.graph_objects as go
 
 from mnist_core.analysis.dials import Dial
+from mnist_core.language import gettext as _
+from mnist_core.language import number
 from mnist_core.model.card import Accuracy
 from mnist_core.types import CLASSES, UInt8Array
 from mnist_ui.figures.curves import COLOURS
@@ -15,6 +17,12 @@ HEIGHT = 320
 MARGIN = {"t": 24, "b": 8, "l": 8, "r": 8}
 # Small images are enlarged in whole steps, so that their pixels can be seen.
 ENLARGEMENT, LARGE = 3, 10
+
+
+def as_title(name: str) -> str:
+    """The name of a dial in the language that is spoken, as a heading."""
+    shown = _(name)
+    return shown[:1].upper() + shown[1:]
 
 
 def dial_curve(dial: Dial, scores: Sequence[Accuracy]) -> go.Figure:
@@ -45,11 +53,11 @@ def dial_curve(dial: Dial, scores: Sequence[Accuracy]) -> go.Figure:
         customdata=[_in_words(dial.label(value), score) for value, score in zip(values, scores, strict=True)],
         hovertemplate="%{customdata}<extra></extra>",
     )
-    figure.add_hline(1 / CLASSES, line={"dash": "dot", "width": 1}, annotation_text="guessing")
+    figure.add_hline(1 / CLASSES, line={"dash": "dot", "width": 1}, annotation_text=_("guessing"))
     figure.add_vline(dial.neutral, line={"dash": "dot", "width": 1})
     figure.update_layout(
-        xaxis_title=f"{dial.name.capitalize()} ({dial.unit})",
-        yaxis={"tickformat": ".0%", "range": [0, 1.02], "title": "Accuracy"},
+        xaxis_title=f"{as_title(dial.name)} ({dial.unit})",
+        yaxis={"tickformat": ".0%", "range": [0, 1.02], "title": _("Accuracy")},
         height=HEIGHT,
         margin=MARGIN,
         showlegend=False,
@@ -73,19 +81,19 @@ def corruption_bars(scores: Mapping[str, Accuracy], clean: Accuracy) -> go.Figur
     figure = go.Figure()
     figure.add_bar(
         x=errors,
-        y=kinds,
+        y=[_(kind) for kind in kinds],
         orientation="h",
         marker_color=COLOURS["validation"],
         error_x={
             "array": [1 - score.low - error for score, error in zip(chosen, errors, strict=True)],
             "arrayminus": [error - (1 - score.high) for score, error in zip(chosen, errors, strict=True)],
         },
-        customdata=[_in_words(kind, score) for kind, score in zip(kinds, chosen, strict=True)],
+        customdata=[_in_words(_(kind), score) for kind, score in zip(kinds, chosen, strict=True)],
         hovertemplate="%{customdata}<extra></extra>",
     )
     figure.add_vline(1 - clean.accuracy, line={"dash": "dot", "width": 1})
     figure.update_layout(
-        xaxis={"tickformat": ".0%", "range": [0, 1], "title": "Read wrongly"},
+        xaxis={"tickformat": ".0%", "range": [0, 1], "title": _("Read wrongly")},
         height=2 * HEIGHT,
         margin=MARGIN,
         showlegend=False,
@@ -127,7 +135,8 @@ def large_digit(image: UInt8Array, alt: str) -> str:
 def _tile(image: UInt8Array, caption: str, read: int, shown: int) -> str:
     """One picture; its frame says whether it is read right, and the words below it as what."""
     is_right = read == shown
-    alt = f"{caption}: read as {read}, {'right' if is_right else 'wrong'}"
+    spoken = _("{caption}: read as {read}, right") if is_right else _("{caption}: read as {read}, wrong")
+    alt = spoken.format(caption=caption, read=read)
     return (
         f'<li class="{"is-right" if is_right else "is-wrong"}"><img src="{data_url(_enlarged(image, ENLARGEMENT))}" '
         f'alt="{escape(alt)}"><span>{read}</span><small>{escape(caption)}</small></li>'
@@ -141,7 +150,11 @@ def _enlarged(image: UInt8Array, times: int) -> UInt8Array:
 
 def _in_words(what: str, score: Accuracy) -> str:
     """An accuracy as a chart says it."""
-    return (
-        f"{what}<br>{score.accuracy:.1%} right, {score.errors:,} of {score.images:,} wrong"
-        f"<br>95 % interval {score.low:.1%} to {score.high:.1%}"
+    return (_("{what}<br>{right}% right, {wrong} of {images} wrong<br>95 % interval {low}% to {high}%")).format(
+        what=what,
+        right=number(100 * score.accuracy, 1),
+        wrong=number(score.errors),
+        images=number(score.images),
+        low=number(100 * score.low, 1),
+        high=number(100 * score.high, 1),
     )

@@ -1,15 +1,27 @@
-"""The drawing pad: the answer moves while the pen does. One HTML, one CSS and one JS file."""
+"""The drawing pad: the answer moves while the pen does. One HTML and one CSS file, and a script of three parts."""
 
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypedDict, Unpack
 
 import streamlit as st
 
+from mnist_core import language
+from mnist_core.language import gettext as _
 from mnist_ui import routes, state
 from mnist_ui.figures.answer import answer
+from mnist_ui.sketch import Sketch, Stroke
 
-_KEY = "pad"
 # A hand that writes on begins its next stroke before.
 REST_MS = 200
+
+# Nobody draws one digit for longer than a day.
+LONGEST_MS = 24 * 60 * 60 * 1000
+
+# One script: a component's may not import others unless it is installed as a package.
+_SCRIPTS = ("countdown.js", "order.js", "pad.js")
 
 
 def _file(name: str) -> str:
@@ -17,40 +29,165 @@ def _file(name: str) -> str:
 
 
 _pad = st.components.v2.component(
-    "mnist-studio-pad", html=_file("pad.html"), css=_file("pad.css"), js=_file("pad.js"), isolate_styles=False
+    "mnist-studio-pad",
+    html=_file("pad.html"),
+    css=_file("pad.css"),
+    js="\n".join(map(_file, _SCRIPTS)),
+    isolate_styles=False,
 )
 
 
-def pad(rest_ms: int = REST_MS) -> bool:
-    """Show the pad with its live answer, and note in the visitor's sketch what is drawn on it.
+class Options(TypedDict, total=False):
+    """What can be asked of a pad; by default it is that of the Draw page.
+
+    Attributes
+    ----------
+    key
+        Of the pad; one with another key is another pad.
+    sketch
+        Where what is drawn is noted: by default the visitor's own sketch.
+    remembers
+        Whether the tab keeps the drawing over a reload and another page.
+    big
+        Whether the pad fills the screen's height.
+    clear_after_s
+        The paper clears itself so many seconds after the last stroke has settled: its answer is there, and no other was
+        begun. None: never.
+    order
+        Name and strokes of drawings that the pad draws while nobody else does.
+    order_after_s
+        How many seconds nobody draws before they begin.
+    call
+        What to draw, as HTML, above the paper; it is read out when it changes.
+    limit_s
+        So many seconds after an edition of the sketch is shown, its time is over. None: never.
+    on_drawn
+        Called with what the pad says when it does, before the page runs.
+    """
+
+    key: str
+    sketch: Sketch
+    remembers: bool
+    big: bool
+    clear_after_s: float | None
+    order: Sequence[tuple[str, list[Stroke]]]
+    order_after_s: float
+    call: str
+    limit_s: float | None
+    on_drawn: Callable[["Told"], None]
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a pad says besides the strokes.
+
+    Attributes
+    ----------
+    is_kept
+        Whether what is drawn comes from before the page was loaded again, and not from the pen.
+    milliseconds
+        From the moment in which this edition of the sketch was shown to the last pen-up, as the browser measured it;
+        None before anything was drawn.
+    is_over
+        Whether the time for this edition is over.
+    """
+
+    is_kept: bool = False
+    milliseconds: int | None = None
+    is_over: bool = False
+
+
+def pad(rest_ms: int = REST_MS, **options: Unpack[Options]) -> bool:
+    """Show the pad with its live answer, and note in a sketch what is drawn on it.
 
     Parameters
     ----------
     rest_ms
         The page hears of a stroke when none was begun for so long.
+    **options
+        See `Options`.
 
     Returns
     -------
     Whether what is drawn comes from before the page was loaded again, and not from the pen.
     """
-    sketch = state.sketch()
-    result = _pad(
-        key=_KEY,
-        data={
-            "edition": sketch.edition,
-            "strokes": sketch.shown_first,
-            "is_new": sketch.is_new,
-            "replay": sketch.is_replay,
-            "url": routes.address(routes.READ),
-            "model": state.model_name(),
-            "empty": answer([]),
-            "rest_ms": rest_ms,
-        },
-        default={"drawn": None},
-        on_drawn_change=lambda: None,
-    )
-    drawn = result.drawn
-    if isinstance(drawn, dict) and drawn.get("edition") == sketch.edition and isinstance(drawn.get("strokes"), list):
-        sketch.update(drawn["strokes"])
-        return drawn.get("is_kept") is True
-    return False
+    return timed_pad(rest_ms, **options).is_kept
+
+
+def timed_pad(rest_ms: int = REST_MS, **options: Unpack[Options]) -> Told:
+    """Show the pad as `pad` does; what it returns also says how long the drawing took."""
+    sketch, key = options.get("sketch") or state.sketch(), options.get("key", "pad")
+
+    def hear() -> None:
+        told = _take(sketch, st.session_state[key]["drawn"])
+        if told and "on_drawn" in options:
+            options["on_drawn"](told)
+
+    data = _data(sketch, rest_ms, options)
+    result = _pad(key=key, data=data, default={"drawn": None}, on_drawn_change=hear)
+    return _take(sketch, result.drawn) or Told()
+
+
+def _take(sketch: Sketch, drawn: object) -> Told | None:
+    """Note what the browser sent in a sketch; None if that is no drawing, or of an edition that is gone."""
+    if not isinstance(drawn, Mapping) or drawn.get("edition") != sketch.edition:
+        return None
+    if not isinstance(drawn.get("strokes"), list):
+        return None
+    sketch.update(drawn["strokes"])
+    return Told(drawn.get("is_kept") is True, as_milliseconds(drawn.get("ms")), drawn.get("is_over") is True)
+
+
+def as_milliseconds(told: object) -> int | None:
+    """What the browser sent as a time; None if it is nothing of the kind."""
+    if isinstance(told, bool) or not isinstance(told, int | float) or not math.isfinite(told) or told < 0:
+        return None
+    return min(int(told), LONGEST_MS)
+
+
+def _data(sketch: Sketch, rest_ms: int, options: Options) -> dict[str, Any]:
+    """What the browser is sent."""
+    return {
+        "edition": sketch.edition,
+        "strokes": sketch.shown_first,
+        "is_new": sketch.is_new,
+        "replay": sketch.is_replay,
+        "url": routes.address(routes.READ),
+        "model": state.model_name(),
+        "language": language.current(),
+        "words": _words(),
+        "empty": answer([]),
+        "rest_ms": rest_ms,
+        "remembers": options.get("remembers", True),
+        "big": options.get("big", False),
+        "clear_after_s": options.get("clear_after_s"),
+        "call": options.get("call", ""),
+        "limit_s": options.get("limit_s"),
+        "order_after_s": options.get("order_after_s", 10),
+        "order": [
+            {"caption": _("Example: {name}").format(name=name), "strokes": strokes}
+            for name, strokes in options.get("order", ())
+        ],
+    }
+
+
+def _words() -> dict[str, str]:
+    """All words on the pad."""
+    return {
+        "area": _("Drawing area"),
+        "tools": _("Drawing tools"),
+        "pen": _("Pen"),
+        "thin": _("Thin"),
+        "medium": _("Medium"),
+        "thick": _("Thick"),
+        "undo": _("Undo"),
+        "clear": _("Clear"),
+        "examples": _("Examples"),
+        "play": _("Play examples"),
+        "pause": _("Pause examples"),
+        "next": _("Next example"),
+        "help": _(
+            "Draw with a mouse, a pen or a finger. With the keyboard: the arrow keys move the pen, with Shift in small "
+            "steps; Space puts it down and lifts it; Backspace takes back the last stroke; Delete clears."
+        ),
+    }

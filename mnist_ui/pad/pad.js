@@ -26,6 +26,7 @@ class Pad {
   constructor(root) {
     const find = (name) => root.querySelector(`.pad-${name}`);
     Object.assign(this, { root, canvas: find("canvas"), cursor: find("cursor"), panel: find("answer"), said: find("said") });
+    this.call = find("call");
     this.boxes = root.querySelector(".boxes");
     this.strokes = [];
     this.current = null; // the stroke that is being drawn
@@ -34,6 +35,10 @@ class Pad {
     this.cleared = 0;
     this.at = [SIDE / 2, SIDE / 2]; // the keyboard's pen
     this.pressed = new Set();
+    this.clearing = new Countdown(find("clearing"), () => this.root.isConnected && this.wipe());
+    this.limit = new Countdown(find("limit"), () => this.end());
+    const parts = { group: find("order"), play: find("play"), next: find("next"), caption: find("example") };
+    this.order = new Order(this, parts);
     this.listen(find("undo"), find("clear"));
     this.rememberPen();
     new ResizeObserver(() => this.paint()).observe(this.canvas);
@@ -55,6 +60,7 @@ class Pad {
     // Whatever else is pressed on the page shall find the drawing as it is.
     this.flush = (event) => this.root.contains(event.target) || this.tell();
     document.addEventListener("pointerdown", this.flush, true);
+    document.addEventListener("keydown", this.flush, true);
   }
 
   rememberPen() {
@@ -69,9 +75,15 @@ class Pad {
     this.setStateValue = setStateValue;
     const isFirst = this.edition === undefined;
     const isOther = data.edition !== this.edition;
-    const asks = [data.url, data.model].join() !== [this.url, this.model].join();
-    Object.assign(this, { url: data.url, model: data.model, edition: data.edition, empty: data.empty, restMs: data.rest_ms });
+    const asks = ["url", "model", "language"].some((name) => data[name] !== this[name]);
+    const { url, model, language, edition, empty, remembers } = data;
+    Object.assign(this, { url, model, language, edition, empty, remembers, restMs: data.rest_ms, clearAfterS: data.clear_after_s });
+    this.speak(data);
     if (isFirst) this.show(this.empty);
+    if (isOther) {
+      this.order.restart();
+      this.time(data.limit_s);
+    }
     const kept = data.is_new ? this.kept() : [];
     if (kept.length && (isFirst || isOther)) {
       this.replace(kept);
@@ -85,11 +97,40 @@ class Pad {
     } else if (asks) {
       this.changed();
     }
+    this.order.take(data, data.words);
+  }
+
+  // All words come from Python, in the visitor's language.
+  speak({ words, call, big }) {
+    for (const each of this.root.querySelectorAll("[data-word]")) each.textContent = words[each.dataset.word];
+    for (const each of this.root.querySelectorAll("[data-label]")) {
+      each.setAttribute("aria-label", words[each.dataset.label]);
+    }
+    this.root.classList.toggle("is-big", big);
+    this.root.classList.toggle("is-called", Boolean(call));
+    if (this.called !== call) this.call.innerHTML = this.called = call;
+  }
+
+  // From here on counts how long a drawing takes, however long the server needs in between.
+  time(limitS) {
+    Object.assign(this, { shown: performance.now(), rested: undefined, isOver: false });
+    if (limitS) this.limit.start(limitS);
+    else this.limit.stop();
+    if (this.called) this.canvas.focus({ preventScroll: true, focusVisible: false });
+  }
+
+  end() {
+    if (!this.root.isConnected) return;
+    this.isOver = this.isUntold = true;
+    if (!this.current) this.tell();
   }
 
   leave() {
     // Streamlit takes the pad off the page, or only calls again with new data: then it goes on.
-    setTimeout(() => this.root.isConnected || document.removeEventListener("pointerdown", this.flush, true), 1000);
+    setTimeout(() => {
+      if (this.root.isConnected) return;
+      for (const name of ["pointerdown", "keydown"]) document.removeEventListener(name, this.flush, true);
+    }, 1000);
   }
 
   // ---- the pen ----
@@ -106,6 +147,7 @@ class Pad {
     event.preventDefault();
     this.canvas.focus({ preventScroll: true, focusVisible: false });
     this.letGo();
+    this.order.giveWay();
     this.finishReplay();
     this.pointer = event.pointerId;
     this.canvas.setPointerCapture(event.pointerId);
@@ -149,6 +191,7 @@ class Pad {
 
   undo() {
     this.letGo();
+    this.order.giveWay();
     this.finishReplay();
     this.replace(this.strokes.slice(0, -1));
     this.rest();
@@ -156,9 +199,18 @@ class Pad {
 
   clear() {
     this.letGo();
+    this.order.giveWay();
     this.finishReplay();
     this.replace([]);
     this.rest();
+  }
+
+  // Nobody has gone on with what is drawn.
+  wipe() {
+    this.letGo();
+    this.replace([]);
+    this.rest();
+    this.order.cleared();
   }
 
   // ---- the keyboard ----
@@ -167,6 +219,7 @@ class Pad {
     const { key } = event;
     if ((event.ctrlKey || event.metaKey) && key.toLowerCase() === "z") this.undo();
     else if (event.ctrlKey || event.metaKey || event.altKey) return;
+    else if (/^[0-9a-z]$/i.test(key)) return this.tell(); // a key of the page's own: it means the drawing as it is
     else if (key === "Backspace") this.undo();
     else if (key === "Delete") this.clear();
     else if (key === " ") event.repeat || this.toggle();
@@ -176,8 +229,13 @@ class Pad {
   }
 
   toggle() {
-    if (this.current) this.lift();
-    else this.begin([...this.at]);
+    if (this.current) {
+      this.lift();
+    } else {
+      this.order.giveWay();
+      this.finishReplay();
+      this.begin([...this.at]);
+    }
     this.point();
   }
 
@@ -189,6 +247,8 @@ class Pad {
     if (this.current) {
       this.extend([...this.at]);
       this.changed();
+    } else if (this.clearing.isOn && !this.order.isShowing) {
+      this.clearing.start(this.clearAfterS); // who looks for the next stroke's place is still drawing
     }
     this.point();
   }
@@ -328,6 +388,7 @@ class Pad {
 
   changed() {
     this.version += 1;
+    this.clearing.stop();
     if (this.strokes.length) {
       this.ask();
       return;
@@ -345,7 +406,7 @@ class Pad {
     try {
       const response = await fetch(this.url, {
         method: "POST",
-        headers: { "Content-Type": "application/json", Accept: "text/html" },
+        headers: { "Content-Type": "application/json", Accept: "text/html", "Accept-Language": this.language },
         body: JSON.stringify({ strokes: this.strokes.map(thinned), size: [SIDE, SIDE], model: this.model }),
         signal: AbortSignal.timeout(10000),
       });
@@ -361,29 +422,47 @@ class Pad {
     this.isAsking = false;
     if (this.answered !== this.version && this.root.isConnected) this.ask();
     else if (!this.current) this.say();
+    this.settle();
+  }
+
+  // The last stroke has settled once no other was begun for a while and its answer is there.
+  settle() {
+    if (this.resting || this.current || this.running || this.answered !== this.version || this.clearing.isOn) return;
+    const isHeld = this.order.isShowing && !this.order.isOn;
+    if (this.clearAfterS && this.strokes.length && !isHeld) this.clearing.start(this.clearAfterS);
   }
 
   // ---- Streamlit ----
 
   rest() {
-    this.keep();
-    this.isUntold = true;
+    this.rested = performance.now();
+    // An example of the running order is nobody's drawing.
+    if (!this.order.isShowing) {
+      this.keep();
+      this.isUntold = true;
+    }
     clearTimeout(this.resting);
     this.resting = setTimeout(() => this.tell(), this.restMs);
   }
 
   tell(isKept = false) {
     clearTimeout(this.resting);
+    this.resting = null;
+    this.settle();
     if (!this.isUntold) return;
     this.isUntold = false;
-    this.setStateValue("drawn", { edition: this.edition, strokes: this.strokes.map(thinned), is_kept: isKept });
+    const { edition, isOver } = this;
+    const strokes = this.order.isShowing ? [] : this.strokes.map(thinned);
+    const ms = Math.round((this.rested ?? performance.now()) - this.shown);
+    this.setStateValue("drawn", { edition, strokes, is_kept: isKept, ms, is_over: isOver });
   }
 
   keep() {
-    remember(KEY, JSON.stringify(this.strokes));
+    if (this.remembers) remember(KEY, JSON.stringify(this.strokes));
   }
 
   kept() {
+    if (!this.remembers) return [];
     try {
       return JSON.parse(recall(KEY) ?? "[]").filter(({ width, points }) => width > 0 && points.length);
     } catch (error) {

@@ -14,6 +14,7 @@ from mnist_ui import routes
 from mnist_ui.arrays import Payload, publish
 from mnist_ui.figures.strip import data_url
 from mnist_ui.space.view import Colouring, Layout, SpaceView, You
+from mnist_ui.space.words import words
 
 __all__ = ["Colouring", "Layout", "Picked", "SpaceView", "You", "space"]
 
@@ -115,6 +116,7 @@ def described(view: SpaceView, key: str) -> dict[str, Any]:
         "height": view.height,
         "title": view.title,
         "painter": view.painter,
+        "words": words(),
     }
 
 

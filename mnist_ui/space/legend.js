@@ -34,9 +34,9 @@ class Legend {
       Object.assign(button, { type: "button", textContent: text, className: colour ? "has-colour" : "" });
       button.style.setProperty("--colour", colour || "transparent");
       button.setAttribute("aria-pressed", !hidden.has(number));
-      const what = group === "digits" ? `the digit ${text}` : text;
-      button.setAttribute("aria-label", `Show ${what}`);
-      button.title = `Hide or show ${what}; double click: show nothing else`;
+      const [what, named] = group === "digits" ? ["Digit", { digit: text }] : ["Class", { class: text }];
+      button.setAttribute("aria-label", this.space.word(`show${what}`, named));
+      button.title = this.space.word(`hide${what}`, named);
       button.onclick = (event) => this.hide(hidden, number, numbers, event.detail > 1, group);
       return button;
     });

@@ -135,17 +135,6 @@ class Points {
     return this.indices?.[index] ?? index;
   }
 
-  name(index) {
-    const number = this.number(index);
-    return number >= this.firstTest ? `Test image ${number - this.firstTest}` : `Training image ${number}`;
-  }
-
-  reading(index) {
-    if (!this.read) return "";
-    const sure = this.sure ? `, ${this.sure[index]} %` : "";
-    return `Read as ${this.read[index]}${sure}`;
-  }
-
   // Middles of the digits in a layout, as they are on the screen's labels.
   middles(places) {
     const sums = new Float64Array(40);

@@ -56,6 +56,7 @@ class Space {
     this.text = text;
     const before = this.wanted;
     this.wanted = data;
+    this.speak(data.words);
     if (!before) {
       this.shown = data.shown;
       this.memory.recall(data);
@@ -67,8 +68,25 @@ class Space {
       await this.load(data, text);
     } catch (error) {
       console.warn(error);
-      this.fail("The map could not be loaded. Reload the page to try again.");
+      this.fail(data.words.broken);
     }
+  }
+
+  // The texts of the HTML, in the visitor's language.
+  speak(words) {
+    const named = (name) => this.root.querySelectorAll(`[data-${name}]`);
+    for (const element of named("text")) element.textContent = words[element.dataset.text];
+    for (const element of named("title")) element.title = words[element.dataset.title];
+    for (const element of named("label")) element.setAttribute("aria-label", words[element.dataset.label]);
+  }
+
+  // A text by its name, with what stands in braces filled in.
+  word(name, values = {}) {
+    return this.wanted.words[name].replace(/\{(\w+)\}/g, (braces, key) => values[key] ?? braces);
+  }
+
+  count(number) {
+    return number.toLocaleString(this.wanted.words.language);
   }
 
   async load(data, text) {
@@ -123,12 +141,8 @@ class Space {
     const { count, title, layouts } = this.data;
     for (const panel of this.panels) {
       const layout = panel.name === "flat" ? this.data.flat : layouts[this.shown];
-      const keys = panel.camera.isFlat ? "The arrow keys move it" : "The arrow keys turn it, with Shift they move it";
-      panel.surface.setAttribute(
-        "aria-label",
-        `${title}: ${count.toLocaleString("en")} points, ${layout.name}. ${keys}; plus and minus zoom; Home resets; ` +
-          "Space plays a slow rotation; Enter picks the point in the middle; Escape clears the selection.",
-      );
+      const name = panel.camera.isFlat ? "describedFlat" : "described";
+      panel.surface.setAttribute("aria-label", this.word(name, { title, count: this.count(count), layout: layout.name }));
     }
   }
 
@@ -144,7 +158,8 @@ class Space {
     this.find("film").hidden = !isFilm;
     this.find("film").querySelector("input").max = layouts.length - 1;
     this.legend.show();
-    this.pressed("spin", this.isSpinning, "Pause the slow rotation", "Play a slow rotation");
+    this.pressed("spin", this.isSpinning, "stopSpin", "spin");
+    this.pressed("play", this.isPlaying, "pause", "play");
   }
 
   buttons(group, names, pressed, act) {
@@ -161,8 +176,8 @@ class Space {
   pressed(name, isOn, whenOn, whenOff) {
     const button = this.find(name);
     button.classList.toggle("is-on", isOn);
-    button.setAttribute("aria-label", isOn ? whenOn : whenOff);
-    button.title = isOn ? whenOn : whenOff;
+    button.title = this.word(isOn ? whenOn : whenOff);
+    button.setAttribute("aria-label", button.title);
   }
 
   async recolour(number) {
@@ -224,13 +239,13 @@ class Space {
   togglePlay() {
     this.isPlaying = !this.isPlaying;
     if (this.isPlaying && this.film >= this.data.layouts.length - 1) this.seek(0);
-    this.pressed("play", this.isPlaying, "Pause the film", "Play the film");
+    this.pressed("play", this.isPlaying, "pause", "play");
     this.request();
   }
 
   toggleSpin(isOn = !this.isSpinning) {
     this.isSpinning = isOn;
-    this.pressed("spin", isOn, "Pause the slow rotation", "Play a slow rotation");
+    this.pressed("spin", isOn, "stopSpin", "spin");
     this.memory.keep();
     this.request();
   }
@@ -344,7 +359,7 @@ class Space {
     }
     this.points.picked = index;
     this.tell(index, panel);
-    this.say(`${this.points.name(index)}, a ${this.points.labels[index]}. ${this.points.reading(index)}`);
+    this.say(this.word("picked", { image: this.name(index), digit: this.points.labels[index], reading: this.reading(index) }));
     this.setStateValue("picked", { edition: this.data.edition, point: index, click: Date.now() });
     this.request();
   }
@@ -363,9 +378,23 @@ class Space {
   choose(chosen) {
     this.points.select(chosen);
     this.legend.show();
-    this.say(chosen ? `${this.points.selectedCount.toLocaleString("en")} points are selected` : "Nothing is selected");
+    this.say(chosen ? this.word("selected", { count: this.count(this.points.selectedCount) }) : this.word("unselected"));
     this.setStateValue("chosen", { edition: this.data.edition, bits: this.points.bits });
     this.request();
+  }
+
+  // What a point is called, and what it is read as.
+  name(index) {
+    const { firstTest } = this.points;
+    const number = this.points.number(index);
+    const isTest = number >= firstTest;
+    return this.word(isTest ? "testImage" : "trainingImage", { number: isTest ? number - firstTest : number });
+  }
+
+  reading(index) {
+    const { read, sure } = this.points;
+    if (!read) return "";
+    return this.word(sure ? "sureReading" : "reading", { digit: read[index], sure: sure?.[index] });
   }
 
   say(text) {

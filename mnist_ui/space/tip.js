@@ -17,10 +17,10 @@ class Tip {
     const image = space.data.pictures ? new Image(TIP_SIDE, TIP_SIDE) : null;
     if (image) {
       const onerror = () => image.remove(); // the dataset is not on this machine
-      Object.assign(image, { src: space.pictures.url(index), alt: `The digit ${label}`, onerror });
+      Object.assign(image, { src: space.pictures.url(index), alt: space.word("picture", { digit: label }), onerror });
     }
     const text = document.createElement("span");
-    const lines = [`It is a ${label}`, points.reading(index), points.name(index)].filter(Boolean);
+    const lines = [space.word("label", { digit: label }), space.reading(index), space.name(index)].filter(Boolean);
     lines.forEach((line, at) => {
       const part = document.createElement(at ? "small" : "strong");
       part.textContent = line;

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from mnist_core.errors import ConfigError
+from mnist_core.language import gettext as _
 from mnist_core.types import UInt8Array, describe
 from mnist_ui.arrays import Payload
 from mnist_ui.figures.palette import DIGIT_COLOURS, QUIET_COLOUR, SCALE, WRONG_COLOUR
@@ -134,7 +135,7 @@ class Colouring:
     def of_verdicts(cls, name: str, is_right: np.ndarray) -> "Colouring":
         """What is read right, and what is read wrong, bool (n,)."""
         wrong = np.logical_not(is_right).astype(np.uint8)
-        return cls(name, wrong, (QUIET_COLOUR, WRONG_COLOUR), ("read right", "misread"), foremost=(1,))
+        return cls(name, wrong, (QUIET_COLOUR, WRONG_COLOUR), (_("read right"), _("misread")), foremost=(1,))
 
     @cached_property
     def payload(self) -> Payload:

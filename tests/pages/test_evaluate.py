@@ -6,7 +6,7 @@ import shutil
 import numpy as np
 import pytest
 
-from mnist_core import load_dataset, paths
+from mnist_core import language, load_dataset, paths
 from mnist_core.analysis.confusions import in_cell, most_confused, refusing
 from mnist_core.analysis.evaluation import Evaluation
 from mnist_core.analysis.evaluation_file import stored_evaluation
@@ -194,3 +194,46 @@ def _guessed(test, dataset):
     probabilities = np.full((len(test), 10), 0.01, np.float32)
     probabilities[:, 3] = 0.91
     return Evaluation("0" * 64, dataset, probabilities, np.zeros(len(test), np.float32), np.array(test.labels))
+
+
+# The address
+
+
+@pytest.fixture
+def in_german(monkeypatch, tmp_path):
+    """A visitor who reads German, and a catalogue with a part's name in it."""
+    (tmp_path / "de.po").write_text('msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n'
+                                    'msgid "Mistakes"\nmsgstr "Fehler"\n', encoding="utf-8")  # fmt: skip
+    monkeypatch.setattr(language, "FOLDER", tmp_path)
+    monkeypatch.setattr(language, "current", lambda: "de")
+    language._catalogue.cache_clear()
+    yield
+    language._catalogue.cache_clear()
+
+
+def test_an_address_in_english_opens_a_part_in_every_language(page, in_german):
+    page.query_params[state.PART] = "Mistakes"
+    page.run()
+    assert not page.exception
+    assert parts(page).value == "Mistakes"
+    assert parts(page).options[2] == "Fehler"
+    assert page.query_params[state.PART] in ("Mistakes", ["Mistakes"])
+
+
+def test_what_is_chosen_is_named_in_the_address_in_english_and_the_first_part_is_not(page, in_german):
+    page.run()
+    assert state.PART not in page.query_params
+    parts(page).set_value("Mistakes").run()
+    assert page.query_params[state.PART] in ("Mistakes", ["Mistakes"])
+    parts(page).set_value(PARTS[0]).run()
+    assert state.PART not in page.query_params
+
+
+def test_the_part_is_still_chosen_after_a_visit_to_another_page(page):
+    page.query_params[state.PART] = "How sure"
+    page.run()
+    page.switch_page("pages/model.py").run()
+    page.query_params.clear()
+    page.switch_page(PAGE).run()
+    assert parts(page).value == "How sure"
+    assert page.query_params[state.PART] in ("How sure", ["How sure"])

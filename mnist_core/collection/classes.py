@@ -1,0 +1,281 @@
+"""Classes that draw together: opened, joined and closed."""
+
+import secrets
+import time
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import exc
+from sqlalchemy.engine import Connection
+
+from mnist_core.collection import records
+from mnist_core.collection.aliases import ALIASES
+from mnist_core.collection.drawings import Drawings
+from mnist_core.collection.records import By, Group, Keeper, hashed
+from mnist_core.collection.tables import classes, drawings, members
+from mnist_core.errors import CollectionError
+from mnist_core.language import gettext as _
+from mnist_core.language import number
+from mnist_core.types import describe
+
+LONGEST_NAME = 60
+MOST_CLASSES = 2_000
+MOST_MEMBERS = 500
+
+CODE_LENGTH = 6
+# Without signs that are taken for one another: B and 8, I, L and 1, O and 0, S and 5, Z and 2.
+CODE_SIGNS = "ACDEFGHJKMNPQRTUVWXY34679"
+
+_TRIES = 20
+
+
+class Classes(Drawings):
+    """The part of a collection that holds classes."""
+
+    def open_group(self, name: str) -> tuple[Group, str]:
+        """Open a class.
+
+        Returns
+        -------
+        The class, and its key: whoever has it may change the class and its drawings. It is told this once.
+
+        Raises
+        ------
+        CollectionError
+            If the name is none, or there are too many classes.
+        """
+        row = {
+            "id": records.new_owner(),
+            "name": check_name(name),
+            "created": time.time_ns() // 1000,
+            "is_open": True,
+        }
+        key = records.new_owner()
+        with self.writing() as connection:
+            if (connection.execute(sa.select(sa.func.count()).select_from(classes)).scalar() or 0) >= MOST_CLASSES:
+                raise CollectionError(
+                    _("The collection keeps {most} classes, and has so many. Delete one that is over.").format(
+                        most=number(MOST_CLASSES)
+                    )
+                )
+            row |= {"code": free_code(connection), "key": hashed(key)}
+            connection.execute(sa.insert(classes), row)
+        return _group(row), key
+
+    def group(self, code: str) -> Group:
+        """The class of a code; case and spaces around it do not matter.
+
+        Raises
+        ------
+        CollectionError
+            If there is none.
+        """
+        with self.reading() as connection:
+            return _group(_class(connection, code))
+
+    def group_of(self, id: str) -> Group:
+        """The class of an id.
+
+        Raises
+        ------
+        CollectionError
+            If there is none.
+        """
+        query = sa.select(classes).where(classes.c.id == records.check_id(id))
+        with self.reading() as connection:
+            row = connection.execute(query).mappings().first()
+        if row is None:
+            raise _no_class()
+        return _group(row)
+
+    def holds_key(self, code: str, key: By) -> bool:
+        """Whether a key is the key of a class.
+
+        Raises
+        ------
+        CollectionError
+            If there is no such class, or the key has not the form of one.
+        """
+        with self.reading() as connection:
+            return _is_key(_class(connection, code), key)
+
+    def close_group(self, code: str, key: By) -> Group:
+        """Have a class take no more drawings and no more members; what it has stays.
+
+        Raises
+        ------
+        CollectionError
+            If there is no such class, or the key is not its.
+        """
+        return self._set_open(code, key, is_open=False)
+
+    def reopen_group(self, code: str, key: By) -> Group:
+        """Have a class that was closed take drawings and members again.
+
+        Raises
+        ------
+        CollectionError
+            If there is no such class, or the key is not its.
+        """
+        return self._set_open(code, key, is_open=True)
+
+    def _set_open(self, code: str, key: By, *, is_open: bool) -> Group:
+        """Open or close a class; the parameters and errors are those of `close_group`."""
+        with self.writing() as connection:
+            row = _class(connection, code)
+            _check_key(row, key)
+            connection.execute(sa.update(classes).where(classes.c.id == row["id"]).values(is_open=is_open))
+        return _group(dict(row) | {"is_open": is_open})
+
+    def delete_group(self, code: str, key: By) -> int:
+        """Delete a class with everything that was drawn for it.
+
+        Returns
+        -------
+        How many drawings that were.
+
+        Raises
+        ------
+        CollectionError
+            If there is no such class, or the key is not its.
+        """
+        with self.writing() as connection:
+            row = _class(connection, code)
+            _check_key(row, key)
+            gone = connection.execute(sa.delete(drawings).where(drawings.c.class_id == row["id"])).rowcount
+            connection.execute(sa.delete(classes).where(classes.c.id == row["id"]))
+        self.forget()
+        return gone
+
+    def join(self, code: str, owner: str | None = None) -> str:
+        """Join a class under a name that nobody else has there.
+
+        Parameters
+        ----------
+        owner
+            The visitor's token: who comes again keeps the name.
+
+        Returns
+        -------
+        The alias in English, one of `aliases.ALIASES`; shown with `alias_in_words`.
+
+        Raises
+        ------
+        CollectionError
+            If there is no such class, it is closed, or it is full.
+        """
+        token = None if owner is None else hashed(owner)
+        for _attempt in range(_TRIES):
+            try:
+                with self.writing() as connection:
+                    return _join(connection, _class(connection, code), token)
+            except exc.IntegrityError:  # somebody else has taken that name in this moment
+                continue
+        raise CollectionError(_("Too many are joining the class at once. Try again in a moment."))
+
+    def alias_of(self, code: str, owner: str) -> str | None:
+        """The name that a visitor has in a class; None for who has not joined it.
+
+        Raises
+        ------
+        CollectionError
+            If there is no such class, or the token is none.
+        """
+        theirs = members.c.owner == hashed(owner)
+        with self.reading() as connection:
+            row = _class(connection, code)
+            query = sa.select(members.c.alias).where(members.c.class_id == row["id"], theirs)
+            return connection.execute(query).scalar()
+
+    def count_members(self, id: str) -> int:
+        """How many have joined the class of an id.
+
+        Raises
+        ------
+        CollectionError
+            If it is no id, or the database cannot be read.
+        """
+        query = sa.select(sa.func.count()).select_from(members).where(members.c.class_id == records.check_id(id))
+        with self.reading() as connection:
+            return connection.execute(query).scalar() or 0
+
+
+def check_name(name: str) -> str:
+    """The name of a class, without spaces around it.
+
+    Raises
+    ------
+    CollectionError
+        If it is empty, too long, or holds what cannot be shown in a line.
+    """
+    text = name.strip() if isinstance(name, str) and len(name) <= 10 * LONGEST_NAME else ""
+    if not 0 < len(text) <= LONGEST_NAME or not text.isprintable():
+        raise CollectionError(
+            _(
+                "The name of a class has 1 to {most} characters in one line. Received: {value}. Choose a shorter one."
+            ).format(most=LONGEST_NAME, value=describe(name))
+        )
+    return text
+
+
+def _join(connection: Connection, row: Any, owner: str | None) -> str:
+    """An alias of a class, the same as before for whoever has one."""
+    in_class = members.c.class_id == row["id"]
+    if owner is not None:
+        before = connection.execute(sa.select(members.c.alias).where(in_class, members.c.owner == owner)).scalar()
+        if before is not None:
+            return str(before)
+    if not row["is_open"]:
+        raise CollectionError(_("The class is closed: nobody can join it any more."))
+    taken = set(connection.execute(sa.select(members.c.alias).where(in_class)).scalars())
+    if len(taken) >= MOST_MEMBERS:
+        raise CollectionError(
+            _("A class has at most {most} members, and this one has so many.").format(most=number(MOST_MEMBERS))
+        )
+    alias = secrets.choice([each for each in ALIASES if each not in taken])
+    connection.execute(sa.insert(members), {"class_id": row["id"], "alias": alias, "owner": owner})
+    return alias
+
+
+def _class(connection: Connection, code: str) -> Any:
+    """The row of a code."""
+    text = code.strip().upper() if isinstance(code, str) and len(code) <= LONGEST_NAME else ""
+    row = None
+    if len(text) == CODE_LENGTH and set(text) <= set(CODE_SIGNS):
+        row = connection.execute(sa.select(classes).where(classes.c.code == text)).mappings().first()
+    if row is None:
+        raise _no_class()
+    return row
+
+
+def free_code(connection: Connection) -> str:
+    """A code that no class has."""
+    while True:
+        code = "".join(secrets.choice(CODE_SIGNS) for _sign in range(CODE_LENGTH))
+        if connection.execute(sa.select(classes.c.id).where(classes.c.code == code)).first() is None:
+            return code
+
+
+def _is_key(row: Any, key: By) -> bool:
+    """Whether somebody may change a class."""
+    return isinstance(key, Keeper) or secrets.compare_digest(row["key"], hashed(key))
+
+
+def _check_key(row: Any, key: By) -> None:
+    """Refuse a key that is not a class's."""
+    if not _is_key(row, key):
+        raise CollectionError(_("This is not the key of the class. Nothing was changed."))
+
+
+def _no_class() -> CollectionError:
+    """The error of a code or id that no class has."""
+    return CollectionError(
+        _("There is no class with this code. A code has {length} letters and digits; ask for it again.").format(
+            length=CODE_LENGTH
+        )
+    )
+
+
+def _group(row: Any) -> Group:
+    """A row of the table as a class."""
+    return Group(row["id"], row["code"], row["name"], records.moment(row["created"]), bool(row["is_open"]))

@@ -1,0 +1,274 @@
+"""The drawings of the collection: added, found, labelled and deleted."""
+
+import os
+import threading
+from collections.abc import Collection as Many
+from collections.abc import Iterable
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from mnist_core.collection import records
+from mnist_core.collection.database import Database
+from mnist_core.collection.records import ALL, By, Entry, Filter, Keeper, check_digit, check_id, hashed
+from mnist_core.collection.rows import check_class, conditions, count, drawing_row, entry, in_lots, is_tester
+from mnist_core.collection.tables import classes, drawings
+from mnist_core.errors import CollectionError, ConfigError
+from mnist_core.language import gettext as _
+from mnist_core.language import number
+from mnist_core.types import Drawing, Prediction, check_number, describe
+
+MOST_OF_OWNER = 2_000
+MOST_VARIABLE = "MNIST_STUDIO_MOST_DRAWINGS"
+MOST = 200_000
+
+# All of them are counted anew after so many were added here: counting 200,000 takes longer than adding one.
+_RECOUNTED_AFTER = 100
+
+
+class Drawings(Database):
+    """The part of a collection that holds drawings."""
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self._counting = threading.Lock()
+        self._counted = 0
+        self._added = _RECOUNTED_AFTER
+
+    def add(
+        self,
+        drawing: Drawing,
+        prediction: Prediction,
+        model: str,
+        owner: str,
+        label: int | None = None,
+        group: str | None = None,
+        alias: str | None = None,
+    ) -> Entry:
+        """Keep a drawing; it is on the disk when this returns.
+
+        Parameters
+        ----------
+        drawing
+            Strokes of a single digit.
+        prediction
+            What was read; kept as doubt where it is a guess or unlike a digit.
+        model
+            Name of the model that read it.
+        owner
+            The visitor's token, of which only the SHA-256 is kept.
+        label
+            The digit that the visitor says it is, 0 to 9.
+        group, alias
+            Id of the class that it is drawn for, and the visitor's name there.
+
+        Raises
+        ------
+        CollectionError
+            If it is no drawing to keep, the class is closed or not there, or there is no room for more.
+        """
+        row = drawing_row(drawing, prediction, model, owner, label, group, alias)
+        with self.writing() as connection:
+            if group is not None:
+                check_class(connection, group, alias, row["owner"])
+            self._check_room(connection, row["owner"])
+            connection.execute(sa.insert(drawings), row)
+        return entry(row)
+
+    def entries(self, filter: Filter = ALL, limit: int | None = 60, offset: int = 0) -> list[Entry]:
+        """Drawings, newest first.
+
+        Parameters
+        ----------
+        limit, offset
+            How many at most, None for all, and how many of the newest to pass over.
+
+        Raises
+        ------
+        CollectionError
+            If the database cannot be read.
+        """
+        query = sa.select(drawings).where(*conditions(filter)).order_by(drawings.c.created.desc(), drawings.c.id.desc())
+        with self.reading() as connection:
+            rows = connection.execute(query.limit(_whole(limit)).offset(_whole(offset) or None)).mappings().all()
+        return [entry(row) for row in rows]
+
+    def entry(self, id: str, by: By) -> Entry:
+        """One drawing.
+
+        Parameters
+        ----------
+        by
+            The owner's token, the key of the drawing's class, or the keeper.
+
+        Raises
+        ------
+        CollectionError
+            If it is not there or not theirs to see, or the database cannot be read.
+        """
+        with self.reading() as connection:
+            _check_theirs(connection, [check_id(id)], by)
+            return entry(connection.execute(sa.select(drawings).where(drawings.c.id == id)).mappings().one())
+
+    def count(self, filter: Filter = ALL) -> int:
+        """How many drawings fit.
+
+        Raises
+        ------
+        CollectionError
+            If the database cannot be read.
+        """
+        with self.reading() as connection:
+            return count(connection, filter)
+
+    def labelled(self) -> tuple[list[Entry], list[Entry]]:
+        """The drawings that somebody said are a digit, oldest first: those to learn from, and those to test with.
+
+        All drawings of an owner are on the same side. The choice goes by the owner's hash alone, so it never changes.
+
+        Raises
+        ------
+        CollectionError
+            If the database cannot be read.
+        """
+        query = sa.select(drawings).where(drawings.c.label.is_not(None)).order_by(drawings.c.created, drawings.c.id)
+        with self.reading() as connection:
+            rows = connection.execute(query).mappings().all()
+        train, test = ([entry(row) for row in rows if is_tester(row["owner"]) is side] for side in (False, True))
+        return train, test
+
+    def labelled_count(self) -> int:
+        """How many of them there are to learn from.
+
+        Raises
+        ------
+        CollectionError
+            If the database cannot be read.
+        """
+        query = sa.select(drawings.c.owner, sa.func.count()).where(drawings.c.label.is_not(None))
+        with self.reading() as connection:
+            found = connection.execute(query.group_by(drawings.c.owner)).all()
+        return sum(number_of for owner, number_of in found if not is_tester(owner))
+
+    def relabel(self, id: str, label: int | None, by: By) -> Entry:
+        """Say anew which digit a drawing is; None takes back what was said.
+
+        Parameters
+        ----------
+        by
+            The owner's token, the key of the drawing's class, or the keeper.
+
+        Raises
+        ------
+        CollectionError
+            If it is not there or not theirs to change, or the label is none.
+        """
+        label = None if label is None else check_digit(label)
+        with self.writing() as connection:
+            _check_theirs(connection, [check_id(id)], by)
+            connection.execute(sa.update(drawings).where(drawings.c.id == id).values(label=label))
+            return entry(connection.execute(sa.select(drawings).where(drawings.c.id == id)).mappings().one())
+
+    def delete(self, ids: Iterable[str], by: By) -> int:
+        """Delete drawings, all of them or, if one is not there or not theirs, none.
+
+        Returns
+        -------
+        How many.
+
+        Raises
+        ------
+        CollectionError
+            If one is not there or not theirs to delete.
+        """
+        wanted = list(dict.fromkeys(check_id(each) for each in _several(ids)))
+        with self.writing() as connection:
+            _check_theirs(connection, wanted, by)
+            for few in in_lots(wanted):
+                connection.execute(sa.delete(drawings).where(drawings.c.id.in_(few)))
+        self.forget()
+        return len(wanted)
+
+    def forget(self) -> None:
+        """Leave nothing of what was deleted: neither in the database's log nor in this process's memory."""
+        with self._counting:
+            self._added = _RECOUNTED_AFTER
+        records.forget_images()
+        self.scrub()
+
+    def _check_room(self, connection: Connection, owner: str) -> None:
+        """Refuse one drawing too many of an owner or in all."""
+        query = sa.select(sa.func.count()).select_from(drawings).where(drawings.c.owner == owner)
+        if (connection.execute(query).scalar() or 0) >= MOST_OF_OWNER:
+            raise CollectionError(
+                _(
+                    "The collection keeps {most} drawings of one visitor, and has so many of yours. "
+                    "Delete some of them."
+                ).format(most=number(MOST_OF_OWNER))
+            )
+        most = most_drawings()
+        with self._counting:
+            if self._added >= _RECOUNTED_AFTER or self._counted + self._added >= most:
+                self._counted, self._added = count(connection, ALL), 0
+            if self._counted + self._added >= most:
+                raise CollectionError(
+                    _(
+                        "The collection is full: it keeps {most} drawings. "
+                        "Whoever runs the app can export and delete some, or raise {variable}."
+                    ).format(most=number(most), variable=MOST_VARIABLE)
+                )
+            self._added += 1
+
+
+def most_drawings() -> int:
+    """How many drawings the collection keeps in all: `MNIST_STUDIO_MOST_DRAWINGS`, else `MOST`.
+
+    Raises
+    ------
+    CollectionError
+        If the variable is no whole number from 1.
+    """
+    named = os.environ.get(MOST_VARIABLE)
+    if not named:
+        return MOST
+    if not named.isdecimal() or not 0 < len(named) < 10 or int(named) < 1:
+        raise CollectionError(
+            _("{variable} must be a whole number from 1. Received: {value}.").format(
+                variable=MOST_VARIABLE, value=describe(named)
+            )
+        )
+    return int(named)
+
+
+def _check_theirs(connection: Connection, ids: list[str], by: By) -> None:
+    """Refuse ids that are not there, or are not for this owner, class or keeper to change."""
+    allowed: list[sa.ColumnElement[bool]] = []
+    if not isinstance(by, Keeper):
+        token = hashed(by)
+        of_class = drawings.c.class_id.in_(sa.select(classes.c.id).where(classes.c.key == token))
+        allowed = [sa.or_(drawings.c.owner == token, of_class)]
+    found = 0
+    for few in in_lots(ids):
+        query = sa.select(sa.func.count()).select_from(drawings).where(drawings.c.id.in_(few), *allowed)
+        found += connection.execute(query).scalar() or 0
+    if found != len(ids):
+        raise CollectionError(_("The drawing is not there, or it is somebody else's. Nothing was changed."))
+
+
+def _several(ids: Iterable[str]) -> Many[str]:
+    """Ids that were given, as a list."""
+    if isinstance(ids, str) or not isinstance(ids, Iterable):
+        raise CollectionError(_("Several ids are wanted. Received: {value}.").format(value=describe(ids)))
+    return list(ids)
+
+
+def _whole(value: int | None) -> int | None:
+    """A number of drawings."""
+    if value is None:
+        return None
+    try:
+        check_number("limit", value, 0, 2**31 - 1, whole=True)
+    except ConfigError as error:
+        raise CollectionError(str(error)) from None
+    return value

@@ -1,0 +1,268 @@
+"""What has come of a search: every trial with its values, curve and score, while it goes on and afterwards."""
+
+import hashlib
+import json
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Literal, Self, get_args
+
+from mnist_core.errors import ConfigError, SearchError
+from mnist_core.files import written_file
+from mnist_core.tuning.settings import SearchSettings
+from mnist_core.tuning.space import Value
+from mnist_core.types import describe
+
+Status = Literal["running", "completed", "stopped", "failed"]
+Ending = Literal["", "all trials", "time", "stopped", "nothing new"]
+
+RESULTS = "search.json"
+FORMAT = 1
+
+# From fewer trials nothing can be said about which hyperparameter counts.
+MIN_TRIALS = 8
+
+MEASURES = ("loss", "accuracy", "val_loss", "val_accuracy", "seconds")
+
+
+@dataclass(frozen=True)
+class Trial:
+    """Some values, and what training with them gave.
+
+    Attributes
+    ----------
+    id, number
+        Keras Tuner's name of it, and its place in the order that trials began in, from 1.
+    values
+        Of each hyperparameter of the space.
+    status
+        "stopped" is one that was under way when the search ended: it is trained again if the search goes on.
+    score
+        The best value of the objective in any epoch; None without a whole epoch, and for a trial that failed.
+    seconds, ended
+        How long it took, and when it ended, in seconds of work since the search began; None while it runs.
+    limit
+        Epochs at most.
+    epochs
+        `MEASURES` of each whole epoch in turn; None for what is not a number.
+    reason
+        Why it failed, for a person.
+    """
+
+    id: str
+    number: int
+    values: Mapping[str, Value]
+    status: Status = "running"
+    score: float | None = None
+    seconds: float | None = None
+    ended: float | None = None
+    limit: int = 0
+    epochs: tuple[Mapping[str, float | None], ...] = ()
+    reason: str = ""
+
+    def __post_init__(self) -> None:
+        numbers = (self.score, self.seconds, self.ended)
+        if (
+            not isinstance(self.id, str)
+            or not isinstance(self.number, int)
+            or not isinstance(self.values, Mapping)
+            or self.status not in get_args(Status)
+            or not all(each is None or (isinstance(each, int | float) and math.isfinite(each)) for each in numbers)
+            or not all(isinstance(each, Mapping) for each in self.epochs)
+        ):
+            raise ConfigError(f"These are not the values of a trial. Received: {describe(self.id)}.")
+        object.__setattr__(self, "values", MappingProxyType(dict(self.values)))
+
+    def to_json(self) -> dict[str, Any]:
+        """The trial as plain values."""
+        kept = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        return kept | {"values": dict(self.values), "epochs": [dict(each) for each in self.epochs]}
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> Self:
+        """The trial that `to_json` gave; a TypeError or a ConfigError for anything else."""
+        return cls(**{**values, "epochs": tuple(values["epochs"])})
+
+
+@dataclass(frozen=True)
+class Importance:
+    """How much the score depends on each hyperparameter, as far as these trials tell.
+
+    Attributes
+    ----------
+    shares
+        Of all of them together, from 0 to 1; they add up to 1.
+    spreads
+        Standard deviation of each share over repetitions: one that is not well above its spread may be chance.
+    trials
+        How many it was learned from.
+    """
+
+    shares: Mapping[str, float]
+    spreads: Mapping[str, float]
+    trials: int
+
+
+@dataclass
+class Search:
+    """How far a search is, or what it gave.
+
+    Attributes
+    ----------
+    trials
+        In the order that they began in.
+    importance
+        None with fewer than `MIN_TRIALS` scores, or where all are the same.
+    ending
+        How it ended; empty while it goes on or if it was cut off.
+    seconds
+        Work so far.
+    images, validation
+        How many images a trial learns from, and how many it is scored with; 0 until they are loaded.
+    """
+
+    settings: SearchSettings
+    trials: list[Trial] = field(default_factory=list)
+    importance: Importance | None = None
+    ending: Ending = ""
+    seconds: float = 0.0
+    images: int = 0
+    validation: int = 0
+
+    @property
+    def best(self) -> Trial | None:
+        """The trial with the best score; the earlier one of two that are alike."""
+        return next(iter(self.ranked(scored_only=True)), None)
+
+    @property
+    def finished(self) -> int:
+        """How many trials are done, also those that failed."""
+        return sum(trial.status in ("completed", "failed") for trial in self.trials)
+
+    def ranked(self, *, scored_only: bool = False) -> list[Trial]:
+        """The trials, best first; those without a score last."""
+        sign = -1 if self.settings.is_more_better else 1
+        scored = [trial for trial in self.trials if trial.score is not None]
+        rest = [] if scored_only else [trial for trial in self.trials if trial.score is None]
+        return sorted(scored, key=lambda trial: (sign * (trial.score or 0.0), trial.number)) + rest
+
+    def best_so_far(self) -> list[tuple[float, float]]:
+        """Seconds of work and the best score until then, each time that a trial with a score ended."""
+        pick = max if self.settings.is_more_better else min
+        ended = sorted((each.ended, each.score) for each in self.trials if None not in (each.ended, each.score))
+        steps: list[tuple[float, float]] = []
+        for seconds, score in ended:
+            if seconds is not None and score is not None:
+                steps.append((seconds, pick(score, steps[-1][1]) if steps else score))
+        return steps
+
+    def left_s(self) -> float | None:
+        """About how many seconds of work are left; None until a trial has ended."""
+        took = [each.seconds for each in self.trials if each.seconds is not None and each.status == "completed"]
+        if not took or self.ending:
+            return None
+        for_trials = (self.settings.max_trials - self.finished) * sum(took) / len(took)
+        return max(0.0, min(for_trials, 60 * self.settings.max_minutes - self.seconds))
+
+    def take(self, events: Iterable[Mapping[str, Any]]) -> None:
+        """Go on with what a job tells; what is no event of a search is passed over."""
+        for event in events:
+            match event.get("kind"):
+                case "searching":
+                    self.trials = [Trial.from_json(each) for each in event["trials"]]
+                    self.images, self.validation = event["images"], event["validation"]
+                    self.seconds = event["seconds"]
+                    self.settings = SearchSettings.from_json(event["settings"])
+                case "trial" | "trial ended":
+                    self._put(Trial.from_json(event["trial"]))
+                    self.seconds = event["seconds"]
+                case "trial epoch":
+                    self._put_epoch(event)
+                case "importance":
+                    self.importance = Importance(event["shares"], event["spreads"], event["trials"])
+
+    def _put(self, trial: Trial) -> None:
+        """Add a trial, or put it in the place of what was known of it."""
+        place = next((index for index, each in enumerate(self.trials) if each.id == trial.id), len(self.trials))
+        self.trials[place : place + 1] = [trial]
+
+    def _put_epoch(self, event: Mapping[str, Any]) -> None:
+        """Add an epoch to a trial; one that was cut off does again what came after its last checkpoint."""
+        trial = next((each for each in self.trials if each.id == event["trial"]), None)
+        if trial is not None:
+            measures = {name: event.get(name) for name in MEASURES}
+            self._put(replace(trial, epochs=(*trial.epochs[: event["epoch"]], measures)))
+        self.seconds = event["elapsed"]
+
+    def to_json(self) -> dict[str, Any]:
+        """The search as plain values."""
+        kept = {name: getattr(self, name) for name in ("ending", "seconds", "images", "validation")}
+        return kept | {
+            "settings": self.settings.to_json(),
+            "trials": [trial.to_json() for trial in self.trials],
+            "importance": asdict(self.importance) if self.importance else None,
+        }
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> Self:
+        """The search that `to_json` gave.
+
+        Raises
+        ------
+        ConfigError
+            If it is none.
+        """
+        try:
+            importance = values["importance"]
+            return cls(
+                settings=SearchSettings.from_json(values["settings"]),
+                trials=[Trial.from_json(each) for each in values["trials"]],
+                importance=Importance(**importance) if importance else None,
+                ending=values["ending"],
+                seconds=float(values["seconds"]),
+                images=int(values["images"]),
+                validation=int(values["validation"]),
+            )
+        except (KeyError, TypeError, ValueError) as error:
+            raise ConfigError(f"These are no results of a search: {error!r:.200}.") from error
+
+
+def save_results(search: Search, path: Path) -> None:
+    """Keep what a search gave in a JSON file, with a SHA-256 that damage is seen by."""
+    text = json.dumps(search.to_json(), sort_keys=True)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    with written_file(path) as part:
+        part.write_text(json.dumps({"format": FORMAT, "sha256": digest, "search": search.to_json()}), encoding="utf-8")
+
+
+def load_results(path: Path) -> Search:
+    """What `save_results` kept.
+
+    Raises
+    ------
+    SearchError
+        If there is nothing, it is damaged, or of another version.
+    """
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        if kept["format"] != FORMAT:
+            raise SearchError(
+                f"The results in {path} are of another version. Expected: {FORMAT}. Received: "
+                f"{describe(kept['format'])}. Open them with the version of the app that made them."
+            )
+        text = json.dumps(kept["search"], sort_keys=True)
+        if hashlib.sha256(text.encode()).hexdigest() != kept["sha256"]:
+            raise ValueError("its content is not the one that its SHA-256 names")
+        return Search.from_json(kept["search"])
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        raise SearchError(
+            f"The results of the search in {path} cannot be read: {error!r:.200}. Search again."
+        ) from error
+
+
+def measures_of(row: Mapping[str, float]) -> dict[str, float | None]:
+    """`MEASURES` of an epoch as Keras tells them; None for what is not a number."""
+    numbers = {name: row.get(name) for name in MEASURES}
+    return {name: value if value is not None and math.isfinite(value) else None for name, value in numbers.items()}

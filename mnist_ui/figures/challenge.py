@@ -1,0 +1,61 @@
+"""The challenge's pictures: what is called, and what became of each digit."""
+
+from collections.abc import Sequence
+from html import escape
+
+from mnist_core.language import gettext as _
+from mnist_core.language import number
+from mnist_core.types import UInt8Array
+from mnist_ui.challenge import Attempt
+from mnist_ui.figures.strip import data_url
+
+ENLARGEMENT = 3
+
+
+def call(digit: int, place: int, count: int) -> str:
+    """What to draw, in very large type, as HTML.
+
+    Parameters
+    ----------
+    digit
+        What is called.
+    place, count
+        The how manyth it is, from 1, and of how many.
+    """
+    words = escape(_("Draw the digit {digit}")).format(digit=f"<strong>{digit}</strong>")
+    where = escape(_("{place} of {count}").format(place=number(place), count=number(count)))
+    return f'<p class="call" data-called="{digit}"><span>{words}</span> <small>{where}</small></p>'
+
+
+def results(attempts: Sequence[Attempt]) -> str:
+    """The visitor's digits with what was read and how long each took, as HTML."""
+    title = _("Your digits so far")
+    return f'<ul class="digits attempts" aria-label="{escape(title)}">{"".join(map(_result, attempts))}</ul>'
+
+
+def _result(attempt: Attempt) -> str:
+    """One digit."""
+    verdict = "is-right" if attempt.is_right else "is-wrong"
+    said = escape(_said(attempt))
+    took = escape(_("{seconds} s").format(seconds=number(attempt.milliseconds / 1000, 1)))
+    drawn = f'<img src="{data_url(_enlarged(attempt.image))}" alt="">' if attempt.image is not None else _blank()
+    return f'<li class="{verdict}">{drawn}<span>{attempt.digit}</span><small>{said}<br>{took}</small></li>'
+
+
+def _said(attempt: Attempt) -> str:
+    """What became of it, in a word or two."""
+    if attempt.is_right:
+        return _("read right")
+    if attempt.image is None:
+        return _("not drawn")
+    return _("not read") if attempt.read is None else _("read as {digit}").format(digit=attempt.read)
+
+
+def _enlarged(image: UInt8Array) -> UInt8Array:
+    """An image (h, w) in which the pixels can be seen."""
+    return image.repeat(ENLARGEMENT, axis=0).repeat(ENLARGEMENT, axis=1)
+
+
+def _blank() -> str:
+    """What stands where nothing was drawn."""
+    return '<span class="blank" aria-hidden="true"></span>'

@@ -1,0 +1,18 @@
+"""The challenge: draw the ten digits as they are called."""
+
+import streamlit as st
+
+from mnist_core.language import gettext as _
+from mnist_ui import state
+from mnist_ui.rounds import show_round
+
+st.title(_("Challenge"), anchor=False)
+
+
+@st.fragment
+def challenge() -> None:
+    """A round, digit by digit."""
+    show_round(state.challenge())
+
+
+challenge()
