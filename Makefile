@@ -3,7 +3,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-all check format messages bench bench-draw bench-explore bench-handwriting bench-map bench-train bench-tune lock train-default maps clean
+.PHONY: help run setup test test-all check format messages bench bench-draw bench-explore bench-handwriting bench-map bench-train bench-tune bench-visitors lock train-default maps clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -53,6 +53,9 @@ bench-train: $(VENV)/.test-ready  ## accuracy against seconds beside Keras's exa
 
 bench-tune: $(VENV)/.test-ready  ## what a search costs over training the same in a row, 16 minutes; needs MNIST
 	$(BIN)/python -m benchmarks tuning $(ARGS)
+
+bench-visitors: $(VENV)/.test-ready  ## fifty visitors who draw at once, for a minute: how soon each is answered, and the memory
+	$(BIN)/python -m benchmarks visitors
 
 train-default: $(VENV)/.run-ready  ## make the shipped model again (models/default), 1 to 1.5 hours on 2 cores
 	$(BIN)/python -m mnist_core train --preset handwriting --output models/default --overwrite

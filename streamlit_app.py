@@ -32,16 +32,20 @@ def show() -> None:
         st.Page("pages/explore.py", title=_("Explore"), icon=":material/photo_library:"),
         st.Page("pages/map.py", title=_("Map"), icon=":material/scatter_plot:"),
         st.Page("pages/train.py", title=_("Train"), icon=":material/model_training:"),
+        st.Page("pages/tune.py", title=_("Tune"), icon=":material/tune:"),
         st.Page("pages/evaluate.py", title=_("Evaluate"), icon=":material/fact_check:"),
         st.Page("pages/model.py", title=_("Model"), icon=":material/neurology:"),
     ]
     together = [
+        st.Page("pages/classroom.py", title=_("A class together"), icon=":material/groups:", url_path="class"),
         st.Page("pages/challenge.py", title=_("Challenge"), icon=":material/timer:"),
         st.Page("pages/demo.py", title=_("Demo"), icon=":material/co_present:"),
+        st.Page("pages/drawings.py", title=_("Drawings"), icon=":material/collections_bookmark:"),
     ]
     # Before the navigation: else the browser fetches the page's icon for its tab from Google.
     st.set_page_config(page_icon="✏️", layout="wide")
-    page = st.navigation({"": pages, _("Together"): together}, position="hidden" if state.is_demo() else "top")
+    is_bare = state.is_demo() or state.joined_code()
+    page = st.navigation({"": pages, _("Together"): together}, position="hidden" if is_bare else "top")
     st.set_page_config(page_title=f"{page.title} · MNIST Studio")
     st.html(resources.STYLE)
     meet()

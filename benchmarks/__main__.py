@@ -3,14 +3,15 @@
 `python -m benchmarks drawing`: how soon the answer follows the pen; `python -m benchmarks handwriting`: how it reads;
 `python -m benchmarks training`: how fast and how well it learns; `python -m benchmarks exploring`: how fast the images
 of a dataset are found; `python -m benchmarks mapping`: how smoothly the map turns; `python -m benchmarks tuning`: what
-a search costs beside training the same in a row; `python -m benchmarks teaching`: how soon corrections are learned.
+a search costs beside training the same in a row; `python -m benchmarks teaching`: how soon corrections are learned;
+`python -m benchmarks visitors`: fifty who draw at once.
 """
 
 import os
 import sys
 from collections.abc import Callable
 
-from benchmarks import drawing, exploring, handwriting, inference, mapping, page, process, teaching, tuning
+from benchmarks import drawing, exploring, handwriting, inference, mapping, page, process, teaching, tuning, visitors
 from benchmarks.table import show
 from mnist_core.errors import MnistError
 from tests.browser.driver import chromium
@@ -33,6 +34,8 @@ def main() -> None:
             _measure("Training", _show_training)
         case ["tuning", *arguments]:
             _measure("Searching", lambda: tuning.show(arguments))
+        case ["visitors"]:
+            _measure("Many visitors", visitors.show)
         case _:
             _show_speed()
 

@@ -93,8 +93,8 @@ class Answers:
         Number of times that something was said.
     taught
         The edition that a model was taught and kept of.
-    trouble
-        What went wrong since it was told last; empty for nothing.
+    trouble, news
+        What went wrong and what was done since it was told last; empty for nothing.
     stored_at
         When something was put into the collection, within a minute.
     """
@@ -104,6 +104,7 @@ class Answers:
     edition: int = 0
     taught: int = 0
     trouble: str = ""
+    news: str = ""
     stored_at: deque[float] = field(default_factory=deque)
 
     def of(self, image: UInt8Array) -> Answer | Entry | None:

@@ -105,7 +105,8 @@ def _show_next(digit: Drawing | None, sign: str, whole: Drawing | None) -> None:
     if said:
         st.caption(f"{_noted(said.label, sign)} {_not_kept(whole)}", width="content")
     elif digit is not None:
-        st.caption(_("Click, or press Y or the key of the digit."), width="content")
+        with st.container(key="right-keys", width="content"):
+            st.caption(_("Click, or press Y or the key of the digit."), width="content")
     offer_teaching()
     show_own_drawings()
 

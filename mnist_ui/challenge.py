@@ -4,6 +4,7 @@ import random
 import time
 from dataclasses import dataclass, field
 
+from mnist_core.collection import new_owner
 from mnist_core.types import CLASSES, UInt8Array
 from mnist_ui.sketch import Sketch
 
@@ -74,6 +75,8 @@ class Challenge:
         What is drawn; another edition of it for each digit.
     called_at
         When the digit was called, on this machine's monotonic clock, in seconds.
+    player
+        Whose attempts are counted for the day: nobody's, a number of this session that is kept nowhere else.
     """
 
     order: list[int] = field(default_factory=list)
@@ -82,6 +85,7 @@ class Challenge:
     is_best: bool = False
     sketch: Sketch = field(default_factory=Sketch)
     called_at: float = 0.0
+    player: str = field(default_factory=new_owner)
 
     @property
     def called(self) -> int | None:

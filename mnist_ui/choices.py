@@ -73,9 +73,7 @@ def slide(name: str, label: str, ends: tuple[Number, Number], first: Number, ste
     return st.slider(label, ends[0], ends[1], step=step, key=key, on_change=take)
 
 
-def choose_page(
-    name: str, count: int, in_page: int, edition: str, shown: state.Exploration | None = None
-) -> slice:
+def choose_page(name: str, count: int, in_page: int, edition: str, shown: state.Exploration | None = None) -> slice:
     """A page of what was found; the nearest there is to the one that the address names.
 
     Parameters

@@ -57,7 +57,7 @@ def show_own_drawings() -> None:
     """A button behind which a visitor finds what is known and kept, where there is anything."""
     answers, visitor = state.answers(), state.visitor()
     tell_trouble()
-    if not answers.said and not visitor.keeps and not visitor.taught:
+    if not answers.said and not visitor.keeps and not visitor.taught and not visitor.is_member:
         return
     with st.popover(_("My drawings"), icon=":material/folder_shared:", key="own-drawings", on_change="rerun") as opened:
         if opened.open:
@@ -74,13 +74,13 @@ def _show_inside() -> None:
     if visitor.taught:
         st.markdown(_("You have taught a model: **Taught by you**. Nobody else can use or see it."))
     _offer_take_home()
-    if answers.said or visitor.keeps or visitor.taught:
+    if answers.said or visitor.keeps or visitor.taught or visitor.is_member:
         _offer_deletion()
 
 
 def _kept_in_words() -> str:
     """What the collection has of the visitor."""
-    if not state.visitor().keeps:
+    if not state.visitor().keeps and not state.visitor().is_member:
         return _("Nothing is kept of you. What you say teaches in this session only.")
     count = open_collection().count(Filter(owner=state.owner()))
     return ngettext(
@@ -149,7 +149,7 @@ def _delete() -> None:
     state.try_out(None)
     answers.forget()
     visitor.forget()
-    st.toast(_("Deleted. Nothing of you is kept any more."), icon=":material/delete:")
+    answers.news = _("Deleted. Nothing of you is kept any more.")
 
 
 def attempt(do: Callable[[], object]) -> bool:
@@ -163,7 +163,10 @@ def attempt(do: Callable[[], object]) -> bool:
 
 
 def tell_trouble() -> None:
-    """Say once what went wrong in a callback."""
-    if state.answers().trouble:
-        st.error(state.answers().trouble, icon=":material/error:")
-        state.answers().trouble = ""
+    """Say once what went wrong in a callback, or what it did."""
+    answers = state.answers()
+    if answers.trouble:
+        st.error(answers.trouble, icon=":material/error:")
+    if answers.news:
+        st.toast(answers.news, icon=":material/delete:")
+    answers.trouble = answers.news = ""

@@ -1,5 +1,7 @@
 """Why a digit was read: three explanations side by side, and a word where they do not agree."""
 
+from threading import Lock
+
 import streamlit as st
 
 from mnist_core.analysis.erasure import MOST, Erasure
@@ -25,6 +27,9 @@ LIKE = {
     ),
 }
 
+# Where many draw, the pad's live answers come first: these would all wait for each other anyway.
+_one_at_a_time = Lock()
+
 
 def show_reasons(drawing: Drawing, *, is_whole: bool) -> None:
     """Which ink spoke for the answer, which training digits are like it, and what would change it.
@@ -46,7 +51,8 @@ def show_reasons(drawing: Drawing, *, is_whole: bool) -> None:
     found: Readings | Job | None = None
     with explained():
         found = resources.readings(name)
-    why = explain(recognizer, drawing, found if isinstance(found, Readings) else None)
+    with _one_at_a_time:
+        why = explain(recognizer, drawing, found if isinstance(found, Readings) else None)
     st.subheader(_("Why this answer?"), anchor=False)
     for sentence in why.disagreement:
         st.warning(sentence, icon=":material/call_split:")

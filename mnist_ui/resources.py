@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,6 +16,7 @@ from mnist_core.analysis.evaluation_file import stored_evaluation
 from mnist_core.analysis.label_check import LabelCheck, load_label_check
 from mnist_core.analysis.readings import Readings, load_readings, model_digest
 from mnist_core.analysis.speed import milliseconds_a_digit
+from mnist_core.analysis.teaching import prepare
 from mnist_core.data import load_dataset
 from mnist_core.errors import DatasetError, MnistError
 from mnist_core.jobs import Job
@@ -261,3 +263,6 @@ def warm_up() -> None:
     with contextlib.suppress(MnistError):  # the page that needs the model says what is wrong with it
         model(standard_model())
         readings(standard_model())
+    # Nobody needs these before a digit was drawn and answered: they come last, and save that visitor seconds.
+    import_module("mnist_core.collection.store")
+    prepare()

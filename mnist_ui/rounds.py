@@ -69,6 +69,13 @@ def show_start(challenge: Challenge) -> None:
             label_visibility="collapsed",
         )
     show_hardest()
+    if state.visitor().keeps is not False:
+        st.caption(
+            _(
+                "For that, the called digit, what was read and the time of each attempt are counted: no drawing, and "
+                "nothing about you."
+            )
+        )
 
 
 def show_hardest() -> None:
@@ -119,11 +126,16 @@ def read_now(challenge: Challenge) -> int | None:
 
 
 def note(challenge: Challenge, read: int | None, milliseconds: int | None = None) -> None:
-    """Note what became of a digit, for the visitor and for the day; without the collection only for the visitor."""
+    """Note what became of a digit, for the visitor and, unless the visitor wants nothing kept, for the day.
+
+    What is counted for the day can be traced to nobody: it is without the drawing and without the visitor's token.
+    """
     attempt = challenge.note(read, milliseconds)
+    if state.visitor().keeps is False:
+        return
     took = min(attempt.milliseconds, LONGEST_MS)
     try:
-        _collection().note_attempt(attempt.digit, attempt.read, took, state.owner())
+        _collection().note_attempt(attempt.digit, attempt.read, took, challenge.player)
     except CollectionError:
         return  # the start page says that the collection cannot be used
 

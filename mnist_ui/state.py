@@ -17,13 +17,17 @@ from mnist_core.collection import Keeper
 from mnist_core.ink import read_picture
 from mnist_core.jobs import Job
 from mnist_core.jobs.runs import Progress
+from mnist_core.jobs.searches import settings_of
 from mnist_core.language import gettext as _
 from mnist_core.model.bundle import is_taught, model_names, standard_model
 from mnist_core.training.config import PRESETS, TrainingConfig
+from mnist_core.tuning.results import Search
 from mnist_core.types import Dataset, Drawing
 from mnist_ui.answers import Answers
 from mnist_ui.challenge import Challenge
 from mnist_ui.identity import Visitor
+from mnist_ui.keyring import Keyring
+from mnist_ui.membership import Membership
 from mnist_ui.sketch import Sketch
 
 T = TypeVar("T")
@@ -60,10 +64,17 @@ _LANGUAGE, _IS_LANGUAGE_CHOSEN, _LANGUAGE_NAMED = "_language", "_is_language_cho
 LANGUAGE_COOKIE = "mnist-studio-language"
 # A parameter of the address: `?demo=1`.
 DEMO = "demo"
+# A parameter of the address: `?join=ACD349`, the code of a class.
+JOIN = "join"
+_LONGEST_CODE = 60
 # What an address goes on to say while the page's own parameters change.
 _KEPT = {_MODEL, LANGUAGE, DEMO}
 # A parameter of the address, too: `?run=20261121-150213-684457`.
 _RUN = "run"
+# A parameter of the address, too, of the page for searches: `?search=20261121-150213-684457`.
+_SEARCH = "search"
+_FOUND = "_found"
+_CHOSEN_TRIALS = "_chosen_trials"
 _LAST_SOURCE = "_last_source"
 _PAGE = "_page"
 _DEMO_SKETCH = "_demo_sketch"
@@ -83,10 +94,11 @@ _CHARTED = (MAP, VIEW, DATASET, IMAGE)
 OF, SAID, RIGHT, SINCE, CODE, DRAWING = "of", "said", "right", "since", "code", "drawing"
 _COLLECTED, _CHOSEN_DRAWINGS, _TESTED = "_collected", "_chosen_drawings", "_tested"
 _IN_COLLECTED = (OF, PART, SAID, READ, RIGHT, SINCE, CODE, PAGE, DRAWING)
-_CLASS_KEYS, _KEEPER = "_class_keys", "_keeper"
+_KEEPER = "_keeper"
 _VISITOR = "_visitor"
 _ANSWERS = "_answers"
 _TRIAL = "_trial"
+_KEYRING, _MEMBERSHIP = "_keyring", "_membership"
 
 
 def sketch() -> Sketch:
@@ -289,6 +301,32 @@ def is_demo() -> bool:
     return st.query_params.get(DEMO) == "1"
 
 
+def joined_code() -> str:
+    """The code of the class that this phone draws for, as the address names it; empty for none."""
+    return st.query_params.get(JOIN, "")[:_LONGEST_CODE]
+
+
+def join_class(code: str) -> None:
+    """Draw for the class of a code from now on."""
+    _show_in_address({JOIN: code}, {JOIN})
+
+
+def membership() -> Membership:
+    """What this session knows of the class that it draws for."""
+    if _MEMBERSHIP not in st.session_state:
+        st.session_state[_MEMBERSHIP] = Membership()
+    now: Membership = st.session_state[_MEMBERSHIP]
+    return now
+
+
+def keyring() -> Keyring:
+    """The classes whose keys this browser has."""
+    if _KEYRING not in st.session_state:
+        st.session_state[_KEYRING] = Keyring()
+    ring: Keyring = st.session_state[_KEYRING]
+    return ring
+
+
 def begin_demo() -> None:
     """Show the app as a demo from now on."""
     _show_in_address({DEMO: "1"}, {DEMO})
@@ -389,6 +427,49 @@ def watch_run(run_id: str | None) -> None:
     _show_in_address({_RUN: run_id} if run_id else {}, set(st.query_params) - _KEPT)
 
 
+def run_in_address() -> dict[str, str]:
+    """The training run that is watched, and the visitor's model and language, as an address names them."""
+    run = run_id()
+    return model_in_address() | ({_RUN: run} if run else {})
+
+
+def search_id() -> str | None:
+    """Which search the visitor watches, or the address named at first."""
+    if _SEARCH not in st.session_state:
+        st.session_state[_SEARCH] = st.query_params.get(_SEARCH)
+    return st.session_state[_SEARCH]
+
+
+def watch_search(search_id: str | None) -> None:
+    """Watch this search from now on, or none; the address names it, so that a reload finds it again."""
+    st.session_state[_SEARCH] = search_id
+    _show_in_address({_SEARCH: search_id} if search_id else {}, set(st.query_params) - _KEPT)
+
+
+def found_so_far(job: Job) -> Search:
+    """How far a search is that has not ended; only what is new since the last call is read.
+
+    Raises
+    ------
+    ConfigError
+        If the job is no search.
+    """
+    known = st.session_state.get(_FOUND)
+    if known is None or known[0] != job.id:
+        known = job.id, Search(settings_of(job)), 0
+    job_id, search, offset = known
+    events, offset = job.events(offset)
+    search.take(events)
+    st.session_state[_FOUND] = job_id, search, offset
+    return search
+
+
+def chosen_trials() -> dict[str, str]:
+    """Ids of the trials that the visitor looks at, by the id of their search's job."""
+    chosen: dict[str, str] = st.session_state.setdefault(_CHOSEN_TRIALS, {})
+    return chosen
+
+
 @dataclass
 class Exploration:
     """What the Explore page or the Map page shows, as the parameters of its address.
@@ -475,12 +556,6 @@ def tested(key: str, test: Callable[[], T]) -> T:
         st.session_state[_TESTED] = key, test()
     found: T = st.session_state[_TESTED][1]
     return found
-
-
-def class_keys() -> dict[str, str]:
-    """The keys of the classes that this browser may change, by the code of the class."""
-    keys: dict[str, str] = st.session_state.setdefault(_CLASS_KEYS, {})
-    return keys
 
 
 def keeper() -> Keeper | None:

@@ -102,6 +102,7 @@ def _show_cost(taught: Taught) -> None:
     """What it costs or gains on digits of other people."""
     cost = taught.cost
     st.markdown(cost_in_words(cost))
+    st.markdown(cost.doubts)
     if not len(cost.newly_wrong):
         return
     label = ngettext(

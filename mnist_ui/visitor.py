@@ -74,5 +74,7 @@ def meet() -> None:
 
 def keep() -> None:
     """Have the browser keep what has changed, from within a fragment: then the whole page runs."""
-    if state.visitor().told != state.visitor().edition:
+    visitor = state.visitor()
+    if visitor.told != visitor.edition:
+        visitor.told = visitor.edition
         st.rerun()

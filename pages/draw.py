@@ -41,11 +41,11 @@ def drawing_and_reading() -> None:
         show_examples()
     with explained():
         digit = one_digit(drawing, read)
-        with place:
-            ask(digit, drawing, read)
         show_steps(digit, drawing)
         if digit:
             show_reasons(digit, is_whole=digit is drawing)
+        with place:  # last, as nobody waits for it
+            ask(digit, drawing, read)
 
 
 def show_examples() -> None:

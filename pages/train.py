@@ -34,6 +34,7 @@ def show_form(speeds: dict[str, float]) -> None:
     with recipe:
         st.subheader(_("Choose a recipe"), anchor=False)
         preset = recipes.choose_preset(speeds)
+        st.page_link("pages/tune.py", label=_("Search for better settings"), icon=":material/tune:")
     with st.expander(_("Modify the network, the data and how it learns"), icon=":material/tune:"):
         config = None
         with explained():

@@ -204,7 +204,7 @@ def _cost_in_words(found: Cost) -> str:
         if found.matters
         else _("The difference may well be chance (McNemar's exact test, p = {p}).")
     )
-    return f"{told} {flips} {chance.format(p=f'{found.p_value:.2g}')}"
+    return f"{told} {flips} {chance.format(p=f'{found.p_value:.2g}')} {found.doubts}"
 
 
 def _before_and_after(base: Recognizer | None, taught: Recognizer, entries: Sequence[Keepsake]) -> str:

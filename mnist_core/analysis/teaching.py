@@ -14,12 +14,14 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from importlib import import_module
 
 import numpy as np
 import numpy.typing as npt
 from threadpoolctl import threadpool_limits
 
-from mnist_core.analysis.comparison import RARE, mcnemar, paired_interval
+from mnist_core.analysis.cost import Cost as Cost
+from mnist_core.analysis.cost import cost_of, scribbles
 from mnist_core.analysis.evaluation import Evaluation
 from mnist_core.analysis.evaluation_file import write_evaluations
 from mnist_core.analysis.lesson import MOST_CORRECTIONS as MOST_CORRECTIONS
@@ -44,7 +46,7 @@ from mnist_core.model.bundle import (
 )
 from mnist_core.model.card import ModelCard
 from mnist_core.model.last_layer import Head, read_last_layer, with_last_layer
-from mnist_core.model.recognizer import Outputs, Recognizer
+from mnist_core.model.recognizer import Outputs, Recognizer, open_recognizer
 from mnist_core.model.taught import forget as forget
 from mnist_core.model.taught import note_use as note_use
 from mnist_core.model.taught import remove_unused
@@ -55,53 +57,17 @@ from mnist_core.types import Dataset, Prediction, frozen
 # eight (98 % of them were then read right), and 59 where each counted in full (100 %).
 FULL_LESSON = 8
 NEW_LAYER = "taught"
+# What is imported only where it is needed, and then takes its time.
+_NEEDED = (
+    "scipy.optimize",
+    "scipy.special",
+    "scipy.stats",
+    "h5py",
+    "flatbuffers",
+    "ai_edge_litert.schema_py_generated",
+)
 
 Indices = npt.NDArray[np.int64]
-
-
-@dataclass(frozen=True, eq=False)
-class Cost:
-    """What teaching did to the test images.
-
-    Attributes
-    ----------
-    dataset
-        Whose test images they are: "mnist", or "uci-digits" where that is not on this machine.
-    total
-        How many there are.
-    right_before, right_after
-        How many of them the model read right before and after.
-    newly_right, newly_wrong
-        int64: which are read right or wrong only now, by their place in the test split.
-    p_value
-        McNemar's exact test, as in `comparison.Comparison`.
-    low, high
-        95 % confidence interval of the change of the share that is read right (Newcombe).
-    unlike_before, unlike_after
-        How many are taken for no digit: a novelty of 0.5 or more.
-    """
-
-    dataset: str
-    total: int
-    right_before: int
-    right_after: int
-    newly_right: Indices
-    newly_wrong: Indices
-    p_value: float
-    low: float
-    high: float
-    unlike_before: int
-    unlike_after: int
-
-    @property
-    def change(self) -> int:
-        """By how many more images are read right than before."""
-        return self.right_after - self.right_before
-
-    @property
-    def matters(self) -> bool:
-        """Whether equally good models would hardly ever differ so much."""
-        return self.p_value < RARE
 
 
 @dataclass(frozen=True, eq=False)
@@ -193,7 +159,7 @@ def _taught(old: _Base, lesson: Lesson, start: float) -> Taught:
     after = head.read(before.features)
     test = old.known.dataset.splits["test"]
     taught_test = head.read(old.known.features[test])
-    found = _cost(old.known, test, taught_test)
+    found = _cost(old.known, recognizer, head, taught_test)
     name = new_taught_name()
     _write(name, old, lesson, {GRAPH: graph, WEIGHTS: weights}, _evaluation(old.known, test, taught_test, graph))
     remove_unused()
@@ -213,13 +179,28 @@ def cost(name: str) -> Cost:
     """
     folder = model_folder(name)
     card = read_card(folder)
-    known = _known(base_of(name), _images())
+    base = base_of(name)
+    known = _known(base, _images())
     if not card.taught or known.model != card.taught["graph"]:
         raise BundleError(
             _("What teaching has changed can only be said of a taught model whose base is what it was. Teach it again.")
         )
-    test = known.dataset.splits["test"]
-    return _cost(known, test, Head(read_file(folder, card, GRAPH)).read(known.features[test]))
+    head = Head(read_file(folder, card, GRAPH))
+    recognizer, _card = open_recognizer(model_folder(base))
+    return _cost(known, recognizer, head, head.read(known.features[known.dataset.splits["test"]]))
+
+
+def _cost(known: Readings, recognizer: Recognizer, head: Head, after: Outputs) -> Cost:
+    """What became of the test images, which are read already, and of what is no digit."""
+    others = recognizer.outputs(scribbles())
+    return cost_of(known, after, others.novelty, head.read(others.features).novelty)
+
+
+def prepare() -> None:
+    """Load and make now what the first `teach` of a process needs besides the model: about 2 s of work."""
+    for name in _NEEDED:
+        import_module(name)
+    scribbles()
 
 
 def _opened(name: str) -> _Base:
@@ -260,28 +241,6 @@ def _fitted(old: _Base, recognizer: Recognizer, lesson: Lesson, weight: float) -
     features = recognizer.outputs(images).features
     new = refitted(layer, held, features, np.repeat(lesson.labels, count), weights)
     return with_last_layer(old.files[GRAPH], old.files[WEIGHTS], new)
-
-
-def _cost(known: Readings, test: slice, after: Outputs) -> Cost:
-    """What became of the test images."""
-    labels = known.labels[test]
-    was = known.probabilities[test].argmax(axis=1) == labels
-    now = after.probabilities.argmax(axis=1) == labels
-    neither, gained, lost, both = np.bincount(2 * was + now, minlength=4).tolist()
-    low, high = paired_interval(both, gained, lost, neither)
-    return Cost(
-        dataset=known.dataset.name,
-        total=len(labels),
-        right_before=int(was.sum()),
-        right_after=int(now.sum()),
-        newly_right=frozen(np.flatnonzero(now & ~was)),
-        newly_wrong=frozen(np.flatnonzero(was & ~now)),
-        p_value=mcnemar(gained, lost),
-        low=low,
-        high=high,
-        unlike_before=int((known.novelty[test] >= 0.5).sum()),
-        unlike_after=int((after.novelty >= 0.5).sum()),
-    )
 
 
 def _evaluation(known: Readings, test: slice, after: Outputs, graph: bytes) -> Evaluation:

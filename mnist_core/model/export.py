@@ -13,7 +13,7 @@ import tensorflow as tf  # type: ignore[import-untyped]
 from mnist_core.errors import BundleError
 from mnist_core.files import written_file
 from mnist_core.model.archive import has_onnx_exporter
-from mnist_core.model.bundle import CARD, WEIGHTS, files_of, model_folder, verify_bundle
+from mnist_core.model.bundle import CARD, WEIGHTS, files_of, is_taught, model_folder, verify_bundle
 from mnist_core.model.markdown import card_in_markdown
 from mnist_core.types import IMAGE_SIDE
 
@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 
 def export_model(model: str | Path, target: Path) -> list[str]:
-    """Write all that there is of a model to one zip file, in a folder named after the model.
+    """Write all that there is of a model to one zip file, in a folder named after it, or "taught".
 
     Keras, and so TensorFlow, makes the SavedModel and the ONNX file: this is nothing for the web process.
 
@@ -49,7 +49,8 @@ def export_model(model: str | Path, target: Path) -> list[str]:
     card = verify_bundle(folder)
     try:
         with written_file(target) as part, tempfile.TemporaryDirectory(dir=target.parent, prefix=".export.") as stage:
-            top = Path(stage) / folder.resolve().name
+            # The name of a taught model is its visitor's secret, and the zip may be given away.
+            top = Path(stage) / ("taught" if is_taught(folder.name) else folder.resolve().name)
             _copy(folder, top, (CARD, *files_of(card)))
             _convert(top)
             return _zipped(Path(stage), part)

@@ -31,12 +31,17 @@ class Kiosk {
 
   take(data, setTriggerValue) {
     const { words, places, here } = data;
-    Object.assign(this, { data, tell: (what) => setTriggerValue("told", what) });
+    Object.assign(this, { data, setTriggerValue });
     for (const each of this.root.querySelectorAll("[data-word]")) each.textContent = words[each.dataset.word];
     this.root.setAttribute("aria-label", words.bar);
     this.places.setAttribute("aria-label", words.places);
     this.places.replaceChildren(...places.map((place) => this.button(place, here)));
     this.showChecks();
+  }
+
+  tell(what) {
+    document.dispatchEvent(new Event("mnist-studio-leaves")); // the pad then says nothing more
+    this.setTriggerValue("told", what);
   }
 
   button({ path, name }, here) {

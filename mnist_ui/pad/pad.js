@@ -8,6 +8,9 @@ const KEY = "mnist-studio-drawing";
 const PEN_KEY = "mnist-studio-pen";
 const BETWEEN_REQUESTS_MS = 25;
 const RETRY_MS = 1000;
+// While Streamlit goes to another page, what this one still tells it would leave the other one empty.
+const HELD_MS = 5000;
+const WAYS = "[data-testid='stTopNavLink'], [data-testid='stSidebarNavLink'], .kiosk-places button, .kiosk-leave";
 const NEAREST = 1.5; // A point nearer than this to the one before says nothing new.
 const LONGEST_TOLD = 2000; // Points of a stroke beyond this are thinned out.
 const REPLAY_SPEED = 0.75; // Units a millisecond.
@@ -61,6 +64,9 @@ class Pad {
     this.flush = (event) => this.root.contains(event.target) || this.tell();
     document.addEventListener("pointerdown", this.flush, true);
     document.addEventListener("keydown", this.flush, true);
+    this.hold = (event) => (event.type !== "click" || event.target.closest?.(WAYS)) && (this.held = performance.now());
+    document.addEventListener("click", this.hold, true);
+    document.addEventListener("mnist-studio-leaves", this.hold);
   }
 
   rememberPen() {
@@ -130,6 +136,8 @@ class Pad {
     setTimeout(() => {
       if (this.root.isConnected) return;
       for (const name of ["pointerdown", "keydown"]) document.removeEventListener(name, this.flush, true);
+      document.removeEventListener("click", this.hold, true);
+      document.removeEventListener("mnist-studio-leaves", this.hold);
     }, 1000);
   }
 
@@ -449,7 +457,12 @@ class Pad {
     clearTimeout(this.resting);
     this.resting = null;
     this.settle();
-    if (!this.isUntold) return;
+    if (!this.isUntold || !this.root.isConnected) return;
+    const held = this.held === undefined ? 0 : this.held + HELD_MS - performance.now();
+    if (held > 0) {
+      this.resting = setTimeout(() => this.tell(isKept), held);
+      return;
+    }
     this.isUntold = false;
     const { edition, isOver } = this;
     const strokes = this.order.isShowing ? [] : this.strokes.map(thinned);

@@ -56,6 +56,23 @@ def test_without_internet_all_of_it_works_and_nothing_is_asked_of_other_servers(
     assert studio.page.asked_elsewhere == []
 
 
+def test_a_paper_that_clears_itself_while_the_page_changes_does_not_empty_the_other_page(show):
+    studio = show("/?demo=1")
+    studio.draw(SEVEN)
+    studio.wait_for_answer("7")
+    studio.page.evaluate(
+        """() => {
+          const pad = document.querySelector(".pad").pad;
+          [...document.querySelectorAll(".kiosk-places button")].at(-1).click();
+          pad.wipe();
+        }"""
+    )
+    start = studio.page.get_by_role("button", name="Start")
+    start.wait_for()
+    studio.page.wait_for_timeout(3000)
+    assert start.is_visible()
+
+
 def test_a_file_from_elsewhere_is_noticed(show):
     studio = show("/?demo=1")
     studio.page.get_by_text("Offline: ready").wait_for()

@@ -52,8 +52,8 @@ def test_nothing_moves_when_it_is_asked_and_answered(come, size):
     studio.page.get_by_text("Once you have drawn").wait_for()
 
     def places():
-        parts = (".pad-paper", ".st-key-examples", ".strip")
-        return [studio.page.locator(part).bounding_box() for part in parts]
+        tops = [studio.page.locator(part).bounding_box()["y"] for part in (".pad-paper", ".st-key-examples", ".strip")]
+        return [top - tops[0] for top in tops]  # the page may have been scrolled to what is pressed
 
     def settled():
         last = None

@@ -17,6 +17,7 @@ import pytest
 
 from mnist_core import paths
 from mnist_core.analysis import refit
+from mnist_core.analysis.cost import OF_EACH_KIND, scribbles
 from mnist_core.analysis.evaluation_file import stored_evaluation
 from mnist_core.analysis.lesson import varied
 from mnist_core.analysis.readings import Readings, compute_readings, load_readings
@@ -281,6 +282,17 @@ def test_the_cost_is_known_later_too(taught: Taught) -> None:
         taught.cost.right_after,
         taught.cost.p_value,
     )
+    assert (again.taken_before, again.taken_after) == (taught.cost.taken_before, taught.cost.taken_after)
+
+
+def test_what_is_no_digit_is_read_as_the_app_reads_it(taught: Taught) -> None:
+    images = scribbles()
+    assert len(images) == taught.cost.scribbles == 4 * OF_EACH_KIND
+    for name, taken in ((SHIPPED, taught.cost.taken_before), (taught.name, taught.cost.taken_after)):
+        _probabilities, novelty = load_recognizer(name).predict_many(images)
+        assert taken == (novelty < 0.5).sum()
+    assert 0 < taught.cost.taken_before < 40
+    assert f"and {taught.cost.taken_after} of 400" in taught.cost.doubts
 
 
 def test_teaching_again_begins_with_the_base(taught: Taught, lesson: Lesson) -> None:

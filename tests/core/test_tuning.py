@@ -405,7 +405,7 @@ class TestOracle:
         other.reload()
         again = other.create_trial("one")
         assert (again.trial_id, again.hyperparameters.values) == (under_way.trial_id, under_way.hyperparameters.values)
-        assert other.seconds >= oracle.times["0"][1]
+        assert other.seconds >= oracle.times["00"][1]
 
     def test_a_silent_worker_loses_its_trial_to_another(self, tmp_path):
         oracle = self.oracle(tmp_path, max_trials=2)

@@ -5,9 +5,13 @@ import pytest
 from mnist_core.errors import CollectionError
 from mnist_ui import rounds, state
 from mnist_ui.challenge import Challenge
+from mnist_ui.identity import Visitor
 from mnist_ui.pad import Told
 from tests.pages.pages import as_strokes, html
 from tests.strokes import DIGITS, SEVEN
+
+
+VISITOR = Visitor()
 
 
 class Attempts:
@@ -32,7 +36,8 @@ class Broken:
 def attempts(monkeypatch):
     attempts = Attempts()
     monkeypatch.setattr(rounds, "_collection", lambda: attempts)
-    monkeypatch.setattr(state, "owner", lambda: "0" * 32)
+    monkeypatch.setattr(state, "visitor", lambda: VISITOR)
+    monkeypatch.setattr(VISITOR, "keeps", None)
     monkeypatch.setattr(state, "model_name", lambda: "default")
     return attempts
 
@@ -58,7 +63,15 @@ def test_a_digit_that_is_read_right_is_noted_and_the_next_one_called(attempts, c
         assert [(each.digit, each.read) for each in challenge.attempts][-1] == (digit, digit)
     assert challenge.is_over
     assert challenge.score().seconds == 12
-    assert attempts.noted == [(digit, digit, 1200, "0" * 32) for digit in range(10)]
+    assert attempts.noted == [(digit, digit, 1200, challenge.player) for digit in range(10)]
+    assert challenge.player != VISITOR.token
+
+
+def test_of_who_wants_nothing_kept_nothing_is_counted(attempts, challenge, monkeypatch):
+    monkeypatch.setattr(VISITOR, "keeps", False)
+    rounds.drawn(challenge, Told(is_over=True))
+    assert challenge.called == 1
+    assert attempts.noted == []
 
 
 def test_another_digit_waits_until_the_time_is_over(attempts, challenge):

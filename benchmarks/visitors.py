@@ -1,0 +1,137 @@
+"""Many visitors who draw at once, over real HTTP and websockets: how soon each is answered, and what it costs."""
+
+import statistics
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from threading import Event, Thread
+
+import psutil
+
+from benchmarks.running import temporary_home
+from benchmarks.visitor import REST_S, Measured, Visitor
+from mnist_core import load_dataset
+from mnist_core.analysis.readings import compute_readings
+from mnist_core.model.bundle import SHIPPED
+from tests.browser.driver import serving
+
+VISITORS = 50
+SECONDS = 60.0
+TARGET_P95_S = 1.0
+# Streamlit keeps the session of a browser that is gone for two minutes, in case it comes back.
+GONE_S = 150.0
+MEGA = 1e6
+
+
+class Memory:
+    """The resident memory of a process, looked at several times a second.
+
+    Attributes
+    ----------
+    most
+        Bytes, the most that were seen.
+    """
+
+    def __init__(self, pid: int) -> None:
+        self._process = psutil.Process(pid)
+        self.most = self.now()
+
+    def now(self) -> int:
+        """Bytes that the process holds now."""
+        size: int = self._process.memory_info().rss
+        return size
+
+    @contextmanager
+    def watched(self) -> Iterator[None]:
+        """Note the most that is held within the block."""
+        end = Event()
+
+        def watch() -> None:
+            while not end.wait(0.25):
+                self.most = max(self.most, self.now())
+
+        watcher = Thread(target=watch, daemon=True)
+        watcher.start()
+        try:
+            yield
+        finally:
+            end.set()
+            watcher.join()
+
+
+def draw_at_once(url: str, count: int, seconds: float) -> Measured:
+    """Have so many visitors come, draw for so long, and go."""
+    everybody = Measured()
+    with ExitStack() as stack, ThreadPoolExecutor(count) as threads:
+        visitors = list(threads.map(lambda number: stack.enter_context(Visitor(url, number)), range(count)))
+        end = time.monotonic() + seconds
+        for _ in threads.map(lambda visitor: visitor.draw_until(end), visitors):
+            pass
+        for visitor in visitors:
+            everybody.take(visitor.measured)
+    return everybody
+
+
+def show() -> None:
+    """Measure one visitor and many, and print the table."""
+    with temporary_home():
+        # Otherwise the server would have it done while somebody draws.
+        compute_readings(SHIPPED, load_dataset("mnist", fallback=True), lambda *_: None, lambda: False)
+        with serving() as (url, pid):
+            memory = Memory(pid)
+            draw_at_once(url, 2, 5)  # what is loaded once is not the visitors' doing
+            print(
+                "| visitors | drawings | answers while drawing | pen-up to answer, median | 95th percentile | slowest |"
+            )
+            print("| --- | --- | --- | --- | --- | --- |")
+            _show_line(1, alone := draw_at_once(url, 1, 20))
+            before = memory.now()
+            with memory.watched():
+                _show_line(VISITORS, many := draw_at_once(url, VISITORS, SECONDS))
+            after = _when_settled(memory, before)
+    _show_findings(alone, many)
+    print(
+        f"Memory of the server: {before / MEGA:.0f} MB before, {memory.most / MEGA:.0f} MB at most, "
+        f"{after / MEGA:.0f} MB once their sessions had ended."
+    )
+
+
+def _show_line(count: int, measured: Measured) -> None:
+    """One row of the table."""
+    answers = [1000 * each for each in measured.answers]
+    print(
+        f"| {count} | {len(answers):,} | {measured.live:,} | {statistics.median(answers):.0f} ms "
+        f"| {_p95(answers):.0f} ms | {max(answers):.0f} ms |",
+        flush=True,
+    )
+
+
+def _show_findings(alone: Measured, many: Measured) -> None:
+    """What the table does not say."""
+    p95 = _p95(many.answers)
+    print(
+        f"Pen-up to answer, 95th percentile: {p95 / _p95(alone.answers):.1f} times that of one visitor alone; target "
+        f"{TARGET_P95_S:g} s: {'met' if p95 <= TARGET_P95_S else 'MISSED'}."
+    )
+    print(
+        f"The rest of the page after pen-up (the pad waits {REST_S:g} s of it): median "
+        f"{statistics.median(many.pages):.2f} s, 95th percentile {_p95(many.pages):.2f} s; alone "
+        f"{statistics.median(alone.pages):.2f} s."
+    )
+    print(f"Not answered: {len(many.errors)}. Answered otherwise than what was drawn: {len(many.wrong)}.")
+    for text in sorted({*many.errors, *many.wrong})[:10]:
+        print(f"  {text}")
+
+
+def _when_settled(memory: Memory, before: int) -> int:
+    """Bytes that are held once the sessions have ended, or memory is back to what it was."""
+    end = time.monotonic() + GONE_S
+    while memory.now() > before and time.monotonic() < end:
+        time.sleep(1)
+    return memory.now()
+
+
+def _p95(values: list[float]) -> float:
+    """What 95 % of the values are below."""
+    return statistics.quantiles(values, n=20)[-1] if len(values) > 1 else values[0]

@@ -1,0 +1,100 @@
+"""Collected drawings as files: taking them away, and taking in what was taken away before."""
+
+import tempfile
+from functools import partial
+from pathlib import Path
+
+import streamlit as st
+
+from mnist_core.collection import Filter, open_collection
+from mnist_core.collection.exchange import exported, import_collection
+from mnist_core.errors import CollectionError
+from mnist_core.language import current, ngettext, number, spoken
+from mnist_core.language import gettext as _
+from mnist_core.language import noop as N_
+from mnist_ui import state
+from mnist_ui.messages import explained
+from mnist_ui.shelf import Shelf
+
+KINDS = {
+    "npz": (N_("NPZ: everything, for numpy and to import again"), "application/octet-stream"),
+    "csv": (N_("CSV: a table of what was said and read"), "text/csv"),
+    "zip": (N_("ZIP: pictures (PNG) and the table"), "application/zip"),
+}
+MOST_UPLOAD_MB = 50
+_UPLOAD = "drawings-upload"
+
+
+def offer_files(shelf: Shelf, filter: Filter, count: int) -> None:
+    """A button that offers the drawings that were found as files of three kinds."""
+    if not count:
+        return
+    with st.popover(_("Take away"), icon=":material/download:", key="drawings-files"):
+        st.caption(
+            ngettext("One drawing.", "The {count} drawings that were found, oldest first.", count).format(
+                count=number(count)
+            )
+        )
+        for form, (label, mime) in KINDS.items():
+            st.download_button(
+                _(label),
+                partial(_file, filter, form, current()),
+                f"drawings-{shelf.name}-{count}.{form}",
+                mime,
+                on_click="ignore",
+                key=f"drawings-{form}",
+                width="stretch",
+            )
+
+
+def _file(filter: Filter, form: str, language: str) -> bytes:
+    """The file, made when it is asked for; the server makes it outside of the visitor's run."""
+    with spoken(language):
+        return exported(open_collection(), filter, form)
+
+
+def offer_import() -> None:
+    """Where the keeper takes in drawings that were exported; nothing for anybody else."""
+    if not state.keeper():
+        return
+    with st.popover(_("Import"), icon=":material/upload:", key="drawings-import"):
+        upload = st.file_uploader(
+            _("An NPZ file that was taken away from a collection"),
+            "npz",
+            max_upload_size=MOST_UPLOAD_MB,
+            key=_UPLOAD,
+        )
+        st.caption(_("What is there already stays as it is. A file that is damaged or of another kind is refused."))
+        if upload and st.button(_("Take it in"), type="primary", key="drawings-take-in"):
+            with explained(), st.spinner(_("The drawings are taken in…")):
+                added = take_in(upload.getvalue(), upload.name)
+                st.success(
+                    ngettext(
+                        "{count} drawing is new in the collection.",
+                        "{count} drawings are new in the collection.",
+                        added,
+                    ).format(count=number(added))
+                )
+
+
+def take_in(content: bytes, name: str) -> int:
+    """Import a file that was uploaded.
+
+    Returns
+    -------
+    How many of its drawings were new.
+
+    Raises
+    ------
+    CollectionError
+        If it is not the keeper who asks, it is no such file, or there is no room. Nothing is then taken.
+    """
+    if not state.keeper():
+        raise CollectionError(_("Only who runs this app may import drawings. Nothing was taken in."))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "drawings.npz")
+        path.write_bytes(content)
+        try:
+            return import_collection(open_collection(), path)
+        except CollectionError as error:
+            raise CollectionError(str(error).replace(str(path), f"“{name[:60]}”")) from error

@@ -1,0 +1,338 @@
+"""A search for hyperparameters as charts: its best score over time, its trials, their curves, and what counts.
+
+What changes every second is drawn with Vega-Lite, which Streamlit updates in place; Plotly draws what changes only when
+a trial ends.
+"""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+from textwrap import wrap
+from typing import Any
+
+import plotly.graph_objects as go
+
+from mnist_core.language import gettext as _
+from mnist_core.language import noop as N_
+from mnist_core.language import number, percent
+from mnist_core.tuning.results import Importance, Search, Trial
+from mnist_core.tuning.settings import SearchSettings
+from mnist_core.tuning.space import HYPERPARAMETERS, Choices, Dimension, Value
+from mnist_ui.figures.curves import LOSS_TICKS, TITLES
+from mnist_ui.figures.palette import SCALE
+
+HEIGHT = 300
+PARALLEL_HEIGHT = 380
+
+ONE, BEST = N_("one trial"), N_("best so far")
+OBJECTIVE_WORDS = {"val_accuracy": N_("Validation accuracy"), "val_loss": N_("Validation loss")}
+BLUE, ORANGE, GREY = "#0072b2", "#d55e00", "#8c8c8c"
+
+# An error or a loss below this is drawn as if it were this: a logarithm needs something.
+LEAST = 1e-4
+# Where marks may stand on a logarithmic axis: the first of these that has enough of them on it.
+_MANTISSAS: tuple[tuple[float, ...], ...] = ((1,), (1, 2, 5), tuple(range(1, 10)))
+_ENOUGH, _MARKS = 3, 5
+# A range with no more values than this has a mark at each.
+_FEW = 10
+# Letters in a line of an axis's title.
+_WIDEST_LABEL = 16
+
+
+def score_in_words(settings: SearchSettings, score: float | None) -> str:
+    """A score as people read it: a share for an accuracy, a number for a loss."""
+    if score is None:
+        return "–"
+    return percent(score, 2) if settings.is_more_better else number(score, 4)
+
+
+def value_in_words(value: Value) -> str:
+    """A hyperparameter's value as people read it."""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return str(value) if isinstance(value, int) else f"{value:.4g}"
+
+
+def error_of(settings: SearchSettings, score: float) -> float:
+    """What is drawn of a score, less being better: the share of errors, or the loss; at least `LEAST`.
+
+    Scores near the best are far apart on the logarithm of it, although a trial that learned nothing is shown, too.
+    """
+    return max(1 - score if settings.is_more_better else score, LEAST)
+
+
+def marks(low: float, high: float) -> list[float]:
+    """Round places on a logarithmic axis, also on a short one.
+
+    Examples
+    --------
+    >>> marks(0.0003, 0.01)
+    [0.0005, 0.001, 0.002, 0.005, 0.01]
+    >>> marks(0.02, 0.021)
+    [0.02, 0.02025, 0.0205, 0.02075, 0.021]
+    """
+    decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    for mantissas in _MANTISSAS:
+        found = [float(f"{each}e{power}") for power in decades for each in mantissas]
+        if len(within := [each for each in found if low <= each <= high]) >= _ENOUGH:
+            return within
+    steps = (low + (high - low) * step / (_MARKS - 1) for step in range(_MARKS))
+    return list(dict.fromkeys(float(f"{each:.4g}") for each in steps))
+
+
+# ---- best so far ----
+
+
+def best_points(search: Search) -> dict[str, list[Any]]:
+    """Each trial's score when it ended, and the best until then.
+
+    Returns
+    -------
+    Columns `minutes` of work, `error` (see `error_of`), `part` in the language that is spoken, and `trial`, a sentence.
+    """
+    settings = search.settings
+    rows = [
+        (each.ended, each.score, _(ONE), _trial_in_words(settings, each))
+        for each in search.trials
+        if each.ended is not None and each.score is not None
+    ]
+    steps = search.best_so_far()
+    if steps and search.seconds > steps[-1][0]:
+        steps = [*steps, (search.seconds, steps[-1][1])]
+    rows += [(seconds, score, _(BEST), "") for seconds, score in steps]
+    return _as_columns(
+        ("minutes", "error", "part", "trial"),
+        ((seconds / 60, error_of(settings, score), part, words) for seconds, score, part, words in rows),
+    )
+
+
+def best_chart(search: Search) -> dict[str, Any]:
+    """The Vega-Lite specification for `best_points`; it changes only when a trial ends."""
+    errors = [error_of(search.settings, each.score) for each in search.trials if each.score is not None]
+    low, high = (min(errors), max(errors)) if errors else (0.01, 1.0)
+    low, high = low / 1.1, high * 1.1
+    shown = "format(1 - datum.value, '.3~%')" if search.settings.is_more_better else "format(datum.value, '~g')"
+    axis = {"values": marks(low, high), "labelExpr": shown}
+    scale = {"type": "log", "reverse": True, "domain": [low, high], "nice": False}
+    return {
+        "title": _("Best so far"),
+        "encoding": {
+            "x": {"field": "minutes", "type": "quantitative", "title": _("Minutes"), "axis": {"grid": False}},
+            "y": {"field": "error", "type": "quantitative", "title": None, "scale": scale, "axis": axis},
+            "color": {
+                "field": "part",
+                "type": "nominal",
+                "title": None,
+                "scale": {"domain": [_(ONE), _(BEST)], "range": ["#7fb8d8", ORANGE]},
+                "legend": {"orient": "bottom", "offset": 4, "padding": 0},
+            },
+        },
+        "layer": [
+            {
+                "mark": {"type": "line", "interpolate": "step-after", "strokeWidth": 3},
+                "transform": [{"filter": {"field": "part", "equal": _(BEST)}}],
+            },
+            {
+                "mark": {"type": "point", "filled": True, "size": 70, "opacity": 1},
+                "transform": [{"filter": {"field": "part", "equal": _(ONE)}}],
+                "encoding": {"tooltip": {"field": "trial", "type": "nominal", "title": " "}},
+            },
+        ],
+    }
+
+
+def _trial_in_words(settings: SearchSettings, trial: Trial) -> str:
+    """A trial and its score, in a line."""
+    return _("Trial {number}: {score}").format(number=trial.number, score=score_in_words(settings, trial.score))
+
+
+# ---- learning curves ----
+
+
+def curve_names(search: Search, trials: Iterable[Trial]) -> list[str]:
+    """What the curves of trials are called; the best one is said to be it."""
+    best = search.best
+    return [
+        (_("Trial {number}, the best") if best and each.id == best.id else _("Trial {number}")).format(
+            number=each.number
+        )
+        for each in trials
+    ]
+
+
+def trial_points(search: Search, trials: Sequence[Trial]) -> dict[str, list[Any]]:
+    """The objective after each epoch of some trials.
+
+    Returns
+    -------
+    Columns `epoch`, `value`, `part` ("training" or "validation" in the language that is spoken) and `trial`, its name.
+    """
+    measure = search.settings.objective.removeprefix("val_")
+    rows = [
+        (epoch, value, _(part), name)
+        for trial, name in zip(trials, curve_names(search, trials), strict=True)
+        for epoch, each in enumerate(trial.epochs, start=1)
+        for part, key in (("training", measure), ("validation", f"val_{measure}"))
+        if (value := each.get(key)) is not None
+    ]
+    return _as_columns(("epoch", "value", "part", "trial"), rows)
+
+
+def trial_chart(search: Search, trials: Sequence[Trial]) -> dict[str, Any]:
+    """The Vega-Lite specification for `trial_points`."""
+    measure = search.settings.objective.removeprefix("val_")
+    is_loss = measure == "loss"
+    scale = {"type": "log"} if is_loss else {"zero": False}
+    axis = {"values": LOSS_TICKS, "format": "~g"} if is_loss else {"format": ".3~p", "tickCount": 5}
+    legend = {"orient": "bottom", "offset": 4, "padding": 0}
+    limit = max((each.limit for each in trials), default=1)
+    return {
+        "title": {
+            "text": _(TITLES[measure]),
+            "subtitle": _("solid: validation images, dotted: training images"),
+            "subtitleColor": GREY,
+        },
+        "mark": {"type": "line", "strokeWidth": 2, "point": {"size": 50, "filled": True}},
+        "encoding": {
+            "x": {
+                "field": "epoch",
+                "type": "quantitative",
+                "title": _("Epoch"),
+                "scale": {"domain": [1, max(limit, 2)]},
+                "axis": {"tickMinStep": 1, "format": "d", "grid": False},
+            },
+            "y": {"field": "value", "type": "quantitative", "title": None, "scale": scale, "axis": axis},
+            "color": {
+                "field": "trial",
+                "type": "nominal",
+                "title": None,
+                "scale": {"domain": curve_names(search, trials), "range": [BLUE, ORANGE]},
+                "legend": legend,
+            },
+            "strokeDash": {
+                "field": "part",
+                "type": "nominal",
+                "title": None,
+                "scale": {"domain": [_("validation"), _("training")], "range": [[1, 0], [3, 3]]},
+                "legend": None,
+            },
+        },
+    }
+
+
+# ---- parallel coordinates ----
+
+
+def parallel_coordinates(search: Search) -> go.Figure:
+    """A line for each trial with a score, through its values and up to its score; better ones end higher, and lighter.
+
+    Hyperparameters with one value are left out. A logarithmic range has a logarithmic axis, a set a mark for each of
+    its values; the score's axis is that of `error_of`.
+    """
+    settings = search.settings
+    trials = [each for each in search.trials if each.score is not None and each.status == "completed"]
+    errors = [error_of(settings, each.score or 0.0) for each in trials]
+    heights = [-math.log10(each) for each in errors]
+    dimensions = [
+        _axis(name, settings.space.dimensions[name], [each.values[name] for each in trials])
+        for name in settings.space.varied
+    ]
+    figure = go.Figure()
+    figure.add_parcoords(
+        dimensions=[*dimensions, _score_axis(settings, errors, heights)],
+        line={"color": heights, "colorscale": [[i / (len(SCALE) - 1), each] for i, each in enumerate(SCALE)]},
+        labelfont={"size": 13},
+        tickfont={"size": 12},
+        unselected={"line": {"opacity": 0.15}},
+    )
+    figure.update_layout(height=PARALLEL_HEIGHT, margin={"t": 60, "b": 24, "l": 90, "r": 70})
+    return figure
+
+
+def _axis(name: str, dimension: Dimension, values: Sequence[Value]) -> dict[str, Any]:
+    """The axis of a hyperparameter."""
+    label = _(HYPERPARAMETERS[name].label)
+    if isinstance(dimension, Choices):
+        known = sorted(dimension.values)
+        places = [min(range(len(known)), key=lambda place: abs(known[place] - value)) for value in values]
+        return _dimension(label, places, (0, len(known) - 1), range(len(known)), map(value_in_words, known))
+    if dimension.log:
+        at = marks(dimension.low, dimension.high)
+        ends = math.log10(dimension.low), math.log10(dimension.high)
+        return _dimension(label, map(math.log10, values), ends, map(math.log10, at), map(value_in_words, at))
+    ends = float(dimension.low), float(dimension.high)
+    step = dimension.step or (1 if HYPERPARAMETERS[name].whole else 0)
+    count = round((ends[1] - ends[0]) / step) + 1 if step else 0
+    steps, width = (count - 1, step) if 1 < count <= _FEW else (_MARKS - 1, (ends[1] - ends[0]) / (_MARKS - 1))
+    at = [round(ends[0] + width * each, 6) for each in range(steps + 1)]
+    return _dimension(label, map(float, values), ends, at, map(value_in_words, at))
+
+
+def _score_axis(settings: SearchSettings, errors: Sequence[float], heights: Sequence[float]) -> dict[str, Any]:
+    """The axis of the score, the best on top."""
+    low, high = (min(errors) / 1.02, max(errors) * 1.02) if errors else (0.01, 1.0)
+    at = marks(low, high)
+    texts = [_mark_in_words(settings, each) for each in at]
+    return _dimension(
+        _(OBJECTIVE_WORDS[settings.objective]),
+        heights,
+        (-math.log10(high), -math.log10(low)),
+        (-math.log10(each) for each in at),
+        texts,
+    )
+
+
+def _mark_in_words(settings: SearchSettings, error: float) -> str:
+    """What stands at a mark of the score's axis, with no more digits than it needs."""
+    if not settings.is_more_better:
+        return f"{error:g}"
+    digits = f"{100 * (1 - error):.3f}".rstrip("0").partition(".")[2]
+    return percent(1 - error, len(digits))
+
+
+def _dimension(
+    label: str, values: Iterable[float], ends: tuple[float, float], at: Iterable[float], texts: Iterable[str]
+) -> dict[str, Any]:
+    """An axis as Plotly has it."""
+    return {
+        "label": _in_lines(label),
+        "values": list(values),
+        "range": list(ends),
+        "tickvals": list(at),
+        "ticktext": list(texts),
+    }
+
+
+def _in_lines(label: str) -> str:
+    """An axis's title in lines that leave room for the next axis's."""
+    return "<br>".join(wrap(label, _WIDEST_LABEL))
+
+
+# ---- importance ----
+
+
+def importance_bars(importance: Importance) -> str:
+    """How much each hyperparameter counts, as bars in HTML, the most important first."""
+    order = sorted(importance.shares, key=lambda name: -importance.shares[name])
+    items = "".join(
+        f'<li><span class="bar-name">{escape(_(HYPERPARAMETERS[name].label))}</span>'
+        f'<span class="bar-track"><span class="bar" style="width: {importance.shares[name]:.1%}"></span></span>'
+        f'<span class="bar-value">{escape(_share(importance, name))}</span></li>'
+        for name in order
+    )
+    return f'<ol class="bars importance">{items}</ol>'
+
+
+def _share(importance: Importance, name: str) -> str:
+    """A share, and how uncertain it is."""
+    share, spread = importance.shares[name], importance.spreads[name]
+    return _("{share} ± {spread}").format(share=percent(share, 0), spread=number(100 * spread))
+
+
+def _as_columns(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> dict[str, list[Any]]:
+    """Rows as named columns, also where there are none."""
+    columns: Mapping[str, list[Any]] = {name: [] for name in names}
+    for row in rows:
+        for name, value in zip(names, row, strict=True):
+            columns[name].append(value)
+    return dict(columns)

@@ -1,0 +1,117 @@
+"""Whose drawings are looked at: one's own, those of a class whose key one has, or all, for who runs the app."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from mnist_core.collection import ALL, KEEPER, By, Filter, open_collection
+from mnist_core.errors import CollectionError
+from mnist_core.language import gettext as _
+from mnist_ui import state
+from mnist_ui.messages import plain
+
+MINE, EVERYBODYS = "mine", "all"
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Drawings that may be seen and changed.
+
+    Attributes
+    ----------
+    name
+        As the address names it: "mine", "all", or the code of a class.
+    by
+        Who changes them, as the collection wants to know.
+    filter
+        Which they are.
+    title
+        The name of the class, as it was typed; empty for no class.
+    """
+
+    name: str
+    by: By
+    filter: Filter
+    title: str = ""
+
+
+def shelves() -> dict[str, Shelf]:
+    """All that the visitor may see, by name; the own drawings first.
+
+    Raises
+    ------
+    CollectionError
+        If the collection cannot be opened.
+    """
+    owner = state.owner()
+    found = [Shelf(MINE, owner, Filter(owner=owner)), *map(_of_class, state.keyring().keys.items())]
+    if state.keeper():
+        found.append(Shelf(EVERYBODYS, KEEPER, ALL))
+    return {shelf.name: shelf for shelf in found if shelf}
+
+
+def choose_shelf() -> Shelf:
+    """The drawings that the visitor or the address asks for; what is not theirs to see is refused, and that is said.
+
+    Raises
+    ------
+    CollectionError
+        If the collection cannot be opened.
+    """
+    possible, asked = shelves(), state.collected().parameters.get(state.OF, MINE)
+    # Which keys it has, the browser tells a moment after the page is shown first.
+    if asked not in possible and (asked == EVERYBODYS or state.keyring().is_met):
+        _refuse(asked)
+    key = "drawings-of"
+    st.session_state[key] = asked if asked in possible else MINE
+    if len(possible) == 1:
+        return possible[MINE]
+    chosen = st.selectbox(
+        _("Whose drawings"),
+        possible,
+        format_func=lambda name: in_words(possible[name]),
+        key=key,
+        on_change=_change,
+        args=(key,),
+        width=320,
+    )
+    return possible[chosen]
+
+
+def in_words(shelf: Shelf) -> str:
+    """Whose drawings they are."""
+    if shelf.name == MINE:
+        return _("My own")
+    if shelf.name == EVERYBODYS:
+        return _("Everybody's")
+    return _("Class {name}").format(name=shelf.title)
+
+
+def _of_class(item: tuple[str, str]) -> Shelf | None:
+    """The drawings of a class, with the key that the browser has; None if it is not there any more, or not its key."""
+    code, key = item
+    collection = open_collection()
+    try:
+        if not collection.holds_key(code, key):
+            return None
+        group = collection.group(code)
+    except CollectionError:
+        return None
+    return Shelf(group.code, key, Filter(group=group.id), group.name)
+
+
+def _refuse(asked: str) -> None:
+    """Say that the address asks for what this visitor may not see."""
+    message = (
+        _("The address asks for everybody's drawings. Those are for who runs this app, with its key. These are yours.")
+        if asked == EVERYBODYS
+        else _("The address asks for the drawings of “{name}”, whose key this browser does not have. These are yours.")
+    )
+    st.warning(message.format(name=plain(asked[:40])), icon=":material/lock:")
+
+
+def _change(key: str) -> None:
+    """Look at others, and forget what was chosen of these; a callback."""
+    state.chosen_drawings().clear()
+    of = st.session_state[key]
+    state.collected().set(**{state.OF: None if of == MINE else of, state.DRAWING: None, state.PAGE: None})

@@ -1,0 +1,84 @@
+"""Collected drawings: one's own, a class's, or all for who runs the app; to look at, correct, take away and delete."""
+
+import streamlit as st
+
+from mnist_core.collection import open_collection
+from mnist_core.language import gettext as _
+from mnist_core.language import noop as N_
+from mnist_ui import state
+from mnist_ui.collected import show_collected, show_nothing
+from mnist_ui.drawing_files import offer_import
+from mnist_ui.keeper import show_door
+from mnist_ui.kept_keys import find_keys
+from mnist_ui.labelled_set import show_labelled_set
+from mnist_ui.messages import explained
+from mnist_ui.one_drawing import show_drawing
+from mnist_ui.own_drawings import restore_answers, show_own_drawings, tell_trouble
+from mnist_ui.shelf import Shelf, choose_shelf
+from mnist_ui.sought import Sought, asked, choose_sought
+
+# Each takes the shelf and what is sought on it; only the chosen one runs.
+PARTS = {N_("Drawings"): show_collected, N_("A test set of these"): show_labelled_set}
+FIRST = next(iter(PARTS))
+
+
+@st.fragment
+def show(shelf: Shelf) -> None:
+    """One drawing, or one part of the page; what is changed in it runs nothing else of the page again."""
+    state.follow_drawings_address()
+    tell_trouble()
+    with explained():
+        if state.collected().parameters.get(state.DRAWING):
+            show_drawing(shelf)
+        else:
+            show_several(shelf)
+
+
+def show_several(shelf: Shelf) -> None:
+    """What is sought among the drawings, and the part of the page that shows it."""
+    sought = asked()
+    if is_empty(shelf, sought):
+        show_nothing(shelf, sought)
+        return
+    part = choose_part()
+    choose_sought(shelf, sought)
+    with explained():
+        PARTS[part](shelf, sought)
+
+
+def is_empty(shelf: Shelf, sought: Sought) -> bool:
+    """Whether there is nothing to look at, whatever is sought."""
+    return sought == Sought() and not open_collection().count(shelf.filter)
+
+
+def choose_part() -> str:
+    """The part of the page to look at."""
+    key, named = "drawings-part", state.collected().parameters.get(state.PART, FIRST)
+    st.session_state[key] = named if named in PARTS else FIRST
+
+    def take() -> None:
+        state.collected().set(**{state.PART: st.session_state[key]})
+
+    chosen = st.segmented_control(
+        _("What to look at"), PARTS, required=True, format_func=_, key=key, on_change=take, label_visibility="collapsed"
+    )
+    return chosen or FIRST
+
+
+state.follow_drawings_address()
+st.title(_("Collected drawings"), anchor=False)
+st.caption(
+    _("You see what you drew and agreed to keep, and what a class drew whose key you have. Nobody else's is shown.")
+)
+restore_answers()
+find_keys()
+tell_trouble()
+shelf = None
+with st.container(horizontal=True, vertical_alignment="bottom", key="drawings-whose"):
+    with explained():
+        shelf = choose_shelf()
+    show_own_drawings()
+    show_door()
+    offer_import()
+if shelf:
+    show(shelf)

@@ -1,0 +1,49 @@
+"""Search for better hyperparameters: choose what may change, watch the trials, take the best."""
+
+import streamlit as st
+
+from mnist_core import jobs
+from mnist_core.jobs.runs import measure_speeds
+from mnist_core.jobs.searches import TUNE
+from mnist_core.language import gettext as _
+from mnist_core.training.costs import read_speeds
+from mnist_ui import state
+from mnist_ui.messages import explained
+from mnist_ui.search_view import show_search
+from mnist_ui.searches import show_searches
+from mnist_ui.searching import show_form, show_quick_example
+
+
+def show_choice() -> None:
+    """What a search is for, an example, and the form."""
+    st.write(
+        _(
+            "How many filters, how large a step? Nobody can tell beforehand, so a search trains many small versions of "
+            "a network with other values each time and shows which read best."
+        )
+    )
+    show_quick_example()
+    show_form(read_speeds())
+
+
+st.title(_("Find better settings"), anchor=False)
+
+with explained():
+    measure_speeds()
+    known = [job for job in jobs.all_jobs() if job.kind == TUNE]
+    wanted = state.search_id()
+    watched = next((job for job in known if job.id == wanted), None)
+    if watched:
+        state.watch_search(watched.id)  # the address says so, also after a visit to another page
+        with st.container(border=True, key="search"), explained():
+            show_search(watched)
+        if st.button(_("Back to the choices"), icon=":material/arrow_back:"):
+            state.watch_search(None)
+            st.rerun()
+    else:
+        if wanted:
+            st.warning(
+                _("The search that was shown here is not there any more: it was removed."), icon=":material/link_off:"
+            )
+        show_choice()
+        show_searches(known)

@@ -1,0 +1,103 @@
+"""A class in real browsers: the teacher's screen, and phones that scan its code."""
+
+import cv2
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.driver import PAGE_TIMEOUT_MS, SIZES, Studio
+from tests.strokes import DIGITS
+
+PROJECTOR = {"viewport": {"width": 1920, "height": 1080}, "color_scheme": "dark"}
+
+
+@pytest.fixture
+def people(browser, server):
+    """Browsers of several people, each of whom opens an address."""
+    contexts = []
+
+    def come(path, how):
+        contexts.append(browser.new_context(**how))
+        page = contexts[-1].new_page()
+        page.goto(path if path.startswith("http") else server + path)
+        return page
+
+    yield come
+    for context in contexts:
+        context.close()
+
+
+def scanned(page):
+    """What a camera that sees the screen reads in its code."""
+    picture = page.locator(".join-sign").first.screenshot()
+    return cv2.QRCodeDetector().detectAndDecode(cv2.imdecode(np.frombuffer(picture, np.uint8), 1))[0]
+
+
+def opened(people, name):
+    teacher = people("/class", PROJECTOR)
+    teacher.get_by_label("Name of the class").fill(name)
+    teacher.get_by_role("button", name="Open the class").click()
+    teacher.locator(".join-code strong").wait_for()
+    return teacher
+
+
+def phone(people, url):
+    page = people(url, SIZES["phone"])
+    page.get_by_role("button", name="Agree and join").click()
+    studio = Studio.__new__(Studio)
+    studio.page, studio.url, studio.plain = page, url, False
+    studio.wait_for_canvas()
+    return studio
+
+
+def send(studio, count):
+    """Draw what is called and send it; say which digit that was."""
+    digit = int(studio.page.locator(".call").get_attribute("data-called"))
+    studio.draw(DIGITS[digit], touch=True)
+    studio.page.get_by_role("button", name="Send it").click()
+    studio.page.get_by_text(f"{count} sent so far").wait_for()
+    return digit
+
+
+def test_phones_scan_draw_and_the_wall_shows_it(people, server):
+    teacher = opened(people, "4b <b>Turing</b>")
+    code = teacher.locator(".join-code strong").inner_text()
+    url = scanned(teacher)
+    assert url.endswith(f"/class?join={code}")
+    url = f"{server}/class?join={code}"  # the server of the tests answers its own machine alone
+    phones = [phone(people, url), phone(people, url)]
+    names = {each.page.locator(".call small").inner_text() for each in phones}
+    assert len(names) == 2
+    drawn = [send(phones[0], 1), send(phones[1], 1), send(phones[0], 2)]
+    tiles = teacher.locator(".wall-tiles b")
+    expect(tiles).to_have_text([f"{digit} ✓" for digit in reversed(drawn)], timeout=PAGE_TIMEOUT_MS)
+    first = teacher.locator(".wall-tiles li").last
+    first.evaluate("item => item.isTheSame = true")
+    send(phones[1], 2)
+    expect(tiles).to_have_count(4, timeout=PAGE_TIMEOUT_MS)
+    assert first.evaluate("item => item.isTheSame")  # nothing was painted anew
+    name = phones[0].page.locator(".call small").inner_text()
+    phones[0].page.reload()
+    expect(phones[0].page.locator(".call small")).to_have_text(name, timeout=PAGE_TIMEOUT_MS)
+    phones[0].page.get_by_text("2 sent so far").wait_for()
+    teacher.reload()  # the browser has the key
+    teacher.get_by_role("button", name="End the collecting").click()
+    teacher.get_by_text("Our class's test set").wait_for()
+    phones[1].draw(DIGITS[3])
+    phones[1].page.get_by_role("button", name="Send it").click()
+    phones[1].page.get_by_text("This class is closed").wait_for()
+    assert code not in teacher.url
+    assert teacher.evaluate("document.documentElement.outerHTML").count("<b>Turing</b>") == 0
+
+
+def test_a_phone_shows_pad_and_button_without_scrolling(people, server):
+    teacher = opened(people, "4c")
+    code = teacher.locator(".join-code strong").inner_text()
+    page = phone(people, f"{server}/class?join={code}").page
+    assert not page.get_by_test_id("stAppHeader").is_visible()
+    for part in (page.locator(".call"), page.locator(".pad-paper"), page.get_by_role("button", name="Send it")):
+        box = part.bounding_box()
+        assert box
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= 844
+        assert box["x"] + box["width"] <= 390

@@ -1,0 +1,41 @@
+"""The page for searches in a browser: what AppTest cannot see, its charts and a click on a row."""
+
+import pytest
+from playwright.sync_api import expect
+
+from mnist_core import paths
+from mnist_core.training.config import PRESETS
+from mnist_core.training.costs import write_speeds
+from tests.browser.driver import PAGE_TIMEOUT_MS, SIZES, serving
+from tests.searches import ended
+
+
+@pytest.fixture
+def ended_search(tmp_path, monkeypatch):
+    """A server with one search, which has ended; its workers have nothing to do."""
+    monkeypatch.setenv(paths.HOME_VARIABLE, str(tmp_path))
+    monkeypatch.setattr("mnist_core.jobs.queue.COMMAND", ("true",))
+    write_speeds(dict.fromkeys(PRESETS, 0.001))
+    job = ended()
+    with serving() as (url, _):
+        yield f"{url}/tune?search={job.id}"
+
+
+def test_a_click_on_a_row_shows_its_curves_at_any_size(browser, ended_search):
+    for size in SIZES.values():
+        context = browser.new_context(**size)
+        page = context.new_page()
+        page.set_default_timeout(PAGE_TIMEOUT_MS)
+        page.goto(ended_search)
+        page.get_by_role("heading", name="mine: 97.50 % at best").wait_for()
+        expect(page.locator(".js-plotly-plot .axis-title")).to_have_count(5, timeout=PAGE_TIMEOUT_MS)
+        width = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+        assert width[0] <= width[1]
+        if size is SIZES["desktop"]:
+            grid = page.get_by_test_id("stDataFrame").locator("canvas").first
+            grid.click(position={"x": 15, "y": 35 * 2 + 17})  # the box before the second row
+            page.get_by_text("Trial 4 (95.00 %)").wait_for()
+            page.reload()
+            page.get_by_role("heading", name="mine: 97.50 % at best").wait_for()
+            assert "search=" in page.url
+        context.close()
