@@ -91,6 +91,8 @@ class Answers:
         Whether earlier visits were asked for.
     edition
         Number of times that something was said.
+    tried
+        The edition that a model was taught of last, kept or not.
     taught
         The edition that a model was taught and kept of.
     trouble, news
@@ -102,6 +104,7 @@ class Answers:
     said: dict[str, Answer | Entry] = field(default_factory=dict)
     is_restored: bool = False
     edition: int = 0
+    tried: int = 0
     taught: int = 0
     trouble: str = ""
     news: str = ""

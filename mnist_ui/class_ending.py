@@ -10,20 +10,19 @@ import streamlit as st
 
 from mnist_core.collection import Filter, Group, open_collection
 from mnist_core.errors import MnistError
-from mnist_core.language import current, ngettext, number, percent, spoken
 from mnist_core.language import gettext as _
-from mnist_core.language import noop as N_
+from mnist_core.language import ngettext, number, percent
 from mnist_core.model.bundle import model_names, standard_model
 from mnist_core.training.config import PRESETS
 from mnist_core.types import CLASSES
 from mnist_ui import resources, state
 from mnist_ui.class_result import ClassResult, result_of
+from mnist_ui.drawing_files import offer_files
 from mnist_ui.figures.classroom import class_name, confusion_table, unread
 from mnist_ui.figures.facts import facts
 from mnist_ui.messages import plain
 from mnist_ui.teaching import DRAWINGS, NAME, PRESET
 
-FORMS = {"zip": N_("Pictures (ZIP)"), "csv": N_("Table (CSV)"), "npz": N_("Arrays (NPZ)")}
 _MNIST = "mnist"
 
 
@@ -154,7 +153,8 @@ def _show_ways(group: Group, result: ClassResult | None) -> None:
         st.button(_("Reopen"), key="class-reopen", icon=":material/lock_open:", on_click=reopen)
         if result:
             _offer_training()
-            _offer_files(group)
+            everything = Filter(group=group.id)
+            offer_files(group.code, everything, open_collection().count(everything))
         with st.popover(_("Delete this class"), icon=":material/delete:", key="class-delete-box"):
             st.markdown(_("The class and **all its digits** are deleted for everybody. It cannot be had back."))
             is_sure = st.checkbox(_("Yes, delete all of it"), key="class-delete-sure")
@@ -173,28 +173,6 @@ def _offer_training() -> None:
         data = (*PRESETS[PRESET].data, DRAWINGS)
         state.plan_lesson(PRESET, replace(PRESETS[PRESET], name=NAME, start_from=name, data=data))
         st.switch_page("pages/train.py")
-
-
-def _offer_files(group: Group) -> None:
-    """The class's digits as files; each is made when it is asked for."""
-    with st.popover(_("Download"), icon=":material/download:", key="class-files"):
-        for form, name in FORMS.items():
-            st.download_button(
-                _(name),
-                partial(_file, group.id, form, current()),
-                f"class-{group.code}.{form}",
-                on_click="ignore",
-                key=f"class-file-{form}",
-                width="stretch",
-            )
-
-
-def _file(id: str, form: str, language: str) -> bytes:
-    """The bytes of such a file; the server makes it outside of the visitor's run."""
-    from mnist_core.collection.exchange import exported
-
-    with spoken(language):
-        return exported(open_collection(), Filter(group=id), form)
 
 
 def escaped(text: str) -> str:

@@ -44,7 +44,7 @@ def show_collected(shelf: Shelf, sought: Sought) -> None:
             ngettext("**{count}** drawing", "**{count}** drawings", count).format(count=number(count)), width="stretch"
         )
         is_choosing = st.toggle(_("Choose several"), key=_CHOOSING, disabled=not count)
-        offer_files(shelf, filter, count)
+        offer_files(shelf.name, filter, count)
         edition = "drawings-" + urlencode({k: v for k, v in sought.to_parameters().items() if v}) + shelf.name
         page = choose_page(state.PAGE, count, IN_PAGE, edition, state.collected())
     entries = open_collection().entries(filter, IN_PAGE, page.start)

@@ -14,7 +14,6 @@ from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_ui import state
 from mnist_ui.messages import explained
-from mnist_ui.shelf import Shelf
 
 KINDS = {
     "npz": (N_("NPZ: everything, for numpy and to import again"), "application/octet-stream"),
@@ -25,8 +24,16 @@ MOST_UPLOAD_MB = 50
 _UPLOAD = "drawings-upload"
 
 
-def offer_files(shelf: Shelf, filter: Filter, count: int) -> None:
-    """A button that offers the drawings that were found as files of three kinds."""
+def offer_files(name: str, filter: Filter, count: int) -> None:
+    """A button that offers drawings as files of three kinds, each made when it is asked for.
+
+    Parameters
+    ----------
+    name
+        Whose they are, for the names of the files.
+    filter, count
+        Which drawings, and how many there are.
+    """
     if not count:
         return
     with st.popover(_("Take away"), icon=":material/download:", key="drawings-files"):
@@ -39,7 +46,7 @@ def offer_files(shelf: Shelf, filter: Filter, count: int) -> None:
             st.download_button(
                 _(label),
                 partial(_file, filter, form, current()),
-                f"drawings-{shelf.name}-{count}.{form}",
+                f"drawings-{name}-{count}.{form}",
                 mime,
                 on_click="ignore",
                 key=f"drawings-{form}",

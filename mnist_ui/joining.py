@@ -66,6 +66,12 @@ def _show_entrance(member: Membership, group: Group) -> None:
         _show_end(member)
         return
     _tell(member)
+    with st.container(key="class-entrance"):
+        _ask_consent()
+
+
+def _ask_consent() -> None:
+    """What is kept, and the button that agrees to it."""
     st.markdown(
         _(
             "You draw the digits that are called, and a network reads them. **What you draw is kept** under this "

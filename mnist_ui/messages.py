@@ -1,6 +1,7 @@
 """The one place that turns an error of the library into words on a page."""
 
 import contextlib
+import re
 from collections.abc import Iterator
 
 import streamlit as st
@@ -14,6 +15,7 @@ from mnist_core.errors import (
     EmptyDrawingError,
     JobError,
     MnistError,
+    SearchError,
 )
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
@@ -27,8 +29,11 @@ _HEADLINES = {
     ConfigError: N_("These settings do not go together."),
     DatasetError: N_("These images cannot be had."),
     CollectionError: N_("The collection of drawings cannot be used."),
+    SearchError: N_("This search cannot be used."),
     JobError: N_("This run cannot be changed."),
 }
+
+_SECRET = re.compile(r"taught-[0-9a-f]{32}")
 
 
 def headline(error: MnistError) -> str:
@@ -39,12 +44,16 @@ def headline(error: MnistError) -> str:
 def plain(text: str) -> str:
     """Text that may have come in with an address, so that Markdown makes no link or picture of it.
 
+    What a visitor has taught has a secret name, which is left out: others may look at the screen.
+
     Examples
     --------
     >>> print(plain("[Win](//example.org)"))
     \\[Win](//example.org)
+    >>> print(plain("No space left for taught/taught-0123456789abcdef0123456789abcdef."))
+    No space left for taught/taught.
     """
-    return text.replace("[", "\\[")
+    return _SECRET.sub("taught", text).replace("[", "\\[")
 
 
 @contextlib.contextmanager

@@ -23,6 +23,8 @@ def restore_answers() -> None:
     if answers.is_restored or not visitor.keeps:
         return
     answers.is_restored = True
+    if answers.trouble:  # of the same trouble one is told once
+        return
     with explained():
         own = Filter(owner=visitor.token, labels=tuple(range(CLASSES)))
         answers.restore(open_collection().entries(own, limit=MOST_CORRECTIONS))

@@ -11,6 +11,7 @@ from mnist_core.language import ngettext, number
 from mnist_core.language import noop as N_
 from mnist_core.training.config import TrainingConfig
 from mnist_core.tuning.space import HYPERPARAMETERS, Choices, Dimension, Hyperparameter, Range, Space, Value, count
+from mnist_core.types import check_number
 from mnist_ui.figures.search import value_in_words
 from mnist_ui.knobs import BATCHES, RATES, Knobs
 
@@ -120,6 +121,8 @@ def _row(knobs: SpaceKnobs, name: str, known: Hyperparameter, base: TrainingConf
     with which:
         found = _range(knobs, name, known) if kind == RANGE else _choices(knobs, name, known)
     counted.caption(_counted(name, found))
+    for value in found.values if isinstance(found, Choices) else ():
+        check_number(label, value, known.low, known.high, whole=known.whole)
     if count(name, found) != 1:
         Space({name: found})
     return found

@@ -33,7 +33,8 @@ def offer_teaching() -> None:
     if st.session_state.get(_TEACH):
         with explained():
             _teach()
-    if state.answers().can_teach and state.trial() is None:
+    answers = state.answers()
+    if answers.can_teach and (state.trial() is None or answers.edition != answers.tried):
         st.button(_("Teach it"), key=_TEACH, type="primary", icon=":material/school:")
 
 
@@ -44,8 +45,12 @@ def _teach() -> None:
     if isinstance(found, Job):
         wait_for_reading(base, _("The network first has to read all the training digits, once. Then press it again."))
         return
+    answers, before = state.answers(), state.trial()
     with st.spinner(_("It is learning from you…")):
-        state.try_out(teach(base, state.answers().lesson()))
+        state.try_out(teach(base, answers.lesson()))
+    answers.tried = answers.edition
+    if before:
+        attempt(partial(forget, before.name))
 
 
 def show_trial(digit: Drawing | None) -> None:
@@ -170,7 +175,7 @@ def _keep(taught: Taught) -> None:
     if visitor.taught:
         attempt(partial(forget, visitor.taught))
     visitor.change(taught=taught.name)
-    state.answers().taught = state.answers().edition
+    state.answers().taught = state.answers().tried
     state.try_out(None)
     state.choose_model(taught.name)
     st.rerun()

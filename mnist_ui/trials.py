@@ -7,26 +7,28 @@ import streamlit as st
 
 from mnist_core.jobs import Job
 from mnist_core.jobs.runs import RunSettings, start_run
+from mnist_core.jobs.stages import in_words
 from mnist_core.language import gettext as _
 from mnist_core.language import ngettext, number
 from mnist_core.language import noop as N_
+from mnist_core.tuning.reasons import REASONS
 from mnist_core.tuning.results import MIN_TRIALS, Search, Trial
 from mnist_core.tuning.settings import config_of
 from mnist_core.tuning.space import HYPERPARAMETERS
 from mnist_ui import state
+from mnist_ui.figures.parallel import parallel_coordinates
 from mnist_ui.figures.search import (
     HEIGHT,
     OBJECTIVE_WORDS,
     best_chart,
     best_points,
     importance_bars,
-    parallel_coordinates,
     score_in_words,
     trial_chart,
     trial_points,
     value_in_words,
 )
-from mnist_ui.messages import explained
+from mnist_ui.messages import explained, plain
 
 STATUS_WORDS = {
     "running": N_("is learning"),
@@ -124,7 +126,7 @@ def _row(search: Search, trial: Trial) -> dict[str, Any]:
         **trial.values,
     }
     if any(each.reason for each in search.trials):
-        row["reason"] = trial.reason
+        row["reason"] = in_words(trial.reason, REASONS)
     return row
 
 
@@ -161,7 +163,10 @@ def _show_chosen(job: Job, search: Search) -> None:
         if trial.status != "failed":
             train_button(search, trial, _("Train this one fully"), f"train-{job.id}")
     if trial.status == "failed":
-        st.warning(_("This trial failed. {reason}").format(reason=trial.reason), icon=":material/error:")
+        st.warning(
+            _("This trial failed. {reason}").format(reason=plain(in_words(trial.reason, REASONS))),
+            icon=":material/error:",
+        )
 
 
 def _show_parallel(job: Job, search: Search) -> None:

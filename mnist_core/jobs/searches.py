@@ -7,6 +7,7 @@ from typing import Any
 from mnist_core.errors import ConfigError, SearchError
 from mnist_core.jobs import queue
 from mnist_core.jobs.job import Job
+from mnist_core.language import gettext as _
 from mnist_core.tuning.results import RESULTS, Search, load_results
 from mnist_core.tuning.settings import SearchSettings
 
@@ -64,7 +65,7 @@ def settings_of(job: Job) -> SearchSettings:
         If the job is no search.
     """
     if job.kind != TUNE:
-        raise ConfigError(f"The job must be a search. Received: {job.kind!r:.40}.")
+        raise ConfigError(_("The job must be a search. Received: {received}.").format(received=f"{job.kind!r:.40}"))
     return SearchSettings.from_json(job.settings.get("search"))
 
 
@@ -80,7 +81,9 @@ def kept_project(job_id: str) -> Path:
     """
     folder = queue.find(job_id).folder / PROJECT
     if not folder.is_dir():
-        raise SearchError(f"There is nothing to go on with: the search {job_id} has not kept its folder. Search anew.")
+        raise SearchError(
+            _("There is nothing to go on with: the search {id} has not kept its folder. Search anew.").format(id=job_id)
+        )
     return folder
 
 
@@ -96,8 +99,10 @@ def _on_top(settings: SearchSettings, job_id: str) -> SearchSettings:
     before = search_of(queue.find(job_id))
     if not settings.same_trials(before.settings):
         raise ConfigError(
-            "A search goes on with the settings that it had: only its name and its budget can be others. "
-            "Change nothing else, or start a new one."
+            _(
+                "A search goes on with the settings that it had: only its name and its budget can be others. "
+                "Change nothing else, or start a new one."
+            )
         )
     return replace(
         settings,

@@ -1,11 +1,12 @@
 """What a job is at: its worker tells that in English, where it is kept; who looks on reads it in their own language."""
 
 import re
+from collections.abc import Sequence
 from functools import cache
 
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
-from mnist_core.language import number
+from mnist_core.language import number, percent
 
 STARTING = N_("Starting")
 FOLD = N_("Part {part} of {parts}: a network learns from the other parts, then reads this one")
@@ -22,6 +23,8 @@ LAYING_OUT_FILM = N_("{maps} maps of {digits} digits are laid out together.")
 MEASURING = N_("How far the map can be trusted is being measured.")
 MAP_READY = N_("The map is ready.")
 FILM_READY = N_("The film is ready.")
+TRIAL = N_("Trial {number} of {count}")
+TRIAL_AND_BEST = N_("Trial {number} of {count}; best so far {score}")
 
 STAGES = (
     STARTING,
@@ -39,29 +42,38 @@ STAGES = (
     MEASURING,
     MAP_READY,
     FILM_READY,
+    TRIAL,
+    TRIAL_AND_BEST,
 )
 
 
-def in_words(stage: str) -> str:
+def in_words(stage: str, templates: Sequence[str] = STAGES) -> str:
     """A stage that was told in English in the language that is spoken; as it is if it is none of these.
+
+    Parameters
+    ----------
+    templates
+        All that may be told, marked for translation; a placeholder stands for a number, a share or a score.
 
     Examples
     --------
     >>> in_words("Part 2 of 5: a network learns from the other parts, then reads this one")
     'Part 2 of 5: a network learns from the other parts, then reads this one'
     """
-    for template in STAGES:
+    for template in templates:
         if found := _pattern(template).fullmatch(stage):
             return _(template).format(**{name: _figure(text) for name, text in found.groupdict().items()})
     return stage
 
 
 def _figure(text: str) -> str:
-    """A number as the language writes it."""
-    return number(int(text.replace(",", "")))
+    """A number or a share as the language writes it."""
+    digits, share, _rest = text.replace(",", "").partition(" %")
+    decimals = len(digits.partition(".")[2])
+    return percent(float(digits) / 100, decimals) if share else number(float(digits), decimals)
 
 
 @cache
 def _pattern(template: str) -> re.Pattern[str]:
     """What a stage looks like whose figures are filled in."""
-    return re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>[0-9,]+)", re.escape(template)))
+    return re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>[0-9,]+(?:\.[0-9]+)?(?: %)?)", re.escape(template)))

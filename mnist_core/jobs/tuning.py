@@ -4,9 +4,11 @@ import shutil
 from collections.abc import Mapping
 from typing import Any
 
+from mnist_core.jobs import stages
 from mnist_core.jobs.job import ORDER
 from mnist_core.jobs.searches import PROJECT, kept_project, result_of
 from mnist_core.jobs.worker import Cancelled, Report
+from mnist_core.language import number, percent
 from mnist_core.tuning.project import MANIFEST, copy_project
 from mnist_core.tuning.results import RESULTS, Search, save_results
 from mnist_core.tuning.search import run_search, settings_at_hand
@@ -75,12 +77,9 @@ class _Watch:
 
     def _stage(self) -> str:
         """How far the search is, in a sentence."""
-        number = min(self._search.finished + 1, self._search.settings.max_trials)
-        best = self._search.best
-        score = f"; best so far {_score(self._search, best.score)}" if best and best.score is not None else ""
-        return f"Trial {number} of {self._search.settings.max_trials}{score}"
-
-
-def _score(search: Search, score: float) -> str:
-    """A score as people read it."""
-    return f"{score:.2%}" if search.settings.is_more_better else f"{score:.4f}"
+        settings, best = self._search.settings, self._search.best
+        trial = {"number": min(self._search.finished + 1, settings.max_trials), "count": settings.max_trials}
+        if best is None or best.score is None:
+            return stages.TRIAL.format(**trial)
+        score = percent(best.score, 2) if settings.is_more_better else number(best.score, 4)
+        return stages.TRIAL_AND_BEST.format(**trial, score=score)

@@ -14,6 +14,7 @@ import keras_tuner
 from keras_tuner.engine.trial import Trial as KerasTrial
 
 from mnist_core.files import written_file
+from mnist_core.tuning import reasons
 from mnist_core.tuning.results import MEASURES, Status, Trial
 from mnist_core.tuning.settings import SearchSettings
 from mnist_core.tuning.space import HYPERPARAMETERS, Choices, Space, Value
@@ -108,7 +109,7 @@ class SearchOracle(keras_tuner.Oracle):
             self.tuner_ids.discard(name)
             if trial := self.ongoing_trials.get(name):
                 trial.status = INVALID
-                trial.message = f"FailedTrialError: The worker {name} was not heard of any more."
+                trial.message = f"FailedTrialError: {reasons.NOT_HEARD}"
                 self.end_trial(trial)
         return gone
 
@@ -240,4 +241,4 @@ def _epochs(trial: Any) -> tuple[dict[str, float | None], ...]:
 
 def _reason(message: str | None) -> str:
     """Why a trial failed: the end of Keras Tuner's traceback. Other machines do not send theirs."""
-    return (message or "").rpartition("FailedTrialError: ")[2].strip() or "It failed on its worker, whose log says why."
+    return (message or "").rpartition("FailedTrialError: ")[2].strip() or reasons.UNKNOWN

@@ -11,6 +11,7 @@ from typing import Any, Literal, Self, get_args
 
 from mnist_core.errors import ConfigError, SearchError
 from mnist_core.files import written_file
+from mnist_core.language import gettext as _
 from mnist_core.tuning.settings import SearchSettings
 from mnist_core.tuning.space import Value
 from mnist_core.types import describe
@@ -72,7 +73,9 @@ class Trial:
             or not all(each is None or (isinstance(each, int | float) and math.isfinite(each)) for each in numbers)
             or not all(isinstance(each, Mapping) for each in self.epochs)
         ):
-            raise ConfigError(f"These are not the values of a trial. Received: {describe(self.id)}.")
+            raise ConfigError(
+                _("These are not the values of a trial. Received: {received}.").format(received=describe(self.id))
+            )
         object.__setattr__(self, "values", MappingProxyType(dict(self.values)))
 
     def to_json(self) -> dict[str, Any]:
@@ -226,7 +229,9 @@ class Search:
                 validation=int(values["validation"]),
             )
         except (KeyError, TypeError, ValueError) as error:
-            raise ConfigError(f"These are no results of a search: {error!r:.200}.") from error
+            raise ConfigError(
+                _("These are no results of a search: {error}.").format(error=f"{error!r:.200}")
+            ) from error
 
 
 def save_results(search: Search, path: Path) -> None:
@@ -249,8 +254,10 @@ def load_results(path: Path) -> Search:
         kept = json.loads(path.read_text(encoding="utf-8"))
         if kept["format"] != FORMAT:
             raise SearchError(
-                f"The results in {path} are of another version. Expected: {FORMAT}. Received: "
-                f"{describe(kept['format'])}. Open them with the version of the app that made them."
+                _(
+                    "The results in {path} are of another version. Expected: {expected}. Received: {received}. "
+                    "Open them with the version of the app that made them."
+                ).format(path=path, expected=FORMAT, received=describe(kept["format"]))
             )
         text = json.dumps(kept["search"], sort_keys=True)
         if hashlib.sha256(text.encode()).hexdigest() != kept["sha256"]:
@@ -258,7 +265,9 @@ def load_results(path: Path) -> Search:
         return Search.from_json(kept["search"])
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise SearchError(
-            f"The results of the search in {path} cannot be read: {error!r:.200}. Search again."
+            _("The results of the search in {path} cannot be read: {error}. Search again.").format(
+                path=path, error=f"{error!r:.200}"
+            )
         ) from error
 
 

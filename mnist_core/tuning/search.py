@@ -18,6 +18,7 @@ from mnist_core.training.checkpoints import read_history
 from mnist_core.training.examples import Examples, load_examples
 from mnist_core.training.loop import NOT_A_NUMBER, train_network
 from mnist_core.training.run import disk_in_words, with_data_at_hand
+from mnist_core.tuning import reasons
 from mnist_core.tuning.importance import importance_of
 from mnist_core.tuning.oracles import BEFORE, EPOCHS, SearchOracle, build_oracle, trial_of, values_of
 from mnist_core.tuning.project import WORK, open_project
@@ -35,7 +36,6 @@ Stop = Callable[[], bool]
 # A trial under which so many workers died is given up: it may take more memory than there is.
 MOST_STARTS = 2
 _STARTS = "starts"
-_OUT_OF_MEMORY = "It needs more memory than there is."
 
 
 class SearchEnded(FatalError):  # noqa: N818  it is no error
@@ -239,7 +239,7 @@ class SearchTuner(BaseTuner):
         history = read_history(work / HISTORY)
         self._epochs = [measures_of(row) for row in history]
         if trained.ending == NOT_A_NUMBER:
-            raise FailedTrialError(f"The loss grew beyond all numbers in epoch {len(history)}.")
+            raise FailedTrialError(reasons.NOT_A_NUMBER.format(epoch=len(history)))
         return _as_history(history)
 
     def _must_end(self) -> bool:
@@ -275,9 +275,7 @@ class SearchTuner(BaseTuner):
         starts = int(path.read_text()) + 1 if path.exists() else 1
         if starts > MOST_STARTS:
             path.unlink()
-            raise FailedTrialError(
-                f"The process that trained it died {MOST_STARTS} times. {_OUT_OF_MEMORY[:-1]}, maybe."
-            )
+            raise FailedTrialError(reasons.DIED.format(times=MOST_STARTS))
         path.write_text(str(starts))
 
     def _work(self, trial_id: str) -> Path:
@@ -298,7 +296,7 @@ def _in_words(error: Exception) -> str:
     import tensorflow as tf  # type: ignore[import-untyped]
 
     if isinstance(error, MemoryError | tf.errors.ResourceExhaustedError):
-        return _OUT_OF_MEMORY
+        return reasons.OUT_OF_MEMORY
     log.exception("A trial failed.")
     text = str(error).strip().splitlines() or [""]
     return f"{type(error).__name__}: {text[0]:.300}"

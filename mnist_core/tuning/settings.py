@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Any, Self
 
 from mnist_core.errors import ConfigError
+from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.training.config import PRESETS, Augmentation, TrainingConfig
 from mnist_core.tuning.space import HYPERPARAMETERS, Space, standard_space
@@ -78,10 +79,16 @@ class SearchSettings:
         for name, choices in (("tuner", TUNERS), ("objective", OBJECTIVES)):
             if getattr(self, name) not in choices:
                 raise ConfigError(
-                    f"{name} must be one of {', '.join(choices)}. Received: {describe(getattr(self, name))}."
+                    _("{name} must be one of {choices}. Received: {received}.").format(
+                        name=name, choices=", ".join(choices), received=describe(getattr(self, name))
+                    )
                 )
         if not all(isinstance(text, str) for text in (self.name, self.preset)):
-            raise ConfigError(f"name and preset must be text. Received: {describe((self.name, self.preset))}.")
+            raise ConfigError(
+                _("name and preset must be text. Received: {received}.").format(
+                    received=describe((self.name, self.preset))
+                )
+            )
         self._check_space()
 
     def _check_space(self) -> None:
@@ -89,8 +96,10 @@ class SearchSettings:
         layers = [name for name in self.space.dimensions if HYPERPARAMETERS[name].is_layer]
         if layers and self.base.architecture is None:
             raise ConfigError(
-                f"The layers of {self.base.network} are fixed, so {', '.join(layers)} cannot be searched. "
-                "Take the Classic CNN, VGG or ResNet, or search for other hyperparameters."
+                _(
+                    "The layers of {network} are fixed, so {names} cannot be searched. "
+                    "Take the Classic CNN, VGG or ResNet, or search for other hyperparameters."
+                ).format(network=self.base.network, names=", ".join(layers))
             )
         for values in self.space.corners():
             trial_config(self, values)
@@ -116,7 +125,9 @@ class SearchSettings:
         """
         names = {each.name for each in fields(cls)}
         if not isinstance(values, Mapping) or set(values) != names:
-            raise ConfigError(f"These are no settings of a search. Received: {describe(values)}.")
+            raise ConfigError(
+                _("These are no settings of a search. Received: {received}.").format(received=describe(values))
+            )
         given = dict(values)
         given["base"] = TrainingConfig.from_json(given["base"])
         given["space"] = Space.from_json(given["space"])
@@ -137,7 +148,11 @@ def search_settings(preset: str, **changes: Any) -> SearchSettings:
         If there is no such preset, or something does not fit.
     """
     if preset not in PRESETS:
-        raise ConfigError(f"The presets are {', '.join(PRESETS)}. Received: {preset!r:.80}.")
+        raise ConfigError(
+            _("The presets are {presets}. Received: {received}.").format(
+                presets=", ".join(PRESETS), received=f"{preset!r:.80}"
+            )
+        )
     base = PRESETS[preset]
     standard: dict[str, Any] = {"space": standard_space(layers=base.architecture is not None)}
     return SearchSettings(preset=preset, base=base, **standard | changes)

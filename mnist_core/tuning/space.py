@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any, Self
 
 from mnist_core.errors import ConfigError
+from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.types import check_number, describe
 
@@ -43,22 +44,32 @@ class Range:
     def __post_init__(self) -> None:
         numbers = (self.low, self.high, *([] if self.step is None else [self.step]))
         if not all(_is_number(each) for each in numbers) or not isinstance(self.log, bool):
-            raise ConfigError(f"A range is of numbers, from low to high. Received: {describe(numbers)}.")
+            raise ConfigError(
+                _("A range is of numbers, from low to high. Received: {received}.").format(received=describe(numbers))
+            )
         if self.low >= self.high:
             raise ConfigError(
-                f"A range must begin below its end. Received: {self.low:g} to {self.high:g}. "
-                "Turn them round, or give a single value to leave it as it is."
+                _(
+                    "A range must begin below its end. Received: {low} to {high}. "
+                    "Turn them round, or give a single value to leave it as it is."
+                ).format(**self._ends_in_words())
             )
         if self.step is not None and not 0 < self.step <= self.high - self.low:
             raise ConfigError(
-                f"A step must be above 0 and fit into the range of {self.low:g} to {self.high:g}. "
-                f"Received: {self.step:g}."
+                _("A step must be above 0 and fit into the range of {low} to {high}. Received: {step}.").format(
+                    **self._ends_in_words(), step=f"{self.step:g}"
+                )
             )
         if self.log and (self.low <= 0 or self.step is not None):
             raise ConfigError(
-                f"A logarithmic range begins above 0 and has no step. Received: {self.low:g} to {self.high:g}, "
-                f"step {self.step}."
+                _("A logarithmic range begins above 0 and has no step. Received: {low} to {high}, step {step}.").format(
+                    **self._ends_in_words(), step=self.step
+                )
             )
+
+    def _ends_in_words(self) -> dict[str, str]:
+        """Where it begins and ends, as an error says it."""
+        return {"low": f"{self.low:g}", "high": f"{self.high:g}"}
 
 
 @dataclass(frozen=True)
@@ -69,13 +80,23 @@ class Choices:
 
     def __post_init__(self) -> None:
         if not isinstance(self.values, tuple) or not 0 < len(self.values) <= MOST_CHOICES:
-            raise ConfigError(f"Values to choose from must be 1 to {MOST_CHOICES}. Received: {describe(self.values)}.")
+            raise ConfigError(
+                _("There can be 1 to {most} values to choose from. Received: {received}.").format(
+                    most=MOST_CHOICES, received=describe(self.values)
+                )
+            )
         if not all(isinstance(each, bool) or _is_number(each) for each in self.values):
             raise ConfigError(
-                f"Values to choose from must be numbers, or true and false. Received: {self.values!r:.80}."
+                _("Values to choose from must be numbers, or true and false. Received: {received}.").format(
+                    received=f"{self.values!r:.80}"
+                )
             )
         if len(set(self.values)) < len(self.values):
-            raise ConfigError(f"Each value to choose from is named once. Received: {self.values!r:.80}.")
+            raise ConfigError(
+                _("Each value to choose from is named once. Received: {received}.").format(
+                    received=f"{self.values!r:.80}"
+                )
+            )
 
 
 Dimension = Range | Choices
@@ -182,8 +203,10 @@ class Space:
         object.__setattr__(self, "dimensions", MappingProxyType(dict(self.dimensions)))
         if not self.varied:
             raise ConfigError(
-                "A search needs something to choose from, and this space has one point only. "
-                "Give at least one hyperparameter a range or several values."
+                _(
+                    "A search needs something to choose from, and this space has one point only. "
+                    "Give at least one hyperparameter a range or several values."
+                )
             )
 
     @cached_property
@@ -210,7 +233,11 @@ class Space:
             if count(name, dimension) == 1 and isinstance(dimension, Choices):
                 given = {**given, name: dimension.values[0]}
             if not _is_within(given.get(name), dimension):
-                raise ConfigError(f"{name} must be one of the values searched. Received: {describe(given.get(name))}.")
+                raise ConfigError(
+                    _("{name} must be one of the values searched. Received: {received}.").format(
+                        name=name, received=describe(given.get(name))
+                    )
+                )
             values[name] = HYPERPARAMETERS[name].value(given[name])
         return values
 
@@ -238,7 +265,11 @@ class Space:
             If it is none.
         """
         if not isinstance(values, Mapping):
-            raise ConfigError(f"A space names hyperparameters with their values. Received: {describe(values)}.")
+            raise ConfigError(
+                _("A space names hyperparameters with their values. Received: {received}.").format(
+                    received=describe(values)
+                )
+            )
         return cls({name: _dimension(name, each) for name, each in values.items()})
 
 
@@ -269,10 +300,16 @@ def _check_dimension(name: str, dimension: Dimension) -> None:
     """Refuse what is no hyperparameter, or lies outside of its limits."""
     known = HYPERPARAMETERS.get(name)
     if known is None:
-        raise ConfigError(f"The hyperparameters are {', '.join(HYPERPARAMETERS)}. Received: {name!r:.80}.")
+        raise ConfigError(
+            _("The hyperparameters are {names}. Received: {received}.").format(
+                names=", ".join(HYPERPARAMETERS), received=f"{name!r:.80}"
+            )
+        )
     if known.is_switch:
         if not (isinstance(dimension, Choices) and all(isinstance(each, bool) for each in dimension.values)):
-            raise ConfigError(f"{name} is true or false. Received: {dimension!r:.80}.")
+            raise ConfigError(
+                _("{name} is true or false. Received: {received}.").format(name=name, received=f"{dimension!r:.80}")
+            )
         return
     values = dimension.values if isinstance(dimension, Choices) else _numbers(dimension)
     for value in values:
@@ -305,4 +342,8 @@ def _dimension(name: Any, values: Any) -> Dimension:
         return Choices(tuple(values["choices"]))
     if isinstance(values, Mapping) and {"low", "high"} <= set(values) <= {"low", "high", "step", "log"}:
         return Range(**values)
-    raise ConfigError(f"{name} must have low and high, or choices. Received: {describe(values)}.")
+    raise ConfigError(
+        _("{name} must have low and high, or choices. Received: {received}.").format(
+            name=name, received=describe(values)
+        )
+    )

@@ -1,28 +1,23 @@
-"""A search for hyperparameters as charts: its best score over time, its trials, their curves, and what counts.
+"""A search for hyperparameters as charts: its best score over time, the curves of its trials, and what counts.
 
-What changes every second is drawn with Vega-Lite, which Streamlit updates in place; Plotly draws what changes only when
-a trial ends.
+What changes every second is drawn with Vega-Lite, which Streamlit updates in place; what changes only when a trial ends
+is in `parallel`, and drawn with Plotly.
 """
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
-from textwrap import wrap
 from typing import Any
-
-import plotly.graph_objects as go
 
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.language import number, percent
 from mnist_core.tuning.results import Importance, Search, Trial
 from mnist_core.tuning.settings import SearchSettings
-from mnist_core.tuning.space import HYPERPARAMETERS, Choices, Dimension, Value
+from mnist_core.tuning.space import HYPERPARAMETERS, Value
 from mnist_ui.figures.curves import LOSS_TICKS, TITLES
-from mnist_ui.figures.palette import SCALE
 
 HEIGHT = 300
-PARALLEL_HEIGHT = 380
 
 ONE, BEST = N_("one trial"), N_("best so far")
 OBJECTIVE_WORDS = {"val_accuracy": N_("Validation accuracy"), "val_loss": N_("Validation loss")}
@@ -33,10 +28,8 @@ LEAST = 1e-4
 # Where marks may stand on a logarithmic axis: the first of these that has enough of them on it.
 _MANTISSAS: tuple[tuple[float, ...], ...] = ((1,), (1, 2, 5), tuple(range(1, 10)))
 _ENOUGH, _MARKS = 3, 5
-# A range with no more values than this has a mark at each.
-_FEW = 10
-# Letters in a line of an axis's title.
-_WIDEST_LABEL = 16
+# Room beside the scores on their axis, and the least factor between its ends.
+_MARGIN, _WIDTH = 1.1, 4.0
 
 
 def score_in_words(settings: SearchSettings, score: float | None) -> str:
@@ -108,16 +101,20 @@ def best_points(search: Search) -> dict[str, list[Any]]:
 
 def best_chart(search: Search) -> dict[str, Any]:
     """The Vega-Lite specification for `best_points`; it changes only when a trial ends."""
-    errors = [error_of(search.settings, each.score) for each in search.trials if each.score is not None]
-    low, high = (min(errors), max(errors)) if errors else (0.01, 1.0)
-    low, high = low / 1.1, high * 1.1
+    low, high = _score_range(search)
     shown = "format(1 - datum.value, '.3~%')" if search.settings.is_more_better else "format(datum.value, '~g')"
     axis = {"values": marks(low, high), "labelExpr": shown}
     scale = {"type": "log", "reverse": True, "domain": [low, high], "nice": False}
     return {
         "title": _("Best so far"),
         "encoding": {
-            "x": {"field": "minutes", "type": "quantitative", "title": _("Minutes"), "axis": {"grid": False}},
+            "x": {
+                "field": "minutes",
+                "type": "quantitative",
+                "title": _("Minutes"),
+                "scale": {"zero": True},
+                "axis": {"grid": False},
+            },
             "y": {"field": "error", "type": "quantitative", "title": None, "scale": scale, "axis": axis},
             "color": {
                 "field": "part",
@@ -139,6 +136,15 @@ def best_chart(search: Search) -> dict[str, Any]:
             },
         ],
     }
+
+
+def _score_range(search: Search) -> tuple[float, float]:
+    """Ends of the score's axis in `error_of`, wide enough for round marks also where there is one trial."""
+    errors = [error_of(search.settings, each.score) for each in search.trials if each.score is not None]
+    low, high = (min(errors), max(errors)) if errors else (0.01, 1.0)
+    margin = max(_MARGIN, math.sqrt(_WIDTH * low / high))
+    most = 1.0 if search.settings.is_more_better else math.inf  # no accuracy is below 0
+    return low / margin, min(high * margin, most)
 
 
 def _trial_in_words(settings: SearchSettings, trial: Trial) -> str:
@@ -218,94 +224,6 @@ def trial_chart(search: Search, trials: Sequence[Trial]) -> dict[str, Any]:
             },
         },
     }
-
-
-# ---- parallel coordinates ----
-
-
-def parallel_coordinates(search: Search) -> go.Figure:
-    """A line for each trial with a score, through its values and up to its score; better ones end higher, and lighter.
-
-    Hyperparameters with one value are left out. A logarithmic range has a logarithmic axis, a set a mark for each of
-    its values; the score's axis is that of `error_of`.
-    """
-    settings = search.settings
-    trials = [each for each in search.trials if each.score is not None and each.status == "completed"]
-    errors = [error_of(settings, each.score or 0.0) for each in trials]
-    heights = [-math.log10(each) for each in errors]
-    dimensions = [
-        _axis(name, settings.space.dimensions[name], [each.values[name] for each in trials])
-        for name in settings.space.varied
-    ]
-    figure = go.Figure()
-    figure.add_parcoords(
-        dimensions=[*dimensions, _score_axis(settings, errors, heights)],
-        line={"color": heights, "colorscale": [[i / (len(SCALE) - 1), each] for i, each in enumerate(SCALE)]},
-        labelfont={"size": 13},
-        tickfont={"size": 12},
-        unselected={"line": {"opacity": 0.15}},
-    )
-    figure.update_layout(height=PARALLEL_HEIGHT, margin={"t": 60, "b": 24, "l": 90, "r": 70})
-    return figure
-
-
-def _axis(name: str, dimension: Dimension, values: Sequence[Value]) -> dict[str, Any]:
-    """The axis of a hyperparameter."""
-    label = _(HYPERPARAMETERS[name].label)
-    if isinstance(dimension, Choices):
-        known = sorted(dimension.values)
-        places = [min(range(len(known)), key=lambda place: abs(known[place] - value)) for value in values]
-        return _dimension(label, places, (0, len(known) - 1), range(len(known)), map(value_in_words, known))
-    if dimension.log:
-        at = marks(dimension.low, dimension.high)
-        ends = math.log10(dimension.low), math.log10(dimension.high)
-        return _dimension(label, map(math.log10, values), ends, map(math.log10, at), map(value_in_words, at))
-    ends = float(dimension.low), float(dimension.high)
-    step = dimension.step or (1 if HYPERPARAMETERS[name].whole else 0)
-    count = round((ends[1] - ends[0]) / step) + 1 if step else 0
-    steps, width = (count - 1, step) if 1 < count <= _FEW else (_MARKS - 1, (ends[1] - ends[0]) / (_MARKS - 1))
-    at = [round(ends[0] + width * each, 6) for each in range(steps + 1)]
-    return _dimension(label, map(float, values), ends, at, map(value_in_words, at))
-
-
-def _score_axis(settings: SearchSettings, errors: Sequence[float], heights: Sequence[float]) -> dict[str, Any]:
-    """The axis of the score, the best on top."""
-    low, high = (min(errors) / 1.02, max(errors) * 1.02) if errors else (0.01, 1.0)
-    at = marks(low, high)
-    texts = [_mark_in_words(settings, each) for each in at]
-    return _dimension(
-        _(OBJECTIVE_WORDS[settings.objective]),
-        heights,
-        (-math.log10(high), -math.log10(low)),
-        (-math.log10(each) for each in at),
-        texts,
-    )
-
-
-def _mark_in_words(settings: SearchSettings, error: float) -> str:
-    """What stands at a mark of the score's axis, with no more digits than it needs."""
-    if not settings.is_more_better:
-        return f"{error:g}"
-    digits = f"{100 * (1 - error):.3f}".rstrip("0").partition(".")[2]
-    return percent(1 - error, len(digits))
-
-
-def _dimension(
-    label: str, values: Iterable[float], ends: tuple[float, float], at: Iterable[float], texts: Iterable[str]
-) -> dict[str, Any]:
-    """An axis as Plotly has it."""
-    return {
-        "label": _in_lines(label),
-        "values": list(values),
-        "range": list(ends),
-        "tickvals": list(at),
-        "ticktext": list(texts),
-    }
-
-
-def _in_lines(label: str) -> str:
-    """An axis's title in lines that leave room for the next axis's."""
-    return "<br>".join(wrap(label, _WIDEST_LABEL))
 
 
 # ---- importance ----

@@ -32,7 +32,7 @@ def test_a_click_on_a_row_shows_its_curves_at_any_size(browser, ended_search):
         width = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
         assert width[0] <= width[1]
         if size is SIZES["desktop"]:
-            grid = page.get_by_test_id("stDataFrame").locator("canvas").first
+            grid = page.get_by_test_id("stDataFrame").locator(".dvn-scroller")  # lies over the canvas and takes clicks
             grid.click(position={"x": 15, "y": 35 * 2 + 17})  # the box before the second row
             page.get_by_text("Trial 4 (95.00 %)").wait_for()
             page.reload()

@@ -268,12 +268,59 @@ def test_a_class_is_opened_joined_closed_and_deleted(collection: Collection):
         collection.add(SEVEN, reading(7), "default", ANNA, group=group.id)
 
     with pytest.raises(CollectionError, match="not the key"):
+        collection.reopen_group(group.code, ANNA)
+    assert not collection.group(group.code).is_open
+    assert collection.reopen_group(group.code, key) == group == collection.group(group.code)
+    assert collection.join(group.code) in ALIASES
+
+    with pytest.raises(CollectionError, match="not the key"):
         collection.delete_group(group.code, ANNA)
     assert collection.delete_group(group.code, key) == 1
     assert collection.count() == 0
     for call in (collection.group, collection.join):
         with pytest.raises(CollectionError, match="no class with this code"):
             call(group.code)
+
+
+def test_the_members_of_a_class_are_known_by_their_tokens_and_counted(collection: Collection):
+    group, key = collection.open_group("5a")
+    other, _other_key = collection.open_group("5b")
+    assert collection.alias_of(group.code, ANNA) is None
+    assert collection.count_members(group.id) == 0
+    alias = collection.join(group.code, ANNA)
+    collection.join(group.code, BEN)
+    collection.join(group.code, BEN)
+    assert collection.alias_of(f" {group.code.lower()}", ANNA) == alias != collection.alias_of(group.code, BEN)
+    assert collection.alias_of(other.code, ANNA) is None
+    assert (collection.count_members(group.id), collection.count_members(other.id)) == (2, 0)
+    for id in ("", group.code, "'; drop table members; --", None, 7):
+        with pytest.raises(CollectionError):
+            collection.count_members(id)
+    for token in ("", "x" * 10**6, None, 7):
+        with pytest.raises(CollectionError):
+            collection.alias_of(group.code, token)
+    with pytest.raises(CollectionError, match="no class with this code"):
+        collection.alias_of("ZZZZZZ", ANNA)
+    collection.delete_all(ANNA)
+    assert (collection.alias_of(group.code, ANNA), collection.count_members(group.id)) == (None, 1)
+    collection.delete_group(group.code, key)
+    assert collection.count_members(group.id) == 0
+
+
+def test_one_drawing_is_shown_to_its_owner_its_class_and_the_keeper_alone(collection: Collection):
+    group, key = collection.open_group("5a")
+    _other, other_key = collection.open_group("5b")
+    added = collection.add(SEVEN, reading(1), "default", ANNA, label=7, group=group.id)
+    for by in (ANNA, key, KEEPER):
+        found = collection.entry(added.id, by)
+        assert (found.id, found.label, found.digit, found.group) == (added.id, 7, 1, group.id)
+        np.testing.assert_array_equal(found.strokes[0], SEVEN.strokes[0], strict=True)
+    for by in (BEN, other_key, new_owner(), "", None, added.id):
+        with pytest.raises(CollectionError):
+            collection.entry(added.id, by)
+    for id in (new_owner(), "", "../../etc", None, 7):
+        with pytest.raises(CollectionError):
+            collection.entry(id, KEEPER)
 
 
 NO_NAMES = ["", "   ", "x" * 61, "x" * 1_000_000, "a\nb", "a\x00b", "\u202egnp", "\ud800", None, 5, ["5a"], {}]

@@ -59,6 +59,7 @@ def fill(kept: list[str]) -> None:
         kept.append(add().id)
 
 
+@pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)], indirect=True)
 def test_four_processes_open_and_write_at_once_and_lose_nothing(database: str):
     """Also the first opening, in which one of them makes the tables and the others wait."""
     owners = [new_owner() for _ in range(4)]
@@ -76,6 +77,7 @@ def test_four_processes_open_and_write_at_once_and_lose_nothing(database: str):
     assert collection.count() == 100
 
 
+@pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)], indirect=True)
 def test_a_writer_that_is_killed_loses_at_most_the_drawing_it_was_writing(database: str):
     for enough in (1, 12):
         owner = new_owner()

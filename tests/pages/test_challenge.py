@@ -10,7 +10,6 @@ from mnist_ui.pad import Told
 from tests.pages.pages import as_strokes, html
 from tests.strokes import DIGITS, SEVEN
 
-
 VISITOR = Visitor()
 
 

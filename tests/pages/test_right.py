@@ -174,6 +174,17 @@ def test_teaching_shows_before_and_after_and_what_it_costs(app, home):
     assert list(paths.taught_folder().iterdir()) == []
 
 
+def test_who_says_more_before_deciding_teaches_again(app, home):
+    with_drawing(app, SEVEN).run()
+    press(press(app, "right-1"), "teach")
+    assert "teach" not in keys(app)
+    press(press(app, "right-2"), "teach")
+    assert len(list(paths.taught_folder().iterdir())) == 1
+    assert app.session_state["_trial"].lesson.labels.tolist() == [2]
+    press(press(app, "right-3"), "trial-keep")
+    assert "teach" in keys(app)  # the three was said after the lesson
+
+
 def test_a_kept_model_reads_on_and_its_name_is_nowhere(app, home, idle_workers):
     taught(app)
     name = visitor(app).taught

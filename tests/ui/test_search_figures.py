@@ -15,6 +15,7 @@ from mnist_core.tuning.results import Importance, Search
 from mnist_core.tuning.settings import SearchSettings, trial_config
 from mnist_core.tuning.space import HYPERPARAMETERS
 from mnist_ui import spaces
+from mnist_ui.figures.parallel import parallel_coordinates
 from mnist_ui.figures.search import (
     LEAST,
     best_chart,
@@ -22,7 +23,6 @@ from mnist_ui.figures.search import (
     error_of,
     importance_bars,
     marks,
-    parallel_coordinates,
     score_in_words,
     trial_chart,
     trial_points,
@@ -87,6 +87,15 @@ def test_before_the_first_trial_the_charts_are_empty_and_no_error():
     assert best_chart(empty)["encoding"]["y"]["scale"]["domain"][0] > 0
     assert trial_chart(empty, [])["encoding"]["x"]["scale"]["domain"] == [1, 2]
     assert len(parallel_coordinates(empty).data[0].dimensions[0]["values"]) == 0
+
+
+@pytest.mark.parametrize("score", [0.0, 0.1, 0.9722, 1.0])
+def test_the_axis_of_a_single_score_holds_it_and_has_round_marks(score):
+    only = Search(SETTINGS, [trial(1, score)])
+    axis = best_chart(only)["encoding"]["y"]
+    low, high = axis["scale"]["domain"]
+    assert 0 < low < error_of(SETTINGS, score) <= high <= 1
+    assert all(low <= mark <= high and float(f"{mark:.1g}") == mark for mark in axis["axis"]["values"])
 
 
 def test_the_specification_stays_while_nothing_but_time_goes_by():
