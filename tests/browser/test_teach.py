@@ -94,7 +94,7 @@ def test_two_visitors_never_see_each_others_drawing_model_or_teaching(come):
     other.wait_for_answer("7")
     assert other.page.evaluate(STORED) is None
     assert "Taught by you" not in other.page.inner_text("body")
-    assert other.page.get_by_role("button", name="My drawings").count() == 0
+    assert other.page.get_by_test_id("stPopoverButton").filter(has_text="My drawings").count() == 0
     third = come(path=f"/?model={kept['taught']}")
     third.draw(SEVEN)
     third.wait_for_answer("7")
@@ -115,7 +115,7 @@ def test_one_takes_it_home_and_deletes_it(come):
     say(studio, "7")
     studio.press("Keep my drawings")
     studio.page.wait_for_function(f"{STORED} !== null")
-    studio.press("My drawings")
+    studio.page.get_by_test_id("stPopoverButton").filter(has_text="My drawings").click()
     studio.page.get_by_text("1 drawing of yours is kept").wait_for()
     with studio.page.expect_download() as download:
         studio.press("Take it home")
@@ -124,7 +124,7 @@ def test_one_takes_it_home_and_deletes_it(come):
     studio.page.locator(".st-key-delete-own button:enabled").click()
     studio.page.get_by_text("Nothing of you is kept any more").wait_for()
     studio.page.wait_for_function(f"{STORED} === null")
-    assert studio.page.get_by_role("button", name="My drawings").count() == 0
+    assert studio.page.get_by_test_id("stPopoverButton").filter(has_text="My drawings").count() == 0
 
 
 def test_a_crafted_visitor_in_the_browser_is_refused(come, browser):
