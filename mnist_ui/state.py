@@ -116,13 +116,13 @@ def change_source() -> None:
 
 
 def take_source(possible: Sequence[str]) -> None:
-    """Begin with the source that the address names, or with the first; to be called before its widget is shown.
+    """Begin with the source that the address names, the last one or the first; to be called before its widget is shown.
 
     The address names it in English in every language, so that a link works in all of them.
     """
     if SOURCE not in st.session_state:
-        named = st.query_params.get(SOURCE, "")
-        st.session_state[SOURCE] = named if named in possible else possible[0]
+        named = st.query_params.get(SOURCE) or st.session_state.get(_LAST_SOURCE, "")
+        st.session_state[SOURCE] = st.session_state[_LAST_SOURCE] = named if named in possible else possible[0]
         _show_source(st.session_state[SOURCE])
 
 
@@ -153,8 +153,6 @@ def open_page(path: str) -> None:
         st.session_state[_PAGE] = path
         sketch().restart(sketch().strokes)
         choose_model(model_name())
-        if path == "" and _LAST_SOURCE in st.session_state:
-            _show_source(st.session_state[_LAST_SOURCE])
 
 
 def language() -> str | None:
