@@ -80,7 +80,7 @@ def show() -> None:
         compute_readings(SHIPPED, load_dataset("mnist", fallback=True), lambda *_: None, lambda: False)
         with serving() as (url, pid):
             memory = Memory(pid)
-            # What a first crowd leaves behind (caches, room that the allocator keeps) is no leak; what a second adds is.
+            # What a first crowd leaves behind (caches, the allocator's room) is no leak; what a second one adds is.
             draw_at_once(url, VISITORS, 10)
             _wait_until_gone(url)
             print(
