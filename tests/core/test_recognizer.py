@@ -118,8 +118,9 @@ from mnist_ui import canvas, messages, resources, state
 from mnist_ui.figures import answer, curves, strip
 from streamlit.testing.v1 import AppTest
 load_recognizer().predict(Drawing.from_strokes({SEVEN!r}))
+app = AppTest.from_file("streamlit_app.py", default_timeout=60)
 for page in sorted(pathlib.Path("pages").glob("*.py")):
-    assert not AppTest.from_file(str(page.resolve())).run(timeout=60).exception
+    assert not app.switch_page(str(page)).run().exception, page
 print([name for name in {HEAVY!r} if name in sys.modules])
 """
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=120)
