@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import streamlit as st
 
 from mnist_core.collection import Group, alias_in_words, open_collection
+from mnist_core.collection.aliases import EXAMPLE
 from mnist_core.collection.classes import CODE_LENGTH
 from mnist_core.errors import CollectionError, MnistError
 from mnist_core.language import gettext as _
@@ -77,7 +78,7 @@ def _ask_consent() -> None:
             "You draw the digits that are called, and a network reads them. **What you draw is kept** under this "
             "class's name, on the computer that runs this app: **nothing about you**. You get a made-up name, such as "
             "“{alias}”, under which your digits are seen on the class's screen. You can delete them here."
-        ).format(alias=alias_in_words("Fox in blue"))
+        ).format(alias=alias_in_words(EXAMPLE))
     )
     st.button(_("Agree and join"), key="class-join", type="primary", width="stretch", on_click=_join)
 

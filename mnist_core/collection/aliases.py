@@ -3,6 +3,9 @@
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 
+EXAMPLE = "Fox in blue"
+"""Such a name, to show what they are like."""
+
 ANIMALS = (
     N_("Badger"),
     N_("Bat"),

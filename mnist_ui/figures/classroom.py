@@ -28,9 +28,9 @@ def sign(url: str, code: str, *, is_large: bool = False) -> str:
         Whether the QR code fills the screen's height.
     """
     shown = url.split("?")[0].removeprefix("http://")
-    size = "join-sign is-large" if is_large else "join-sign"
+    size = " is-large" if is_large else ""
     return (
-        f'<div class="{size}"><img src="{qr_code(url)}" alt="{escape(_("QR code of the address below"))}">'
+        f'<div class="join-sign{size}"><img src="{qr_code(url)}" alt="{escape(_("QR code of the address below"))}">'
         f'<p class="join-address"><span>{escape(_("Scan it, or open"))}</span> <strong>{escape(shown)}</strong></p>'
         f'<p class="join-code"><span>{escape(_("and type the code"))}</span> <strong>{escape(code)}</strong></p></div>'
     )

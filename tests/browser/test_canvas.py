@@ -71,7 +71,8 @@ def test_the_pen_does_not_wipe_the_canvas(visit):
     before = studio.ink()
     for pen in ("Thin", "Medium", "Thin", "Thick"):
         studio.page.get_by_role("radio", name=pen).click()
-    studio.page.wait_for_timeout(800)
+    studio.page.wait_for_timeout(2500)  # four runs of the page
+    studio.wait_for_canvas()
     assert studio.ink() == pytest.approx(before, rel=0.02)
     studio.draw([[(120, 205), (260, 205)]])
     studio.page.wait_for_timeout(600)
