@@ -57,6 +57,7 @@ def pick(page, place):
     page.locator(".gallery-canvas").click(position={"x": 40 + 100 * place, "y": 40})
 
 
+@pytest.mark.slow
 def test_one_corrects_takes_away_and_deletes_and_nobody_else_sees_any_of_it(come):
     page = come(OWNER)
     page.get_by_text("62 drawings").wait_for()
