@@ -12,11 +12,12 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from unittest import mock
 
+import grpc
 import keras_tuner
 from keras_tuner.engine.base_tuner import BaseTuner
 
@@ -104,7 +105,7 @@ def run_worker(address: str, name: str, folder: Path, told: Callable[..., object
     ConfigError
         If that is no address, or the name is none for a worker.
     SearchError
-        If the chief is not there, or speaks of another version.
+        If the chief is not there or goes away, answers by an error, or speaks of another version.
     DatasetError
         If the data cannot be had on this machine.
     """
@@ -112,21 +113,32 @@ def run_worker(address: str, name: str, folder: Path, told: Callable[..., object
     if not name or CHIEF in name:
         raise ConfigError(f"A worker needs a name of its own, without {CHIEF!r} in it. Received: {name!r:.80}.")
     _wait_for(host, port)
-    with _variables(host, port, name):
-        settings = _asked_settings(folder)
-        examples = load_examples(trial_config(settings, settings.space.corners()[0]))
-        tuner = _WorkerTuner(settings, build_oracle(settings), folder, examples, told, never)
-        tuner.chief = host, port
+    # Keras Tuner waits an hour for each answer.
+    with _variables(host, port, name), mock.patch("keras_tuner.src.distribute.oracle_client.TIMEOUT", REACH_S):
         try:
-            tuner.search()
-        except SearchEnded as ended:
-            raise _lost(host, port) from ended
-        except DiskFull as full:
-            tuner.give_back()
-            raise TrainingError(str(full)) from full
-        except KeyboardInterrupt:
-            tuner.give_back()
-            raise
+            _run_trials(host, port, folder, told)
+        except grpc.RpcError as error:
+            if error.code() in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED):
+                raise _lost(host, port) from error
+            raise SearchError(f"The chief at {host}:{port} answered by an error: {error.details()!r:.300}.") from error
+
+
+def _run_trials(host: str, port: int, folder: Path, told: Callable[..., object]) -> None:
+    """Train what a chief chooses, which is there."""
+    settings = _asked_settings(folder)
+    examples = load_examples(trial_config(settings, settings.space.corners()[0]))
+    tuner = _WorkerTuner(settings, build_oracle(settings), folder, examples, told, never)
+    tuner.chief = host, port
+    try:
+        tuner.search()
+    except SearchEnded as ended:
+        raise _lost(host, port) from ended
+    except DiskFull as full:
+        tuner.give_back()
+        raise TrainingError(str(full)) from full
+    except KeyboardInterrupt:
+        tuner.give_back()
+        raise
 
 
 def parse_address(text: str) -> tuple[str, int]:
@@ -179,6 +191,13 @@ class _WorkerTuner(SearchTuner):
         finally:
             over.set()
 
+    def _run_and_update_trial(self, trial: Any, *arguments: Any, **settings: Any) -> None:
+        """Train and tell the chief; that it has gone, or knows of no such trial, is no failure of the trial."""
+        try:
+            super()._run_and_update_trial(trial, *arguments, **settings)
+        except grpc.RpcError as error:
+            raise SearchEnded("stopped") from error
+
     def give_back(self) -> None:
         """Have the chief give the trial under way to another worker."""
         if self._trial is not None and _is_there(*self.chief):
@@ -188,7 +207,7 @@ class _WorkerTuner(SearchTuner):
     def _beat(self, trial_id: str, over: threading.Event) -> None:
         """Ask for the trial now and then: the chief then knows that its worker is alive."""
         while not over.wait(BEAT_S):
-            if _is_there(*self.chief):
+            with suppress(grpc.RpcError):  # it may be there again at the next beat
                 self.oracle.get_trial(trial_id)
                 self._last_heard = time.monotonic()
 

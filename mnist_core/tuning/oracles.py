@@ -7,6 +7,7 @@ that a crash cannot leave half written, and an eye on workers of other machines 
 import json
 import time
 from collections.abc import Callable, Mapping
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -86,9 +87,25 @@ class SearchOracle(keras_tuner.Oracle):
             self.times[trial.trial_id] = [self.seconds, None]
         return trial
 
+    def update_trial(self, trial_id: str, metrics: Mapping[str, Any], step: int = 0) -> Any:
+        """Take down the measures of an epoch; those of a trial that has ended, or of another search, are passed over.
+
+        Keras Tuner would never release its lock again after an error in here, and the chief would stand still.
+        """
+        if self._has_ended(trial_id):
+            return KerasTrial(self.get_space(), trial_id, STOPPED)
+        return super().update_trial(trial_id, metrics, step)
+
     @keras_tuner.synchronized
     def end_trial(self, trial: Any) -> None:
-        """Take down how a trial ended, with the values as they were chosen: messages carry fewer digits."""
+        """Take down how a trial ended, with the values as they were chosen: messages carry fewer digits.
+
+        A worker that was given up and comes back may end its trial, unless another one has done so before.
+        """
+        if self._has_ended(trial.trial_id):
+            return
+        if trial.trial_id in self._retry_queue:
+            self._retry_queue.remove(trial.trial_id)
         trial.hyperparameters = self.trials[trial.trial_id].hyperparameters
         self.times.setdefault(trial.trial_id, [self.seconds, None])[1] = self.seconds
         super().end_trial(trial)
@@ -118,6 +135,15 @@ class SearchOracle(keras_tuner.Oracle):
         """What each trial is, and whether a worker has it."""
         under_way = {trial.trial_id for trial in self.ongoing_trials.values()}
         return [(name, trial.status, name in under_way) for name, trial in self.trials.items()]
+
+    def _has_ended(self, trial_id: str) -> bool:
+        """Whether nothing more is to be told of a trial, or there is none of this name."""
+        return trial_id not in self.trials or trial_id in self.end_order
+
+    def _retry(self, trial: Any) -> bool:
+        """Queue a trial anew, without Keras Tuner's line about it in the midst of the progress bar."""
+        with redirect_stdout(None):
+            return bool(super()._retry(trial))
 
     def get_state(self) -> dict[str, Any]:
         """Keras Tuner's state, and the time that was worked."""

@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -418,6 +419,45 @@ class TestOracle:
         assert oracle.create_trial("alive").trial_id == lost.trial_id
         assert oracle.tuner_ids == {"alive"}
 
+    def told(self, trial, score, status="COMPLETED"):
+        """What a worker on another machine tells of a trial: it has a copy."""
+        copy = type(trial).from_state(trial.get_state())
+        copy.status = status
+        return copy.trial_id, {"val_accuracy": score}, copy
+
+    def test_a_worker_that_comes_back_ends_its_trial_unless_another_has(self, tmp_path):
+        oracle = self.oracle(tmp_path, max_trials=3)
+        late = oracle.create_trial("late")
+        oracle.heard["late"] -= 100
+        oracle.give_up_silent(60)
+        name, measures, ended = self.told(late, 0.5)
+        oracle.update_trial(name, measures)
+        oracle.end_trial(ended)
+        assert oracle.trials[name].score == 0.5
+        following = oracle.create_trial("other")
+        assert following.trial_id != name  # it is not done again
+        oracle.heard["other"] -= 100
+        oracle.give_up_silent(60)
+        assert oracle.create_trial("third").trial_id == following.trial_id
+        for score in (0.7, 0.9):  # from the third worker first, then from the one that was given up
+            name, measures, ended = self.told(following, score)
+            oracle.update_trial(name, measures)
+            oracle.end_trial(ended)
+        assert oracle.trials[name].score == 0.7
+        assert oracle.end_order == [late.trial_id, name]
+
+    def test_a_worker_of_another_search_does_not_bring_the_chief_to_a_stand(self, tmp_path):
+        oracle = self.oracle(tmp_path)
+        trial = oracle.create_trial("one")
+        stranger = type(trial)(trial.hyperparameters, "99", "COMPLETED")
+        oracle.update_trial("99", {"val_accuracy": 0.9})
+        oracle.end_trial(stranger)
+        done = threading.Thread(target=oracle.state_of_trials, daemon=True)  # waits for the lock, if it is still held
+        done.start()
+        done.join(5)
+        assert not done.is_alive()
+        assert [*oracle.trials] == [trial.trial_id]
+
     def test_whoever_asks_for_its_trial_is_alive(self, tmp_path):
         oracle = self.oracle(tmp_path)
         trial = oracle.create_trial("slow")
@@ -605,49 +645,72 @@ class TestWorker:
         assert not (job.folder / "search.json").exists()
 
 
-@pytest.mark.slow
-def test_chief_and_two_workers_lose_one_worker_and_no_trial(fresh_home, tmp_path):
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        address = f"127.0.0.1:{free.getsockname()[1]}"
-    command = [sys.executable, "-m", "mnist_core", "tune"]
-    # UCI digits are always there; the CLI names no data, so the chief is started by what it calls.
-    chief_code = (
+class Machines:
+    """A chief and workers, as processes on the loopback address."""
+
+    # UCI digits are always there; the command names no data, so the chief is started by what it calls.
+    CHIEF = (
         "import sys; from pathlib import Path; from mnist_core.tuning.machines import run_chief; "
         "from tests.core.test_tuning import TINY; from mnist_core.tuning.settings import SearchSettings; "
         "from dataclasses import replace; "
         "run_chief(replace(SearchSettings(**TINY), max_trials=6, epochs=6, patience=6), "
         "sys.argv[1], Path(sys.argv[2]), silence_s=8)"
     )
-    environment = os.environ | {"PYTHONPATH": str(REPOSITORY), "TF_CPP_MIN_LOG_LEVEL": "2"}
-    chief = subprocess.Popen(
-        [sys.executable, "-c", chief_code, address, str(tmp_path / "search")], env=environment, cwd=REPOSITORY
-    )
-    names = ("first", "second")
-    workers = {
-        name: subprocess.Popen(
-            [*command, "--worker", address, "--id", name],
-            env=environment,
-            cwd=REPOSITORY,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for name in names
-    }
-    try:
-        lines = iter(workers["first"].stdout.readline, "")
-        started = next(line for line in lines if line.startswith("Trial"))
-        workers["first"].kill()
-        lost = int(started.split()[1].rstrip(":"))
-        assert workers["second"].wait(600) == 0
-        assert chief.wait(60) == 0
-    finally:
-        for process in (chief, *workers.values()):
-            process.kill()
-    search = load_results(tmp_path / "search" / "search.json")
+
+    def __init__(self, folder):
+        self.folder, self.started = folder, []
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.address = f"127.0.0.1:{free.getsockname()[1]}"
+        self.chief = self._start("-c", self.CHIEF, self.address, str(folder))
+
+    def worker(self, name):
+        """A worker, and the lines that it prints."""
+        command = ("-m", "mnist_core", "tune", "--worker", self.address, "--id", name)
+        process = self._start(*command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        return process, iter(process.stdout.readline, "")
+
+    def _start(self, *arguments, **how):
+        environment = os.environ | {"PYTHONPATH": str(REPOSITORY), "TF_CPP_MIN_LOG_LEVEL": "2"}
+        self.started.append(subprocess.Popen([sys.executable, *arguments], env=environment, cwd=REPOSITORY, **how))
+        return self.started[-1]
+
+
+@pytest.fixture
+def machines(fresh_home, tmp_path):
+    found = Machines(tmp_path / "search")
+    yield found
+    for process in found.started:
+        process.kill()
+        process.communicate()
+
+
+@pytest.mark.slow
+def test_chief_and_two_workers_lose_one_worker_and_no_trial(machines):
+    first, lines = machines.worker("first")
+    second, _ = machines.worker("second")
+    started = next(line for line in lines if line.startswith("Trial"))
+    first.kill()
+    lost = int(started.split()[1].rstrip(":"))
+    second.communicate(timeout=600)
+    assert (second.returncode, machines.chief.wait(60)) == (0, 0)
+    search = load_results(machines.folder / "search.json")
     assert search.ending == "all trials"
     assert [each.status for each in search.trials] == ["completed"] * 6
     assert search.trials[lost - 1].score is not None
+
+
+@pytest.mark.slow
+def test_a_worker_whose_chief_goes_away_ends_and_says_so(machines):
+    worker, lines = machines.worker("one")
+    next(line for line in lines if line.startswith("Trial"))
+    machines.chief.send_signal(signal.SIGINT)
+    assert machines.chief.wait(60) == 0
+    assert load_results(machines.folder / "search.json").ending == "stopped"
+    _, told = worker.communicate(timeout=180)
+    assert worker.returncode == 1
+    assert f"There is no chief at {machines.address}, or it has gone." in told
+    assert "Traceback" not in told
 
 
 def test_web_process_needs_no_keras_for_a_search():
