@@ -28,11 +28,12 @@ from mnist_core.following import (
 )
 from mnist_core.ink import read_picture
 from mnist_core.jobs.runs import RunSettings, start_run
+from mnist_core.jobs.searches import TUNE
 from mnist_core.mapping import add_embed
 from mnist_core.model.bundle import SHIPPED, model_folder, model_names, read_card, verify_bundle
 from mnist_core.model.recognizer import load_recognizer
 from mnist_core.training.config import PRESETS, TrainingConfig
-from mnist_core.tuning_cli import add_tune
+from mnist_core.tuning_cli import add_tune, follow_search
 
 if TYPE_CHECKING:
     from mnist_core.analysis.evaluation import Evaluation
@@ -87,7 +88,7 @@ def _parser() -> argparse.ArgumentParser:
     listed.set_defaults(command=_list_jobs)
     actions = listed.add_subparsers(metavar="ACTION")
     for name, act, text in (
-        ("follow", follow, "tell how a job goes on until it ends"),
+        ("follow", _follow, "tell how a job goes on until it ends"),
         ("stop", _stop, "have a job end early and keep its best"),
         ("cancel", _cancel, "end a job and discard what it has"),
         ("resume", _resume, "go on with a job that failed or was cancelled"),
@@ -200,6 +201,10 @@ def _with_job(act: Callable[[str], int], options: argparse.Namespace) -> int:
     if not known:
         raise JobError(f"There are no jobs. Start one: {PROGRAM} train")
     return act(known[0].id)
+
+
+def _follow(job_id: str) -> int:
+    return follow_search(job_id) if jobs.find(job_id).kind == TUNE else follow(job_id)
 
 
 def _stop(job_id: str) -> int:

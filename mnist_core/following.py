@@ -5,7 +5,7 @@ import shutil
 import signal
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -90,20 +90,72 @@ def follow(job_id: str) -> int:
     JobError
         If there is no such job, or it failed.
     """
-    offset, asked = 0, False
+    offset = 0
+
+    def look(job: Job) -> None:
+        nonlocal offset
+        offset = _tell(job, offset)
+
+    return told_end(watched(job_id, look, _say), _summary)
+
+
+def watched(job_id: str, look: Callable[[Job], None], say: Callable[[str], None]) -> Job | None:
+    """Look at a job until it ends; Ctrl-C asks it to stop and keep its best, a second one leaves it.
+
+    Parameters
+    ----------
+    look
+        Called with the job as it is, now and then, and once it has ended.
+    say
+        Prints a line that stays.
+
+    Returns
+    -------
+    The job once it has ended; None if it was left.
+
+    Raises
+    ------
+    JobError
+        If there is no such job.
+    """
+    asked = False
     with counted_interrupts() as interrupts:
         while (job := seen(job_id)).is_active:
-            offset = _tell(job, offset)
+            look(job)
             if interrupts and not asked:
                 asked = True
                 if jobs.stop(job.id).is_active:
-                    _say("It is asked to stop and to keep its best. Ctrl-C leaves it to do so in the background.")
+                    say("It is asked to stop and to keep its best. Ctrl-C leaves it to do so in the background.")
             if len(interrupts) > 1:
-                _say(f"Left in the background. To follow it again: {PROGRAM} jobs follow {job.id}")
-                return INTERRUPTED
+                say(f"Left in the background. To follow it again: {PROGRAM} jobs follow {job.id}")
+                return None
             time.sleep(POLL_S)
-        _tell(job, offset)
-    return _told_end(job)
+        look(job)
+    return job
+
+
+def told_end(job: Job | None, summary: Callable[[Job], str]) -> int:
+    """Print how a job ended, or nothing if it was left; the exit status.
+
+    Parameters
+    ----------
+    summary
+        What came of a job that is done.
+
+    Raises
+    ------
+    JobError
+        If it failed.
+    """
+    if job is None:
+        return INTERRUPTED
+    if job.state == "failed":
+        raise JobError(job.error or "The job failed.")
+    if job.state == "cancelled":
+        print("It was cancelled, and nothing of it is kept.")
+        return 1
+    print(summary(job))
+    return 0
 
 
 def seen(job_id: str) -> Job:
@@ -126,7 +178,7 @@ def _tell(job: Job, offset: int) -> int:
     """Print what a job has told since the last look; where to look on from."""
     events, offset = job.events(offset)
     for event in events:
-        if line := _event_line(event, job):
+        if line := event_line(event, job):
             _say(line)
     if not job.is_active:
         _say("", is_live=True)
@@ -137,13 +189,15 @@ def _tell(job: Job, offset: int) -> int:
     return offset
 
 
-def _event_line(event: Mapping[str, Any], job: Job) -> str | None:
+def event_line(event: Mapping[str, Any], job: Job) -> str | None:
     """What happened, in a line that stays; None for what is not worth one."""
     match event:
         case {"kind": "preparing"}:
             return "Preparing the images"
         case {"kind": "training", "images": images, "validation": validation}:
             return f"Learning from {images:,} images, checked with {validation:,} others"
+        case {"kind": "searching", "images": images, "validation": validation}:
+            return f"Each trial learns from {images:,} images and is scored with {validation:,} others"
         case {"kind": "epoch", "epoch": epoch}:
             return epoch_line(epoch, job.settings["config"]["epochs"], event)
         case {"kind": "measuring", "preset": preset}:
@@ -181,19 +235,12 @@ def _say(text: str, *, is_live: bool = False) -> None:
         print(text, flush=True)
 
 
-def _told_end(job: Job) -> int:
-    """Print how a job ended; the exit status."""
-    if job.state == "failed":
-        raise JobError(job.error or "The job failed.")
-    if job.state == "cancelled":
-        print("It was cancelled, and nothing of it is kept.")
-        return 1
+def _summary(job: Job) -> str:
+    """What came of a job that is done."""
     if job.kind == TRAIN and job.result:
         folder = model_folder(job.result["model"])
-        print(model_summary(read_card(folder), folder))
-    else:
-        print("Done.")
-    return 0
+        return model_summary(read_card(folder), folder)
+    return "Done."
 
 
 def _how_far(job: Job) -> str:

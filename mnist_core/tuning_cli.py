@@ -6,7 +6,6 @@ import os
 import re
 import sys
 import tempfile
-import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,9 +13,10 @@ from typing import Any
 from tqdm import tqdm
 
 from mnist_core import jobs, paths
-from mnist_core.errors import ConfigError, JobError
-from mnist_core.following import INTERRUPTED, POLL_S, PROGRAM, counted_interrupts, job_line, seen
-from mnist_core.jobs.searches import search_of, start_search
+from mnist_core.errors import ConfigError
+from mnist_core.following import PROGRAM, event_line, job_line, seen, told_end, watched
+from mnist_core.jobs import Job
+from mnist_core.jobs.searches import search_of, settings_of, start_search
 from mnist_core.training.config import PRESETS
 from mnist_core.tuning.results import Search, Trial
 from mnist_core.tuning.settings import OBJECTIVES, TUNERS, SearchSettings, search_settings
@@ -24,6 +24,9 @@ from mnist_core.tuning.space import HYPERPARAMETERS, Choices, Dimension, Range, 
 
 # Trials in the table at the end.
 SHOWN = 20
+# What stands before the bar: what it counts, or why it does not.
+_COUNTING = "Trials"
+_STATES = {"queued": "Waiting for its turn", "stopping": "Stopping"}
 
 _NUMBERS = (
     ("trials", "max_trials", int, "most trials"),
@@ -141,29 +144,19 @@ def follow_search(job_id: str) -> int:
     JobError
         If there is no such job, or it failed.
     """
-    job = seen(job_id)
-    search, offset, asked = search_of(job) if job.state == "done" else Search(search_of(job).settings), 0, False
-    with counted_interrupts() as interrupts, _bar(search) as bar:
-        while (job := seen(job_id)).is_active:
+    search, offset = Search(settings_of(seen(job_id))), 0
+    with _bar(search) as bar:
+
+        def look(job: Job) -> None:
+            nonlocal offset
             events, offset = job.events(offset)
+            for line in filter(None, (event_line(event, job) for event in events)):
+                bar.write(line)
             search.take(events)
-            _show(bar, search)
-            if interrupts and not asked:
-                asked = True
-                jobs.stop(job.id)
-                bar.set_description("Stopping")
-            if len(interrupts) > 1:
-                return INTERRUPTED
-            time.sleep(POLL_S)
-        search.take(job.events(offset)[0])
-        _show(bar, search)
-    if job.state == "failed":
-        raise JobError(job.error or "The search failed.")
-    if job.state == "cancelled":
-        print("It was cancelled, and nothing of it is kept.")
-        return 1
-    print(table(search_of(job)))
-    return 0
+            _show(bar, search, _STATES.get(job.state, _COUNTING))
+
+        job = watched(job_id, look, bar.write)
+    return told_end(job, lambda job: table(search_of(job)))
 
 
 def table(search: Search) -> str:
@@ -235,13 +228,15 @@ def _quieten() -> None:
 
 def _bar(search: Search) -> "tqdm[Any]":
     """A progress bar of the trials."""
-    return tqdm(total=search.settings.max_trials, unit="trial", desc="Trials", file=sys.stderr)
+    return tqdm(total=search.settings.max_trials, unit="trial", desc=_COUNTING, file=sys.stderr)
 
 
-def _show(bar: "tqdm[Any]", search: Search) -> None:
+def _show(bar: "tqdm[Any]", search: Search, what: str = _COUNTING) -> None:
     """Bring a bar up to date, where there is anything new."""
     best = f"best {_score(search, search.best)}" if search.best else ""
-    if (search.finished, search.settings.max_trials, best) != (bar.n, bar.total, bar.postfix or ""):
+    before = bar.desc, bar.n, bar.total, bar.postfix or ""
+    bar.set_description(what, refresh=False)
+    if before != (bar.desc, search.finished, search.settings.max_trials, best):
         bar.total, bar.n = search.settings.max_trials, search.finished
         bar.set_postfix_str(best, refresh=False)
         bar.refresh()

@@ -83,7 +83,7 @@ def quick_example() -> SearchSettings:
     }
     base = replace(PRESETS["classic"], data=("uci-digits",))
     return SearchSettings(
-        "quick-example", "classic", base, Space(space), "random", max_trials=10, max_minutes=3, images=0, epochs=4
+        "quick-example", "classic", base, Space(space), "bayesian", max_trials=10, max_minutes=3, images=0, epochs=4
     )
 
 

@@ -94,22 +94,26 @@ def _show_table(job: Job, search: Search) -> None:
     ids = [trial.id for trial in trials]
     key = f"trials-{job.id}"
 
+    chosen = state.chosen_trials().get(job.id)
+    wanted = {"rows": [ids.index(chosen)] if chosen in ids else [], "columns": [], "cells": []}
+    shown = st.session_state[key]["selection"] if key in st.session_state else wanted
+
     def choose() -> None:
-        rows = st.session_state[key]["selection"]["rows"]
+        now = st.session_state[key]["selection"]
+        # A click on a cell chooses its row; the cell may stay with the table when a row's box is clicked afterwards.
+        is_new = now["cells"] and now["cells"] != shown["cells"]
+        rows = [row for row, _column in now["cells"]] if is_new else now["rows"]
         state.chosen_trials()[job.id] = ids[rows[0]] if rows else ""
 
-    chosen = state.chosen_trials().get(job.id)
-    wanted = {"selection": {"rows": [ids.index(chosen)] if chosen in ids else [], "columns": [], "cells": []}}
-    if key in st.session_state and st.session_state[key]["selection"]["rows"] != wanted["selection"]["rows"]:
-        st.session_state[key] = wanted  # the same trial, which has another place by now
+    if shown["rows"] != wanted["rows"]:
+        st.session_state[key] = {"selection": wanted}  # the same trial, which has another place by now
     st.dataframe(
         [_row(search, trial) for trial in trials],
         hide_index=True,
         key=key,
-        height=min(38 * len(trials) + 40, 420),
         column_config=_columns(search),
         on_select=choose,
-        selection_mode="single-row",
+        selection_mode=["single-row", "single-cell"],
         placeholder="–",
     )
     st.caption(_("A click on a column's head sorts; a click on a row shows that trial's curves beside the best ones."))
@@ -117,11 +121,11 @@ def _show_table(job: Job, search: Search) -> None:
 
 def _row(search: Search, trial: Trial) -> dict[str, Any]:
     """A trial's line in the table."""
-    factor = 100 if search.settings.is_more_better else 1
+    factor, digits = (100, 2) if search.settings.is_more_better else (1, 4)
     row: dict[str, Any] = {
         "trial": trial.number,
         "status": _(STATUS_WORDS[trial.status]),
-        "score": None if trial.score is None else factor * trial.score,
+        "score": None if trial.score is None else round(factor * trial.score, digits),
         "seconds": trial.seconds,
         **trial.values,
     }
@@ -177,8 +181,8 @@ def _show_parallel(job: Job, search: Search) -> None:
         st.plotly_chart(figure, key=f"parallel-{job.id}", config={"displayModeBar": False})
     st.caption(
         _(
-            "Each line is a trial: it passes through its values and ends at its score, the lighter the better. Drag "
-            "along an axis to see only the trials that pass there. Trials that failed are not among them."
+            "Each line is a trial: it passes through its values and ends at its score, the more orange the better. "
+            "Drag along an axis to see only the trials that pass there. Trials that failed are not among them."
         )
     )
 

@@ -19,12 +19,14 @@ PARALLEL_HEIGHT = 380
 
 # Marks on an axis; a range with no more values than `_FEW` has one at each.
 _MARKS, _FEW = 5, 10
+# From the worst score to the best. Lines are thin: the yellow end of the scale could hardly be seen on white.
+_COLOURS = (*SCALE[:4], "#e8702a")
 # Letters in a line of an axis's title.
 _WIDEST_LABEL = 16
 
 
 def parallel_coordinates(search: Search) -> go.Figure:
-    """A line for each trial with a score, through its values and up to its score; better ones end higher, and lighter.
+    """A line for each trial with a score, through its values and up to its score, the best in orange.
 
     Hyperparameters with one value are left out. A logarithmic range has a logarithmic axis, a set a mark for each of
     its values; the score's axis is that of `error_of`.
@@ -40,7 +42,7 @@ def parallel_coordinates(search: Search) -> go.Figure:
     figure = go.Figure()
     figure.add_parcoords(
         dimensions=[*dimensions, _score_axis(settings, errors, heights)],
-        line={"color": heights, "colorscale": [[i / (len(SCALE) - 1), each] for i, each in enumerate(SCALE)]},
+        line={"color": heights, "colorscale": [[i / (len(_COLOURS) - 1), each] for i, each in enumerate(_COLOURS)]},
         labelfont={"size": 13},
         tickfont={"size": 12},
         unselected={"line": {"opacity": 0.15}},

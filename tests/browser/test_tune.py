@@ -33,8 +33,15 @@ def test_a_click_on_a_row_shows_its_curves_at_any_size(browser, ended_search):
         assert width[0] <= width[1]
         if size is SIZES["desktop"]:
             grid = page.get_by_test_id("stDataFrame").locator(".dvn-scroller")  # lies over the canvas and takes clicks
-            grid.click(position={"x": 15, "y": 35 * 2 + 17})  # the box before the second row
-            page.get_by_text("Trial 4 (95.00 %)").wait_for()
+            for x, row, chosen in (
+                (300, 2, "Trial 4 (95.00 %)"),
+                (15, 1, "Trial 2 (97.50 %)"),  # the box before the row
+                (500, 3, "Trial 1 (90.00 %)"),
+            ):
+                grid.click(position={"x": x, "y": 35 * row + 17})
+                page.get_by_text(chosen).wait_for()
+            grid.click(position={"x": 15, "y": 35 * 3 + 17})
+            page.get_by_text("Trial 1 (90.00 %)").wait_for(state="detached")
             page.reload()
             page.get_by_role("heading", name="mine: 97.50 % at best").wait_for()
             assert "search=" in page.url

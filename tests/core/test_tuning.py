@@ -26,6 +26,7 @@ from mnist_core.tuning.results import Importance, Search, Trial, load_results, s
 from mnist_core.tuning.settings import SearchSettings, config_of, search_settings, trial_config
 from mnist_core.tuning.space import HYPERPARAMETERS, Choices, Range, Space, standard_space
 from mnist_core.tuning_cli import parse_dimension
+from tests.searches import REASON, ended
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 VALUES = {"filters": 16, "dense": 64, "dropout": 0.3, "learning_rate": 0.002}
@@ -366,6 +367,23 @@ class TestCommand:
             "classic", name="mine", tuner="hyperband", max_trials=7, space=space, images=500, objective="val_loss"
         )
         assert job.id in capsys.readouterr().out
+
+    def test_following_tells_of_the_trials_and_ends_with_a_table(self, no_workers, capsys):
+        assert main(["jobs", "follow", ended().id]) == 0
+        told = capsys.readouterr()
+        assert "4/12 [" in told.err  # the bar
+        assert "best 97.50%" in told.err
+        first, head, best, *rest, last = told.out.splitlines()
+        assert first == "Each trial learns from 800 images and is scored with 200 others"
+        assert head.split()[:3] == ["trial", "accuracy", "seconds"]
+        assert best.split()[:3] == ["2", "97.50%", "2.0"]
+        assert any(line.startswith("    3    failed") and line.endswith(REASON) for line in rest)
+        assert last == "All trials are done after 0.1 minutes; the best is trial 2."
+
+    def test_a_search_that_failed_says_why(self, no_workers, capsys):
+        job = ended("failed", error="The disk is full.")
+        assert main(["jobs", "follow", job.id]) == 1
+        assert capsys.readouterr().err.endswith("error: The disk is full.\n")
 
 
 class TestOracle:
