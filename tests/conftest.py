@@ -31,6 +31,18 @@ def shared_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield home
 
 
+@pytest.fixture(scope="session", autouse=True)
+def keras_left_alone() -> Iterator[None]:
+    """Pages run here as on a server, which never loads Keras (`test_recognizer` holds that); this process does.
+
+    Streamlit clears Keras's session after each run of a page where Keras is loaded: most of a second, as all that the
+    process has is collected then.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("streamlit.runtime.scriptrunner.script_runner._clean_problem_modules", lambda: None)
+        yield
+
+
 @pytest.fixture
 def fresh_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A data home with nothing in it, and no other place to find data."""
