@@ -76,7 +76,7 @@ def test_messages_name_the_file_where_it_has_a_name():
         ink.read_picture(upload)
 
 
-@pytest.mark.parametrize("source", [None, 5, io.StringIO("text"), ["a"]], ids=str)
+@pytest.mark.parametrize("source", [None, 5, io.StringIO("text"), ["a"]], ids=["none", "number", "text file", "list"])
 def test_what_is_no_source_is_refused(source):
     with pytest.raises(DrawingError, match=r"binary file\. Received"):
         ink.read_picture(source)
