@@ -1,6 +1,8 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+# Two processes share the tests; one that is done takes over from the other.
+BESIDE := -n 2 --dist worksteal
 
 .DEFAULT_GOAL := help
 .PHONY: help run setup test test-all check format messages bench bench-draw bench-explore bench-handwriting bench-map bench-train bench-tune bench-visitors lock train-default maps clean
@@ -14,10 +16,10 @@ run: $(VENV)/.run-ready  ## install what is missing, start the app, print its ad
 setup: $(VENV)/.test-ready  ## install the app and the development tools
 
 test: $(VENV)/.test-ready  ## the test suite, without the slow tests
-	$(BIN)/pytest -m "not slow"
+	$(BIN)/pytest $(BESIDE) -m "not slow"
 
 test-all: $(VENV)/.test-ready  ## every test, the slow ones too, and new random examples
-	HYPOTHESIS_PROFILE=default $(BIN)/pytest
+	HYPOTHESIS_PROFILE=default $(BIN)/pytest $(BESIDE)
 
 check: $(VENV)/.test-ready  ## format, lint, types, import direction
 	$(BIN)/ruff format --check .

@@ -7,7 +7,8 @@ from tests.strokes import SEVEN
 CORNER = [[(395, 5), (380, 12), (360, 20), (330, 60)]]
 
 
-@pytest.mark.parametrize(("size", "touch"), [("desktop", False), pytest.param("phone", True, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize(("size", "touch"), [("desktop", False), ("phone", True)])
 def test_the_top_right_corner_draws_and_wipes_nothing(visit, size, touch):
     studio = visit(size, plain=True)
     studio.draw(SEVEN, touch=touch)
@@ -45,6 +46,7 @@ def test_the_drawing_goes_from_the_pad_to_the_canvas_and_back(visit):
     assert before > 1000
 
 
+@pytest.mark.slow
 def test_the_canvas_stays_the_canvas_after_a_reload_and_another_page(visit):
     studio = visit(plain=True)
     studio.draw(SEVEN)

@@ -56,6 +56,7 @@ def test_without_internet_all_of_it_works_and_nothing_is_asked_of_other_servers(
     assert studio.page.asked_elsewhere == []
 
 
+@pytest.mark.slow
 def test_a_paper_that_clears_itself_while_the_page_changes_does_not_empty_the_other_page(show):
     studio = show("/?demo=1")
     studio.draw(SEVEN)

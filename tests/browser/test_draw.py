@@ -36,7 +36,7 @@ def test_other_peoples_digits_are_read(visit, pen_strokes, size, touch):
     assert right >= 28
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", ["desktop", pytest.param("projector", marks=pytest.mark.slow), "phone"])
 @pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 def test_nothing_jumps_and_nothing_sticks_out(visit, size, scheme):
     studio = visit(size, scheme)
@@ -344,6 +344,7 @@ def test_erasing_the_marked_piece_changes_the_answer(visit):
     assert studio.settled_answer() in (digit, "?")
 
 
+@pytest.mark.slow
 def test_the_answer_comes_back_when_the_server_does(browser):
     with serving() as (url, process):
         studio = Studio(browser.new_page(), url)

@@ -46,7 +46,8 @@ def say(studio, digit):
     studio.page.get_by_text("Noted:").wait_for()
 
 
-@pytest.mark.parametrize("size", ["desktop", pytest.param("phone", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("size", ["desktop", "phone"])
 def test_nothing_moves_when_it_is_asked_and_answered(come, size):
     studio = come(size)
     studio.page.get_by_text("Once you have drawn").wait_for()

@@ -97,6 +97,7 @@ def test_a_model_can_be_downloaded(studio, home):
     assert model_names() == ["default"]
 
 
+@pytest.mark.slow
 def test_nothing_sticks_out_at_any_size(browser, studio):
     for size in SIZES.values():
         page = browser.new_context(**size).new_page()

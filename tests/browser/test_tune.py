@@ -9,6 +9,9 @@ from mnist_core.training.costs import write_speeds
 from tests.browser.driver import PAGE_TIMEOUT_MS, SIZES, serving
 from tests.searches import ended
 
+BEST = "mine: 97.50 % at best"
+OTHER_SIZES = [size for size in SIZES if size != "desktop"]
+
 
 @pytest.fixture
 def ended_search(tmp_path, monkeypatch):
@@ -21,28 +24,44 @@ def ended_search(tmp_path, monkeypatch):
         yield f"{url}/tune?search={job.id}"
 
 
-def test_a_click_on_a_row_shows_its_curves_at_any_size(browser, ended_search):
-    for size in SIZES.values():
-        context = browser.new_context(**size)
-        page = context.new_page()
+@pytest.fixture
+def visit(browser, ended_search):
+    """Open that search on a screen of one of the sizes."""
+    contexts = []
+
+    def open_page(size):
+        contexts.append(browser.new_context(**SIZES[size]))
+        page = contexts[-1].new_page()
         page.set_default_timeout(PAGE_TIMEOUT_MS)
         page.goto(ended_search)
-        page.get_by_role("heading", name="mine: 97.50 % at best").wait_for()
-        expect(page.locator(".js-plotly-plot .axis-title")).to_have_count(5, timeout=PAGE_TIMEOUT_MS)
-        width = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
-        assert width[0] <= width[1]
-        if size is SIZES["desktop"]:
-            grid = page.get_by_test_id("stDataFrame").locator(".dvn-scroller")  # lies over the canvas and takes clicks
-            for x, row, chosen in (
-                (300, 2, "Trial 4 (95.00 %)"),
-                (15, 1, "Trial 2 (97.50 %)"),  # the box before the row
-                (500, 3, "Trial 1 (90.00 %)"),
-            ):
-                grid.click(position={"x": x, "y": 35 * row + 17})
-                page.get_by_text(chosen).wait_for()
-            grid.click(position={"x": 15, "y": 35 * 3 + 17})
-            page.get_by_text("Trial 1 (90.00 %)").wait_for(state="detached")
-            page.reload()
-            page.get_by_role("heading", name="mine: 97.50 % at best").wait_for()
-            assert "search=" in page.url
+        page.get_by_role("heading", name=BEST).wait_for()
+        return page
+
+    yield open_page
+    for context in contexts:
         context.close()
+
+
+@pytest.mark.parametrize("size", ["desktop", *(pytest.param(each, marks=pytest.mark.slow) for each in OTHER_SIZES)])
+def test_all_of_an_ended_search_fits_the_screen(visit, size):
+    page = visit(size)
+    expect(page.locator(".js-plotly-plot .axis-title")).to_have_count(5, timeout=PAGE_TIMEOUT_MS)
+    width = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    assert width[0] <= width[1]
+
+
+def test_a_click_in_a_row_shows_its_curves(visit):
+    page = visit("desktop")
+    grid = page.get_by_test_id("stDataFrame").locator(".dvn-scroller")  # lies over the canvas and takes clicks
+    for x, row, chosen in (
+        (300, 2, "Trial 4 (95.00 %)"),
+        (15, 1, "Trial 2 (97.50 %)"),  # the box before the row
+        (500, 3, "Trial 1 (90.00 %)"),
+    ):
+        grid.click(position={"x": x, "y": 35 * row + 17})
+        page.get_by_text(chosen).wait_for()
+    grid.click(position={"x": 15, "y": 35 * 3 + 17})
+    page.get_by_text("Trial 1 (90.00 %)").wait_for(state="detached")
+    page.reload()
+    page.get_by_role("heading", name=BEST).wait_for()
+    assert "search=" in page.url

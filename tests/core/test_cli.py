@@ -163,6 +163,7 @@ def test_train_writes_to_a_folder_and_overwrites_only_when_told_to(fresh_home, t
     assert "--overwrite" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_train_on_a_full_disk_says_so_and_leaves_nothing(fresh_home, tmp_path):
     code = (
         "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000)); "

@@ -242,6 +242,7 @@ def test_a_model_that_cannot_be_is_no_reason_to_start_a_process(mine, runs, fres
     assert not (fresh_home / "cache").exists()
 
 
+@pytest.mark.slow
 def test_what_the_export_says_last_is_passed_on(mine, fresh_home):
     (mine / "history.csv").write_text("epoch\n")
     with pytest.raises(BundleError, match=r"zip could not be made\. The model in .*mine cannot be used: history\.csv"):

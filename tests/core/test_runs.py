@@ -219,6 +219,7 @@ def test_a_killed_worker_is_replaced_by_one_that_goes_on(home):
     assert [path.name for path in paths.models_folder().iterdir() if "killed" in path.name] == ["killed"]
 
 
+@pytest.mark.slow
 def test_a_run_that_is_cancelled_while_it_is_measured_leaves_nothing(fresh_home):
     from mnist_core.jobs import training
 
