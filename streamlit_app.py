@@ -9,9 +9,10 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from mnist_core import jobs
 from mnist_core.language import gettext as _
-from mnist_ui import kiosk, resources, routes, speech, state
+from mnist_ui import resources, routes, speech, state
+from mnist_ui.correction.visitor import meet
+from mnist_ui.demo import kiosk
 from mnist_ui.server import send_at_once
-from mnist_ui.visitor import meet
 
 
 @contextlib.asynccontextmanager

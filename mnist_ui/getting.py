@@ -5,7 +5,7 @@ import streamlit as st
 from mnist_core.jobs import Job
 from mnist_core.jobs.starters import fetch_job, start_fetch
 from mnist_core.language import gettext as _
-from mnist_ui.exploring import at_hand
+from mnist_ui.explore.exploring import at_hand
 from mnist_ui.messages import explained
 from mnist_ui.waiting import wait_for
 

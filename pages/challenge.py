@@ -4,7 +4,7 @@ import streamlit as st
 
 from mnist_core.language import gettext as _
 from mnist_ui import state
-from mnist_ui.rounds import show_round
+from mnist_ui.demo.rounds import show_round
 
 st.title(_("Challenge"), anchor=False)
 

@@ -1,9 +1,9 @@
 """A class together: phones draw, and the digits come in on the teacher's screen."""
 
 from mnist_ui import state
-from mnist_ui.classroom import show_classroom
-from mnist_ui.joining import show_phone
-from mnist_ui.kept_keys import find_keys
+from mnist_ui.classroom.classroom import show_classroom
+from mnist_ui.classroom.joining import show_phone
+from mnist_ui.drawings.kept_keys import find_keys
 from mnist_ui.messages import explained
 
 with explained():

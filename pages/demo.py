@@ -4,7 +4,7 @@ import streamlit as st
 
 from mnist_core.language import gettext as _
 from mnist_ui import state
-from mnist_ui.examples import load_examples
+from mnist_ui.draw.examples import load_examples
 from mnist_ui.pad import pad
 from mnist_ui.sketch import as_strokes
 

@@ -7,13 +7,13 @@ import streamlit as st
 from mnist_core.language import gettext as _
 from mnist_core.types import Drawing, Prediction
 from mnist_ui import state
-from mnist_ui.asking import ask
-from mnist_ui.examples import load_examples
+from mnist_ui.correction.asking import ask
+from mnist_ui.draw.examples import load_examples
+from mnist_ui.draw.reasons import show_reasons
+from mnist_ui.draw.sources import SOURCES
+from mnist_ui.draw.steps import show_steps
 from mnist_ui.messages import explained
-from mnist_ui.reasons import show_reasons
 from mnist_ui.sketch import SIDE, as_strokes
-from mnist_ui.sources import SOURCES
-from mnist_ui.steps import show_steps
 
 st.title(_("Draw a digit"), anchor=False)
 

@@ -6,16 +6,16 @@ from mnist_core.collection import open_collection
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_ui import state
-from mnist_ui.collected import show_collected, show_nothing
-from mnist_ui.drawing_files import offer_import
-from mnist_ui.keeper import show_door
-from mnist_ui.kept_keys import find_keys
-from mnist_ui.labelled_set import show_labelled_set
+from mnist_ui.correction.own_drawings import restore_answers, show_own_drawings, tell_trouble
+from mnist_ui.drawings.collected import show_collected, show_nothing
+from mnist_ui.drawings.drawing_files import offer_import
+from mnist_ui.drawings.keeper import show_door
+from mnist_ui.drawings.kept_keys import find_keys
+from mnist_ui.drawings.labelled_set import show_labelled_set
+from mnist_ui.drawings.one_drawing import show_drawing
+from mnist_ui.drawings.shelf import Shelf, choose_shelf
+from mnist_ui.drawings.sought import Sought, asked, choose_sought
 from mnist_ui.messages import explained
-from mnist_ui.one_drawing import show_drawing
-from mnist_ui.own_drawings import restore_answers, show_own_drawings, tell_trouble
-from mnist_ui.shelf import Shelf, choose_shelf
-from mnist_ui.sought import Sought, asked, choose_sought
 
 # Each takes the shelf and what is sought on it; only the chosen one runs.
 PARTS = {N_("Drawings"): show_collected, N_("A test set of these"): show_labelled_set}

@@ -6,16 +6,16 @@ from mnist_core.analysis.evaluation import Evaluation
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_ui import state
-from mnist_ui.certainty import show_certainty
-from mnist_ui.comparing import show_comparison, show_landscape
-from mnist_ui.confusion import show_confusion
-from mnist_ui.evaluation import choose_dataset, choose_model, evaluated, kept_in_address, show_headline
-from mnist_ui.learned import show_learned
+from mnist_ui.evaluate.certainty import show_certainty
+from mnist_ui.evaluate.comparing import show_comparison, show_landscape
+from mnist_ui.evaluate.confusion import show_confusion
+from mnist_ui.evaluate.evaluation import choose_dataset, choose_model, evaluated, kept_in_address, show_headline
+from mnist_ui.evaluate.learned import show_learned
+from mnist_ui.evaluate.mistakes import show_mistakes
+from mnist_ui.evaluate.reporting import offer_report
+from mnist_ui.evaluate.robustness import show_robustness
+from mnist_ui.evaluate.score_table import show_report
 from mnist_ui.messages import explained
-from mnist_ui.mistakes import show_mistakes
-from mnist_ui.reporting import offer_report
-from mnist_ui.robustness import show_robustness
-from mnist_ui.score_table import show_report
 
 
 def show_other(name: str, evaluation: Evaluation) -> None:

@@ -6,15 +6,15 @@ from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.types import Dataset
 from mnist_ui import state
-from mnist_ui.browsing import show_browse
-from mnist_ui.exploring import Part, choose_dataset, choose_part
+from mnist_ui.explore.browsing import show_browse
+from mnist_ui.explore.exploring import Part, choose_dataset, choose_part
+from mnist_ui.explore.odd import show_odd
+from mnist_ui.explore.one_image import show_image
+from mnist_ui.explore.overview import show_overview
+from mnist_ui.explore.shape import show_shape
+from mnist_ui.explore.suspects import show_suspects
 from mnist_ui.getting import offer_mnist
 from mnist_ui.messages import explained
-from mnist_ui.odd import show_odd
-from mnist_ui.one_image import show_image
-from mnist_ui.overview import show_overview
-from mnist_ui.shape import show_shape
-from mnist_ui.suspects import show_suspects
 
 # Each takes the dataset that was chosen; only the chosen one runs.
 PARTS: dict[str, Part] = {

@@ -11,9 +11,9 @@ from mnist_core.model.activations import Activations, LayerOutput, close_up
 from mnist_core.types import UInt8Array
 from mnist_ui import resources, state
 from mnist_ui.figures import feature_maps as figures
-from mnist_ui.glossary import glossary
+from mnist_ui.how.glossary import glossary
+from mnist_ui.how.walk import choose_steps, chosen_number, digit_to_follow
 from mnist_ui.messages import explained
-from mnist_ui.walk import choose_steps, chosen_number, digit_to_follow
 
 # What a layer does, by its kind.
 DOES = {

@@ -10,17 +10,18 @@ from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.language import number
 from mnist_core.model.bundle import base_of
-from mnist_ui import state, trust
-from mnist_ui.atlas import PIXELS, Atlas, Sheets, arranged, choose_atlas, layout_in_words, opened, tell_of_damage
-from mnist_ui.chart import answers_of, chart, images_of, reader_name
+from mnist_ui import state
 from mnist_ui.getting import offer_mnist
-from mnist_ui.keepsakes import offer_keepsakes
-from mnist_ui.locating import follow_click, found_here, show_found, show_pad
-from mnist_ui.making import MAKING, make_map_of, show_making
+from mnist_ui.map import trust
+from mnist_ui.map.atlas import PIXELS, Atlas, Sheets, arranged, choose_atlas, layout_in_words, opened, tell_of_damage
+from mnist_ui.map.chart import answers_of, chart, images_of, reader_name
+from mnist_ui.map.keepsakes import offer_keepsakes
+from mnist_ui.map.locating import follow_click, found_here, show_found, show_pad
+from mnist_ui.map.making import MAKING, make_map_of, show_making
+from mnist_ui.map.selection import show_selection
+from mnist_ui.map.training_film import show_film
 from mnist_ui.messages import explained
-from mnist_ui.selection import show_selection
 from mnist_ui.space import Picked, You, space
-from mnist_ui.training_film import show_film
 from mnist_ui.waiting import wait_for_reading
 
 

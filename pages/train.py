@@ -11,13 +11,14 @@ from mnist_core.language import gettext as _
 from mnist_core.language import number
 from mnist_core.training.config import TrainingConfig
 from mnist_core.training.costs import layers_of, read_speeds, seconds_expected
-from mnist_ui import models, recipes, state
-from mnist_ui.ended import show_ended, show_unfinished
+from mnist_ui import state
 from mnist_ui.figures.facts import facts
-from mnist_ui.knobs import modified
-from mnist_ui.live import show_active, show_queue
 from mnist_ui.memory import keep_drawing
 from mnist_ui.messages import explained
+from mnist_ui.train import models, recipes
+from mnist_ui.train.ended import show_ended, show_unfinished
+from mnist_ui.train.knobs import modified
+from mnist_ui.train.live import show_active, show_queue
 
 
 def start(preset: str, config: TrainingConfig, tensorboard: bool) -> None:

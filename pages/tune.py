@@ -9,9 +9,9 @@ from mnist_core.language import gettext as _
 from mnist_core.training.costs import read_speeds
 from mnist_ui import state
 from mnist_ui.messages import explained
-from mnist_ui.search_view import show_search
-from mnist_ui.searches import show_searches
-from mnist_ui.searching import show_form, show_quick_example
+from mnist_ui.tune.search_view import show_search
+from mnist_ui.tune.searches import show_searches
+from mnist_ui.tune.searching import show_form, show_quick_example
 
 
 def show_choice() -> None:

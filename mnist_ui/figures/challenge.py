@@ -6,7 +6,7 @@ from html import escape
 from mnist_core.language import gettext as _
 from mnist_core.language import number
 from mnist_core.types import UInt8Array
-from mnist_ui.challenge import Attempt
+from mnist_ui.demo.challenge import Attempt
 from mnist_ui.figures.strip import data_url
 
 ENLARGEMENT = 3

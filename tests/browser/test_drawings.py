@@ -8,7 +8,7 @@ import pytest
 from mnist_core import load_recognizer, paths
 from mnist_core.collection import Filter, new_owner, open_collection
 from mnist_core.types import Drawing
-from mnist_ui.keeper import VARIABLE
+from mnist_ui.drawings.keeper import VARIABLE
 from tests.browser.driver import PAGE_TIMEOUT_MS, SIZES, serving
 from tests.strokes import DIGITS
 

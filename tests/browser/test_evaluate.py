@@ -25,7 +25,9 @@ def page(visit) -> Page:
 
 def click(page: Page, label: int, read: int) -> None:
     """Click the middle of a cell of the matrix."""
-    plot = page.locator(".st-key-confusion .nsewdrag").bounding_box()
+    area = page.locator(".st-key-confusion .nsewdrag")
+    expect(area).to_have_count(1)  # while the matrix is drawn anew, both are there for a moment
+    plot = area.bounding_box()
     assert plot
     page.mouse.click(plot["x"] + plot["width"] * (read + 0.5) / 10, plot["y"] + plot["height"] * (label + 0.5) / 10)
 

@@ -3,9 +3,10 @@
 import pytest
 
 from mnist_core.errors import CollectionError
-from mnist_ui import rounds, state
-from mnist_ui.challenge import Challenge
-from mnist_ui.identity import Visitor
+from mnist_ui import state
+from mnist_ui.correction.identity import Visitor
+from mnist_ui.demo import rounds
+from mnist_ui.demo.challenge import Challenge
 from mnist_ui.pad import Told
 from tests.pages.pages import as_strokes, html
 from tests.strokes import DIGITS, SEVEN

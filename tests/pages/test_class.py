@@ -6,8 +6,8 @@ import pytest
 
 from mnist_core.collection import Filter, new_owner, open_collection
 from mnist_core.errors import CollectionError
-from mnist_ui import address, classroom, joining, membership
-from mnist_ui.limits import Limit
+from mnist_ui.classroom import address, classroom, joining, membership
+from mnist_ui.classroom.limits import Limit
 from tests.pages.pages import as_strokes, html
 from tests.strokes import DIGITS
 from tests.visitors import SEVEN, reading

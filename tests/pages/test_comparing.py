@@ -10,25 +10,26 @@ from streamlit.testing.v1 import AppTest
 from mnist_core import load_dataset, paths
 from mnist_core.errors import DatasetError
 from mnist_core.model.bundle import CARD, SHIPPED, read_card
-from mnist_ui import comparing, reporting, resources
+from mnist_ui import resources
+from mnist_ui.evaluate import comparing, reporting
 from tests.core.test_comparison import evaluation
 from tests.pages.pages import html
 
 
 def compare_page():
-    from mnist_ui.comparing import show_comparison
+    from mnist_ui.evaluate.comparing import show_comparison
 
     show_comparison("default", "uci-digits")
 
 
 def landscape_page():
-    from mnist_ui.comparing import show_landscape
+    from mnist_ui.evaluate.comparing import show_landscape
 
     show_landscape()
 
 
 def report_page():
-    from mnist_ui.reporting import offer_report
+    from mnist_ui.evaluate.reporting import offer_report
 
     offer_report("default", "uci-digits")
 

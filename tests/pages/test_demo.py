@@ -11,9 +11,10 @@ from mnist_core import paths
 from mnist_core.errors import DatasetError
 from mnist_core.model.doubt import UNKNOWN
 from mnist_core.types import Dataset
-from mnist_ui import readiness, resources, state
-from mnist_ui.examples import Example, load_examples
-from mnist_ui.readiness import checks
+from mnist_ui import resources, state
+from mnist_ui.demo import readiness
+from mnist_ui.demo.readiness import checks
+from mnist_ui.draw.examples import Example, load_examples
 from tests.pages.pages import with_drawing
 from tests.strokes import SEVEN
 
@@ -33,7 +34,7 @@ def bar():
     """The demo's bar alone, on the page of the challenge."""
 
     def script():
-        from mnist_ui.kiosk import show_demo
+        from mnist_ui.demo.kiosk import show_demo
 
         show_demo("challenge")
 

@@ -15,12 +15,13 @@ from mnist_core.collection import ALL, KEEPER, Filter, new_owner, open_collectio
 from mnist_core.collection.exchange import exported
 from mnist_core.errors import CollectionError
 from mnist_core.types import Drawing, Prediction
-from mnist_ui import collected, drawing_files, keeper, shelf, state
-from mnist_ui.answers import Answers
+from mnist_ui import state
+from mnist_ui.classroom.limits import Limit
+from mnist_ui.correction.answers import Answers
+from mnist_ui.correction.identity import Visitor
+from mnist_ui.drawings import collected, drawing_files, keeper, shelf
+from mnist_ui.drawings.sought import Sought
 from mnist_ui.figures.strokes import strokes_picture
-from mnist_ui.identity import Visitor
-from mnist_ui.limits import Limit
-from mnist_ui.sought import Sought
 from tests.pages.pages import html
 from tests.strokes import DIGITS
 

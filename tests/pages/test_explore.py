@@ -13,8 +13,8 @@ from mnist_core.analysis.readings import compute_readings, load_readings
 from mnist_core.jobs import queue
 from mnist_core.model.bundle import SHIPPED
 from mnist_ui import resources
-from mnist_ui.browsing import IN_PAGE
-from mnist_ui.tiles import sentence
+from mnist_ui.explore.browsing import IN_PAGE
+from mnist_ui.explore.tiles import sentence
 from tests.pages.pages import html
 
 PAGE = "pages/explore.py"

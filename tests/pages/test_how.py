@@ -10,7 +10,7 @@ import pytest
 from mnist_core import paths
 from mnist_ui import state
 from mnist_ui.figures.feature_maps import FEW
-from mnist_ui.glossary import WORDS
+from mnist_ui.how.glossary import WORDS
 from tests.graphs import converted
 from tests.pages.pages import html, with_drawing
 from tests.strokes import SEVEN

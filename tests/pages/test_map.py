@@ -17,7 +17,8 @@ from mnist_core.analysis.placing import drawing_vector
 from mnist_core.jobs.starters import EMBED
 from mnist_core.model.bundle import MAPS, model_folder
 from mnist_core.model.recognizer import load_recognizer
-from mnist_ui import chart, resources, space, training_film
+from mnist_ui import resources, space
+from mnist_ui.map import chart, training_film
 from mnist_ui.space import Picked
 from tests.maps import POINTS, small_map
 from tests.pages.pages import with_drawing

@@ -10,7 +10,7 @@ import pytest
 from mnist_core import paths
 from mnist_core.jobs import queue
 from mnist_ui import state
-from mnist_ui.examples import load_examples
+from mnist_ui.draw.examples import load_examples
 from mnist_ui.figures.answer import HINT
 from mnist_ui.sketch import Sketch, as_strokes
 from tests.pages.pages import html, on_canvas, with_drawing

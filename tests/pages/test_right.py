@@ -10,10 +10,12 @@ from mnist_core.analysis.readings import compute_readings
 from mnist_core.collection import Filter, open_collection
 from mnist_core.errors import CollectionError
 from mnist_core.model.bundle import is_taught
-from mnist_ui import own_drawings, reasons, resources, state, steps
-from mnist_ui.answers import MOST_A_MINUTE
-from mnist_ui.examples import load_examples
-from mnist_ui.identity import Visitor
+from mnist_ui import resources, state
+from mnist_ui.correction import own_drawings
+from mnist_ui.correction.answers import MOST_A_MINUTE
+from mnist_ui.correction.identity import Visitor
+from mnist_ui.draw import reasons, steps
+from mnist_ui.draw.examples import load_examples
 from mnist_ui.sketch import Sketch, as_strokes
 from tests.pages.pages import html, on_canvas, with_drawing
 from tests.strokes import ONE, SEVEN, TWO, ZERO

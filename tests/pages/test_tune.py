@@ -14,7 +14,7 @@ from mnist_core.training.costs import write_speeds
 from mnist_core.tuning.results import RESULTS
 from mnist_core.tuning.settings import SearchSettings, config_of, search_settings
 from mnist_core.tuning.space import HYPERPARAMETERS, Choices, Range
-from mnist_ui.searching import quick_example
+from mnist_ui.tune.searching import quick_example
 from tests.pages.pages import html
 from tests.searches import REASON, SETTINGS, TRIALS, ended, running, search, trial
 

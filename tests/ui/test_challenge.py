@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from mnist_core.language import spoken
-from mnist_ui.challenge import Attempt, Challenge, Score
+from mnist_ui.demo.challenge import Attempt, Challenge, Score
 from mnist_ui.figures.challenge import call, results
 from tests.pages.pages import as_strokes
 from tests.strokes import DIGITS, SEVEN

@@ -5,12 +5,12 @@ import re
 import numpy as np
 import pytest
 
+from mnist_ui.evaluate.score_table import as_csv, as_latex, as_markdown
 from mnist_ui.figures.best_epoch import best_epoch, marked
 from mnist_ui.figures.certainty import MOST_POINTS, reliability_diagram, risk_coverage_curve
 from mnist_ui.figures.confusion import confusion_matrix, in_words
 from mnist_ui.figures.curves import training_curve
 from mnist_ui.figures.mistakes import ReadImage, mistakes
-from mnist_ui.score_table import as_csv, as_latex, as_markdown
 
 HISTORY = {
     "loss": [1.0, 0.5, 0.3],

@@ -7,7 +7,7 @@ import pytest
 from mnist_core import DigitImage
 from mnist_core.ink import draw_strokes
 from mnist_core.model.doubt import verdict_of_number
-from mnist_ui.examples import SIDE, load_examples
+from mnist_ui.draw.examples import SIDE, load_examples
 
 EXAMPLES = load_examples()
 

@@ -8,7 +8,7 @@ import pytest
 from mnist_core.model.activations import CloseUp
 from mnist_core.types import Prediction
 from mnist_ui.figures import feature_maps as figures
-from mnist_ui.glossary import WORDS, glossary
+from mnist_ui.how.glossary import WORDS, glossary
 
 
 def pictures(html):

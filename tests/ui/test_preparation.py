@@ -4,13 +4,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mnist_core.ink import Recipe
-from mnist_ui.preparation import ALL_ON, WORDS
+from mnist_ui.draw.preparation import ALL_ON, WORDS
 
 
 def page():
     import streamlit as st
 
-    from mnist_ui.preparation import preparation
+    from mnist_ui.draw.preparation import preparation
 
     of_picture, is_clean = (st.session_state.get(name, False) for name in ("of_picture", "is_clean"))
     st.session_state["recipe"] = preparation(of_picture=of_picture, is_clean=is_clean)
@@ -20,7 +20,7 @@ def elsewhere():
     import streamlit as st
 
     if not st.checkbox("away"):
-        from mnist_ui.preparation import preparation
+        from mnist_ui.draw.preparation import preparation
 
         st.session_state["recipe"] = preparation(of_picture=False)
 

@@ -78,7 +78,7 @@ def app(fresh_home, monkeypatch):
 
     def page():
         from mnist_core.model.bundle import SHIPPED
-        from mnist_ui.robustness import show_robustness
+        from mnist_ui.evaluate.robustness import show_robustness
 
         show_robustness(SHIPPED)
 

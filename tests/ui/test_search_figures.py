@@ -14,7 +14,6 @@ from mnist_core.training.costs import seconds_expected
 from mnist_core.tuning.results import Importance, Search
 from mnist_core.tuning.settings import SearchSettings, trial_config
 from mnist_core.tuning.space import HYPERPARAMETERS
-from mnist_ui import spaces
 from mnist_ui.figures.parallel import parallel_coordinates
 from mnist_ui.figures.search import (
     LEAST,
@@ -28,7 +27,8 @@ from mnist_ui.figures.search import (
     trial_points,
     value_in_words,
 )
-from mnist_ui.searching import BUILD_S, START_S, most_seconds, quick_example
+from mnist_ui.tune import spaces
+from mnist_ui.tune.searching import BUILD_S, START_S, most_seconds, quick_example
 from tests.searches import SETTINGS, TRIALS, search, trial
 
 LOSS = replace(SETTINGS, objective="val_loss")

@@ -1,0 +1,1 @@
+"""Class: a teacher, many phones, and a wall of digits."""

@@ -1,0 +1,186 @@
+"""The end of a class: its own test set, whose digits were not read, and what to do with them."""
+
+import contextlib
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+
+import streamlit as st
+
+from mnist_core.collection import Filter, Group, open_collection
+from mnist_core.errors import MnistError
+from mnist_core.language import gettext as _
+from mnist_core.language import ngettext, number, percent
+from mnist_core.model.bundle import model_names, standard_model
+from mnist_core.training.config import PRESETS
+from mnist_core.types import CLASSES
+from mnist_ui import resources, state
+from mnist_ui.classroom.class_result import ClassResult, result_of
+from mnist_ui.correction.teaching import DRAWINGS, NAME, PRESET
+from mnist_ui.drawings.drawing_files import offer_files
+from mnist_ui.figures.classroom import class_name, confusion_table, unread
+from mnist_ui.figures.facts import facts
+from mnist_ui.messages import plain
+
+_MNIST = "mnist"
+
+
+@contextlib.contextmanager
+def told_after() -> Iterator[None]:
+    """In a callback: have the page say what did not work."""
+    try:
+        yield
+    except MnistError as error:
+        state.keyring().trouble = plain(str(error))
+
+
+def close(code: str) -> None:
+    """End the collecting; a callback."""
+    with told_after():
+        open_collection().close_group(code, state.keyring().keys[code])
+
+
+def _reopen(code: str) -> None:
+    """Go on with the collecting; a callback."""
+    with told_after():
+        open_collection().reopen_group(code, state.keyring().keys[code])
+
+
+def _delete(code: str) -> None:
+    """Delete the class with all its drawings; a callback."""
+    ring = state.keyring()
+    with told_after():
+        gone = open_collection().delete_group(code, ring.keys[code])
+        ring.forget(code)
+        said = ngettext("Deleted, with {count} digit.", "Deleted, with {count} digits.", gone)
+        st.toast(said.format(count=number(gone)), icon=":material/delete:")
+
+
+def show_ending(group: Group) -> None:
+    """What came of a class.
+
+    Raises
+    ------
+    CollectionError
+        If the collection cannot be read.
+    """
+    st.html(class_name(group.name))
+    result = result_of(open_collection().entries(Filter(group=group.id), limit=None))
+    with st.container(key="class-result"):
+        if result is None:
+            st.info(_("Nobody has sent a digit. Reopen the class to go on."), icon=":material/inbox:")
+        else:
+            _show_result(result)
+    _show_ways(group, result)
+
+
+def _show_result(result: ClassResult) -> None:
+    """Your test set in numbers, and whose digits were not read."""
+    st.subheader(_("Our class's test set"), anchor=False)
+    accuracy = result.accuracy
+    values = {
+        _("Digits"): number(accuracy.images),
+        _("Read right"): percent(accuracy.accuracy),
+        _("95 % interval"): f"{percent(accuracy.low)} – {percent(accuracy.high)}",
+        _("In doubt"): number(result.doubtful),
+    }
+    st.html(facts(values))
+    st.markdown(_beside_mnist(result))
+    matrix, people = st.columns([1, 1], gap="large")
+    with matrix:
+        st.html(confusion_table(result.confusion))
+        st.caption(
+            _(
+                "Rows: the digit that was called. Columns: what was read, each digit as it was sent; “?” is in doubt, "
+                "which counts as not read. The interval takes each digit for another hand, and so is a little narrow."
+            )
+        )
+    with people:
+        _show_unread(result)
+
+
+def _beside_mnist(result: ClassResult) -> str:
+    """What the class's accuracy means beside that on MNIST's test images."""
+    score = resources.model(result.model)[1].scores.get(_MNIST) if result.model in model_names() else None
+    if score is None:
+        return _("How this model does on MNIST's test images is not known.")
+    if score.accuracy > result.accuracy.high:
+        said = _(
+            "Of MNIST's test images the same model reads **{share}**: yours are **harder** for it. Fingers on glass "
+            "write unlike the pens that it learned from, and now and then somebody draws another digit than was called."
+        )
+    elif score.accuracy < result.accuracy.low:
+        said = _("Of MNIST's test images the same model reads **{share}**: yours are even **easier** for it.")
+    else:
+        said = _(
+            "Of MNIST's test images the same model reads **{share}**. That lies within the interval: with so few "
+            "digits, nobody can say whether yours are harder or easier for it."
+        )
+    return said.format(share=percent(score.accuracy))
+
+
+def _show_unread(result: ClassResult) -> None:
+    """Whose digits were not read, for the digit that is chosen; at first the hardest."""
+    hardest = result.hardest
+    if hardest is not None:
+        text = _("**The hardest digit was the {digit}**: {right} of {all} were read.")
+        right, drawn = (number(counts[hardest]) for counts in (result.right, result.drawn))
+        st.markdown(text.format(digit=hardest, right=right, all=drawn))
+    with st.container(key="class-digit-row"):
+        digit = st.segmented_control(
+            _("Digit"),
+            range(CLASSES),
+            default=result.worth_a_look,
+            required=True,
+            key="class-digit",
+            label_visibility="collapsed",
+        )
+    st.subheader(_("Whose {digit}s can it not read?").format(digit=digit), anchor=False)
+    found = result.unread(digit or 0)
+    if not found:
+        st.markdown(
+            _("It has read every {digit} that you drew.").format(digit=digit) if result.drawn[digit or 0] else "–"
+        )
+        return
+    st.html(unread(found, result.drawn_by(digit or 0)))
+
+
+def _show_ways(group: Group, result: ClassResult | None) -> None:
+    """What can be done with a class that is over."""
+    with st.container(horizontal=True, gap="small", key="class-ways"):
+        reopen = partial(_reopen, group.code)
+        st.button(_("Reopen"), key="class-reopen", icon=":material/lock_open:", on_click=reopen)
+        if result:
+            _offer_training()
+            everything = Filter(group=group.id)
+            offer_files(group.code, everything, open_collection().count(everything))
+        with st.popover(_("Delete this class"), icon=":material/delete:", key="class-delete-box"):
+            st.markdown(_("The class and **all its digits** are deleted for everybody. It cannot be had back."))
+            is_sure = st.checkbox(_("Yes, delete all of it"), key="class-delete-sure")
+            delete = partial(_delete, group.code)
+            st.button(_("Delete this class"), key="class-delete", disabled=not is_sure, on_click=delete)
+
+
+def _offer_training() -> None:
+    """A training run with the digits that are kept."""
+    text = _(
+        "Opens the Train page with a recipe that goes on from this model and learns from all drawings that visitors "
+        "keep here, your class's among them, and from pen strokes. Those of one hand in five are only tested with."
+    )
+    if st.button(_("Teach it with our digits"), key="class-train", icon=":material/model_training:", help=text):
+        name = state.model_name() if state.model_name() in model_names() else standard_model()
+        data = (*PRESETS[PRESET].data, DRAWINGS)
+        state.plan_lesson(PRESET, replace(PRESETS[PRESET], name=NAME, start_from=name, data=data))
+        st.switch_page("pages/train.py")
+
+
+def escaped(text: str) -> str:
+    """Text that somebody typed, so that Markdown leaves it as it is.
+
+    Examples
+    --------
+    >>> print(escaped("[4b](//example.org) **!**"))
+    \\[4b\\]\\(//example\\.org\\) \\*\\*\\!\\*\\*
+    """
+    return re.sub(r"([\\`*_{}\[\]()#+\-.!<>|~$:])", r"\\\1", text)

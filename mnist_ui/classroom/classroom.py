@@ -1,0 +1,223 @@
+"""The teacher's page: open a class, show its code, and watch its digits come in."""
+
+from functools import partial
+
+import streamlit as st
+
+from mnist_core.collection import Filter, Group, alias_in_words, open_collection
+from mnist_core.collection.classes import LONGEST_NAME
+from mnist_core.errors import CollectionError
+from mnist_core.language import gettext as _
+from mnist_ui import state
+from mnist_ui.classroom.address import VARIABLE, Address, find_address, local_addresses
+from mnist_ui.classroom.class_ending import close, escaped, show_ending, told_after
+from mnist_ui.classroom.joining import ask_code
+from mnist_ui.classroom.limits import Limit
+from mnist_ui.classroom.wall import MOST_SHOWN, in_words, wall
+from mnist_ui.figures.classroom import class_name, joined, sign
+from mnist_ui.messages import explained, plain
+
+# The wall looks so often whether there are new digits.
+LOOKS_EVERY_S = 1.5
+_OPENED_OF_ALL = Limit(30)
+# A parameter of the address.
+_MODEL = "model"
+
+
+def show_classroom() -> None:
+    """The class that is shown, or the way to open or join one."""
+    ring = state.keyring()
+    if ring.trouble:
+        st.error(ring.trouble, icon=":material/error:")
+        ring.trouble = ""
+    code = ring.code
+    if not code:
+        _show_entrance()
+        return
+    try:
+        if not _show_known(code):
+            st.rerun()
+    except CollectionError as error:
+        # It may be gone, or the collection may be back in a moment: the key is not thrown away.
+        st.error(plain(str(error)), icon=":material/error:")
+    _offer_others(code)
+
+
+def _show_known(code: str) -> bool:
+    """Show the class of a code whose key is known; False where that key fits no class any more."""
+    ring, collection = state.keyring(), open_collection()
+    if not collection.holds_key(code, ring.keys[code]):
+        ring.forget(code)
+        return False
+    group = collection.group(code)
+    if group.is_open:
+        _show_collecting(group)
+    else:
+        show_ending(group)
+    return True
+
+
+def _show_entrance() -> None:
+    """Open a class, or join one."""
+    st.title(_("A class together"), anchor=False)
+    st.write(
+        _(
+            "Everybody draws on a phone, and the digits come in on the teacher's screen: how many are read, and whose "
+            "fours are not? Nothing about anybody is kept, only the digits, under made-up names."
+        )
+    )
+    teacher, pupil = st.columns(2, gap="large")
+    with teacher, st.container(border=True):
+        st.subheader(_("For the teacher"), anchor=False)
+        _ask_name()
+    with pupil, st.container(border=True):
+        st.subheader(_("For everybody else"), anchor=False)
+        ask_code()
+
+
+def _ask_name() -> None:
+    """A field for the name of a new class."""
+    with st.form("class-open", border=False), explained():
+        name = st.text_input(_("Name of the class"), max_chars=LONGEST_NAME, key="class-name")
+        st.caption(_("This browser keeps the key of the class: only here can it be ended, exported or deleted."))
+        if st.form_submit_button(_("Open the class"), key="class-open-now", type="primary"):
+            _open(name)
+            st.rerun()
+
+
+def _open(name: str) -> None:
+    """Open a class and show it.
+
+    Raises
+    ------
+    CollectionError
+        If the name is none, or too many are opened.
+    """
+    ring = state.keyring()
+    for limit in (ring.opened, _OPENED_OF_ALL):
+        limit.check()
+    group, key = open_collection().open_group(name)
+    for limit in (ring.opened, _OPENED_OF_ALL):
+        limit.note()
+    ring.add(group.code, key)
+
+
+def _show_collecting(group: Group) -> None:
+    """The code for the phones, and the wall."""
+    st.html(class_name(group.name))
+    address = _address()
+    url = address.of_class(group.code, **_model_in_address())
+    left, right = st.columns([2, 5], gap="large")
+    with left, st.container(key="class-sign"):
+        st.html(sign(url, group.code))
+        if address.is_local:
+            _warn_of_loopback()
+    with right, st.container(key="class-wall"):
+        with st.container(horizontal=True, gap="small"):
+            if st.button(_("Larger code"), key="class-larger", icon=":material/qr_code:"):
+                _show_large(url, group.code)
+            _offer_help(address, url)
+            st.button(
+                _("End the collecting"),
+                key="class-end",
+                type="primary",
+                icon=":material/flag:",
+                on_click=partial(close, group.code),
+            )
+        _show_wall(group)
+
+
+@st.fragment(run_every=LOOKS_EVERY_S)
+def _show_wall(group: Group) -> None:
+    """The digits that have come in; looks again and again."""
+    with explained():
+        collection = open_collection()
+        everything = Filter(group=group.id)
+        entries = collection.entries(everything, limit=MOST_SHOWN)
+        drawn, right = collection.count(everything), collection.count(Filter(group=group.id, right=True))
+        st.html(joined(collection.count_members(group.id), drawn, right))
+        picked = wall(entries, key="class-tiles")
+        found = next((entry for entry in entries if entry.id == picked), None)
+        if found:
+            with st.container(horizontal=True, vertical_alignment="center", key="class-picked"):
+                who = alias_in_words(found.alias) if found.alias else ""
+                st.markdown(f"**{who}** {in_words(found)}", width="content")
+                remove = partial(_remove, found.id, group.code)
+                st.button(_("Remove it"), key="class-remove", icon=":material/delete:", on_click=remove)
+
+
+def _remove(id: str, code: str) -> None:
+    """Delete one drawing; a callback."""
+    with told_after():
+        open_collection().delete([id], state.keyring().keys[code])
+
+
+def _show_large(url: str, code: str) -> None:
+    """The sign as large as the screen allows."""
+    show = st.dialog(_("Join the class"), width="large")(lambda: st.html(sign(url, code, is_large=True)))
+    show()
+
+
+def _warn_of_loopback() -> None:
+    """That phones cannot reach the server as it is."""
+    st.warning(
+        _(
+            "Phones cannot reach this server: it answers this computer alone, or the computer is in no network. Start "
+            "it without `--server.address`, or with `--server.address 0.0.0.0`."
+        ),
+        icon=":material/wifi_off:",
+    )
+
+
+def _offer_help(address: Address, url: str) -> None:
+    """What to do if phones do not find the page."""
+    with st.popover(_("Does it not open?"), icon=":material/help:", key="class-help"):
+        st.markdown(
+            _(
+                "- Phones must be in the same network as this computer; guest networks often keep devices apart.\n"
+                "- The computer's firewall must let the port through.\n"
+                "- Another address can be given to the server in `{variable}`."
+            ).format(variable=VARIABLE)
+        )
+        st.code(url, language=None, wrap_lines=True)
+        if address.others:
+            st.markdown(_("Further addresses of this computer:"))
+            st.code("\n".join(address.others), language=None)
+
+
+def _offer_others(code: str) -> None:
+    """The teacher's other classes, and a new one."""
+    ring = state.keyring()
+    with st.popover(_("Other classes"), icon=":material/groups:", type="tertiary", key="class-others"):
+        for other in reversed([each for each in ring.keys if each != code]):
+            with explained():
+                st.button(_name(other), key=f"class-show-{other}", on_click=ring.choose, args=(other,), width="stretch")
+        _ask_name()
+        st.button(
+            _("Forget this class in this browser"),
+            key="class-forget",
+            type="tertiary",
+            on_click=ring.forget,
+            args=(code,),
+            help=_("Its digits stay; but nobody can end, export or delete the class from here any more."),
+        )
+
+
+def _name(code: str) -> str:
+    """The name of a class, as plain text for a button."""
+    try:
+        return escaped(open_collection().group(code).name)
+    except CollectionError:
+        return code
+
+
+def _address() -> Address:
+    """Where phones find this server."""
+    return find_address(
+        st.context.url, st.get_option("server.port"), st.get_option("server.address"), local_addresses()
+    )
+
+
+def _model_in_address() -> dict[str, str]:
+    """The teacher's model, so that the phones' digits are read by the same; a private one is not named."""
+    return {name: value for name, value in state.model_in_address().items() if name == _MODEL}

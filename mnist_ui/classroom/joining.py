@@ -1,0 +1,180 @@
+"""A phone's page: join a class, draw the digits that are called, send them."""
+
+import contextlib
+from collections.abc import Iterator
+
+import streamlit as st
+
+from mnist_core.collection import Group, alias_in_words, open_collection
+from mnist_core.collection.aliases import EXAMPLE
+from mnist_core.collection.classes import CODE_LENGTH
+from mnist_core.errors import CollectionError, MnistError
+from mnist_core.language import gettext as _
+from mnist_core.language import ngettext, number
+from mnist_ui import resources, state
+from mnist_ui.classroom.membership import Membership
+from mnist_ui.classroom.wall import NOVEL, in_words
+from mnist_ui.figures.classroom import call, class_name
+from mnist_ui.messages import explained, plain
+from mnist_ui.pad import pad
+
+# A digit is sent by a button, so the page need not hear of a drawing while a hand may still go on.
+REST_MS = 500
+_SEND, _BACK = "class-send", "class-back"
+
+
+def show_phone(code: str) -> None:
+    """Draw for the class of a code, or join it first."""
+    st.html('<div class="joining"></div>')
+    member = state.membership()
+    try:
+        group = member.find(open_collection(), code, state.owner())
+    except CollectionError as error:
+        member.group = None
+        st.title(_("A class together"), anchor=False)
+        st.warning(plain(str(error)), icon=":material/search_off:")
+        ask_code()
+        return
+    if member.alias and group.is_open:
+        _draw()
+    else:
+        _show_entrance(member, group)
+
+
+def ask_code() -> None:
+    """A field for the code of a class."""
+    with st.form("class-code", border=False):
+        code = st.text_input(_("The code of your class"), max_chars=CODE_LENGTH + 2, key="class-code-typed")
+        if st.form_submit_button(_("Join"), key="class-code-join", type="primary") and code.strip():
+            state.join_class(code.strip().upper())
+            st.rerun()
+
+
+@contextlib.contextmanager
+def noted(member: Membership) -> Iterator[None]:
+    """Have the page say what did not work."""
+    try:
+        yield
+    except MnistError as error:
+        member.trouble = plain(str(error))
+
+
+def _show_entrance(member: Membership, group: Group) -> None:
+    """What is kept, and the way in; or that the class is over."""
+    st.html(class_name(group.name))
+    if not group.is_open:
+        member.trouble = ""  # it was that the class is closed
+        _show_end(member)
+        return
+    _tell(member)
+    with st.container(key="class-entrance"):
+        _ask_consent()
+
+
+def _ask_consent() -> None:
+    """What is kept, and the button that agrees to it."""
+    st.markdown(
+        _(
+            "You draw the digits that are called, and a network reads them. **What you draw is kept** under this "
+            "class's name, on the computer that runs this app: **nothing about you**. You get a made-up name, such as "
+            "“{alias}”, under which your digits are seen on the class's screen. You can delete them here."
+        ).format(alias=alias_in_words(EXAMPLE))
+    )
+    st.button(_("Agree and join"), key="class-join", type="primary", width="stretch", on_click=_join)
+
+
+def _join() -> None:
+    """Become a member; a callback."""
+    member = state.membership()
+    with noted(member):
+        member.join(open_collection(), state.owner())
+        state.visitor().change(is_member=True)
+
+
+def _show_end(member: Membership) -> None:
+    """That the class takes no more."""
+    st.info(_("This class is closed: it takes no more digits."), icon=":material/lock:")
+    if member.alias:
+        sent = ngettext("You sent **{count} digit**.", "You sent **{count} digits**.", sum(member.drawn))
+        thanks = _("Thank you, {alias}! Look at the class's screen.").format(alias=alias_in_words(member.alias))
+        st.markdown(f"{sent.format(count=number(sum(member.drawn)))} {thanks}")
+        _offer_deletion(member)
+
+
+@st.fragment
+def _draw() -> None:
+    """The digit that is called, the pad, and the way to send it."""
+    member = state.membership()
+    _take_press(member)
+    assert member.group
+    assert member.called is not None
+    with st.container(key="class-pad"), explained():
+        pad(
+            REST_MS,
+            key="class-paper",
+            sketch=member.sketch,
+            remembers=False,
+            call=call(member.called, member.alias or "", member.group.name),
+        )
+    with st.container(horizontal=True, key="class-send-row"):
+        st.button(_("Send it"), key=_SEND, type="primary", icon=":material/send:", width="stretch", shortcut="Enter")
+        st.button(_("Take back the last one"), key=_BACK, icon=":material/undo:", disabled=not sum(member.drawn))
+    _tell(member)
+    _show_last(member)
+    _offer_deletion(member)
+
+
+def _take_press(member: Membership) -> None:
+    """Do what was pressed; by now the pad has told the drawing that the press belongs to, in a callback."""
+    with noted(member):
+        if st.session_state.get(_SEND):
+            _send(member)
+        if st.session_state.get(_BACK):
+            member.take_back(open_collection(), state.owner())
+
+
+def _send(member: Membership) -> None:
+    """Keep what is drawn; where the class is closed meanwhile, the page says so."""
+    name = state.model_name()
+    try:
+        member.send(open_collection(), resources.model(name)[0], name, state.owner())
+    except CollectionError as error:
+        member.trouble = plain(str(error))
+        st.rerun()
+
+
+def _tell(member: Membership) -> None:
+    """Say once what did not work."""
+    if member.trouble:
+        st.warning(member.trouble, icon=":material/warning:")
+        member.trouble = ""
+
+
+def _show_last(member: Membership) -> None:
+    """What became of the digit that was sent last, and how many there are."""
+    count = sum(member.drawn)
+    sent = ngettext("{count} sent so far.", "{count} sent so far.", count).format(count=number(count))
+    last = member.last
+    if last is None:
+        st.caption(sent)
+        return
+    said = _("Sent. {reading} {sent}").format(reading=in_words(last), sent=sent)
+    if last.novelty >= NOVEL:
+        said = _("Sent, and marked: it looks unlike any digit that the network knows. {sent}").format(sent=sent)
+    st.caption(said)
+
+
+def _offer_deletion(member: Membership) -> None:
+    """Away with all that the visitor has drawn for the class."""
+    if not sum(member.drawn):
+        return
+    with st.popover(_("Delete my digits"), type="tertiary", icon=":material/delete:", key="class-own"):
+        st.write(_("All that you have drawn for this class is deleted, and cannot be had back."))
+        st.button(_("Yes, delete all of it"), key="class-own-delete", on_click=_delete)
+
+
+def _delete() -> None:
+    """Delete all that the visitor has drawn for the class; a callback."""
+    member = state.membership()
+    with noted(member):
+        member.delete_all(open_collection(), state.owner())

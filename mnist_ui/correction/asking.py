@@ -1,0 +1,136 @@
+"""Was this right? What the visitor says of what was read, with a click or a key."""
+
+import functools
+from collections.abc import Sequence
+
+import streamlit as st
+
+from mnist_core import ink
+from mnist_core.collection import open_collection
+from mnist_core.language import gettext as _
+from mnist_core.model.doubt import UNKNOWN, verdict
+from mnist_core.types import CLASSES, Drawing, Prediction
+from mnist_ui import state
+from mnist_ui.correction.own_drawings import ask_consent, restore_answers, show_own_drawings
+from mnist_ui.correction.teaching import offer_teaching, show_trial
+from mnist_ui.correction.visitor import keep
+from mnist_ui.draw.examples import load_examples
+from mnist_ui.messages import explained
+from mnist_ui.sketch import Stroke, as_strokes
+
+_BUTTON = "right-"
+
+
+def ask(digit: Drawing | None, whole: Drawing | None, read: Sequence[Prediction]) -> None:
+    """Ask whether a digit was read right; what is said of it is noted, and kept if the visitor wants that.
+
+    Parameters
+    ----------
+    digit
+        The one digit; None before there is one.
+    whole
+        All of what it is a part of, or itself.
+    read
+        All digits of that.
+    """
+    keep()
+    restore_answers()
+    sign = ""
+    with st.container(key="right"):
+        if digit is None or not read:
+            _show_hint()
+        else:
+            place = next((number for number, each in enumerate(read) if each.drawing is digit), 0)
+            sign = verdict(read[place], 0).sign
+            with explained():
+                _ask(digit, read[place], place if len(read) > 1 else None, is_hand=_is_hand(whole))
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key="right-next"):
+            _show_next(digit, sign, whole)
+        ask_consent()
+    show_trial(digit)
+
+
+def _ask(digit: Drawing, prediction: Prediction, place: int | None, *, is_hand: bool) -> None:
+    """The question, and its eleven buttons."""
+    image = ink.digit_pixels(digit)
+    sign = verdict(prediction, 0).sign
+    if (pressed := _pressed(sign)) is not None:
+        state.answers().say(digit, prediction, pressed, state.model_name(), can_keep=is_hand)
+        if state.visitor().keeps:
+            with explained():
+                state.answers().keep(open_collection, state.owner(), pressed, image)
+    said = state.answers().of(image)
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="right-row"):
+        st.markdown(f"**{_question(sign, place)}**", width="content")
+        label = said.label if said else None
+        _button(_("Yes"), "yes", "y", is_on=label is not None and str(label) == sign, disabled=sign == UNKNOWN)
+        for each in range(CLASSES):
+            _button(str(each), str(each), str(each), is_on=each == label)
+
+
+def _button(label: str, name: str, key: str, *, is_on: bool, disabled: bool = False) -> None:
+    """One of the answers; `_pressed` looks which it was."""
+    kind = "primary" if is_on else "secondary"
+    st.button(label, key=_BUTTON + name, type=kind, shortcut=key, disabled=disabled)  # type: ignore[arg-type]
+
+
+def _pressed(sign: str) -> int | None:
+    """Which digit the visitor has just said it is; None if nothing was said.
+
+    It is asked once the page knows the drawing that the pad has told together with the press, and so belongs to it.
+    """
+    if st.session_state.get(_BUTTON + "yes") and sign != UNKNOWN:
+        return int(sign)
+    return next((each for each in range(CLASSES) if st.session_state.get(f"{_BUTTON}{each}")), None)
+
+
+def _question(sign: str, place: int | None) -> str:
+    """What is asked of a digit."""
+    if sign == UNKNOWN:
+        return _("What is it?") if place is None else _("What is digit {place}?").format(place=place + 1)
+    if place is None:
+        return _("Was this right?")
+    return _("Was digit {place}, {digit}, right?").format(place=place + 1, digit=sign)
+
+
+def _show_hint() -> None:
+    """What stands where the question will stand."""
+    st.caption(_("Once you have drawn, say whether it was right: the network can learn from you."))
+
+
+def _show_next(digit: Drawing | None, sign: str, whole: Drawing | None) -> None:
+    """What was noted, and what can be done with it; `sign` is what is read now."""
+    answers = state.answers()
+    said = answers.of(ink.digit_pixels(digit)) if digit else None
+    if said:
+        st.caption(f"{_noted(said.label, sign)} {_not_kept(whole)}", width="content")
+    elif digit is not None:
+        with st.container(key="right-keys", width="content"):
+            st.caption(_("Click, or press Y or the key of the digit."), width="content")
+    offer_teaching()
+    show_own_drawings()
+
+
+def _noted(label: int | None, sign: str) -> str:
+    """That it was noted."""
+    if str(label) == sign:
+        return _("Noted: {digit}, as it was read.").format(digit=label)
+    return _("Noted: it is a {digit}. Teach it, and it may read it right.").format(digit=label)
+
+
+def _not_kept(whole: Drawing | None) -> str:
+    """A word where it is nothing to be kept; an empty text where it may be."""
+    if whole is not None and whole.pixels is not None:
+        return _("Pictures are never kept; this teaches in this session only.")
+    return "" if _is_hand(whole) else _("Examples are not kept.")
+
+
+def _is_hand(whole: Drawing | None) -> bool:
+    """Whether it is the visitor's own hand: no picture, and no example as it was."""
+    return whole is not None and whole.pixels is None and state.sketch().strokes not in _examples()
+
+
+@functools.cache
+def _examples() -> list[list[Stroke]]:
+    """The strokes of the drawings to try."""
+    return [as_strokes(example.drawing) for example in load_examples()]

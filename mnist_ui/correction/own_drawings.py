@@ -1,0 +1,174 @@
+"""The visitor's own drawings: whether they are kept, what is kept, taking them home, and deleting them."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import streamlit as st
+
+from mnist_core.analysis.teaching import MOST_CORRECTIONS, forget
+from mnist_core.collection import Entry, Filter, open_collection
+from mnist_core.errors import MnistError
+from mnist_core.language import current, ngettext, number, spoken
+from mnist_core.language import gettext as _
+from mnist_core.model.bundle import standard_model
+from mnist_core.types import CLASSES
+from mnist_ui import state
+from mnist_ui.correction.answers import Answer
+from mnist_ui.messages import explained, headline, plain
+
+
+def restore_answers() -> None:
+    """Take in what the collection has of the visitor's earlier visits, once."""
+    answers, visitor = state.answers(), state.visitor()
+    if answers.is_restored or not visitor.keeps:
+        return
+    answers.is_restored = True
+    if answers.trouble:  # of the same trouble one is told once
+        return
+    with explained():
+        own = Filter(owner=visitor.token, labels=tuple(range(CLASSES)))
+        answers.restore(open_collection().entries(own, limit=MOST_CORRECTIONS))
+        if not visitor.taught:
+            answers.edition += 1  # there is something to teach
+
+
+def ask_consent() -> None:
+    """Ask whether drawings may be kept, as long as the visitor has not said and there is one."""
+    visitor = state.visitor()
+    if visitor.keeps is not None or not any(each.strokes for each in state.answers().said.values()):
+        return
+    with st.container(border=True, key="consent"):
+        st.markdown(
+            _(
+                "**May your drawings be kept?** Your drawing, what was read and what you said are kept in this "
+                "collection on the computer that runs this app, nothing about you. You can delete them at any time."
+            )
+        )
+        with st.container(horizontal=True, gap="small"):
+            st.button(_("Keep my drawings"), key="consent-yes", type="primary", on_click=_consent)
+            st.button(_("Do not keep"), key="consent-no", on_click=visitor.change, kwargs={"keeps": False})
+
+
+def _consent() -> None:
+    """Keep what was said so far, and what will be said; a callback."""
+    state.visitor().change(keeps=True)
+    attempt(lambda: state.answers().keep_all(open_collection, state.owner()))
+
+
+def show_own_drawings() -> None:
+    """A button behind which a visitor finds what is known and kept, where there is anything."""
+    answers, visitor = state.answers(), state.visitor()
+    tell_trouble()
+    if not answers.said and not visitor.keeps and not visitor.taught and not visitor.is_member:
+        return
+    with st.popover(_("My drawings"), icon=":material/folder_shared:", key="own-drawings", on_change="rerun") as opened:
+        if opened.open:
+            _show_inside()
+
+
+def _show_inside() -> None:
+    """What is kept, and what can be done with it."""
+    answers, visitor = state.answers(), state.visitor()
+    with explained():
+        st.markdown(_kept_in_words())
+    if visitor.keeps is False:
+        st.button(_("Keep my drawings"), key="keep-after-all", on_click=_consent)
+    if visitor.taught:
+        st.markdown(_("You have taught a model: **Taught by you**. Nobody else can use or see it."))
+    _offer_take_home()
+    if answers.said or visitor.keeps or visitor.taught or visitor.is_member:
+        _offer_deletion()
+
+
+def _kept_in_words() -> str:
+    """What the collection has of the visitor."""
+    if not state.visitor().keeps and not state.visitor().is_member:
+        return _("Nothing is kept of you. What you say teaches in this session only.")
+    count = open_collection().count(Filter(owner=state.owner()))
+    return ngettext(
+        "**{count} drawing** of yours is kept in the collection.",
+        "**{count} drawings** of yours are kept in the collection.",
+        count,
+    ).format(count=number(count))
+
+
+def _offer_take_home() -> None:
+    """A button for one zip with all that is the visitor's; it is made when it is asked for."""
+    answers, visitor = state.answers(), state.visitor()
+    if not answers.own() and not visitor.taught:
+        return
+    st.download_button(
+        _("Take it home"),
+        partial(_zip, answers.own(), visitor.taught or None, current()),
+        "mnist-studio.zip",
+        "application/zip",
+        on_click="ignore",
+        icon=":material/redeem:",
+        key="take-home",
+        width="stretch",
+        help=_("One zip: your drawings as pictures and as a table, and your model if you have taught one."),
+    )
+
+
+def _zip(entries: Sequence[Answer | Entry], taught: str | None, language: str) -> bytes:
+    """The zip, in the language of whoever asked for it; the server makes it outside of the visitor's run."""
+    from mnist_core.analysis.take_home import take_home  # only a few visitors ever need it
+
+    with spoken(language):
+        return take_home(entries, taught)
+
+
+def _offer_deletion() -> None:
+    """Away with everything, after a second thought."""
+    st.markdown(
+        _(
+            "**Delete my drawings** deletes all that is kept of you: your drawings in the collection, what you said of "
+            "them, your model if you have taught one, and what this browser keeps. It cannot be had back."
+        )
+    )
+    is_sure = st.checkbox(_("Yes, delete all of it"), key="delete-sure")
+    st.button(
+        _("Delete my drawings"),
+        key="delete-own",
+        icon=":material/delete:",
+        disabled=not is_sure,
+        on_click=_delete,
+        width="stretch",
+    )
+
+
+def _delete() -> None:
+    """Delete all that is the visitor's; a callback."""
+    visitor, answers = state.visitor(), state.answers()
+    if not attempt(lambda: open_collection().delete_all(visitor.token)):
+        return
+    trial = state.trial()
+    for name in filter(None, (visitor.taught, trial.name if trial else "")):
+        if not attempt(partial(forget, name)):
+            return
+    if visitor.is_taught_used:
+        state.choose_model(standard_model())
+    state.try_out(None)
+    answers.forget()
+    visitor.forget()
+    answers.news = _("Deleted. Nothing of you is kept any more.")
+
+
+def attempt(do: Callable[[], object]) -> bool:
+    """Do something in a callback, and whether it worked; the page then tells what went wrong."""
+    try:
+        do()
+    except MnistError as error:
+        state.answers().trouble = f"**{headline(error)}** {plain(str(error))}"
+        return False
+    return True
+
+
+def tell_trouble() -> None:
+    """Say once what went wrong in a callback, or what it did."""
+    answers = state.answers()
+    if answers.trouble:
+        st.error(answers.trouble, icon=":material/error:")
+    if answers.news:
+        st.toast(answers.news, icon=":material/delete:")
+    answers.trouble = answers.news = ""

@@ -1,0 +1,203 @@
+"""Teach it: a new last layer from what the visitor said, what that changes, and whether to keep it."""
+
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+import streamlit as st
+
+from mnist_core.analysis.teaching import Cost, Taught, forget, teach
+from mnist_core.jobs import Job
+from mnist_core.language import gettext as _
+from mnist_core.language import ngettext, number
+from mnist_core.model.bundle import base_of
+from mnist_core.training.config import PRESETS
+from mnist_core.training.costs import read_speeds, seconds_expected
+from mnist_core.types import Drawing
+from mnist_ui import resources, state
+from mnist_ui.correction.own_drawings import attempt
+from mnist_ui.figures.before_after import before_and_after
+from mnist_ui.figures.digits import reading_grid
+from mnist_ui.messages import explained
+from mnist_ui.train.recipes import duration
+from mnist_ui.waiting import wait_for_reading
+
+# What a full training run with the visitors' drawings begins with.
+PRESET, NAME, DRAWINGS = "fine-tune", "with-drawings", "drawings"
+MOST_SHOWN = 60
+_TEACH = "teach"
+
+
+def offer_teaching() -> None:
+    """The button to teach, once something was read wrong."""
+    if st.session_state.get(_TEACH):
+        with explained():
+            _teach()
+    answers = state.answers()
+    if answers.can_teach and (state.trial() is None or answers.edition != answers.tried):
+        st.button(_("Teach it"), key=_TEACH, type="primary", icon=":material/school:")
+
+
+def _teach() -> None:
+    """Fit a new last layer and let the visitor decide about it."""
+    base = base_of(state.model_name())
+    found = resources.readings(base)
+    if isinstance(found, Job):
+        wait_for_reading(base, _("The network first has to read all the training digits, once. Then press it again."))
+        return
+    answers, before = state.answers(), state.trial()
+    with st.spinner(_("It is learning from you…")):
+        state.try_out(teach(base, answers.lesson()))
+    answers.tried = answers.edition
+    if before:
+        attempt(partial(forget, before.name))
+
+
+def show_trial(digit: Drawing | None) -> None:
+    """What teaching has changed, and whether to keep it, while that is undecided.
+
+    Parameters
+    ----------
+    digit
+        What is drawn now; None if it is nothing.
+    """
+    taught = state.trial()
+    if taught is None:
+        return
+    with st.container(border=True, key="trial"), explained():
+        st.subheader(_("It has learned from you"), anchor=False)
+        if digit is not None:
+            _show_both(taught, digit)
+        st.markdown(_on_own(taught))
+        _show_cost(taught)
+        _show_decision(taught)
+
+
+def _show_both(taught: Taught, digit: Drawing) -> None:
+    """What is read in this drawing before and after."""
+    (before, card), (after, _card) = resources.model(taught.base), resources.model(taught.name)
+    st.html(before_and_after(before.predict(digit), after.predict(digit), card.digits))
+
+
+def _on_own(taught: Taught) -> str:
+    """What has changed for the visitor's drawings, in words."""
+    labels = taught.lesson.labels.tolist()
+    right = [sum(each.digit == label for each, label in zip(read, labels, strict=True)) for read in _both(taught)]
+    said = ngettext(
+        "Of the **{count} drawing** that you told it about, it reads **{after}** right; before it was {before}.",
+        "Of the **{count} drawings** that you told it about, it reads **{after}** right; before it was {before}.",
+        len(labels),
+    ).format(count=number(len(labels)), before=number(right[0]), after=number(right[1]))
+    if not len(taught.unlike):
+        return said
+    unlike = ngettext(
+        "{count} of them it still finds unlike all digits that it learned from, and so it goes on to doubt it.",
+        "{count} of them it still finds unlike all digits that it learned from, and so it goes on to doubt them.",
+        len(taught.unlike),
+    ).format(count=number(len(taught.unlike)))
+    return f"{said} {unlike}"
+
+
+def _both(taught: Taught) -> tuple:
+    """The readings of the visitor's drawings, before and after."""
+    return taught.before, taught.after
+
+
+def _show_cost(taught: Taught) -> None:
+    """What it costs or gains on digits of other people."""
+    cost = taught.cost
+    st.markdown(cost_in_words(cost))
+    st.markdown(cost.doubts)
+    if not len(cost.newly_wrong):
+        return
+    label = ngettext(
+        "Show the {count} that is newly wrong", "Show the {count} that are newly wrong", len(cost.newly_wrong)
+    )
+    if st.toggle(label.format(count=number(len(cost.newly_wrong))), key=f"newly-wrong-{len(cost.newly_wrong)}"):
+        test = resources.dataset(cost.dataset).split("test")
+        chosen = cost.newly_wrong[:MOST_SHOWN]
+        images = np.ascontiguousarray(test.images[chosen])
+        probabilities, _novelty = resources.model(taught.name)[0].predict_many(images)
+        st.html(reading_grid(images, test.labels[chosen].tolist(), probabilities.argmax(axis=1).tolist()))
+        st.caption(_("Below each: what it reads now. Before, each of them was read right."))
+
+
+def cost_in_words(cost: Cost) -> str:
+    """What teaching costs or gains on the test images, honestly."""
+    figures = _("On the {total} test digits of **{dataset}**: **{before} → {after}** read right").format(
+        total=number(cost.total),
+        dataset="MNIST" if cost.dataset == "mnist" else cost.dataset,
+        before=number(cost.right_before),
+        after=number(cost.right_after),
+    )
+    wrong, right = len(cost.newly_wrong), len(cost.newly_right)
+    if not wrong and not right:
+        return _("{figures}. None of them is read differently.").format(figures=figures)
+    flips = _("{figures}; {wrong} newly wrong, {right} newly right.").format(
+        figures=figures, wrong=number(wrong), right=number(right)
+    )
+    return f"{flips} {_worth(cost)}"
+
+
+def _worth(cost: Cost) -> str:
+    """What such a difference means."""
+    if not cost.matters:
+        return _("A difference of this size can be chance.")
+    if cost.change < 0:
+        return _("That is more than chance: it has paid for your handwriting with that of others.")
+    return _("That is more than chance: what you taught helps with the handwriting of others too.")
+
+
+def _show_decision(taught: Taught) -> None:
+    """Keep, undo, or more."""
+    with st.container(horizontal=True, gap="small"):
+        if st.button(_("Keep"), key="trial-keep", type="primary", icon=":material/check:"):
+            _keep(taught)
+        st.button(_("Undo"), key="trial-undo", icon=":material/undo:", on_click=_undo, args=(taught.name,))
+        _offer_training(taught.base)
+    st.caption(
+        _(
+            "Keep: it reads your drawings from now on, on all pages and when you come back with this browser. It is "
+            "yours alone: nobody else sees it. Undo: it forgets."
+        )
+    )
+
+
+def _undo(name: str) -> None:
+    """Forget what was just taught; a callback."""
+    if attempt(partial(forget, name)):
+        state.try_out(None)
+
+
+def _keep(taught: Taught) -> None:
+    """Read with what was taught from now on, in the place of what was taught before."""
+    visitor = state.visitor()
+    if visitor.taught:
+        attempt(partial(forget, visitor.taught))
+    visitor.change(taught=taught.name)
+    state.answers().taught = state.answers().tried
+    state.try_out(None)
+    state.choose_model(taught.name)
+    st.rerun()
+
+
+def _offer_training(base: str) -> None:
+    """A full training run with all drawings that are kept."""
+    takes = duration(seconds_expected(PRESETS[PRESET], PRESET, read_speeds()))
+    text = _(
+        "Opens the Train page with a recipe that goes on from this model and learns from all drawings that visitors "
+        "keep here, yours among them, and from pen strokes: all layers, not only the last one. Time: {time}."
+    ).format(time=takes)
+    may = bool(state.visitor().keeps)
+    if not may:
+        text = _("Only drawings that are kept can be trained with. You have not said that yours may be.")
+    if st.button(
+        _("Send my drawings to a full training run"),
+        key="trial-train",
+        icon=":material/model_training:",
+        disabled=not may,
+        help=text,
+    ):
+        data = (*PRESETS[PRESET].data, DRAWINGS)
+        state.plan_lesson(PRESET, replace(PRESETS[PRESET], name=NAME, start_from=base, data=data))
+        st.switch_page("pages/train.py")

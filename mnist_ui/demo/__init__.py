@@ -1,0 +1,1 @@
+"""The demo for a room, and the challenge."""

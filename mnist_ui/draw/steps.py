@@ -1,0 +1,70 @@
+"""How a drawing is brought into the form of MNIST: the steps as pictures, a switch each, and what that does."""
+
+import streamlit as st
+
+from mnist_core import ink
+from mnist_core.language import gettext as _
+from mnist_core.model.doubt import UNKNOWN, Verdict, verdict
+from mnist_core.types import Drawing
+from mnist_ui import resources, state
+from mnist_ui.draw.preparation import preparation
+from mnist_ui.figures.strip import strip
+
+# The last steps, which each digit takes on its own: cut out, shrunk into the box, centred.
+PLACING = 3
+
+
+def show_steps(drawing: Drawing | None, whole: Drawing | None) -> None:
+    """The steps that one digit takes to the network, with the switches that are off left out of them.
+
+    Parameters
+    ----------
+    drawing
+        One digit; None before there is one.
+    whole
+        All of what it is a part of, or itself. A photo is cleaned as a whole, before its digits are told apart.
+
+    Raises
+    ------
+    MnistError
+        If the drawing holds no ink, or the model cannot be used.
+    """
+    st.subheader(_("How it sees your drawing"), anchor=False)
+    photo = whole.pixels if whole and drawing is not whole else None
+    recipe = preparation(of_picture=whole is not None and whole.pixels is not None, is_clean=photo is not None)
+    if drawing is None:
+        st.html(strip(ink.empty_stages()))
+        return
+    steps = ink.stages(drawing, recipe)
+    recognizer, card = resources.model(state.model_name())
+    st.html(strip(steps if photo is None else [*ink.cleaning_stages(photo), *steps[-PLACING:]]))
+    if recipe != ink.Recipe():
+        learned_from = card.digits
+        with_switches = verdict(recognizer.predict(ink.as_digit(steps)), learned_from)
+        with_all = verdict(recognizer.predict(drawing), learned_from)
+        st.info(_compared(with_switches, with_all), icon=":material/toggle_off:")
+
+
+def _compared(with_switches: Verdict, with_all: Verdict) -> str:
+    """What the switches that are off do to the answer."""
+    doubts_now, doubted = with_switches.sign == UNKNOWN, with_all.sign == UNKNOWN
+    if doubts_now and doubted:
+        text = _("Prepared like this, it doubts what this is: the same as with everything on.")
+    elif with_switches.sign == with_all.sign:
+        text = _("Prepared like this, it reads **{now}**: the same as with everything on.")
+    elif doubts_now:
+        text = _(
+            "Prepared like this, it doubts what this is. With everything on, it reads **{then}**. "
+            "This is why most digit demos fail on your handwriting."
+        )
+    elif doubted:
+        text = _(
+            "Prepared like this, it reads **{now}**. With everything on, it is in doubt too. "
+            "This is why most digit demos fail on your handwriting."
+        )
+    else:
+        text = _(
+            "Prepared like this, it reads **{now}**. With everything on, it reads **{then}**. "
+            "This is why most digit demos fail on your handwriting."
+        )
+    return text.format(now=with_switches.sign, then=with_all.sign)

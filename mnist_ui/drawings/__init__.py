@@ -1,0 +1,1 @@
+"""Drawings: what was collected, for whom, and what can be done with it."""

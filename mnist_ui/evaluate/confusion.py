@@ -1,0 +1,124 @@
+"""What is taken for what: the confusion matrix, and the images of the cell that was chosen."""
+
+from typing import Any
+
+import streamlit as st
+
+from mnist_core.analysis.confusions import in_cell, most_confused, two_best
+from mnist_core.analysis.evaluation import Evaluation
+from mnist_core.language import gettext as _
+from mnist_core.language import noop as N_
+from mnist_core.language import number
+from mnist_core.types import CLASSES, Dataset
+from mnist_ui import resources, state
+from mnist_ui.explore.exploring import open_page_at
+from mnist_ui.figures.answer import percent
+from mnist_ui.figures.confusion import confusion_matrix, in_words
+from mnist_ui.gallery import gallery
+
+CHART = "confusion"
+COUNTS, SHARES = N_("Images"), N_("Percent of the row")
+SHOWN = 60
+ROOM = 560
+# The cell that was clicked last: to click it again lets it go, which is to choose it again.
+_CLICKED = "_clicked"
+
+NO_PICTURES = N_(
+    "The pictures are not on this machine, only what the model made of them. `python -m mnist_core fetch` gets them."
+)
+
+
+def show_confusion(_name: str, evaluation: Evaluation) -> None:
+    """The matrix, and beside it the images of one cell."""
+    matrix, cell = st.columns([3, 2], gap="large")
+    with cell:
+        label, read = _choose_cell(evaluation)
+        _show_cell(evaluation, label, read)
+    with matrix:
+        written = st.segmented_control(
+            _("In each cell"),
+            [COUNTS, SHARES],
+            default=COUNTS,
+            required=True,
+            format_func=_,
+            key="cells",
+            persist_state="page",
+        )
+        st.plotly_chart(
+            confusion_matrix(evaluation.confusion, (label, read), shares=written == SHARES),
+            key=CHART,
+            on_select=_take_click,
+            selection_mode="points",
+            config={"displayModeBar": False},
+            alt=in_words(evaluation.confusion),
+        )
+        st.caption(
+            _(
+                "Blue was read right, orange wrong; the stronger the colour, the more (each on a logarithmic scale of "
+                "its own, or mistakes could not be seen). Click a cell to see its images, or choose it beside."
+            )
+        )
+
+
+def _choose_cell(evaluation: Evaluation) -> tuple[int, int]:
+    """The cell to look at; at first the most frequent mistake."""
+    for key, digit in zip((state.LABEL, state.READ), most_confused(evaluation), strict=True):
+        st.session_state.setdefault(key, digit)
+    left, right = st.columns(2)
+    label = left.selectbox(_("True digit"), range(CLASSES), key=state.LABEL, persist_state="session")
+    read = right.selectbox(_("Read as"), range(CLASSES), key=state.READ, persist_state="session")
+    return label, read
+
+
+def _take_click() -> None:
+    """Choose the cell that was clicked."""
+    points: list[dict[str, Any]] = st.session_state[CHART].selection.points
+    if points:
+        st.session_state[_CLICKED] = points[0]["y"], points[0]["x"]
+    if _CLICKED in st.session_state:
+        st.session_state[state.LABEL], st.session_state[state.READ] = st.session_state[_CLICKED]
+
+
+def _show_cell(evaluation: Evaluation, label: int, read: int) -> None:
+    """The images of one cell, those that it found hardest first."""
+    indices = in_cell(evaluation, label, read)
+    title = _("{count} of the {label}s were read as {read}").format(count=number(len(indices)), label=label, read=read)
+    hardest = _("**{title}**; the {count} hardest:").format(title=title, count=SHOWN)
+    st.markdown(hardest if len(indices) > SHOWN else f"**{title}**")
+    if not len(indices):
+        return
+    shown = indices[:SHOWN].tolist()
+    test = resources.test_images(evaluation)
+    if test is None:
+        st.info(_(NO_PICTURES), icon=":material/image_not_supported:")
+        stated = [two_best(evaluation.probabilities[index])[0][1] for index in shown]
+        rows = [{"image": i, "read as": read, "probability": each} for i, each in zip(shown, stated, strict=True)]
+        titles = {"image": _("image"), "read as": _("read as"), "probability": _("probability")}
+        st.dataframe(rows, hide_index=True, column_config=titles)
+        return
+    _show_images(evaluation, test, label, shown, title)
+
+
+def _show_images(evaluation: Evaluation, test: Dataset, label: int, shown: list[int], title: str) -> None:
+    """Test images side by side; one that is picked is shown on the Explore page."""
+    read = [int(evaluation.read[index]) for index in shown]
+    sure = [percent(float(evaluation.probabilities[index].max())) for index in shown]
+    with st.container(height=ROOM, border=False):
+        picked = gallery(
+            test.images[shown],
+            sure,
+            ["right" if digit == label else "wrong" for digit in read],
+            key="cell",
+            title=title,
+            spoken=[_spoken(*each, label) for each in zip(shown, read, sure, strict=True)],
+        )
+    st.caption(_("A click on an image shows all that is known of it."))
+    if picked is not None:
+        open_page_at(evaluation.dataset, f"test-{shown[picked]}")
+
+
+def _spoken(index: int, read: int, sure: str, label: int) -> str:
+    """An image for who cannot see it."""
+    return _("Test image {image}: a {label} read as {read} ({share})").format(
+        image=number(index), label=label, read=read, share=sure
+    )

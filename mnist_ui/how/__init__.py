@@ -1,0 +1,1 @@
+"""How it works: the walk through the network, and the glossary."""

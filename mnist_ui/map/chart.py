@@ -1,0 +1,117 @@
+"""The chart: an atlas as the browser shows it, with everything that its points can be coloured by."""
+
+import contextlib
+
+from mnist_core.analysis.embedding import Embedding
+from mnist_core.analysis.map_answers import MapAnswers, map_answers
+from mnist_core.analysis.readings import model_digest
+from mnist_core.data.datasets import TRAINING_IMAGES
+from mnist_core.errors import BundleError
+from mnist_core.language import current
+from mnist_core.language import gettext as _
+from mnist_core.language import noop as N_
+from mnist_core.types import Dataset
+from mnist_ui import resources
+from mnist_ui.map.atlas import Sheets, layout_in_words
+from mnist_ui.space import Colouring, Layout, SpaceView, You
+
+BY_LABEL, BY_READING = N_("Which digit it is"), N_("What the network reads")
+BY_RIGHT, BY_NOVELTY = N_("Right or wrong"), N_("Novelty")
+# Where the screen is tall enough; the style sheet keeps the map within the first screen.
+HEIGHT = 760
+
+
+def chart(sheets: Sheets, answers: MapAnswers | None, model: str, you: You | None) -> SpaceView:
+    """An atlas as it is shown.
+
+    Parameters
+    ----------
+    answers
+        What a model makes of the images, if that is known.
+    model
+        Its name.
+    you
+        Where the visitor is.
+    """
+    atlas, main = sheets.atlas, sheets.main
+    layouts = [
+        _layout(info.id, layout_in_words(name, info), each)
+        for (name, info), each in zip(atlas.layouts.items(), sheets.layouts, strict=True)
+    ]
+    return SpaceView(
+        layouts=tuple(layouts),
+        labels=main.labels,
+        colourings=_colourings(sheets, answers, model),
+        dataset=main.config.dataset if resources.has_images(main.config.dataset) else None,
+        indices=main.indices,
+        first_test=TRAINING_IMAGES[main.config.dataset],
+        read=answers.read if answers else None,
+        sure=answers.sure if answers else None,
+        flat=_layout(atlas.flat.id, _("Flat"), sheets.flat) if atlas.flat and sheets.flat else None,
+        you=you,
+        height=HEIGHT,
+        title=_("Map of digits"),
+    )
+
+
+def answers_of(sheets: Sheets, model: str) -> MapAnswers | None:
+    """What a model makes of the images of an atlas; None while that is not known.
+
+    Raises
+    ------
+    BundleError
+        If there is no such model, or it is damaged.
+    """
+    main = sheets.atlas.main.id
+    with contextlib.suppress(LookupError):
+        return resources.made(("answers", main, model_digest(model)), lambda: _known_answers(sheets.main, model))
+    return None
+
+
+def _known_answers(embedding: Embedding, model: str) -> MapAnswers:
+    found = map_answers(embedding, model)
+    if found is None:  # raised, as what is returned would be kept
+        raise LookupError(f"{model} has not read the images of the map")
+    return found
+
+
+def _layout(map_id: str, name: str, embedding: Embedding) -> Layout:
+    """The coordinates of a map, made ready for the browser once."""
+    return resources.made(("layout", map_id, name), lambda: Layout(name, embedding.coordinates))
+
+
+def _colourings(sheets: Sheets, answers: MapAnswers | None, model: str) -> tuple[Colouring, ...]:
+    """What the points can be coloured by."""
+    main = sheets.atlas.main.id
+    by_label = resources.made(("labels", main, current()), lambda: Colouring.of_digits(_(BY_LABEL), sheets.main.labels))
+    if answers is None:
+        return (by_label,)
+    key = "colourings", main, model_digest(model), current()
+    return by_label, *resources.made(key, lambda: _by_answers(answers))
+
+
+def _by_answers(answers: MapAnswers) -> tuple[Colouring, ...]:
+    """The colours that need a model."""
+    return (
+        Colouring.of_digits(_(BY_READING), answers.read),
+        Colouring.of_verdicts(_(BY_RIGHT), answers.right),
+        Colouring.of_scale(_(BY_NOVELTY), answers.novelty, _("like what it learned from"), _("strange to it")),
+    )
+
+
+def images_of(embedding: Embedding) -> Dataset | None:
+    """The dataset that a map is of, if it is on this machine."""
+    name = embedding.config.dataset
+    return resources.dataset(name) if resources.has_images(name) else None
+
+
+def reader_name(embedding: Embedding, model: str) -> str | None:
+    """The model that a map is of, by name: the one given if it is that; None if it is gone or has changed.
+
+    A map of pixels is of none in particular: any will do.
+    """
+    for name in dict.fromkeys((model, embedding.config.model)):
+        with contextlib.suppress(BundleError):
+            if embedding.config.source == "pixels" or model_digest(name) == embedding.graph:
+                return name
+    return None

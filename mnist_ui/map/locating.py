@@ -1,0 +1,216 @@
+"""What is looked at on the map: the drawing on the pad, or an image; and the digits most like it."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+
+from mnist_core.analysis.embedding import Embedding
+from mnist_core.analysis.map_answers import MapAnswers
+from mnist_core.analysis.place import index_of
+from mnist_core.data.datasets import TRAINING_IMAGES
+from mnist_core.errors import ConfigError
+from mnist_core.ink import digit_pixels
+from mnist_core.language import gettext as _
+from mnist_core.language import number
+from mnist_ui import resources, state
+from mnist_ui.explore.tiles import SPLITS, title
+from mnist_ui.figures.digits import digit_grid
+from mnist_ui.gallery import gallery
+from mnist_ui.map.atlas import Sheets
+from mnist_ui.map.chart import images_of
+from mnist_ui.map.here import Here, here_of_picture, here_of_point, row_of
+from mnist_ui.pad import pad
+from mnist_ui.space import Picked
+from mnist_ui.train.knobs import DATA_WORDS
+
+SIDE = 84
+LONGEST_NUMBER = 9
+# Beside the map a drawing is found at once; a digit of two strokes just moves on with the second.
+REST_MS = 40
+
+
+def show_pad() -> None:
+    """The pad; a new stroke makes the drawing what is looked at."""
+    sketch = state.sketch()
+    before = sketch.strokes
+    with st.container(key="map-pad"):
+        is_kept = pad(REST_MS)
+    if sketch.strokes != before and sketch.strokes and not is_kept:
+        look_at(None)
+
+
+def follow_click(sheets: Sheets, picked: Picked) -> None:
+    """Look at a point that has just been clicked."""
+    key = f"_map_clicked-{sheets.atlas.id}"
+    if picked.point is None or st.session_state.get(key) == (picked.point, picked.click):
+        return
+    st.session_state[key] = picked.point, picked.click
+    look_at(named(sheets.main, int(sheets.main.indices[picked.point])))
+    st.rerun()
+
+
+def look_at(name: str | None) -> None:
+    """Look at an image by its name in addresses, or at the drawing again."""
+    state.chart().set(**{state.IMAGE: name, state.DATASET: None})
+
+
+def found_here(sheets: Sheets, model: str) -> Here | None:
+    """What is looked at: the image that the address names or that was clicked, else the drawing; None for neither.
+
+    Raises
+    ------
+    MnistError
+        If it cannot be placed.
+    """
+    named = state.chart().parameters.get(state.IMAGE)
+    if named:
+        return _image(sheets, named, model)
+    drawing = state.sketch().drawing()
+    if drawing is None:
+        return None
+    digits = resources.model(model)[0].read(drawing)
+    last = digits[-1].drawing or drawing
+    name = _("Your drawing")
+    if len(digits) > 1:
+        name = _("Your drawing (the last of its {count} digits)").format(count=len(digits))
+    return here_of_picture(sheets, digit_pixels(last), name, model)
+
+
+def _image(sheets: Sheets, text: str, model: str) -> Here:
+    """The image that the address names: a point of the map, or one that is placed by its pixels."""
+    main = sheets.main
+    source = state.chart().parameters.get(state.DATASET, main.config.dataset)
+    if source == main.config.dataset:
+        index = index_named(main, text)
+        row = row_of(sheets, index)
+        if row is not None:
+            return here_of_point(sheets, row, title_of(main, index))
+    dataset = resources.dataset(source)
+    return here_of_picture(sheets, np.array(dataset.images[index_of(dataset, text)]), _title(text, source), model)
+
+
+def _title(text: str, source: str) -> str:
+    """The name of an image that is not on the map."""
+    split, __, place = text.strip().lower().partition("-")
+    return _("{image} ({dataset})").format(image=title(split, int(place)), dataset=_(DATA_WORDS.get(source, source)))
+
+
+def show_found(sheets: Sheets, here: Here | None, answers: MapAnswers | None, model: str) -> None:
+    """What is looked at, and the digits most like it."""
+    if here is None:
+        st.markdown(
+            _(
+                "**You are here:** draw a digit, and it appears on the map beside the eight digits most like it. Or "
+                "click a point."
+            )
+        )
+        return
+    with st.container(horizontal=True, vertical_alignment="center", wrap=False, key="map-found"):
+        if here.picture is not None:
+            st.html(digit_grid(here.picture[np.newaxis], here.name), width=104)
+        words = st.container()
+    with words:
+        st.markdown(_said(sheets, here, answers, model))
+        if state.IMAGE in state.chart().parameters:
+            _show_ways_on(sheets)
+    _show_neighbours(sheets, here)
+
+
+def _said(sheets: Sheets, here: Here, answers: MapAnswers | None, model: str) -> str:
+    """What is looked at, in a sentence or two."""
+    if here.row is None:
+        return f"**{here.name}**"
+    known = {"image": here.name, "label": sheets.main.labels[here.row]}
+    said = _("**{image}**, labelled **{label}**.").format(**known)
+    if answers is None:
+        return said
+    message = (
+        _("The model {model} reads it as that, too; novelty {novelty}.")
+        if answers.right[here.row]
+        else _("The model {model} reads it as **{read}**; novelty {novelty}.")
+    )
+    novelty = number(float(answers.novelty[here.row]), 2)
+    return f"{said} {message.format(model=state.shown_name(model), read=int(answers.read[here.row]), novelty=novelty)}"
+
+
+def _show_ways_on(sheets: Sheets) -> None:
+    """To Explore, and back to the drawing."""
+    with st.container(horizontal=True, gap="small"):
+        source = state.chart().parameters.get(state.DATASET, sheets.main.config.dataset)
+        if resources.has_images(source):
+            where = {state.DATASET: source, state.IMAGE: state.chart().parameters[state.IMAGE]}
+            label = _("All about it")
+            st.page_link("pages/explore.py", label=label, icon=":material/photo_library:", query_params=where)
+        back = _("Back to my drawing") if state.sketch().strokes else _("Close")
+        st.button(back, type="tertiary", icon=":material/close:", on_click=look_at, args=(None,), key="map-close")
+
+
+def _show_neighbours(sheets: Sheets, here: Here) -> None:
+    """The digits most like what is looked at, each a way on."""
+    rows = np.array(here.neighbours, np.int64)
+    labels = [int(label) for label in sheets.main.labels[rows]]
+    message = (
+        _("**The {count} digits most like it,** by its pixels: {digits}.")
+        if sheets.main.config.source == "pixels"
+        else _("**The {count} digits most like it,** as the network sees it: {digits}.")
+    )
+    st.markdown(message.format(count=len(rows), digits=counted(labels)))
+    dataset = images_of(sheets.main)
+    if dataset is None:
+        return
+    indices = sheets.main.indices[rows]
+    gallery(
+        dataset.images[indices],
+        list(map(str, labels)),
+        key="map-near",
+        title=_("The digits most like it"),
+        spoken=[
+            _("{image}, a {label}").format(image=title_of(sheets.main, index), label=label)
+            for index, label in zip(indices, labels, strict=True)
+        ],
+        side=SIDE,
+        on_pick=lambda position: look_at(named(sheets.main, int(indices[position]))),
+    )
+
+
+def counted(labels: Sequence[int]) -> str:
+    """How often each digit is among some, the most frequent first.
+
+    Examples
+    --------
+    >>> counted([7, 9, 7, 7])
+    '3 × 7, 1 × 9'
+    """
+    return ", ".join(f"{number(count)} × {label}" for label, count in Counter(labels).most_common())
+
+
+def named(embedding: Embedding, index: int) -> str:
+    """An image of the dataset that a map is of as addresses name it: "test-947"."""
+    first = TRAINING_IMAGES[embedding.config.dataset]
+    return f"test-{index - first}" if index >= first else f"train-{index}"
+
+
+def title_of(embedding: Embedding, index: int) -> str:
+    """An image of the dataset that a map is of as people name it: "Test image 947"."""
+    split, place = named(embedding, index).split("-")
+    return title(split, int(place))
+
+
+def index_named(embedding: Embedding, text: str) -> int:
+    """The place in the whole dataset of an image that is named as in "test-947", also where the images are not there.
+
+    Raises
+    ------
+    ConfigError
+        If this names no image.
+    """
+    dataset = images_of(embedding)
+    if dataset is not None:
+        return index_of(dataset, text)
+    split, __, place = text.partition("-")
+    if split not in SPLITS or not place.isdecimal() or len(place) > LONGEST_NUMBER:
+        message = _("An image is named as in test-947. Received: {received}. Click a point of the map instead.")
+        raise ConfigError(message.format(received=f"{text!r:.80}"))
+    return int(place) + (TRAINING_IMAGES[embedding.config.dataset] if split == "test" else 0)

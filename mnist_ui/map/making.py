@@ -1,0 +1,239 @@
+"""A new map: what it is to be made of and how, how far that is, and the maps that were made here."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import streamlit as st
+
+from mnist_core import jobs
+from mnist_core.analysis.embedding import (
+    FEWEST_POINTS,
+    METHODS,
+    METRICS,
+    MOST_NEIGHBOURS,
+    MOST_POINTS,
+    SOURCES,
+    SPLITS,
+    MapConfig,
+)
+from mnist_core.analysis.maps import find_map, what_it_shows
+from mnist_core.data import DATASETS
+from mnist_core.jobs import Job
+from mnist_core.jobs.starters import EMBED, start_embedding
+from mnist_core.language import gettext as _
+from mnist_core.language import noop as N_
+from mnist_core.language import number
+from mnist_core.model.bundle import base_of, model_names
+from mnist_ui import resources, state
+from mnist_ui.getting import offer_mnist
+from mnist_ui.map.kept_maps import show_kept
+from mnist_ui.messages import explained
+from mnist_ui.train.knobs import DATA_WORDS, Knobs
+from mnist_ui.waiting import wait_for
+
+MAKING = N_("Make a map")
+# Jobs that this visitor asked for: what has come of them is shown even if it is nothing.
+_ASKED = "_map_jobs"
+_WORDS = {
+    "features": N_("What a network sees (features)"),
+    "pixels": N_("The pixels"),
+    "umap": N_("UMAP: keeps neighbours together"),
+    "pca": N_("PCA: the directions in which digits differ most"),
+    "test": N_("Test digits"),
+    "train": N_("Training digits"),
+    "all": N_("All"),
+    "euclidean": N_("Euclidean: how far apart"),
+    "cosine": N_("Cosine: how different in direction"),
+}
+
+
+def show_making() -> None:
+    """Maps that are being made, the form for another, and those that were made here."""
+    _show_jobs()
+    with st.container(border=True, key="map-form"):
+        st.subheader(_("Make a new map"), anchor=False)
+        with explained():
+            _show_form()
+    show_kept()
+    offer_mnist()
+
+
+def make_map_of(config: MapConfig, name: str = "") -> None:
+    """Have a map made and watch it, or show it if it is there.
+
+    Raises
+    ------
+    MnistError
+        If it cannot be made.
+    """
+    dataset = resources.dataset(config.dataset)
+    job = start_embedding(config, dataset, name)
+    if job is None:
+        state.chart().set(**{state.MAP: find_map(config, dataset), state.VIEW: None, state.IMAGE: None})
+    else:
+        st.session_state.setdefault(_ASKED, set()).add(job.id)
+        state.chart().set(**{state.VIEW: MAKING})
+
+
+def _show_jobs() -> None:
+    """The maps that are being made, by whoever; and what has come of those that this visitor asked for."""
+    asked = st.session_state.get(_ASKED, set())
+    for job in jobs.all_jobs():
+        if job.kind != EMBED or not (job.is_active or job.id in asked):
+            continue
+        with st.container(border=True):
+            if job.state == "done":
+                _show_ready(job)
+            else:
+                wait_for(_look(job.id), _("**{map}** is being made.").format(map=_title(job)), can_stop=True)
+
+
+def _title(job: Job) -> str:
+    """What a job makes; if nobody gave that a name, in the visitor's language."""
+    return job.settings.get("name") or what_it_shows(MapConfig.from_json(job.settings["config"]))
+
+
+def _look(job_id: str) -> Callable[[], Job | None]:
+    """Looks at a job; None once it is done."""
+
+    def look() -> Job | None:
+        job = jobs.find(job_id)
+        return None if job.state == "done" else job
+
+    return look
+
+
+def _show_ready(job: Job) -> None:
+    """A way to a map that is ready."""
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.markdown(_("**{map}** is ready.").format(map=_title(job)))
+
+        def show() -> None:
+            st.session_state[_ASKED].discard(job.id)
+            state.chart().set(**{state.MAP: (job.result or {}).get("map"), state.VIEW: None, state.IMAGE: None})
+
+        st.button(_("Show it"), type="primary", icon=":material/scatter_plot:", on_click=show, key=f"map-show-{job.id}")
+
+
+def _show_form() -> None:
+    """The settings of a new map and the button."""
+    knobs = Knobs("map-make")
+    left, middle, right = st.columns(3, gap="large")
+    with left:
+        settings = _of_what(knobs)
+    with middle:
+        settings |= _how(knobs)
+    with right:
+        settings |= _for_experts(knobs, settings["method"])
+    config = MapConfig(**settings)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        name = st.text_input(_("Name of the map"), placeholder=what_it_shows(config), max_chars=60, key="map-make-name")
+        if st.button(_("Make it"), type="primary", icon=":material/play_arrow:"):
+            make_map_of(config, name.strip())
+            st.rerun()
+    st.caption(
+        _("On two processor cores a UMAP of {few} digits takes about a minute, one of {many} several minutes.").format(
+            few=number(10_000), many=number(70_000)
+        )
+    )
+
+
+def _of_what(knobs: Knobs) -> dict[str, Any]:
+    """Which images, and what of them."""
+    source = _pick(
+        knobs,
+        _("Made from"),
+        "source",
+        SOURCES,
+        _("Pixels: alike if the ink is in the same places. Features: alike if the network thinks so."),
+    )
+    model = base_of(state.model_name())  # teaching leaves the features as they were
+    if source == "features":
+        names = list(dict.fromkeys([*model_names(), model]))
+        model = knobs.pick(_("Network"), "model", model, names, help=_("The one whose features are taken."))
+    dataset = knobs.pick(
+        _("Digits"),
+        "dataset",
+        MapConfig().dataset,
+        list(DATASETS),
+        format_func=_dataset_in_words,
+        help=_("The collection of digits that become points."),
+    )
+    split = _pick(
+        knobs, _("Which of them"), "split", SPLITS, _("Test digits are those that no network here has learned from.")
+    )
+    return {"source": source, "model": model, "dataset": dataset, "split": split}
+
+
+def _how(knobs: Knobs) -> dict[str, Any]:
+    """The method, and how large."""
+    return {
+        "method": _pick(
+            knobs,
+            _("Method"),
+            "method",
+            METHODS,
+            _("UMAP shows groups best; PCA is quick and only turns and flattens."),
+        ),
+        "dimensions": 3
+        if _pick(knobs, _("Dimensions"), "dimensions", ("3", "2"), _("3 to turn it, 2 to see all at once.")) == "3"
+        else 2,
+        "points": knobs.number(
+            _("Points"),
+            "points",
+            MapConfig().points,
+            FEWEST_POINTS,
+            MOST_POINTS,
+            step=1000,
+            help=_("So many digits, chosen at random. {all} are all of MNIST.").format(all=number(MOST_POINTS)),
+        ),
+    }
+
+
+def _for_experts(knobs: Knobs, method: str) -> dict[str, Any]:
+    """What only changes how it looks."""
+    standard = MapConfig()
+    is_umap = method == "umap"
+    settings: dict[str, Any] = {
+        "metric": _pick(knobs, _("Distance"), "metric", METRICS, _("How it is measured how unlike two digits are.")),
+    }
+    if is_umap:
+        settings |= {
+            "neighbours": knobs.number(
+                _("Neighbours"),
+                "neighbours",
+                standard.neighbours,
+                2,
+                MOST_NEIGHBOURS,
+                help=_("How many alike digits each one holds on to: few show detail, many the whole."),
+            ),
+            "min_dist": knobs.slider(
+                _("Room between points"),
+                "min_dist",
+                standard.min_dist,
+                0.0,
+                0.99,
+                0.01,
+                help=_("0 packs alike digits tightly, more spreads them out."),
+            ),
+        }
+    return settings | {
+        "seed": knobs.number(
+            _("Seed"), "seed", standard.seed, 0, 2**31 - 1, help=_("The same number gives the same map again.")
+        )
+    }
+
+
+def _pick(knobs: Knobs, label: str, name: str, options: Sequence[str], help_text: str) -> str:
+    """One of a few words."""
+    return knobs.pick(label, name, options[0], options, format_func=_in_words, help=help_text)
+
+
+def _in_words(word: str) -> str:
+    """A setting for people."""
+    return _(_WORDS.get(word, word))
+
+
+def _dataset_in_words(name: str) -> str:
+    """A dataset for people."""
+    return _(DATA_WORDS.get(name, name))

@@ -1,0 +1,108 @@
+"""The film of a training: how a network pulls digits apart, epoch by epoch."""
+
+import numpy as np
+import streamlit as st
+
+from mnist_core.analysis.film import Film, has_snapshots, load_film
+from mnist_core.analysis.readings import model_digest
+from mnist_core.errors import BundleError
+from mnist_core.jobs import Job
+from mnist_core.jobs.starters import film_job, start_film
+from mnist_core.language import current, number
+from mnist_core.language import gettext as _
+from mnist_core.model.bundle import model_names
+from mnist_ui import resources, state
+from mnist_ui.figures.digits import digit_grid
+from mnist_ui.map.chart import BY_LABEL, HEIGHT
+from mnist_ui.space import Colouring, Layout, SpaceView, space
+from mnist_ui.waiting import wait_for
+
+
+def show_film() -> None:
+    """The film of one of the models that have one, or how to come by one.
+
+    Raises
+    ------
+    MnistError
+        If a film cannot be made or shown.
+    """
+    names = _filmed()
+    if not names:
+        st.info(
+            _(
+                "There is no film yet. **Train** a network in this app: while it learns, the app notes what it sees in "
+                "the same digits after each epoch, and here you can watch them come together in ten groups."
+            ),
+            icon=":material/movie:",
+        )
+        st.page_link("pages/train.py", label=_("Train a network"), icon=":material/model_training:")
+        return
+    used = state.model_name()
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        first = names.index(used) if used in names else 0
+        name = st.selectbox(_("Network"), names, first, key="map-film", width=320)
+        flat = st.toggle(_("Flat"), key="map-film-flat", persist_state="session")
+    dimensions = 2 if flat else 3
+    film = load_film(name, dimensions)
+    if film:
+        _show(film, name, dimensions)
+        return
+    job = film_job(name, dimensions)
+    if job is None or job.state == "done":  # done, and what it wrote is gone
+        if not st.button(_("Make the film"), type="primary", icon=":material/movie:"):
+            st.caption(_("It takes about a minute, once."))
+            return
+        start_film(name, dimensions)
+        st.rerun()
+
+    def look() -> Job | None:
+        return None if load_film(name, dimensions) else film_job(name, dimensions)
+
+    wait_for(look, _("The film of how **{model}** learned is being made, once.").format(model=name))
+
+
+def _filmed() -> list[str]:
+    """The models that a film can be made of."""
+    found = []
+    for name in model_names():
+        try:
+            if has_snapshots(name):
+                found.append(name)
+        except BundleError:  # other pages say what is wrong with it
+            continue
+    return found
+
+
+def _show(film: Film, name: str, dimensions: int) -> None:
+    """The film, and the digit that was clicked."""
+    st.write(
+        _(
+            "Each dot is one of {count} digits that **{model}** was checked with while it learned. Press play: epoch "
+            "by epoch it sorts them. A dot moves where the network begins to see something else in its digit."
+        ).format(count=number(len(film.labels)), model=name)
+    )
+    view = resources.made(("film", model_digest(name), str(dimensions), current()), lambda: _view(film))
+    picked = space(view, key="map-film-space")
+    if picked.point is not None:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.html(
+                digit_grid(np.array(film.images[picked.point])[np.newaxis], _("The digit that was clicked")), width=110
+            )
+            message = _("The digit that you clicked is labelled **{label}**.")
+            st.markdown(message.format(label=film.labels[picked.point]))
+
+
+def _view(film: Film) -> SpaceView:
+    """A film as the browser shows it."""
+    names = [
+        _("Epoch {number}").format(number=epoch) if epoch else _("Before training") for epoch in film.epochs.tolist()
+    ]
+    return SpaceView(
+        tuple(Layout(words, frame) for words, frame in zip(names, film.coordinates, strict=True)),
+        film.labels,
+        (Colouring.of_digits(_(BY_LABEL), film.labels),),
+        dataset=None,
+        is_film=True,
+        height=HEIGHT,
+        title=_("Map of digits while the network learned"),
+    )

@@ -1,0 +1,47 @@
+"""The demo and the challenge."""
+
+import streamlit as st
+
+from mnist_ui.demo.challenge import Challenge
+from mnist_ui.sketch import Sketch
+from mnist_ui.state.address import DEMO, show_in_address
+
+_DEMO_SKETCH = "_demo_sketch"
+_CHALLENGE = "_challenge"
+
+
+def is_demo() -> bool:
+    """Whether the app is shown to a room, or stands in one: the address says so."""
+    return st.query_params.get(DEMO) == "1"
+
+
+def begin_demo() -> None:
+    """Show the app as a demo from now on."""
+    show_in_address({DEMO: "1"}, {DEMO})
+
+
+def end_demo() -> None:
+    """Show the app as usual again."""
+    show_in_address({}, {DEMO})
+
+
+def begin_again() -> None:
+    """Forget what the last visitor of a demo has drawn; the best challenge of the session stays."""
+    demo_sketch().clear()
+    challenge().leave()
+
+
+def challenge() -> Challenge:
+    """The visitor's challenge."""
+    if _CHALLENGE not in st.session_state:
+        st.session_state[_CHALLENGE] = Challenge()
+    now: Challenge = st.session_state[_CHALLENGE]
+    return now
+
+
+def demo_sketch() -> Sketch:
+    """What is drawn in the demo; whoever began it finds the own drawing again afterwards."""
+    if _DEMO_SKETCH not in st.session_state:
+        st.session_state[_DEMO_SKETCH] = Sketch()
+    drawn: Sketch = st.session_state[_DEMO_SKETCH]
+    return drawn

@@ -1,0 +1,88 @@
+"""Who is here: the visitor, what was said and taught, the class that is drawn for, and the keeper."""
+
+import streamlit as st
+
+from mnist_core.analysis.teaching import Taught
+from mnist_core.collection import Keeper
+from mnist_ui.classroom.keyring import Keyring
+from mnist_ui.classroom.membership import Membership
+from mnist_ui.correction.answers import Answers
+from mnist_ui.correction.identity import Visitor
+from mnist_ui.state.address import show_in_address
+
+# A parameter of the address: `?join=ACD349`, the code of a class.
+JOIN = "join"
+_LONGEST_CODE = 60
+_KEEPER = "_keeper"
+_VISITOR = "_visitor"
+_ANSWERS = "_answers"
+_TRIAL = "_trial"
+_KEYRING, _MEMBERSHIP = "_keyring", "_membership"
+
+
+def visitor() -> Visitor:
+    """Who is here, as far as the app knows."""
+    if _VISITOR not in st.session_state:
+        st.session_state[_VISITOR] = Visitor()
+    known: Visitor = st.session_state[_VISITOR]
+    return known
+
+
+def owner() -> str:
+    """The visitor's secret token: what is kept under it is this visitor's."""
+    return visitor().token
+
+
+def answers() -> Answers:
+    """What the visitor has said of digits."""
+    if _ANSWERS not in st.session_state:
+        st.session_state[_ANSWERS] = Answers()
+    said: Answers = st.session_state[_ANSWERS]
+    return said
+
+
+def trial() -> Taught | None:
+    """What was just taught, while the visitor decides whether to keep it."""
+    return st.session_state.get(_TRIAL)
+
+
+def try_out(taught: Taught | None) -> None:
+    """Have the visitor decide about this, or about nothing any more."""
+    st.session_state[_TRIAL] = taught
+
+
+def joined_code() -> str:
+    """The code of the class that this phone draws for, as the address names it; empty for none."""
+    return st.query_params.get(JOIN, "")[:_LONGEST_CODE]
+
+
+def join_class(code: str) -> None:
+    """Draw for the class of a code from now on."""
+    show_in_address({JOIN: code}, {JOIN})
+
+
+def membership() -> Membership:
+    """What this session knows of the class that it draws for."""
+    if _MEMBERSHIP not in st.session_state:
+        st.session_state[_MEMBERSHIP] = Membership()
+    now: Membership = st.session_state[_MEMBERSHIP]
+    return now
+
+
+def keyring() -> Keyring:
+    """The classes whose keys this browser has."""
+    if _KEYRING not in st.session_state:
+        st.session_state[_KEYRING] = Keyring()
+    ring: Keyring = st.session_state[_KEYRING]
+    return ring
+
+
+def keeper() -> Keeper | None:
+    """Whoever runs the app, if that is who is here."""
+    known = st.session_state.get(_KEEPER)
+    return known if isinstance(known, Keeper) else None
+
+
+def be_keeper(keeper: Keeper | None) -> None:
+    """Have whoever runs the app be here, or leave; in this session only."""
+    st.session_state[_KEEPER] = keeper

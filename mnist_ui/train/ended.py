@@ -1,0 +1,81 @@
+"""A run that has ended: the model that came of it, or why none did."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from mnist_core import jobs
+from mnist_core.errors import MnistError
+from mnist_core.jobs import Job
+from mnist_core.language import gettext as _
+from mnist_core.language import ngettext, number
+from mnist_core.model.bundle import SHIPPED
+from mnist_core.model.card import ModelCard
+from mnist_core.model.markdown import ENDINGS
+from mnist_ui import resources, state
+from mnist_ui.messages import explained
+from mnist_ui.scores import show_scores
+from mnist_ui.train.models import use_button
+from mnist_ui.train.progress import show_notices, show_progress
+from mnist_ui.train.recipes import duration
+
+
+def show_ended(job: Job) -> None:
+    """A run that has ended."""
+    if job.state == "done":
+        _show_done(job)
+    else:
+        show_unfinished(job)
+
+
+def _show_done(job: Job) -> None:
+    """A run that has given a model."""
+    result = job.result or {}
+    name = result.get("model", job.title)
+    st.subheader(_("{model} has learned to read").format(model=name), anchor=False)
+    with explained():
+        _recognizer, card = resources.model(name)
+        st.write(f"{_(ENDINGS.get(result.get('ending', ''), ''))} {_in_words(card)}")
+        _recognizer, shipped = resources.model(SHIPPED)
+        show_scores(card, shipped)
+        use_button(name, "run", "primary")
+    progress = state.progress(job)
+    show_notices(progress)
+    show_progress(job, progress)
+
+
+def _in_words(card: ModelCard) -> str:
+    """How long a model has learned, and how large it is."""
+    return ngettext(
+        "{epochs} epoch took {time}. It has {weights} weights.",
+        "{epochs} epochs took {time}. It has {weights} weights.",
+        card.epochs,
+    ).format(epochs=card.epochs, time=duration(card.seconds), weights=number(card.parameters))
+
+
+def show_unfinished(job: Job) -> None:
+    """A run that failed or was cancelled, and what can be done with it."""
+    if job.state == "failed":
+        sentence = _("**{run} did not finish.**").format(run=job.title)
+        st.error(f"{sentence} {job.error}", icon=":material/error:")
+    else:
+        st.info(_("{run} was cancelled; nothing was kept.").format(run=job.title), icon=":material/cancel:")
+    with st.container(horizontal=True):
+        if job.state == "failed" and st.button(_("Go on from its last epoch"), key=f"resume-{job.id}"):
+            _done(jobs.resume, job, watch=True)
+        if st.button(_("Remove from the list"), key=f"remove-{job.id}"):
+            _done(jobs.remove, job, watch=False)
+    if log := job.log_tail():
+        with st.popover(_("The last lines of its log"), icon=":material/article:"):
+            st.code(log, language=None, wrap_lines=True)
+
+
+def _done(action: Callable[[str], object], job: Job, *, watch: bool) -> None:
+    """Do something with a job and show the page anew."""
+    try:
+        action(job.id)
+    except MnistError as error:
+        st.error(str(error))
+        return
+    state.watch_run(job.id if watch else None)
+    st.rerun()

@@ -1,0 +1,1 @@
+"""Tune: a search chosen and watched, its trials, and earlier searches."""
