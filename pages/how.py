@@ -12,17 +12,8 @@ from mnist_core.types import UInt8Array
 from mnist_ui import resources, state
 from mnist_ui.figures import feature_maps as figures
 from mnist_ui.how.glossary import glossary
-from mnist_ui.how.walk import choose_steps, chosen_number, digit_to_follow
+from mnist_ui.how.walk import DOES, choose_steps, chosen_number, digit_to_follow
 from mnist_ui.messages import explained
-
-# What a layer does, by its kind.
-DOES = {
-    "convolution": N_("Filters slide over all the maps before it and answer to combinations of what these found."),
-    "depthwise": N_("One filter for each map weighs each of its places."),
-    "max pooling": N_("Of each 2×2 square only the strongest answer stays: smaller, and the exact place matters less."),
-    "average pooling": N_("Each 2×2 square becomes its mean: smaller, and the exact place matters less."),
-    "residual": N_("What the two layers before it found is added to what came into them, so that nothing is lost."),
-}
 
 Step = Callable[[UInt8Array, Activations], None]
 

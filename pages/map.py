@@ -1,7 +1,6 @@
 """The map: every digit as a point, from raw pixels or as the network sees it, and the visitor among them."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import streamlit as st
 
@@ -9,20 +8,19 @@ from mnist_core.analysis.map_answers import MapAnswers
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.language import number
-from mnist_core.model.bundle import base_of
 from mnist_ui import state
 from mnist_ui.getting import offer_mnist
 from mnist_ui.map import trust
 from mnist_ui.map.atlas import PIXELS, Atlas, Sheets, arranged, choose_atlas, layout_in_words, opened, tell_of_damage
-from mnist_ui.map.chart import answers_of, chart, images_of, reader_name
+from mnist_ui.map.chart import answers_of, chart, images_of
 from mnist_ui.map.keepsakes import offer_keepsakes
 from mnist_ui.map.locating import follow_click, found_here, show_found, show_pad
-from mnist_ui.map.making import MAKING, make_map_of, show_making
+from mnist_ui.map.making import MAKING, show_making
+from mnist_ui.map.readers import show_other_model, show_reading
 from mnist_ui.map.selection import show_selection
 from mnist_ui.map.training_film import show_film
 from mnist_ui.messages import explained
 from mnist_ui.space import Picked, You, space
-from mnist_ui.waiting import wait_for_reading
 
 
 def show_maps() -> None:
@@ -88,40 +86,6 @@ def show_atlas(sheets: Sheets, answers: MapAnswers | None) -> None:
         picked = space(chart(sheets, answers, model, you), key=f"map-{sheets.atlas.id}")
         follow_click(sheets, picked)
     show_selection(sheets, picked.selected, answers)
-
-
-def show_reading(sheets: Sheets, answers: MapAnswers | None) -> None:
-    """How far the model is with reading the digits of the map, while it is not through."""
-    dataset, name = images_of(sheets.main), state.model_name()
-    if answers is not None or dataset is None:
-        return
-    with st.container(border=True):
-        saying = _("**{model}** is reading the digits, once; then the map can be coloured by what it reads.")
-        wait_for_reading(name, saying.format(model=state.shown_name(name)), dataset)
-
-
-def show_other_model(sheets: Sheets) -> None:
-    """A word where the map is of another model than the visitor's, and a map of that one on request."""
-    config, name = sheets.main.config, base_of(state.model_name())  # teaching leaves what it sees as it was
-    reader = reader_name(sheets.main, name)
-    if reader == name:
-        return
-    with st.container(horizontal=True, vertical_alignment="center", border=True, key="map-other-model"):
-        message = (
-            _(
-                "This map shows what the network **{reader}** sees, and finds the place of your drawing with it. You "
-                "have chosen **{model}**, which may see digits in another way."
-            )
-            if reader
-            else _("The network that this map is of, **{of}**, is not here any more, or was trained anew.")
-        )
-        st.markdown(message.format(reader=reader, model=name, of=config.model), width="stretch")
-        can_make = images_of(sheets.main) is not None
-        if st.button(
-            _("Make a map of {model}").format(model=name), icon=":material/scatter_plot:", disabled=not can_make
-        ):
-            make_map_of(replace(config, model=name))
-            st.rerun()
 
 
 def choose_view() -> str:
