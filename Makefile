@@ -1,7 +1,7 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
-# Two processes share the tests; one that is done takes over from the other. Nothing trains beside most browser tests.
+# Two processes share the tests, one that is done takes over from the other; a browser and its server need both cores.
 BESIDE := -n 2 --dist worksteal
 
 .DEFAULT_GOAL := help
@@ -17,11 +17,11 @@ setup: $(VENV)/.test-ready  ## install the app and the development tools
 
 test: $(VENV)/.test-ready  ## the test suite, without the slow tests
 	$(BIN)/pytest $(BESIDE) -m "not slow" --ignore tests/browser
-	$(BIN)/pytest $(BESIDE) -m "not slow" tests/browser
+	$(BIN)/pytest -m "not slow" tests/browser
 
 test-all: $(VENV)/.test-ready  ## every test, the slow ones too, and new random examples
 	HYPOTHESIS_PROFILE=default $(BIN)/pytest $(BESIDE) --ignore tests/browser
-	$(BIN)/pytest $(BESIDE) tests/browser
+	$(BIN)/pytest tests/browser
 
 check: $(VENV)/.test-ready  ## format, lint, types, import direction
 	$(BIN)/ruff format --check .

@@ -66,6 +66,7 @@ def test_the_canvas_stays_the_canvas_after_a_reload_and_another_page(visit):
     assert studio.ink() == 0
 
 
+@pytest.mark.slow
 def test_the_pen_does_not_wipe_the_canvas(visit):
     studio = visit(plain=True)
     studio.draw(SEVEN)

@@ -86,6 +86,7 @@ def test_undo_takes_back_the_last_stroke(visit):
     assert studio.ink() == 0
 
 
+@pytest.mark.slow
 def test_one_can_go_on_drawing_after_undo_and_clear(visit):
     studio = visit()
     studio.draw([*FOUR, *CORNER])
@@ -191,6 +192,7 @@ def test_a_phone_does_not_scroll_while_one_draws(visit):
     assert studio.paper.bounding_box() == before
 
 
+@pytest.mark.slow
 def test_a_pages_own_address_opens_it_on_a_fresh_server(browser):
     with serving() as (url, _):
         page = browser.new_page()
@@ -293,6 +295,7 @@ def test_a_number_is_boxed_digit_by_digit(visit):
     studio.page.get_by_text("Which digit to look at closely").wait_for()
 
 
+@pytest.mark.slow
 def test_an_example_is_drawn_stroke_by_stroke_and_can_be_gone_on_with(visit):
     studio = visit()
     studio.draw([*SEVEN, *CORNER])
@@ -310,6 +313,7 @@ def test_an_example_is_drawn_stroke_by_stroke_and_can_be_gone_on_with(visit):
     studio.wait_for_answer("")
 
 
+@pytest.mark.slow
 def test_a_stroke_in_the_middle_of_a_replay_finishes_it(visit):
     studio = visit()
     studio.page.get_by_role("button", name="A scribble").click()
@@ -332,6 +336,7 @@ def test_the_corner_seven_fails_without_centring_and_is_read_again_with_it(visit
     studio.page.get_by_text("With everything on").wait_for(state="detached")
 
 
+@pytest.mark.slow
 def test_erasing_the_marked_piece_changes_the_answer(visit):
     studio = visit()
     studio.draw(FOUR)
@@ -357,7 +362,7 @@ def test_the_answer_comes_back_when_the_server_does(browser):
     studio.page.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 def test_nothing_keeps_anybody_out(visit, scheme):
     studio = visit(scheme=scheme)
     studio.draw(SEVEN)

@@ -95,6 +95,7 @@ def test_one_corrects_takes_away_and_deletes_and_nobody_else_sees_any_of_it(come
     page.get_by_text("95 % interval").wait_for()
 
 
+@pytest.mark.slow
 def test_the_keeper_enters_with_the_key_alone(come):
     page = come(OTHER)
     for key, told in (("not the key at all", "This is not the key"), (KEY, "Leave as keeper")):

@@ -61,6 +61,7 @@ def test_a_click_on_a_cell_shows_exactly_its_images(page, known):
     expect_images(page, known, 0, 9)
 
 
+@pytest.mark.slow
 def test_a_click_on_an_image_shows_it_on_the_explore_page(page, known):
     label, read = 4, 4
     click(page, label, read)

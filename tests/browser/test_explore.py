@@ -60,6 +60,7 @@ def test_a_click_opens_exactly_the_digit_that_was_clicked(visit, size):
         page.locator(f"{GRID}[data-painted]").wait_for()
 
 
+@pytest.mark.slow
 def test_a_click_between_the_digits_opens_nothing(visit):
     page = opened(visit)
     at = middle_of(page, 0)
@@ -115,6 +116,7 @@ def test_one_image_leads_on_to_those_most_like_it(visit):
     expect_image(page, first)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("size", "columns"), [("desktop", 10), ("phone", 5)])
 def test_the_grid_fits_the_screen_and_its_picture_is_small(visit, size, columns, tmp_path):
     page = opened(visit, size=size)

@@ -115,6 +115,7 @@ def test_a_drawing_of_the_draw_page_is_on_the_map_already(made, visit):
     studio.page.wait_for_function(f"({MARK})() === 'Your drawing'")
 
 
+@pytest.mark.slow
 def test_an_image_in_explore_has_its_place_on_the_map(made, visit):
     page = visit(path="/explore?dataset=uci-digits&image=test-5", wait=False).page
     page.get_by_role("link", name="Its place on the map").click()
@@ -122,6 +123,7 @@ def test_an_image_in_explore_has_its_place_on_the_map(made, visit):
     page.wait_for_function(f"({MARK})()?.startsWith('Test image 5')")
 
 
+@pytest.mark.slow
 def test_a_digit_stays_open_when_the_page_is_loaded_again_with_a_drawing_on_the_pad(studio, made):
     page = studio.page
     studio.draw(SEVEN)

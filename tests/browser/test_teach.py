@@ -109,6 +109,7 @@ def test_two_visitors_never_see_each_others_drawing_model_or_teaching(come):
     assert not SECRET.search(teacher.page.url + teacher.page.inner_text("body"))
 
 
+@pytest.mark.slow
 def test_one_takes_it_home_and_deletes_it(come):
     studio = come()
     studio.draw(ONE)

@@ -45,6 +45,7 @@ def go_to(studio, path):
     studio.page.get_by_text("Teach a network").wait_for()
 
 
+@pytest.mark.slow
 def test_a_visitor_starts_reloads_watches_and_draws_with_the_new_model(studio):
     page = studio.page
     studio.draw(ZERO)

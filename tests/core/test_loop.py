@@ -393,6 +393,7 @@ def tuning(base):
     return replace(TINY, name="tuned", network=SAVED, architecture=None, start_from="loop-base", epochs=1)
 
 
+@pytest.mark.slow
 def test_tuning_starts_with_what_the_model_has_learned(base, tuning, examples):
     images = as_inputs(examples.validation.images)
     logits = [network.predict(images, verbose=0) for network in (base, compiled_network(tuning, STEPS))]

@@ -190,6 +190,7 @@ def test_a_run_that_is_stopped_ends_within_two_seconds_with_a_model(followed):
     assert verify_bundle(model_folder("tiny-2")).epochs >= 1
 
 
+@pytest.mark.slow
 def test_a_run_that_is_cancelled_leaves_nothing(home):
     job = started(name="unwanted", epochs=LONG)
     until(lambda: events_of(job, "step") or not seen(job).is_active)
@@ -200,6 +201,7 @@ def test_a_run_that_is_cancelled_leaves_nothing(home):
     assert [path for path in paths.models_folder().iterdir() if "unwanted" in path.name] == []
 
 
+@pytest.mark.slow
 def test_a_killed_worker_is_replaced_by_one_that_goes_on(home):
     job = started(name="killed", epochs=16)
     until_epochs(job, 2)
