@@ -66,6 +66,8 @@ def run_chief(
         If that is no address.
     SearchError
         If the address cannot be listened at, or the folder has something else.
+    TrainingError
+        If the disk is full; what was kept before is whole.
     """
     host, port = parse_address(address)
     _check_free(host, port)
@@ -81,6 +83,7 @@ def run_chief(
         except KeyboardInterrupt:
             oracle.save()
             search = tuner.found("stopped")
+        tuner.check_kept()
     save_results(search, folder / RESULTS)
     return search
 
@@ -241,7 +244,7 @@ def _serve(tuner: SearchTuner, told: Callable[[Search], object], silence_s: floa
         if state != before:
             before = state
             told(tuner.found(with_importance=False))
-        if (oracle.is_done or oracle.is_over()) and not oracle.ongoing_trials and not oracle.tuner_ids:
+        if (oracle.is_done or oracle.is_at_end) and not oracle.ongoing_trials and not oracle.tuner_ids:
             return
         time.sleep(TURN_S)
     if failures:

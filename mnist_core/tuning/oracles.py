@@ -53,7 +53,12 @@ class SearchOracle(keras_tuner.Oracle):
         For each worker, when it was last heard of, on the monotonic clock.
     is_done
         Whether a worker was told that nothing more is to be done.
+    refused
+        What the disk refused to take, if it did; nothing more begins then. It is raised by whoever searches, and not
+        where it is met: Keras Tuner would never release its lock again, and a chief would stand still.
     """
+
+    trials: dict[str, Any]
 
     def __init__(self, *args: Any, **settings: Any) -> None:
         super().__init__(*args, **settings)
@@ -61,6 +66,7 @@ class SearchOracle(keras_tuner.Oracle):
         self.times: dict[str, list[float | None]] = {}
         self.heard: dict[str, float] = {}
         self.is_done = False
+        self.refused: OSError | None = None
         self._worked, self._since = 0.0, time.monotonic()
         self.verbose = 0
 
@@ -69,16 +75,21 @@ class SearchOracle(keras_tuner.Oracle):
         """Seconds of work since the search began; the time between two sittings is left out."""
         return round(self._worked + time.monotonic() - self._since, 3)
 
+    @property
+    def is_at_end(self) -> bool:
+        """Whether no more trial shall begin."""
+        return self.refused is not None or self.is_over()
+
     @keras_tuner.synchronized
     def create_trial(self, tuner_id: str) -> Any:
         """The next trial; none while it may be that another worker's has to be done again."""
         self.heard[tuner_id] = time.monotonic()
-        if self.is_over():
+        if self.is_at_end:
             trial = KerasTrial(self.get_space(), "", STOPPED)
             self.tuner_ids.discard(tuner_id)
         else:
             trial = super().create_trial(tuner_id)
-        if trial.status == STOPPED and self.ongoing_trials and not self.is_over():
+        if trial.status == STOPPED and self.ongoing_trials and not self.is_at_end:
             self.tuner_ids.add(tuner_id)
             trial.status = IDLE
         elif trial.status == STOPPED:
@@ -88,9 +99,9 @@ class SearchOracle(keras_tuner.Oracle):
         return trial
 
     def update_trial(self, trial_id: str, metrics: Mapping[str, Any], step: int = 0) -> Any:
-        """Take down the measures of an epoch; those of a trial that has ended, or of another search, are passed over.
+        """Take down the measures of an epoch, unless its trial has ended, or is of another search.
 
-        Keras Tuner would never release its lock again after an error in here, and the chief would stand still.
+        An error in here would hold the lock as `refused` tells.
         """
         if self._has_ended(trial_id):
             return KerasTrial(self.get_space(), trial_id, STOPPED)
@@ -150,20 +161,36 @@ class SearchOracle(keras_tuner.Oracle):
         return super().get_state() | {"seconds": self.seconds, "times": self.times}
 
     def set_state(self, state: dict[str, Any]) -> None:
-        """Go on from a state that `get_state` gave."""
+        """Go on from a state that `get_state` gave.
+
+        The files of trials may be ahead of it after a crash: one that has not ended by then begins anew, whatever was
+        written of it, and one that had not begun is left out. They come in the order that they began in, not in that of
+        the file system.
+        """
+        found = self.trials
+        self.trials = {
+            name: found[name] if name in state["end_order"] else KerasTrial(found[name].hyperparameters, name, RUNNING)
+            for name in state["start_order"]
+        }
         super().set_state(state)
         self._worked, self._since = float(state["seconds"]), time.monotonic()
         self.times = dict(state["times"])
 
     def save(self) -> None:
         """Write the state in one step."""
-        with written_file(Path(self._get_oracle_fname())) as part:
-            part.write_text(json.dumps(self.get_state()), encoding="utf-8")
+        self._write(self._get_oracle_fname(), self.get_state())
 
     def _save_trial(self, trial: Any) -> None:
         """Write a trial in one step."""
-        with written_file(Path(self._get_trial_dir(trial.trial_id)) / "trial.json") as part:
-            part.write_text(json.dumps(trial.get_state()), encoding="utf-8")
+        self._write(Path(self._get_trial_dir(trial.trial_id)) / "trial.json", trial.get_state())
+
+    def _write(self, path: str | Path, state: Mapping[str, Any]) -> None:
+        """Write a state in one step, or note why the disk does not take it."""
+        try:
+            with written_file(Path(path)) as part:
+                part.write_text(json.dumps(state), encoding="utf-8")
+        except OSError as error:
+            self.refused = error
 
 
 class _Random(SearchOracle, keras_tuner.oracles.RandomSearchOracle):

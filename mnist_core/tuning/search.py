@@ -81,12 +81,14 @@ def run_search(settings: SearchSettings, folder: Path, told: Told, stop: Stop = 
     TrainingError
         If the disk is full.
     """
-    open_project(folder, settings)
+    with disk_in_words():
+        open_project(folder, settings)
     examples = load_examples(trial_config(settings, settings.space.corners()[0]))
     oracle = build_oracle(settings)
     tuner = reopened(lambda: SearchTuner(settings, oracle, folder, examples, told, stop), folder)
     oracle.is_over = lambda: stop() or tuner.is_late()
-    tuner.save()
+    with disk_in_words():
+        tuner.save()
     told("searching", **_stage(tuner.found()))
     ending = _searched(tuner)
     return tuner.found(ending)
@@ -117,10 +119,13 @@ def _searched(tuner: "SearchTuner") -> Ending:
         tuner.search()
     except SearchEnded as ended:
         tuner.oracle.save()
-        return ended.ending
+        ending = ended.ending
     except DiskFull as full:
         raise TrainingError(str(full)) from full
-    return tuner.how_it_ended()
+    else:
+        ending = tuner.how_it_ended()
+    tuner.check_kept()
+    return ending
 
 
 class SearchTuner(BaseTuner):
@@ -176,6 +181,12 @@ class SearchTuner(BaseTuner):
         if self.settings.tuner != "hyperband":  # which may go on with it
             shutil.rmtree(self._work(trial.trial_id), ignore_errors=True)
         self._tell_end(trial)
+
+    def check_kept(self) -> None:
+        """Raise a TrainingError if the disk refused to take what is to be kept of the search."""
+        with disk_in_words():
+            if self.clock.refused:
+                raise self.clock.refused
 
     def how_it_ended(self) -> Ending:
         """How a search ended that has no more trials."""

@@ -1,3 +1,4 @@
+import errno
 import json
 import math
 import os
@@ -7,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +17,7 @@ import pytest
 
 from mnist_core import jobs
 from mnist_core.cli import main
-from mnist_core.errors import ConfigError, SearchError
+from mnist_core.errors import ConfigError, SearchError, TrainingError
 from mnist_core.jobs import searches
 from mnist_core.jobs.job import append_event
 from mnist_core.jobs.searches import TUNE, search_of, start_search
@@ -39,6 +41,13 @@ TINY = {
     "epochs": 2,
     "tuner": "random",
 }
+
+
+@contextmanager
+def no_space(path):
+    """A disk that is full."""
+    raise OSError(errno.ENOSPC, "No space left on device", str(path))
+    yield
 
 
 def trials(scores, **values):
@@ -426,6 +435,22 @@ class TestOracle:
         assert (again.trial_id, again.hyperparameters.values) == (under_way.trial_id, under_way.hyperparameters.values)
         assert other.seconds >= oracle.times["00"][1]
 
+    def test_a_trial_whose_file_is_ahead_of_the_state_is_done_again(self, tmp_path):
+        oracle = self.oracle(tmp_path)
+        self.end(oracle, oracle.create_trial("one"), 0.5)
+        cut = oracle.create_trial("one")
+        cut.status = "COMPLETED"  # as Keras Tuner has it before a score is known
+        oracle.update_trial(cut.trial_id, {"val_accuracy": 0.9})
+        never_begun = type(cut)(cut.hyperparameters, "02", "RUNNING")
+        oracle._save_trial(never_begun)
+        other = self.oracle(tmp_path)
+        other.reload()
+        assert [*other.trials] == ["00", "01"]
+        again = other.create_trial("one")
+        assert (again.trial_id, again.status) == (cut.trial_id, "RUNNING")
+        self.end(other, again, 0.7)
+        assert [trial.score for trial in other.trials.values()] == [0.5, 0.7]
+
     def test_a_silent_worker_loses_its_trial_to_another(self, tmp_path):
         oracle = self.oracle(tmp_path, max_trials=2)
         lost, kept = oracle.create_trial("gone"), oracle.create_trial("alive")
@@ -470,11 +495,30 @@ class TestOracle:
         stranger = type(trial)(trial.hyperparameters, "99", "COMPLETED")
         oracle.update_trial("99", {"val_accuracy": 0.9})
         oracle.end_trial(stranger)
-        done = threading.Thread(target=oracle.state_of_trials, daemon=True)  # waits for the lock, if it is still held
+        assert self.is_free(oracle)
+        assert [*oracle.trials] == [trial.trial_id]
+
+    def test_a_disk_that_takes_no_more_ends_it_and_leaves_no_lock_held(self, tmp_path, monkeypatch):
+        oracle = self.oracle(tmp_path)
+        kept, lost = oracle.create_trial("one"), oracle.create_trial("two")
+        self.end(oracle, kept, 0.5)
+        with monkeypatch.context() as full:
+            full.setattr("mnist_core.tuning.oracles.written_file", no_space)
+            self.end(oracle, lost, 0.9)
+        assert oracle.refused.errno == errno.ENOSPC
+        assert oracle.create_trial("one").status == "STOPPED"
+        assert self.is_free(oracle)
+        other = self.oracle(tmp_path)
+        other.reload()
+        assert other.trials[kept.trial_id].score == 0.5
+        assert other.create_trial("two").trial_id == lost.trial_id  # it is done again
+
+    def is_free(self, oracle):
+        """Whether another thread gets the oracle's lock."""
+        done = threading.Thread(target=oracle.state_of_trials, daemon=True)
         done.start()
         done.join(5)
-        assert not done.is_alive()
-        assert [*oracle.trials] == [trial.trial_id]
+        return not done.is_alive()
 
     def test_whoever_asks_for_its_trial_is_alive(self, tmp_path):
         oracle = self.oracle(tmp_path)
@@ -591,6 +635,23 @@ class TestSearch:
         search, _ = run(tmp_path / "a", max_trials=500, max_minutes=0.1)
         assert search.ending == "time"
         assert 0 < len(search.trials) < 500
+
+    def test_full_disk_is_said_and_the_search_goes_on_later(self, tmp_path, monkeypatch):
+        from mnist_core.tuning import oracles
+
+        calls, write = [], oracles.written_file
+
+        def fills_up(path):
+            calls.append(path)
+            return (write if len(calls) < 6 else no_space)(path)
+
+        with monkeypatch.context() as full:
+            full.setattr(oracles, "written_file", fills_up)
+            with pytest.raises(TrainingError, match="Free some space"):
+                run(tmp_path / "a", max_trials=3)
+        search, told = run(tmp_path / "a", max_trials=3)
+        assert [each.status for each in search.trials] == ["completed"] * 3
+        assert told[0]["trials"]  # those of the first sitting
 
     def test_space_that_is_exhausted_ends_it(self, tmp_path):
         space = Space({"filters": Choices((2, 3)), "learning_rate": Choices((0.003,))})
