@@ -267,12 +267,16 @@ def test_the_end_of_the_log_is_shown(idle):
 def test_stopping_keeps_the_best_result(home):
     job = until_begun(jobs.start("hold", "Hold", {}))
     assert jobs.stop(job.id).state == "stopping"
-    assert jobs.stop(job.id).is_active
     job = until_ended(job)
     assert (job.state, job.result) == ("done", {"wish": "stop"})
     assert jobs.stop(job.id) == jobs.cancel(job.id) == job
     with pytest.raises(JobError, match="Only a failed or cancelled job can be resumed"):
         jobs.resume(job.id)
+
+
+def test_stopping_twice_is_stopping_once(home):
+    job = until_begun(jobs.start("be_deaf", "Deaf", {}))
+    assert jobs.stop(job.id).state == jobs.stop(job.id).state == "stopping"
 
 
 def test_cancelling_discards(home):
