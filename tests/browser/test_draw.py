@@ -186,6 +186,9 @@ def test_two_visitors_do_not_see_each_other(visit):
 
 def test_a_phone_does_not_scroll_while_one_draws(visit):
     studio = visit("phone")
+    studio.page.get_by_role(
+        "radio", name="Draw", exact=True
+    ).wait_for()  # Streamlit's code for it may come after the pad
     before = studio.paper.bounding_box()
     studio.draw(SEVEN, touch=True)
     studio.wait_for_answer("7")
