@@ -11,10 +11,10 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from benchmarks.running import temporary_home, training
 from mnist_core import Drawing, load_dataset, load_recognizer
-from mnist_core.analysis.explanation import explain
-from mnist_core.analysis.readings import Readings, compute_readings
-from mnist_core.data import load_pen_strokes
+from mnist_core.datasets import load_pen_strokes
+from mnist_core.explanation.explanation import explain
 from mnist_core.model.bundle import SHIPPED
+from mnist_core.readings.readings import Readings, compute_readings
 from mnist_core.training.config import PRESETS
 from tests.browser.driver import SIZES, Studio, launch, on_canvas, serving
 from tests.strokes import DIGITS

@@ -14,13 +14,13 @@ from benchmarks.running import temporary_home
 from benchmarks.table import Row, median_ms
 from benchmarks.table import show as show_rows
 from mnist_core import load_dataset
-from mnist_core.analysis.catalogue import Catalogue, open_catalogue
-from mnist_core.analysis.label_check import load_label_check
-from mnist_core.analysis.overview import load_overview
-from mnist_core.analysis.query import LIKENESS, SORTS, Query
-from mnist_core.analysis.readings import Readings, compute_readings, load_readings
-from mnist_core.analysis.sprite import sprite
+from mnist_core.catalogue.catalogue import Catalogue, open_catalogue
+from mnist_core.catalogue.overview import load_overview
+from mnist_core.catalogue.query import LIKENESS, SORTS, Query
+from mnist_core.ink.sprite import sprite
+from mnist_core.labels.check import load_label_check
 from mnist_core.model.bundle import SHIPPED
+from mnist_core.readings.readings import Readings, compute_readings, load_readings
 from mnist_core.types import Dataset, UInt8Array
 
 TARGET_MS = 300.0

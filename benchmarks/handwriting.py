@@ -9,8 +9,12 @@ import cv2
 import numpy as np
 
 from mnist_core import Drawing, ink, load_dataset, load_recognizer
-from mnist_core.analysis.evaluation import evaluate
-from mnist_core.analysis.handwriting import (
+from mnist_core.datasets import PenStrokes, load_pen_strokes
+from mnist_core.ink.pictures import grey
+from mnist_core.model.bundle import model_folder, model_names
+from mnist_core.model.recognizer import Recognizer
+from mnist_core.readings.evaluation import evaluate
+from mnist_core.readings.handwriting import (
     STRINGS,
     USUAL,
     conditions,
@@ -19,10 +23,6 @@ from mnist_core.analysis.handwriting import (
     read_strings,
     written_number,
 )
-from mnist_core.data import PenStrokes, load_pen_strokes
-from mnist_core.ink.pictures import grey
-from mnist_core.model.bundle import model_folder, model_names
-from mnist_core.model.recognizer import Recognizer
 from mnist_core.training.config import PRESETS
 from mnist_core.types import IMAGE_SIDE, UInt8Array
 

@@ -5,10 +5,10 @@ import time
 import numpy as np
 
 from benchmarks.table import Row, median_ms
-from mnist_core.analysis.readings import Readings, compute_readings, load_readings
-from mnist_core.analysis.teaching import Lesson, cost, forget, teach
-from mnist_core.data import load_dataset
+from mnist_core.datasets import load_dataset
 from mnist_core.model.bundle import SHIPPED
+from mnist_core.readings.readings import Readings, compute_readings, load_readings
+from mnist_core.teaching.teach import Lesson, cost, forget, teach
 
 DRAWINGS, REPEATS = 3, 5
 TARGET_MS = 2_000

@@ -12,8 +12,8 @@ import psutil
 from benchmarks.running import temporary_home
 from benchmarks.visitor import REST_S, Measured, Visitor
 from mnist_core import load_dataset
-from mnist_core.analysis.readings import compute_readings
 from mnist_core.model.bundle import SHIPPED
+from mnist_core.readings.readings import compute_readings
 from tests.browser.driver import serving
 
 VISITORS = 50

@@ -1,6 +1,6 @@
 """MNIST Studio's library: from a drawing to a digit, and all that it takes to get there."""
 
-from mnist_core.data import load_dataset
+from mnist_core.datasets import load_dataset
 from mnist_core.errors import MnistError
 from mnist_core.model.recognizer import Recognizer, load_recognizer
 from mnist_core.types import Dataset, DigitImage, Drawing, Prediction, Stage

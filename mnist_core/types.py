@@ -1,13 +1,16 @@
 """What flows through the library: small frozen records with read-only arrays, checked when made."""
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Self, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from mnist_core.errors import ConfigError, DatasetError, DrawingError, EmptyDrawingError
+from mnist_core.files import array_sha256
 from mnist_core.language import gettext as _
 from mnist_core.language import number
 
@@ -325,6 +328,12 @@ class Dataset:
 
     def __len__(self) -> int:
         return len(self.labels)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the images and labels, as hex: another dataset of the same name has another one."""
+        hashes = array_sha256(self.images) + array_sha256(self.labels)
+        return hashlib.sha256(hashes.encode()).hexdigest()
 
     def split(self, name: str) -> "Dataset":
         """The images and labels of one split, without a copy.

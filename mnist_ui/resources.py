@@ -9,25 +9,25 @@ from typing import TypeVar
 import numpy as np
 import streamlit as st
 
-from mnist_core.analysis.catalogue import Catalogue, open_catalogue
-from mnist_core.analysis.comparison import Comparison, compare
-from mnist_core.analysis.evaluation import Evaluation, fresh_evaluation
-from mnist_core.analysis.evaluation_file import stored_evaluation
-from mnist_core.analysis.label_check import LabelCheck, load_label_check
-from mnist_core.analysis.readings import Readings, load_readings, model_digest
-from mnist_core.analysis.speed import milliseconds_a_digit
-from mnist_core.analysis.teaching import prepare
-from mnist_core.data import load_dataset
+from mnist_core.catalogue.catalogue import Catalogue, open_catalogue
+from mnist_core.datasets import load_dataset
 from mnist_core.errors import DatasetError, MnistError
 from mnist_core.jobs import Job
-from mnist_core.jobs.runs import some_of_each
 from mnist_core.jobs.starters import start_reading
+from mnist_core.labels.check import LabelCheck, load_label_check
 from mnist_core.language import gettext as _
 from mnist_core.language import number
 from mnist_core.model.activations import LayerProbe, open_probe
-from mnist_core.model.bundle import CARD, model_folder, standard_model
+from mnist_core.model.bundle import CARD, graph_digest, model_folder, standard_model
 from mnist_core.model.card import ModelCard
 from mnist_core.model.recognizer import Recognizer, open_recognizer
+from mnist_core.readings.comparison import Comparison, compare
+from mnist_core.readings.evaluation import Evaluation, fresh_evaluation
+from mnist_core.readings.evaluation_file import stored_evaluation
+from mnist_core.readings.readings import Readings, load_readings
+from mnist_core.readings.speed import milliseconds_a_digit
+from mnist_core.teaching.teach import prepare
+from mnist_core.training.runs import some_of_each
 from mnist_core.types import Dataset, UInt8Array
 from mnist_ui.canvas import component
 
@@ -155,7 +155,7 @@ def milliseconds(name: str) -> float:
     BundleError
         If there is no such model, or it is damaged or made for a newer version.
     """
-    return _milliseconds(model_digest(name), name)
+    return _milliseconds(graph_digest(name), name)
 
 
 @st.cache_resource(show_spinner=False, max_entries=256)
@@ -172,7 +172,7 @@ def evaluation(name: str, dataset: str) -> Evaluation | None:
         If there is no such model, or what is stored with it is damaged or not its own.
     """
     with contextlib.suppress(LookupError):
-        return _evaluation(model_digest(name), dataset, lambda: stored_evaluation(name, dataset))
+        return _evaluation(graph_digest(name), dataset, lambda: stored_evaluation(name, dataset))
     return None
 
 

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from mnist_core.analysis.evaluation import Evaluation
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
+from mnist_core.readings.evaluation import Evaluation
 from mnist_ui import state
 from mnist_ui.evaluate.certainty import show_certainty
 from mnist_ui.evaluate.comparing import show_comparison, show_landscape

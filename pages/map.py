@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from mnist_core.analysis.map_answers import MapAnswers
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.language import number
+from mnist_core.maps.answers import MapAnswers
 from mnist_ui import state
 from mnist_ui.getting import offer_mnist
 from mnist_ui.map import trust

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from mnist_core.analysis.handwriting import in_words
 from mnist_core.language import gettext as _
 from mnist_core.language import number, pgettext
 from mnist_core.model.bundle import is_taught, model_folder, read_history
+from mnist_core.readings.handwriting import in_words
 from mnist_core.training.config import TrainingConfig
 from mnist_ui import resources, state
 from mnist_ui.figures.curves import training_curve

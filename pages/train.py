@@ -6,11 +6,11 @@ import streamlit as st
 
 from mnist_core import jobs
 from mnist_core.jobs import Job
-from mnist_core.jobs.runs import TRAIN, RunSettings, measure_speeds, start_run
 from mnist_core.language import gettext as _
 from mnist_core.language import number
 from mnist_core.training.config import TrainingConfig
 from mnist_core.training.costs import layers_of, read_speeds, seconds_expected
+from mnist_core.training.runs import TRAIN, RunSettings, measure_speeds, start_run
 from mnist_ui import state
 from mnist_ui.figures.facts import facts
 from mnist_ui.memory import keep_drawing

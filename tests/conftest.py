@@ -1,18 +1,23 @@
 """What the tests share. Tests that need MNIST or the pen strokes use MNIST_STUDIO_DATA and skip without it."""
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from streamlit.testing.v1 import AppTest
 
 from mnist_core import load_dataset, load_recognizer, paths
-from mnist_core.data import PenStrokes, load_pen_strokes
+from mnist_core.datasets import PenStrokes, load_pen_strokes
+from mnist_core.jobs import queue
 from mnist_core.model.recognizer import Recognizer
 from mnist_core.training.config import PRESETS
 from mnist_core.training.costs import write_speeds
 from mnist_core.types import Dataset
+
+SLEEPER = (sys.executable, "-c", "import time; time.sleep(60)")
 
 # The same examples each time, so that a change is never refused for what it did not change; `make test-all` explores.
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
@@ -74,3 +79,18 @@ def pen_strokes(data_folder: Path) -> PenStrokes:
 def recognizer() -> Recognizer:
     """The shipped model's."""
     return load_recognizer()
+
+
+@pytest.fixture
+def app():
+    return AppTest.from_file(str(paths.SHIPPED_MODELS.parent / "streamlit_app.py"), default_timeout=60)
+
+
+@pytest.fixture
+def idle_workers(monkeypatch):
+    """Workers that only wait."""
+    monkeypatch.setattr(queue, "COMMAND", SLEEPER)
+    yield
+    for child in queue._children:
+        child.kill()
+        child.wait()

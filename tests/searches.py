@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from mnist_core import jobs
 from mnist_core.jobs.job import append_event, write_state
-from mnist_core.jobs.searches import result_of, start_search
 from mnist_core.training.config import PRESETS
 from mnist_core.tuning.results import RESULTS, Importance, Search, Trial, save_results
+from mnist_core.tuning.searches import result_of, start_search
 from mnist_core.tuning.settings import SearchSettings
 from mnist_core.tuning.space import Choices, Range, Space
 

@@ -3,16 +3,16 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from mnist_core.analysis.anomalies import load_anomalies
-from mnist_core.analysis.components import load_components
-from mnist_core.analysis.embedding import MapConfig, chosen_indices
-from mnist_core.analysis.film import load_film, load_snapshots
-from mnist_core.analysis.maps import find_map, standard_name
-from mnist_core.analysis.readings import images_digest, load_readings, model_digest
-from mnist_core.analysis.robustness import load_robustness
 from mnist_core.jobs import queue
 from mnist_core.jobs.job import Job
-from mnist_core.model.bundle import base_of
+from mnist_core.maps.embedding import MapConfig, chosen_indices
+from mnist_core.maps.film import load_film, load_snapshots
+from mnist_core.maps.library import find_map, standard_name
+from mnist_core.model.bundle import base_of, graph_digest
+from mnist_core.readings.readings import load_readings
+from mnist_core.robustness.robustness import load_robustness
+from mnist_core.survey.anomalies import load_anomalies
+from mnist_core.survey.components import load_components
 from mnist_core.types import Dataset
 
 READ, ROBUSTNESS = "read", "robustness"
@@ -150,7 +150,7 @@ def _of_map(config: MapConfig, dataset: Dataset) -> dict[str, Any]:
 
 def _of_film(model: str, dimensions: int) -> dict[str, Any]:
     """The settings of a job that makes a film."""
-    return {"model": model, "graph": model_digest(model), "dimensions": dimensions}
+    return {"model": model, "graph": graph_digest(model), "dimensions": dimensions}
 
 
 def start_survey(dataset: Dataset) -> Job | None:
@@ -220,12 +220,12 @@ def fetch_job(name: str) -> Job | None:
 
 def of_images(dataset: Dataset) -> dict[str, str]:
     """The settings of a job about the images of a dataset: another dataset of the same name is another job's."""
-    return {"dataset": dataset.name, "images": images_digest(dataset)}
+    return {"dataset": dataset.name, "images": dataset.digest}
 
 
 def of_model(model: str, dataset: Dataset) -> dict[str, str]:
     """The settings of a job about a model and the images of a dataset."""
-    return {"model": model, "graph": model_digest(model)} | of_images(dataset)
+    return {"model": model, "graph": graph_digest(model)} | of_images(dataset)
 
 
 def _started_unless(is_known: Callable[[], bool], kind: str, title: str, settings: Mapping[str, Any]) -> Job | None:

@@ -11,8 +11,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from mnist_core.analysis.readings import images_digest
-from mnist_core.data import load_dataset
+from mnist_core.datasets import load_dataset
 from mnist_core.errors import ConfigError, DatasetError, JobError, MnistError
 from mnist_core.jobs import queue
 from mnist_core.jobs.job import PROGRESS, WORK, Job, Wish, append_event, to_json, wish_of
@@ -22,16 +21,16 @@ log = logging.getLogger(__name__)
 
 # Modules by name: what they import (Keras, TensorFlow) is imported in a worker and nowhere else.
 KINDS: Mapping[str, str] = {
-    "train": "mnist_core.jobs.training",
-    "measure": "mnist_core.jobs.measuring",
-    "read": "mnist_core.jobs.reading",
-    "robustness": "mnist_core.jobs.robustness",
-    "survey": "mnist_core.jobs.survey",
-    "labels": "mnist_core.jobs.labels",
-    "fetch": "mnist_core.jobs.fetching",
-    "embed": "mnist_core.jobs.embedding",
-    "film": "mnist_core.jobs.film",
-    "tune": "mnist_core.jobs.tuning",
+    "train": "mnist_core.training.job",
+    "measure": "mnist_core.training.speed_job",
+    "read": "mnist_core.readings.job",
+    "robustness": "mnist_core.robustness.job",
+    "survey": "mnist_core.survey.job",
+    "labels": "mnist_core.labels.job",
+    "fetch": "mnist_core.datasets.job",
+    "embed": "mnist_core.maps.job",
+    "film": "mnist_core.maps.film_job",
+    "tune": "mnist_core.tuning.job",
 }
 
 # Between two events of how far the work is.
@@ -119,7 +118,7 @@ def asked_images(settings: Mapping[str, Any]) -> Dataset:
         If it is not on this machine, or has other images by now.
     """
     dataset = load_dataset(settings["dataset"], download=False)
-    if images_digest(dataset) != settings["images"]:
+    if dataset.digest != settings["images"]:
         raise DatasetError(
             f"{dataset.name} must have the images that were asked for; now it has others. Restart the app."
         )

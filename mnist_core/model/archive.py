@@ -10,9 +10,9 @@ from pathlib import Path
 from threading import Lock
 
 from mnist_core import model, paths
-from mnist_core.data.cache import sources_digest
 from mnist_core.errors import BundleError
 from mnist_core.model.bundle import model_folder, read_card
+from mnist_core.store import sources_digest
 
 EXPORT_TIMEOUT_S = 120
 # So many zips are kept, the newest ones.

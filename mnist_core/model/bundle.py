@@ -111,6 +111,21 @@ def read_card(folder: Path) -> ModelCard:
         raise BundleError(text.format(folder=folder, error=error)) from error
 
 
+def graph_digest(name: str) -> str:
+    """SHA-256 of a model's LiteRT graph, as its card says.
+
+    Raises
+    ------
+    BundleError
+        If there is no such model.
+    """
+    folder = model_folder(name)
+    try:
+        return read_card(folder).files[GRAPH]
+    except KeyError as error:
+        raise BundleError(f"The model in {folder} cannot be used: its card has no hash of {GRAPH}.") from error
+
+
 def files_of(card: ModelCard) -> list[str]:
     """The names of the files that a model must have beside its card."""
     return [name for name in FILES if name not in OPTIONAL or name in card.files]

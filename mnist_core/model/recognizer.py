@@ -14,7 +14,7 @@ from mnist_core.errors import BundleError, DrawingError
 from mnist_core.ink import digit_image
 from mnist_core.model.bundle import GRAPH, SHIPPED, model_folder, read_card, read_file
 from mnist_core.model.card import ModelCard
-from mnist_core.model.number import read, read_number
+from mnist_core.numbers.reading import read, read_number
 from mnist_core.types import (
     CLASSES,
     IMAGE_SIDE,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Self
 
-from mnist_core.data import TRAINABLE
+from mnist_core.datasets import TRAINABLE
 from mnist_core.errors import ConfigError
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_

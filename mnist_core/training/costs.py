@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 
 from mnist_core import paths
-from mnist_core.data.datasets import training_images
+from mnist_core.datasets.registry import training_images
 from mnist_core.errors import MnistError
 from mnist_core.files import written_file
 from mnist_core.model.architecture import SAVED, LayerSummary, design, summary

@@ -7,10 +7,10 @@ import keras
 import numpy as np
 
 from mnist_core import ink, synthesis
-from mnist_core.data import PenStrokes, load_dataset, load_pen_strokes
-from mnist_core.data.cache import cached_arrays, sources_digest
+from mnist_core.datasets import PenStrokes, load_dataset, load_pen_strokes
 from mnist_core.errors import ConfigError
 from mnist_core.files import array_sha256
+from mnist_core.store import cached_arrays, sources_digest
 from mnist_core.synthesis.non_digits import NonDigits
 from mnist_core.synthesis.variation import rewritten
 from mnist_core.training.augmentation import augment

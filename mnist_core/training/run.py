@@ -13,16 +13,16 @@ from pathlib import Path
 
 import keras
 
-from mnist_core.analysis.evaluation import Evaluation, evaluation_of
-from mnist_core.analysis.evaluation_file import write_evaluations
-from mnist_core.analysis.handwriting import measure_handwriting
-from mnist_core.data import DATASETS, drawings, load_dataset, load_pen_strokes
+from mnist_core.datasets import DATASETS, drawings, load_dataset, load_pen_strokes
 from mnist_core.errors import DatasetError, MnistError, TrainingError
 from mnist_core.files import file_sha256
 from mnist_core.model.bundle import GRAPH, HISTORY, WEIGHTS, write_card, written_bundle
 from mnist_core.model.card import Accuracy, Detection, ModelCard
 from mnist_core.model.recognizer import Recognizer
 from mnist_core.model.serving import serving_model
+from mnist_core.readings.evaluation import Evaluation, evaluation_of
+from mnist_core.readings.evaluation_file import write_evaluations
+from mnist_core.readings.handwriting import measure_handwriting
 from mnist_core.training.config import TrainingConfig
 from mnist_core.training.examples import Examples, as_inputs, load_examples
 from mnist_core.training.loop import TrainedNetwork, never, train_network

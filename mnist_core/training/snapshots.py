@@ -6,7 +6,7 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from mnist_core.analysis.embedding import fit_reduction
+from mnist_core.maps.embedding import fit_reduction
 from mnist_core.model.bundle import SNAPSHOTS
 from mnist_core.model.networks import FEATURES
 from mnist_core.training.examples import Examples, as_inputs

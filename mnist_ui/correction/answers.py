@@ -9,11 +9,11 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from mnist_core import ink
-from mnist_core.analysis.teaching import MOST_CORRECTIONS, Lesson
 from mnist_core.collection import Entry
 from mnist_core.errors import CollectionError
 from mnist_core.language import gettext as _
 from mnist_core.model.doubt import UNKNOWN, verdict
+from mnist_core.teaching.teach import MOST_CORRECTIONS, Lesson
 from mnist_core.types import Drawing, Float32Array, Prediction, UInt8Array
 
 if TYPE_CHECKING:

@@ -5,12 +5,12 @@ from functools import partial
 
 import streamlit as st
 
-from mnist_core.analysis.teaching import MOST_CORRECTIONS, forget
 from mnist_core.collection import Entry, Filter, open_collection
 from mnist_core.errors import MnistError
 from mnist_core.language import current, ngettext, number, spoken
 from mnist_core.language import gettext as _
 from mnist_core.model.bundle import standard_model
+from mnist_core.teaching.teach import MOST_CORRECTIONS, forget
 from mnist_core.types import CLASSES
 from mnist_ui import state
 from mnist_ui.correction.answers import Answer
@@ -112,7 +112,7 @@ def _offer_take_home() -> None:
 
 def _zip(entries: Sequence[Answer | Entry], taught: str | None, language: str) -> bytes:
     """The zip, in the language of whoever asked for it; the server makes it outside of the visitor's run."""
-    from mnist_core.analysis.take_home import take_home  # only a few visitors ever need it
+    from mnist_core.teaching.take_home import take_home  # only a few visitors ever need it
 
     with spoken(language):
         return take_home(entries, taught)

@@ -6,11 +6,11 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from mnist_core.analysis.teaching import Cost, Taught, forget, teach
 from mnist_core.jobs import Job
 from mnist_core.language import gettext as _
 from mnist_core.language import ngettext, number
 from mnist_core.model.bundle import base_of
+from mnist_core.teaching.teach import Cost, Taught, forget, teach
 from mnist_core.training.config import PRESETS
 from mnist_core.training.costs import read_speeds, seconds_expected
 from mnist_core.types import Drawing

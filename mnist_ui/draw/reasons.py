@@ -4,13 +4,13 @@ from threading import Lock
 
 import streamlit as st
 
-from mnist_core.analysis.erasure import MOST, Erasure
-from mnist_core.analysis.explanation import Explanation, erased_pixels, explain
-from mnist_core.analysis.readings import Readings
+from mnist_core.explanation.erasure import MOST, Erasure
+from mnist_core.explanation.explanation import Explanation, erased_pixels, explain
 from mnist_core.jobs import Job
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.language import number, percent
+from mnist_core.readings.readings import Readings
 from mnist_core.types import CLASSES, Drawing
 from mnist_ui import resources, state
 from mnist_ui.figures.heatmap import heatmap, marked, neighbours_row

@@ -7,12 +7,11 @@ from hashlib import sha256
 import numpy as np
 import streamlit as st
 
-from mnist_core.analysis.evaluation import Evaluation
-from mnist_core.analysis.readings import model_digest
 from mnist_core.collection import Entry, open_collection
 from mnist_core.language import gettext as _
 from mnist_core.language import ngettext, number, percent
-from mnist_core.model.bundle import base_of
+from mnist_core.model.bundle import base_of, graph_digest
+from mnist_core.readings.evaluation import Evaluation
 from mnist_core.training.config import PRESETS
 from mnist_core.types import CLASSES
 from mnist_ui import resources, state
@@ -79,7 +78,7 @@ def _evaluated(entries: Sequence[Entry]) -> Evaluation:
     """What the visitor's model makes of drawings with a label; done once for the same drawings and model."""
     name = state.model_name()
     recognizer, _card = resources.model(name)
-    digest = model_digest(name)
+    digest = graph_digest(name)
     of = sha256("".join(f"{each.id}{each.label}" for each in entries).encode()).hexdigest()
 
     def test() -> Evaluation:

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from mnist_core.analysis.confusions import refusing
-from mnist_core.analysis.evaluation import Evaluation
 from mnist_core.language import gettext as _
 from mnist_core.language import number
+from mnist_core.readings.confusions import refusing
+from mnist_core.readings.evaluation import Evaluation
 from mnist_ui.figures.certainty import reliability_diagram, risk_coverage_curve
 
 PLAIN = {"displayModeBar": False}

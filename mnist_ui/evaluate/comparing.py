@@ -4,11 +4,11 @@ import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
-from mnist_core.analysis.comparison import Comparison, Measure, in_words
-from mnist_core.analysis.evaluation import Evaluation
 from mnist_core.language import gettext as _
 from mnist_core.language import number
 from mnist_core.model.bundle import model_names
+from mnist_core.readings.comparison import Comparison, Measure, in_words
+from mnist_core.readings.evaluation import Evaluation
 from mnist_ui import resources, state
 from mnist_ui.evaluate.evaluation import evaluated
 from mnist_ui.figures.digits import reading_grid

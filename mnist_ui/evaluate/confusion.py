@@ -4,11 +4,11 @@ from typing import Any
 
 import streamlit as st
 
-from mnist_core.analysis.confusions import in_cell, most_confused, two_best
-from mnist_core.analysis.evaluation import Evaluation
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.language import number
+from mnist_core.readings.confusions import in_cell, most_confused, two_best
+from mnist_core.readings.evaluation import Evaluation
 from mnist_core.types import CLASSES, Dataset
 from mnist_ui import resources, state
 from mnist_ui.explore.exploring import open_page_at

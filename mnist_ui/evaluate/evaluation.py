@@ -7,10 +7,10 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from mnist_core import language
-from mnist_core.analysis.evaluation import Evaluation
-from mnist_core.data import DATASETS
+from mnist_core.datasets import DATASETS
 from mnist_core.language import gettext as _
 from mnist_core.language import number
+from mnist_core.readings.evaluation import Evaluation
 from mnist_ui import resources, state
 from mnist_ui.figures.answer import percent
 from mnist_ui.figures.facts import facts

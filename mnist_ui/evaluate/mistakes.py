@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from mnist_core.analysis.confusions import Confusion, by_kind, two_best
-from mnist_core.analysis.evaluation import Evaluation
-from mnist_core.analysis.neighbours import nearest
-from mnist_core.analysis.readings import Readings
 from mnist_core.jobs import Job
 from mnist_core.language import gettext as _
 from mnist_core.language import ngettext, number, pgettext
+from mnist_core.readings.confusions import Confusion, by_kind, two_best
+from mnist_core.readings.evaluation import Evaluation
+from mnist_core.readings.neighbours import nearest
+from mnist_core.readings.readings import Readings
 from mnist_core.types import UInt8Array
 from mnist_ui import resources
 from mnist_ui.evaluate.confusion import NO_PICTURES

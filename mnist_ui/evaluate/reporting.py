@@ -5,14 +5,14 @@ from functools import partial
 
 import streamlit as st
 
-from mnist_core.analysis.comparison import Comparison
-from mnist_core.analysis.report import html_report
-from mnist_core.analysis.robustness import Robustness, load_robustness
-from mnist_core.data import load_dataset
+from mnist_core.datasets import load_dataset
 from mnist_core.errors import DatasetError, MnistError
 from mnist_core.language import SOURCE, spoken
 from mnist_core.language import gettext as _
 from mnist_core.model.bundle import is_taught, model_folder, model_names, read_card, read_history
+from mnist_core.readings.comparison import Comparison
+from mnist_core.report.report import html_report
+from mnist_core.robustness.robustness import Robustness, load_robustness
 from mnist_ui import resources
 from mnist_ui.evaluate.comparing import OTHER
 from mnist_ui.scores import TESTS

@@ -5,9 +5,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from mnist_core.analysis.corruption import CORRUPTIONS, corrupted
-from mnist_core.analysis.dials import DIALS, Dial, generator, turned
-from mnist_core.analysis.robustness import LIMIT, Robustness, load_robustness
 from mnist_core.jobs.starters import robustness_job, start_robustness
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
@@ -15,6 +12,9 @@ from mnist_core.language import number
 from mnist_core.model.bundle import is_taught
 from mnist_core.model.doubt import verdict
 from mnist_core.model.recognizer import Recognizer
+from mnist_core.robustness.corruption import CORRUPTIONS, corrupted
+from mnist_core.robustness.dials import DIALS, Dial, generator, turned
+from mnist_core.robustness.robustness import LIMIT, Robustness, load_robustness
 from mnist_core.types import Dataset, DigitImage, UInt8Array
 from mnist_ui import resources, state
 from mnist_ui.figures.robustness import as_title, changed_digits, corruption_bars, dial_curve, large_digit
@@ -22,7 +22,7 @@ from mnist_ui.messages import explained
 from mnist_ui.waiting import wait_for
 
 if TYPE_CHECKING:
-    from mnist_core.analysis.evaluation import Evaluation
+    from mnist_core.readings.evaluation import Evaluation
 
 PLAIN = {"displayModeBar": False}
 UNSPOILT = N_("nothing more")

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from mnist_core.analysis.evaluation import ClassScore, Evaluation
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.model.bundle import is_taught
+from mnist_core.readings.evaluation import ClassScore, Evaluation
 
 if TYPE_CHECKING:
     import pandas as pd

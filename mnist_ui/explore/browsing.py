@@ -5,8 +5,8 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from mnist_core.analysis.catalogue import Catalogue, Indices
-from mnist_core.analysis.query import Query
+from mnist_core.catalogue.catalogue import Catalogue, Indices
+from mnist_core.catalogue.query import Query
 from mnist_core.errors import ConfigError
 from mnist_core.language import gettext as _
 from mnist_core.language import ngettext, number

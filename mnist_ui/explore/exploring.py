@@ -6,10 +6,10 @@ from urllib.parse import urlencode
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from mnist_core.analysis.catalogue import NOT_READ, Catalogue
-from mnist_core.analysis.query import LIKENESS, PARAMETERS, Query
-from mnist_core.data import DATASETS
-from mnist_core.data.datasets import ARCHIVES
+from mnist_core.catalogue.catalogue import NOT_READ, Catalogue
+from mnist_core.catalogue.query import LIKENESS, PARAMETERS, Query
+from mnist_core.datasets import DATASETS
+from mnist_core.datasets.registry import ARCHIVES
 from mnist_core.language import gettext as _
 from mnist_core.language import number
 from mnist_core.types import Dataset

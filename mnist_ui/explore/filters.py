@@ -6,8 +6,8 @@ from typing import Any
 import streamlit as st
 from babel.lists import format_list
 
-from mnist_core.analysis.catalogue import Catalogue
-from mnist_core.analysis.query import WHOLE, Query
+from mnist_core.catalogue.catalogue import Catalogue
+from mnist_core.catalogue.query import WHOLE, Query
 from mnist_core.language import current, pgettext
 from mnist_core.language import gettext as _
 from mnist_core.types import CLASSES

@@ -5,13 +5,13 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
-from mnist_core.analysis.anomalies import Anomalies, load_anomalies
-from mnist_core.analysis.catalogue import Catalogue, Indices
-from mnist_core.analysis.oddness import AGREEMENT, WAYS, Oddness, oddness
+from mnist_core.catalogue.catalogue import Catalogue, Indices
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.language import number
 from mnist_core.language import percent as share_of_all
+from mnist_core.survey.anomalies import Anomalies, load_anomalies
+from mnist_core.survey.oddness import AGREEMENT, WAYS, Oddness, oddness
 from mnist_core.types import CLASSES, Dataset
 from mnist_ui import state
 from mnist_ui.choices import choose, slide

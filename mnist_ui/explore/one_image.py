@@ -3,8 +3,8 @@
 import numpy as np
 import streamlit as st
 
-from mnist_core.analysis.catalogue import Catalogue, Indices
-from mnist_core.analysis.query import LIKENESS, Query
+from mnist_core.catalogue.catalogue import Catalogue, Indices
+from mnist_core.catalogue.query import LIKENESS, Query
 from mnist_core.errors import ConfigError
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_

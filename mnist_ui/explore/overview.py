@@ -5,8 +5,8 @@ from collections.abc import Callable
 import plotly.graph_objects as go
 import streamlit as st
 
-from mnist_core.analysis.overview import Overview, load_overview
-from mnist_core.analysis.overview_words import compare, sentences
+from mnist_core.catalogue.overview import Overview, load_overview
+from mnist_core.catalogue.overview_words import compare, sentences
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.types import CLASSES, Dataset, Float32Array, UInt8Array

@@ -5,9 +5,9 @@ from dataclasses import asdict
 import numpy as np
 import streamlit as st
 
-from mnist_core.analysis.catalogue import Catalogue, Indices
-from mnist_core.analysis.label_check import LabelCheck
-from mnist_core.analysis.published import DATASET, PUBLISHED, Published
+from mnist_core.catalogue.catalogue import Catalogue, Indices
+from mnist_core.labels.check import LabelCheck
+from mnist_core.labels.published import DATASET, PUBLISHED, Published
 from mnist_core.language import gettext as _
 from mnist_core.language import ngettext
 from mnist_core.types import CLASSES

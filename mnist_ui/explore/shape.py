@@ -3,11 +3,11 @@
 import numpy as np
 import streamlit as st
 
-from mnist_core.analysis.components import Components, load_components
 from mnist_core.language import gettext as _
 from mnist_core.language import ngettext
 from mnist_core.language import noop as N_
 from mnist_core.language import percent as share_of_all
+from mnist_core.survey.components import Components, load_components
 from mnist_core.types import Dataset, UInt8Array
 from mnist_ui import resources, state
 from mnist_ui.choices import choose, slide

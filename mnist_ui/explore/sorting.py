@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import streamlit as st
 
-from mnist_core.analysis.catalogue import Catalogue
-from mnist_core.analysis.query import LIKENESS, Query
+from mnist_core.catalogue.catalogue import Catalogue
+from mnist_core.catalogue.query import LIKENESS, Query
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_ui.explore.exploring import ask

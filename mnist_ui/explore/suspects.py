@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from mnist_core.analysis.catalogue import Catalogue, Indices
-from mnist_core.analysis.label_check import LabelCheck, load_label_check
-from mnist_core.analysis.published import DATASET, PUBLISHED, SOURCE, published_among
+from mnist_core.catalogue.catalogue import Catalogue, Indices
 from mnist_core.jobs import Job
 from mnist_core.jobs.starters import label_check_job, start_label_check
+from mnist_core.labels.check import LabelCheck, load_label_check
+from mnist_core.labels.published import DATASET, PUBLISHED, SOURCE, published_among
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.language import number

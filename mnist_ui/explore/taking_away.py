@@ -4,8 +4,8 @@ from functools import partial
 
 import streamlit as st
 
-from mnist_core.analysis.catalogue import Catalogue, Indices
-from mnist_core.analysis.take_away import MOST_ON_SHEET, contact_sheet, to_csv, to_npz
+from mnist_core.catalogue.catalogue import Catalogue, Indices
+from mnist_core.catalogue.files import MOST_ON_SHEET, contact_sheet, to_csv, to_npz
 from mnist_core.language import gettext as _
 from mnist_core.language import ngettext, number
 

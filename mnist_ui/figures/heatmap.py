@@ -6,7 +6,7 @@ from html import escape
 import cv2
 import numpy as np
 
-from mnist_core.analysis.occlusion import OcclusionMap
+from mnist_core.explanation.occlusion import OcclusionMap
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.types import Float32Array, UInt8Array

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from babel.lists import format_list
 from plotly.subplots import make_subplots
 
-from mnist_core.analysis.overview import INK_BINS, MOST_INK, SHADES, Overview
+from mnist_core.catalogue.overview import INK_BINS, MOST_INK, SHADES, Overview
 from mnist_core.language import current
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_

@@ -5,10 +5,10 @@ from html import escape
 
 import plotly.graph_objects as go
 
-from mnist_core.analysis.dials import Dial
 from mnist_core.language import gettext as _
 from mnist_core.language import number
 from mnist_core.model.card import Accuracy
+from mnist_core.robustness.dials import Dial
 from mnist_core.types import CLASSES, UInt8Array
 from mnist_ui.figures.curves import COLOURS
 from mnist_ui.figures.strip import data_url

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 import streamlit as st
 
-from mnist_core.analysis.sprite import sprite
+from mnist_core.ink.sprite import sprite
 from mnist_core.types import IMAGE_SIDE, UInt8Array
 from mnist_ui.figures.strip import data_url
 

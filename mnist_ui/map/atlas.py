@@ -7,13 +7,13 @@ from functools import cached_property
 import numpy as np
 import streamlit as st
 
-from mnist_core.analysis.embedding import Embedding
-from mnist_core.analysis.maps import MapInfo, all_maps, load_map, shown_name
-from mnist_core.analysis.shipped_maps import shipped_infos
 from mnist_core.errors import BundleError, MapError
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.language import number
+from mnist_core.maps.embedding import Embedding
+from mnist_core.maps.library import MapInfo, all_maps, load_map, shown_name
+from mnist_core.maps.shipped import shipped_infos
 from mnist_ui import state
 
 # The shipped maps of one method are shown together: with these names, and in this order.

@@ -2,14 +2,14 @@
 
 import contextlib
 
-from mnist_core.analysis.embedding import Embedding
-from mnist_core.analysis.map_answers import MapAnswers, map_answers
-from mnist_core.analysis.readings import model_digest
-from mnist_core.data.datasets import TRAINING_IMAGES
+from mnist_core.datasets.registry import TRAINING_IMAGES
 from mnist_core.errors import BundleError
 from mnist_core.language import current
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
+from mnist_core.maps.answers import MapAnswers, map_answers
+from mnist_core.maps.embedding import Embedding
+from mnist_core.model.bundle import graph_digest
 from mnist_core.types import Dataset
 from mnist_ui import resources
 from mnist_ui.map.atlas import Sheets, layout_in_words
@@ -64,7 +64,7 @@ def answers_of(sheets: Sheets, model: str) -> MapAnswers | None:
     """
     main = sheets.atlas.main.id
     with contextlib.suppress(LookupError):
-        return resources.made(("answers", main, model_digest(model)), lambda: _known_answers(sheets.main, model))
+        return resources.made(("answers", main, graph_digest(model)), lambda: _known_answers(sheets.main, model))
     return None
 
 
@@ -86,7 +86,7 @@ def _colourings(sheets: Sheets, answers: MapAnswers | None, model: str) -> tuple
     by_label = resources.made(("labels", main, current()), lambda: Colouring.of_digits(_(BY_LABEL), sheets.main.labels))
     if answers is None:
         return (by_label,)
-    key = "colourings", main, model_digest(model), current()
+    key = "colourings", main, graph_digest(model), current()
     return by_label, *resources.made(key, lambda: _by_answers(answers))
 
 
@@ -112,6 +112,6 @@ def reader_name(embedding: Embedding, model: str) -> str | None:
     """
     for name in dict.fromkeys((model, embedding.config.model)):
         with contextlib.suppress(BundleError):
-            if embedding.config.source == "pixels" or model_digest(name) == embedding.graph:
+            if embedding.config.source == "pixels" or graph_digest(name) == embedding.graph:
                 return name
     return None

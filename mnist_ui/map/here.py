@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mnist_core.analysis.embedding import Embedding
-from mnist_core.analysis.neighbours import nearest_to
-from mnist_core.analysis.placing import SHOWN, drawing_vector, place
 from mnist_core.errors import MapError
 from mnist_core.language import gettext as _
+from mnist_core.maps.embedding import Embedding
+from mnist_core.maps.placing import SHOWN, drawing_vector, place
+from mnist_core.readings.neighbours import nearest_to
 from mnist_core.types import Float32Array, UInt8Array
 from mnist_ui import resources
 from mnist_ui.map.atlas import Sheets

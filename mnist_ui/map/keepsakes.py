@@ -5,12 +5,12 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from mnist_core.analysis.embedding import Embedding
-from mnist_core.analysis.map_answers import MapAnswers
-from mnist_core.analysis.maps import MapInfo, shown_name
-from mnist_core.analysis.projector import map_csv, projector_zip
 from mnist_core.language import gettext as _
 from mnist_core.language import number
+from mnist_core.maps.answers import MapAnswers
+from mnist_core.maps.embedding import Embedding
+from mnist_core.maps.library import MapInfo, shown_name
+from mnist_core.maps.projector import map_csv, projector_zip
 from mnist_ui.figures.point_cloud import point_cloud
 from mnist_ui.map.atlas import Sheets
 from mnist_ui.map.chart import images_of

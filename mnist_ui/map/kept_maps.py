@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from mnist_core.analysis.maps import LONGEST_NAME, MapInfo, all_maps, delete_map, rename_map, shown_name
 from mnist_core.language import gettext as _
+from mnist_core.maps.library import LONGEST_NAME, MapInfo, all_maps, delete_map, rename_map, shown_name
 from mnist_ui import state
 from mnist_ui.messages import explained
 

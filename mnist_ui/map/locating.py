@@ -6,14 +6,14 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from mnist_core.analysis.embedding import Embedding
-from mnist_core.analysis.map_answers import MapAnswers
-from mnist_core.analysis.place import index_of
-from mnist_core.data.datasets import TRAINING_IMAGES
+from mnist_core.datasets.positions import index_of
+from mnist_core.datasets.registry import TRAINING_IMAGES
 from mnist_core.errors import ConfigError
 from mnist_core.ink import digit_pixels
 from mnist_core.language import gettext as _
 from mnist_core.language import number
+from mnist_core.maps.answers import MapAnswers
+from mnist_core.maps.embedding import Embedding
 from mnist_ui import resources, state
 from mnist_ui.explore.tiles import SPLITS, title
 from mnist_ui.figures.digits import digit_grid

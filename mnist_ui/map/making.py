@@ -6,7 +6,13 @@ from typing import Any
 import streamlit as st
 
 from mnist_core import jobs
-from mnist_core.analysis.embedding import (
+from mnist_core.datasets import DATASETS
+from mnist_core.jobs import Job
+from mnist_core.jobs.starters import EMBED, start_embedding
+from mnist_core.language import gettext as _
+from mnist_core.language import noop as N_
+from mnist_core.language import number
+from mnist_core.maps.embedding import (
     FEWEST_POINTS,
     METHODS,
     METRICS,
@@ -16,13 +22,7 @@ from mnist_core.analysis.embedding import (
     SPLITS,
     MapConfig,
 )
-from mnist_core.analysis.maps import find_map, what_it_shows
-from mnist_core.data import DATASETS
-from mnist_core.jobs import Job
-from mnist_core.jobs.starters import EMBED, start_embedding
-from mnist_core.language import gettext as _
-from mnist_core.language import noop as N_
-from mnist_core.language import number
+from mnist_core.maps.library import find_map, what_it_shows
 from mnist_core.model.bundle import base_of, model_names
 from mnist_ui import resources, state
 from mnist_ui.getting import offer_mnist

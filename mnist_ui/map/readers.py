@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import streamlit as st
 
-from mnist_core.analysis.map_answers import MapAnswers
 from mnist_core.language import gettext as _
+from mnist_core.maps.answers import MapAnswers
 from mnist_core.model.bundle import base_of
 from mnist_ui import state
 from mnist_ui.map.atlas import Sheets

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import streamlit as st
 
-from mnist_core.analysis.embedding import Embedding, Indices
-from mnist_core.analysis.map_answers import MapAnswers
-from mnist_core.analysis.projector import map_csv
 from mnist_core.language import gettext as _
 from mnist_core.language import ngettext, number
+from mnist_core.maps.answers import MapAnswers
+from mnist_core.maps.embedding import Embedding, Indices
+from mnist_core.maps.projector import map_csv
 from mnist_ui.gallery import gallery
 from mnist_ui.map.atlas import Sheets
 from mnist_ui.map.chart import images_of

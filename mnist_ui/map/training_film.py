@@ -3,14 +3,13 @@
 import numpy as np
 import streamlit as st
 
-from mnist_core.analysis.film import Film, has_snapshots, load_film
-from mnist_core.analysis.readings import model_digest
 from mnist_core.errors import BundleError
 from mnist_core.jobs import Job
 from mnist_core.jobs.starters import film_job, start_film
 from mnist_core.language import current, number
 from mnist_core.language import gettext as _
-from mnist_core.model.bundle import model_names
+from mnist_core.maps.film import Film, has_snapshots, load_film
+from mnist_core.model.bundle import graph_digest, model_names
 from mnist_ui import resources, state
 from mnist_ui.figures.digits import digit_grid
 from mnist_ui.map.chart import BY_LABEL, HEIGHT
@@ -81,7 +80,7 @@ def _show(film: Film, name: str, dimensions: int) -> None:
             "by epoch it sorts them. A dot moves where the network begins to see something else in its digit."
         ).format(count=number(len(film.labels)), model=name)
     )
-    view = resources.made(("film", model_digest(name), str(dimensions), current()), lambda: _view(film))
+    view = resources.made(("film", graph_digest(name), str(dimensions), current()), lambda: _view(film))
     picked = space(view, key="map-film-space")
     if picked.point is not None:
         with st.container(horizontal=True, vertical_alignment="center"):

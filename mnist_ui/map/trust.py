@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from mnist_core.analysis.embedding import Quality
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.language import number
+from mnist_core.maps.embedding import Quality
 from mnist_ui.map.atlas import Atlas, layout_in_words
 
 _HEAD = (

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import streamlit as st
 
-from mnist_core.analysis.query import PARAMETERS, Query
+from mnist_core.catalogue.query import PARAMETERS, Query
 from mnist_core.types import Dataset
 from mnist_ui.state.address import KEPT, show_in_address
 

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from mnist_core.analysis.teaching import Taught
 from mnist_core.collection import Keeper
+from mnist_core.teaching.teach import Taught
 from mnist_ui.classroom.keyring import Keyring
 from mnist_ui.classroom.membership import Membership
 from mnist_ui.correction.answers import Answers

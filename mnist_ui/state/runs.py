@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import streamlit as st
 
 from mnist_core.jobs import Job
-from mnist_core.jobs.runs import Progress
 from mnist_core.training.config import PRESETS, TrainingConfig
+from mnist_core.training.runs import Progress
 from mnist_ui.state.address import KEPT, show_in_address
 from mnist_ui.state.model import model_in_address
 

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from mnist_core.jobs import Job
-from mnist_core.jobs.searches import settings_of
 from mnist_core.tuning.results import Search
+from mnist_core.tuning.searches import settings_of
 from mnist_ui.state.address import KEPT, show_in_address
 
 # A parameter of the address, too, of the page for searches: `?search=20261121-150213-684457`.

@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 import numpy as np
 import streamlit as st
 
-from mnist_core.data import TRAINABLE
-from mnist_core.data.datasets import TRAINING_IMAGES, training_images
+from mnist_core.datasets import TRAINABLE
+from mnist_core.datasets.registry import TRAINING_IMAGES, training_images
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.language import number

@@ -7,10 +7,10 @@ import streamlit as st
 
 from mnist_core import jobs
 from mnist_core.jobs import Job
-from mnist_core.jobs.runs import TRAIN, Progress, RunSettings
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.language import number
+from mnist_core.training.runs import TRAIN, Progress, RunSettings
 from mnist_ui import state
 from mnist_ui.figures.facts import facts
 from mnist_ui.messages import explained

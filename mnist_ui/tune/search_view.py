@@ -9,11 +9,11 @@ import streamlit as st
 from mnist_core import jobs
 from mnist_core.errors import MnistError
 from mnist_core.jobs import Job
-from mnist_core.jobs.searches import search_of, settings_of, start_search
 from mnist_core.language import gettext as _
 from mnist_core.language import ngettext, number
 from mnist_core.language import noop as N_
 from mnist_core.tuning.results import Ending, Search
+from mnist_core.tuning.searches import search_of, settings_of, start_search
 from mnist_ui import state
 from mnist_ui.figures.facts import facts
 from mnist_ui.figures.search import score_in_words

@@ -9,9 +9,9 @@ import streamlit as st
 from mnist_core import jobs
 from mnist_core.errors import MnistError
 from mnist_core.jobs import Job
-from mnist_core.jobs.searches import settings_of
 from mnist_core.language import gettext as _
 from mnist_core.language import number
+from mnist_core.tuning.searches import settings_of
 from mnist_ui import state
 from mnist_ui.figures.search import score_in_words
 from mnist_ui.messages import plain

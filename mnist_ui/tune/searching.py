@@ -6,15 +6,15 @@ from dataclasses import replace
 import streamlit as st
 
 from mnist_core import jobs
-from mnist_core.data import TRAINABLE
-from mnist_core.data.datasets import training_images
-from mnist_core.jobs.runs import MEASURE
-from mnist_core.jobs.searches import start_search
+from mnist_core.datasets import TRAINABLE
+from mnist_core.datasets.registry import training_images
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.language import number
 from mnist_core.training.config import PRESETS, TrainingConfig
 from mnist_core.training.costs import seconds_expected
+from mnist_core.training.runs import MEASURE
+from mnist_core.tuning.searches import start_search
 from mnist_core.tuning.settings import OBJECTIVES, TUNERS, SearchSettings, trial_config
 from mnist_core.tuning.space import Choices, Dimension, Range, Space
 from mnist_ui import state

@@ -3,9 +3,9 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from mnist_core.analysis.confusions import in_cell
-from mnist_core.analysis.evaluation import Evaluation, fresh_evaluation
 from mnist_core.model.bundle import SHIPPED
+from mnist_core.readings.confusions import in_cell
+from mnist_core.readings.evaluation import Evaluation, fresh_evaluation
 from tests.browser.driver import PAGE_TIMEOUT_MS
 
 ADDRESS = "/evaluate?dataset=Coarse+scans"

@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from mnist_core import load_dataset
-from mnist_core.analysis.catalogue import open_catalogue
-from mnist_core.analysis.query import Query
+from mnist_core.catalogue.catalogue import open_catalogue
+from mnist_core.catalogue.query import Query
 from tests.browser.driver import PAGE_TIMEOUT_MS
 
 ADDRESS = "/explore?dataset=uci-digits&part=Browse"

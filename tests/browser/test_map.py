@@ -5,9 +5,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from mnist_core import load_dataset
-from mnist_core.analysis.embedding import Embedding, MapConfig
-from mnist_core.analysis.maps import save_map
-from mnist_core.jobs.embedding import make_map
+from mnist_core.maps.embedding import Embedding, MapConfig
+from mnist_core.maps.job import make_map
+from mnist_core.maps.library import save_map
 from tests.browser.driver import Studio
 from tests.strokes import SEVEN
 

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from mnist_core import load_dataset, paths
-from mnist_core.analysis.readings import compute_readings
+from mnist_core.readings.readings import compute_readings
 from tests.browser.driver import SIZES, Studio, serving
 from tests.strokes import ONE, SEVEN
 

@@ -9,8 +9,8 @@ from mnist_core import load_dataset
 from mnist_core.cli import main
 from mnist_core.collection import Filter, new_owner, open_collection
 from mnist_core.collection.database import URL_VARIABLE
-from mnist_core.data import DATASETS, TRAINABLE
-from mnist_core.data.datasets import TRAINING_IMAGES, training_images
+from mnist_core.datasets import DATASETS, TRAINABLE
+from mnist_core.datasets.registry import TRAINING_IMAGES, training_images
 from mnist_core.errors import ConfigError, DatasetError
 from mnist_core.training.config import TrainingConfig
 from mnist_core.training.costs import images_expected

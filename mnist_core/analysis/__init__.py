@@ -1,1 +1,0 @@
-"""What is known of a model once it is trained."""

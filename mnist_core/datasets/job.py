@@ -1,0 +1,39 @@
+"""The job that downloads a dataset and brings it into the form in which the app reads it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from mnist_core.datasets import load_dataset
+from mnist_core.datasets.registry import ARCHIVES
+from mnist_core.errors import DatasetError
+from mnist_core.jobs import stages
+from mnist_core.jobs.worker import Cancelled, Report
+
+
+def run(settings: Mapping[str, Any], report: Report) -> dict[str, Any]:
+    """Download the dataset in the settings, unless it is here, and load it once.
+
+    Returns
+    -------
+    How many images it has, under "images".
+
+    Raises
+    ------
+    DatasetError
+        If it is none that can be fetched, no mirror gives it, the disk is full, or what is here is damaged.
+    Cancelled
+        If it is to stop; nothing is kept then.
+    """
+    name = settings["dataset"]
+    if name not in ARCHIVES:
+        raise DatasetError(f"The datasets that can be fetched are {', '.join(ARCHIVES)}. Received: {name!r:.80}.")
+
+    def tell(done: int, total: int) -> None:
+        if report.is_to_end():
+            raise Cancelled
+        report.tell(done, total, stages.DOWNLOADING)
+
+    if not ARCHIVES[name].is_here:
+        ARCHIVES[name].download(tell, report.work)
+    report.tell(1, 1, stages.CONVERTING)
+    return {"images": len(load_dataset(name, download=False))}

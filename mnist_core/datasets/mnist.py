@@ -1,0 +1,67 @@
+"""MNIST (LeCun, Cortes, Burges): 60,000 training and 10,000 test images."""
+
+import gzip
+import math
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from mnist_core.datasets.archive import Archive, Arrays, Mirror, read_npz
+
+PROVENANCE = "LeCun, Cortes, Burges: The MNIST database of handwritten digits"
+LICENCE = "CC BY-SA 3.0"
+
+_IDX_URL = "https://ossci-datasets.s3.amazonaws.com/mnist/"
+_IDX_FILES = {
+    "x_train": "train-images-idx3-ubyte.gz",
+    "y_train": "train-labels-idx1-ubyte.gz",
+    "x_test": "t10k-images-idx3-ubyte.gz",
+    "y_test": "t10k-labels-idx1-ubyte.gz",
+}
+
+
+def parse_idx(path: Path) -> np.ndarray:
+    """The array of unsigned bytes in a gzipped IDX file.
+
+    The format is two zero bytes, the type (8 for unsigned bytes), the number of axes, each axis as a big-endian 32-bit
+    number, then the data (LeCun, "The MNIST database", section on file formats).
+
+    Raises
+    ------
+    ValueError
+        If the file is of another type or its length does not fit its header.
+    """
+    data = gzip.decompress(path.read_bytes())
+    if len(data) < 4 or data[:3] != b"\x00\x00\x08":
+        raise ValueError(f"{path.name} is no IDX file of unsigned bytes. Received: {data[:4]!r}.")
+    axes = data[3]
+    shape = np.frombuffer(data, ">u4", axes, 4).tolist()
+    if len(data) != 4 + 4 * axes + math.prod(shape):
+        raise ValueError(f"{path.name} must hold {math.prod(shape)} bytes. Received: {len(data) - 4 - 4 * axes}.")
+    return np.frombuffer(data, np.uint8, offset=4 + 4 * axes).reshape(shape)
+
+
+def _from_npz(files: Sequence[Path]) -> Arrays:
+    """The arrays of Keras's npz file."""
+    return read_npz(files[0])
+
+
+def _from_idx(files: Sequence[Path]) -> Arrays:
+    """The arrays of the four original files."""
+    return {name: parse_idx(path) for name, path in zip(_IDX_FILES, files, strict=True)}
+
+
+MNIST = Archive(
+    "mnist.npz",
+    {
+        "x_train": "741c988805d008ac6e4c904b69001ba184c24b2c540a4ef403f4c71b676cf757",
+        "y_train": "1feba77c54802fa5339a11837ea4b2866434b83314ec45192930f1df69120c13",
+        "x_test": "6d87418db22cc8025d05968bec9bd5c3932904b23485740db143a061a2c9d161",
+        "y_test": "ddeff807876a9661a1110d45c266c86239a3a1b7d37da0c3716a7a683c852ff5",
+    },
+    (
+        Mirror(["https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"], _from_npz),
+        Mirror([_IDX_URL + name for name in _IDX_FILES.values()], _from_idx),
+    ),
+)

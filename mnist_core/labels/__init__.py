@@ -1,0 +1,1 @@
+"""Which labels of a dataset are wrong: networks read what they have not learned from."""

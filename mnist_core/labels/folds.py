@@ -1,0 +1,159 @@
+"""What small networks make of images that they have not learned from: out-of-sample probabilities by cross-validation.
+
+The training images are divided into folds; for each fold a fresh network learns from the others and reads that one. No
+image is held out to steer by: every network learns for the same number of steps.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from mnist_core.errors import TrainingError
+from mnist_core.files import written_file
+from mnist_core.labels.check import FOLDS, SEED, Made, accuracies, check_enough_images
+from mnist_core.training.config import PRESETS, TrainingConfig
+from mnist_core.training.examples import Batches, Images, as_inputs
+from mnist_core.training.loop import EVALUATION_BATCH, compiled_network
+from mnist_core.types import CLASSES, Dataset, Float32Array
+
+log = logging.getLogger(__name__)
+
+PRESET = "quick"
+# A network needs about so many steps, however few its images are: these are then shown more often.
+STEPS = 1_000
+
+# Called with how many steps of all folds are done, how many there are, and in which fold they are, counted from 0.
+Progress = Callable[[int, int, int], None]
+
+
+def out_of_sample(
+    dataset: Dataset,
+    work: Path,
+    progress: Progress = lambda _done, _steps, _fold: None,
+    stop: Callable[[], bool] = lambda: False,
+    folds: int = FOLDS,
+    seed: int = SEED,
+) -> tuple[Float32Array, Made] | None:
+    """Read each training image with a network that has not learned from it, and the others with all networks.
+
+    Parameters
+    ----------
+    work
+        Folder that each fold's probabilities are kept in: a run that was cut off goes on with the next fold.
+    progress, stop
+        Called and asked every few steps.
+
+    Returns
+    -------
+    Probabilities float32 (n, 10) in the dataset's order, of images outside of the training split the mean over the
+    networks, and how they were made; None if it was stopped.
+
+    Raises
+    ------
+    DatasetError
+        If a digit has fewer training images than there are folds.
+    TrainingError
+        If a network's answers are no numbers.
+    """
+    check_enough_images(dataset, folds)
+    rows = np.arange(len(dataset))
+    train = rows[dataset.splits["train"]]
+    others = np.setdiff1d(rows, train)
+    config = fold_config(len(train), folds, seed)
+    found = np.zeros((len(dataset), CLASSES), np.float32)
+    for fold, held_out in enumerate(_held_out(dataset.labels[train], folds, seed)):
+        read = np.concatenate([train[held_out], others])
+        path = work / f"fold-{fold}.npy"
+        probabilities = _kept(path, len(read))
+        if probabilities is None:
+            network = _trained(
+                dataset,
+                np.delete(train, held_out),
+                replace(config, seed=seed + fold),
+                _Told(progress, stop, fold, folds),
+            )
+            if network is None:
+                return None
+            probabilities = _read(network, dataset.images[read])
+            with written_file(path) as part, part.open("wb") as file:
+                np.save(file, probabilities, allow_pickle=False)
+        found[train[held_out]] = probabilities[: len(held_out)]
+        found[others] += probabilities[len(held_out) :] / np.float32(folds)
+    return found, Made(folds, config.epochs, seed, config.network, *accuracies(dataset, found))
+
+
+def fold_config(images: int, folds: int = FOLDS, seed: int = SEED) -> TrainingConfig:
+    """How each network learns from its share of so many training images."""
+    preset = PRESETS[PRESET]
+    steps = -(-(images - images // folds) // preset.batch_size)
+    return replace(preset, epochs=max(preset.epochs, -(-STEPS // steps)), seed=seed)
+
+
+def _held_out(labels: np.ndarray, folds: int, seed: int) -> list[np.ndarray]:
+    """For each fold the positions of its images; every digit has the same share in each."""
+    from sklearn.model_selection import StratifiedKFold
+
+    divided = StratifiedKFold(folds, shuffle=True, random_state=seed).split(np.zeros(len(labels)), labels)
+    return [held_out for _, held_out in divided]
+
+
+def _trained(dataset: Dataset, rows: np.ndarray, config: TrainingConfig, told: "_Told") -> keras.Model | None:
+    """A fresh network that has learned from these images; None if it was stopped."""
+    keras.utils.set_random_seed(config.seed)
+    batches = Batches(Images(dataset.images[rows], dataset.labels[rows]), config)
+    network = compiled_network(config, len(batches))
+    try:
+        network.fit(batches, epochs=config.epochs, shuffle=False, verbose=0, callbacks=[told])
+    except _Stopped:
+        return None
+    return network
+
+
+def _read(network: keras.Model, images: np.ndarray) -> Float32Array:
+    """Probabilities (n, 10) of images."""
+    logits = network.predict(as_inputs(images), batch_size=EVALUATION_BATCH, verbose=0).astype(np.float64)
+    if not np.isfinite(logits).all():
+        raise TrainingError("A network of the label check gave answers that are no numbers. Try again.")
+    shares = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return (shares / shares.sum(axis=1, keepdims=True)).astype(np.float32)
+
+
+def _kept(path: Path, images: int) -> Float32Array | None:
+    """The probabilities that an earlier worker left of a fold; None if there are none that can be used."""
+    try:
+        found = np.load(path, allow_pickle=False)
+        if found.dtype == np.float32 and found.shape == (images, CLASSES):
+            return found
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, EOFError) as error:
+        log.warning("The fold in %s is damaged and is made again: %s", path, error)
+    return None
+
+
+class _Stopped(Exception):  # noqa: N818 (it is no error)
+    """Nobody wants to know any more."""
+
+
+class _Told(keras.callbacks.Callback):
+    """Tells how far all folds are, and ends training when somebody asks for it."""
+
+    def __init__(self, progress: Progress, stop: Callable[[], bool], fold: int, folds: int) -> None:
+        super().__init__()
+        self._progress, self._stop = progress, stop
+        self._fold, self._folds, self._epoch = fold, folds, 0
+
+    def on_epoch_begin(self, epoch: int, *_: object, **__: object) -> None:
+        self._epoch = epoch
+
+    def on_train_batch_end(self, batch: int, *_: object, **__: object) -> None:
+        if self._stop():
+            raise _Stopped
+        each = self.params["epochs"] * self.params["steps"]
+        # Steps that run together may pass the end of an epoch.
+        done = min(self._epoch * self.params["steps"] + batch + 1, (self._epoch + 1) * self.params["steps"])
+        self._progress(self._fold * each + done, self._folds * each, self._fold)

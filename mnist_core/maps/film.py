@@ -1,0 +1,191 @@
+"""The film of a training: a map of the same digits after each epoch, in which they move and do not jump."""
+
+import functools
+import io
+import json
+import logging
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from mnist_core import paths
+from mnist_core.errors import BundleError, MapError
+from mnist_core.files import array_sha256, written_folder
+from mnist_core.model.bundle import SNAPSHOTS, graph_digest, model_folder, read_card, read_file
+from mnist_core.types import Float32Array, UInt8Array, describe, frozen
+
+log = logging.getLogger(__name__)
+
+MANIFEST = "film.json"
+COORDINATES = "coordinates.npy"
+VERSION = 1
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshots:
+    """What a network saw in the same validation digits while it learned.
+
+    Attributes
+    ----------
+    features
+        float32 (frames, n, k).
+    epochs
+        int64 (frames,): after how many epochs; the first is 0, before training.
+    labels, images
+        uint8 (n,) and (n, 28, 28).
+    """
+
+    features: Float32Array
+    epochs: npt.NDArray[np.int64]
+    labels: UInt8Array
+    images: UInt8Array
+
+    def __post_init__(self) -> None:
+        frames, n = len(self.epochs), len(self.labels)
+        shapes = self.features.shape[:2] == (frames, n) and self.images.shape == (n, 28, 28)
+        if not shapes or self.features.ndim != 3 or frames < 2 or not np.isfinite(self.features).all():
+            raise ValueError(f"features of {frames} epochs and {n} digits are {describe(self.features)}")
+        for array in (self.features, self.epochs, self.labels, self.images):
+            frozen(array)
+
+
+@dataclass(frozen=True, eq=False)
+class Film:
+    """A map of the same digits after each epoch.
+
+    Attributes
+    ----------
+    coordinates
+        float32 (frames, n, 2) or (frames, n, 3): the last frame is around 0, with a root mean square distance of 1.
+    epochs, labels, images
+        As of `Snapshots`.
+    """
+
+    coordinates: Float32Array
+    epochs: npt.NDArray[np.int64]
+    labels: UInt8Array
+    images: UInt8Array
+
+
+def has_snapshots(model: str) -> bool:
+    """Whether a model carries what a film of its training is made of; those of older versions of the app do not.
+
+    Raises
+    ------
+    BundleError
+        If there is no such model.
+    """
+    return SNAPSHOTS in read_card(model_folder(model)).files
+
+
+def load_snapshots(model: str) -> Snapshots:
+    """What a network saw while it learned.
+
+    Raises
+    ------
+    BundleError
+        If there is no such model, it was trained by an older version of the app, or what it carries is damaged.
+    """
+    folder = model_folder(model)
+    card = read_card(folder)
+    if SNAPSHOTS not in card.files:
+        raise BundleError(
+            f"A film of a training needs {SNAPSHOTS} in the model's folder. Received: {model}, which has none. Train "
+            "a model with this version of the app."
+        )
+    content = io.BytesIO(read_file(folder, card, SNAPSHOTS))
+    try:
+        with np.load(content, allow_pickle=False) as arrays:
+            features = arrays["features"].astype(np.float32)
+            return Snapshots(features, arrays["epochs"].astype(np.int64), arrays["labels"], arrays["images"])
+    except (KeyError, ValueError, TypeError, EOFError, AttributeError, zipfile.BadZipFile) as error:
+        raise BundleError(f"{SNAPSHOTS} in {folder} cannot be used: {error!r:.200}. Train the model again.") from error
+
+
+def load_film(model: str, dimensions: int = 3) -> Film | None:
+    """The film of a model's training, if it was made and is whole.
+
+    Raises
+    ------
+    BundleError
+        As `load_snapshots`.
+    """
+    folder = film_folder(model, dimensions)
+    try:
+        return _open(model, folder, (folder / MANIFEST).stat().st_mtime_ns)
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        if isinstance(error, BundleError):
+            raise
+        log.warning("The film in %s cannot be used and is made again: %s.", folder, error)
+        return None
+
+
+def save_film(model: str, coordinates: Float32Array) -> None:
+    """Keep the film of a model's training.
+
+    Parameters
+    ----------
+    coordinates
+        float32 (frames, n, 2) or (frames, n, 3).
+
+    Raises
+    ------
+    MapError
+        If it cannot be written.
+    """
+    folder = film_folder(model, coordinates.shape[2])
+    try:
+        with written_folder(folder) as part:
+            np.save(part / COORDINATES, coordinates, allow_pickle=False)
+            (part / MANIFEST).write_text(json.dumps({"version": VERSION, "sha256": array_sha256(coordinates)}))
+    except OSError as error:
+        raise MapError(f"The film could not be written to {folder}: {error}. Free some space and try again.") from error
+
+
+def film_folder(model: str, dimensions: int) -> Path:
+    """Where the film of a model's training is kept.
+
+    Raises
+    ------
+    BundleError
+        If there is no such model.
+    """
+    return paths.films_folder() / f"{graph_digest(model)[:16]}-{dimensions}d"
+
+
+def normalised_film(coordinates: Float32Array) -> Float32Array:
+    """Maps (frames, n, d), all moved and scaled alike: the last one is around 0, with a root mean square of 1."""
+    last = coordinates[-1].astype(np.float64)
+    middle = last.mean(axis=0)
+    spread = np.sqrt(((last - middle) ** 2).sum(axis=1).mean())
+    if not np.isfinite(coordinates).all() or spread == 0:
+        raise MapError("A film's points must be finite and differ. Received: others. Try another model.")
+    return ((coordinates - middle) / spread).astype(np.float32)
+
+
+def jumpiness(coordinates: Float32Array) -> float:
+    """How far a point of maps (frames, n, d) moves between two frames: the median, as a share of the last map's spread.
+
+    The spread is the root mean square distance from the middle.
+    """
+    last = coordinates[-1] - coordinates[-1].mean(axis=0)
+    spread = float(np.sqrt((last**2).sum(axis=1).mean()))
+    return float(np.median(np.linalg.norm(np.diff(coordinates, axis=0), axis=2))) / spread
+
+
+@functools.lru_cache(maxsize=2)
+def _open(model: str, folder: Path, _stamp: int) -> Film:
+    """Map and verify a film."""
+    told = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    coordinates = np.load(folder / COORDINATES, mmap_mode="r", allow_pickle=False)
+    snapshots = load_snapshots(model)
+    if told["version"] != VERSION or array_sha256(coordinates) != told["sha256"]:
+        raise ValueError(f"{COORDINATES} is not the file that was written")
+    if coordinates.shape[:2] != snapshots.features.shape[:2]:
+        raise ValueError("it is of other digits or epochs")
+    return Film(coordinates, snapshots.epochs, snapshots.labels, snapshots.images)

@@ -1,0 +1,319 @@
+"""The maps that there are: those that came with the shipped model, and those that were made here."""
+
+import datetime
+import functools
+import json
+import logging
+import re
+import shutil
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from mnist_core import paths
+from mnist_core.errors import BundleError, ConfigError, MapError
+from mnist_core.files import array_sha256, written_file, written_folder
+from mnist_core.language import SOURCE, spoken
+from mnist_core.language import gettext as _
+from mnist_core.maps.embedding import VERSION, Embedding, MapConfig, Quality, Reduction, map_id
+from mnist_core.maps.shipped import load_shipped_map, shipped_infos
+from mnist_core.model.bundle import graph_digest
+from mnist_core.types import Dataset, describe
+
+log = logging.getLogger(__name__)
+
+MANIFEST = "map.json"
+ARRAYS = ("indices", "labels", "coordinates", "vectors", "mean", "axes")
+LONGEST_NAME = 60
+METHOD_NAMES = {"umap": "UMAP", "pca": "PCA"}
+# What " (2)" takes after a name that is taken already.
+NUMBER_WIDTH = 6
+
+_ID = re.compile(r"[0-9a-f]{16}")
+
+
+@dataclass(frozen=True)
+class MapInfo:
+    """What is known of a map without opening its arrays.
+
+    Attributes
+    ----------
+    id
+        Its name among files and in addresses.
+    name
+        Its name for people.
+    points
+        How many images it shows.
+    created
+        When, in ISO 8601; empty for a map that came with the app.
+    is_shipped
+        Whether it came with the app: it cannot be renamed or deleted.
+    """
+
+    id: str
+    name: str
+    config: MapConfig
+    points: int
+    quality: Quality | None
+    created: str = ""
+    is_shipped: bool = False
+
+
+def all_maps() -> list[MapInfo]:
+    """Every map: the shipped ones, then those made here, the newest first. What is damaged is left out and logged.
+
+    No two have the same name: of some that were given one, all but the first made are told with a number.
+    """
+    try:
+        shipped = [MapInfo(*each, is_shipped=True) for each in shipped_infos()]
+    except BundleError as error:
+        log.warning("%s", error)
+        shipped = []
+    own = []
+    for manifest in paths.maps_folder().glob(f"*/{MANIFEST}"):
+        try:
+            own.append(_info(manifest.parent.name, _read_manifest(manifest.parent)))
+        except MapError as error:
+            log.warning("%s", error)
+    own = _told_apart(sorted(own, key=lambda info: (info.created, info.id)), {info.name for info in shipped})
+    return shipped + own[::-1]
+
+
+def _told_apart(infos: list[MapInfo], taken: set[str]) -> list[MapInfo]:
+    """Maps with a number after a name that is taken already."""
+    found = []
+    for info in infos:
+        short = info.name[: LONGEST_NAME - NUMBER_WIDTH]
+        numbered = (f"{short} ({number})" for number in range(2, len(infos) + len(taken) + 2))
+        name = next(each for each in (info.name, *numbered) if each not in taken)
+        taken = taken | {name}
+        found.append(replace(info, name=name))
+    return found
+
+
+def load_map(name: str) -> Embedding:
+    """A map by its id; of one that was made here the arrays are memory maps, verified when they are first opened.
+
+    Raises
+    ------
+    MapError
+        If there is no such map, or it is damaged.
+    BundleError
+        If the shipped model, which carries the shipped maps, is damaged.
+    """
+    shipped = load_shipped_map(name)
+    if shipped is not None:
+        return shipped
+    folder = _folder(name)
+    try:
+        stamp = (folder / MANIFEST).stat().st_mtime_ns
+    except OSError as error:
+        raise MapError(
+            _("There is no such map; it may have been deleted. Received: {received}. Make it again.").format(
+                received=describe(name)
+            )
+        ) from error
+    return _open(folder, stamp)
+
+
+def find_map(config: MapConfig, dataset: Dataset) -> str | None:
+    """The id of the map that this config gives of a dataset, if it was made and is whole.
+
+    Raises
+    ------
+    BundleError
+        If it is made of the features of a model that does not exist.
+    """
+    name = identity(config, dataset)
+    try:
+        load_map(name)
+    except MapError as error:
+        if _folder(name).exists():
+            log.warning("%s", error)
+        return None
+    return name
+
+
+def identity(config: MapConfig, dataset: Dataset) -> str:
+    """The id that the map of a config and a dataset has, whether it is there or not.
+
+    Raises
+    ------
+    BundleError
+        As `find_map`.
+    """
+    graph = graph_digest(config.model) if config.source == "features" else ""
+    return map_id(config, graph, dataset.digest)
+
+
+def save_map(embedding: Embedding, name: str = "") -> str:
+    """Keep a map, in the place of one that depends on the same things.
+
+    Parameters
+    ----------
+    name
+        For people; by default it says what the map is of.
+
+    Returns
+    -------
+    Its id.
+
+    Raises
+    ------
+    MapError
+        If it cannot be written; a map that was there stays then.
+    """
+    key = map_id(embedding.config, embedding.graph, embedding.images)
+    reduction = embedding.reduction
+    arrays = {each: getattr(embedding, each) for each in ARRAYS[:4]} | {"mean": reduction.mean, "axes": reduction.axes}
+    manifest = {
+        "version": VERSION,
+        "name": name or standard_name(embedding.config),
+        "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        "config": embedding.config.to_json(),
+        "points": len(embedding),
+        "quality": asdict(embedding.quality) if embedding.quality else None,
+        "graph": embedding.graph,
+        "images": embedding.images,
+        "seconds": embedding.seconds,
+        "is_unit": reduction.is_unit,
+        "tolerance": reduction.tolerance,
+        "arrays": {each: array_sha256(array) for each, array in arrays.items()},
+    }
+    folder = paths.maps_folder() / key
+    try:
+        with written_folder(folder) as part:
+            for each, array in arrays.items():
+                np.save(part / f"{each}.npy", array, allow_pickle=False)
+            (part / MANIFEST).write_text(json.dumps(manifest, indent=2), encoding="utf-8")
+    except OSError as error:
+        message = _("The map could not be written to {folder}: {error}. Free some space and try again.")
+        raise MapError(message.format(folder=folder, error=error)) from error
+    return key
+
+
+def rename_map(key: str, name: str) -> None:
+    """Give a map that was made here another name for people.
+
+    Raises
+    ------
+    ConfigError
+        If the name is empty or longer than `LONGEST_NAME`.
+    MapError
+        If there is no such map, or it cannot be written.
+    """
+    name = " ".join(name.split())
+    if not 0 < len(name) <= LONGEST_NAME:
+        message = _("A map's name has 1 to {most} letters. Received: {received}.")
+        raise ConfigError(message.format(most=LONGEST_NAME, received=describe(name)))
+    folder = _folder(key)
+    manifest = _read_manifest(folder)
+    try:
+        with written_file(folder / MANIFEST) as part:
+            part.write_text(json.dumps(manifest | {"name": name}, indent=2), encoding="utf-8")
+    except OSError as error:
+        message = _("The map in {folder} could not be renamed: {error}. Free some space.")
+        raise MapError(message.format(folder=folder, error=error)) from error
+
+
+def delete_map(key: str) -> None:
+    """Delete a map that was made here.
+
+    Raises
+    ------
+    MapError
+        If there is no such map, or it cannot be deleted.
+    """
+    folder = _folder(key)
+    try:
+        shutil.rmtree(folder)
+    except OSError as error:
+        raise MapError(_("The map {map} could not be deleted: {error}.").format(map=key, error=error)) from error
+
+
+def standard_name(config: MapConfig) -> str:
+    """What a map is of, in a few words, in English: as files and jobs keep it."""
+    with spoken(SOURCE):
+        return what_it_shows(config)
+
+
+def what_it_shows(config: MapConfig) -> str:
+    """What a map is of, in a few words, in the language that is spoken."""
+    if config.source == "pixels":
+        message = _("{method} of pixels, {dimensions}D")
+    else:
+        message = _("{method} of features of {model}, {dimensions}D")
+    method = METHOD_NAMES[config.method]
+    return message.format(method=method, model=config.model, dimensions=config.dimensions)[:LONGEST_NAME]
+
+
+def shown_name(info: MapInfo) -> str:
+    """A map's name for people; if nobody gave it one, in the language that is spoken."""
+    if info.is_shipped and info.config.source == "features":
+        message = _("{method} of what the network sees, {dimensions}D")
+        return message.format(method=METHOD_NAMES[info.config.method], dimensions=info.config.dimensions)
+    standard = standard_name(info.config)
+    rest = info.name.removeprefix(standard)
+    return info.name if rest == info.name else what_it_shows(info.config) + rest
+
+
+def _folder(name: object) -> Path:
+    """Where a map is kept."""
+    if not isinstance(name, str) or not _ID.fullmatch(name):
+        message = _("There is no such map. Received: {received}. Choose one of the list.")
+        raise MapError(message.format(received=describe(name)))
+    return paths.maps_folder() / name
+
+
+def _read_manifest(folder: Path) -> dict[str, Any]:
+    """What a map says of itself."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        if manifest["version"] != VERSION:
+            raise ValueError(f"it has version {manifest['version']!r:.20}, this app reads version {VERSION}")
+        _info(folder.name, manifest)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise _damaged(folder, f"{MANIFEST} cannot be read ({error!r:.200})") from error
+    return dict(manifest)
+
+
+def _info(name: str, manifest: Mapping[str, Any]) -> MapInfo:
+    """What a manifest says that a list of maps shows."""
+    quality = manifest["quality"] and Quality(**manifest["quality"])
+    config = MapConfig.from_json(manifest["config"])
+    return MapInfo(name, str(manifest["name"]), config, int(manifest["points"]), quality, str(manifest["created"]))
+
+
+@functools.lru_cache(maxsize=4)
+def _open(folder: Path, _stamp: int) -> Embedding:
+    """Map and verify the arrays of a map."""
+    manifest = _read_manifest(folder)
+    arrays = {}
+    for name in ARRAYS:
+        try:
+            array = np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)
+            if array_sha256(array) != manifest["arrays"][name]:
+                raise ValueError("its SHA-256 is not the one that it was written with")
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, EOFError) as error:
+            raise _damaged(folder, f"{name}.npy is damaged ({error})") from error
+        arrays[name] = array
+    try:
+        reduction = Reduction(arrays.pop("mean"), arrays.pop("axes"), manifest["is_unit"], manifest["tolerance"])
+        info = _info(folder.name, manifest)
+        return replace(
+            Embedding(info.config, **arrays, reduction=reduction, quality=info.quality),
+            graph=manifest["graph"],
+            images=manifest["images"],
+            seconds=manifest["seconds"],
+        )
+    except (KeyError, IndexError, ValueError) as error:
+        raise _damaged(folder, f"its parts do not fit together ({error})") from error
+
+
+def _damaged(folder: Path, reason: str) -> MapError:
+    """What to say of a map that cannot be used."""
+    message = _("The map in {folder} cannot be used: {reason}. Make it again.")
+    return MapError(message.format(folder=folder, reason=reason))

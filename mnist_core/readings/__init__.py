@@ -1,0 +1,1 @@
+"""What a model makes of images, and what follows from it: measures, confusions, comparisons, neighbours."""

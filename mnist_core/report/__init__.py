@@ -1,0 +1,1 @@
+"""The report: what is known of a model as one HTML file."""

@@ -1,0 +1,1 @@
+"""How robust a model is: images that are made worse step by step."""

@@ -1,0 +1,302 @@
+"""How well a model reads digits that were made harder to read: by eight dials, and in the fifteen ways of MNIST-C."""
+
+import hashlib
+import json
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+
+from mnist_core import paths
+from mnist_core.errors import DatasetError
+from mnist_core.files import written_file
+from mnist_core.language import gettext as _
+from mnist_core.model.bundle import GRAPH, graph_digest, model_folder
+from mnist_core.model.card import Accuracy
+from mnist_core.model.recognizer import open_recognizer
+from mnist_core.readings.evaluation import accuracy_of
+from mnist_core.robustness.corruption import CORRUPTIONS, corrupted
+from mnist_core.robustness.dials import DIALS, generator
+from mnist_core.types import Dataset, Float32Array, UInt8Array, describe
+
+log = logging.getLogger(__name__)
+
+# A higher one when the dials or the corruptions change: what was measured with others is measured again.
+VERSION = 1
+# Of a larger test split, so many images are used: reading all 10,000 of MNIST in each of a hundred ways takes minutes.
+LIMIT = 2_000
+
+# What reads images (n, 28, 28): probabilities (n, 10) and novelty (n,).
+Read = Callable[[UInt8Array], tuple[Float32Array, Float32Array]]
+Progress = Callable[[int, int], None]
+Stop = Callable[[], bool]
+
+
+@dataclass(frozen=True)
+class Robustness:
+    """How well a model reads images that were changed.
+
+    Attributes
+    ----------
+    available
+        How many images there were; `images` of them were used.
+    clean
+        On the images as they are.
+    dials
+        For each dial of `DIALS`, at each of its values.
+    corruptions
+        For each kind of `CORRUPTIONS`.
+
+    Raises
+    ------
+    DatasetError
+        If a dial, a value or a kind is missing, or they were not all measured on the same number of images.
+    """
+
+    available: int
+    clean: Accuracy
+    dials: Mapping[str, tuple[Accuracy, ...]]
+    corruptions: Mapping[str, Accuracy]
+
+    def __post_init__(self) -> None:
+        expected = {name: len(dial.values) for name, dial in DIALS.items()}
+        received = {name: len(scores) for name, scores in self.dials.items()}
+        if received != expected or set(self.corruptions) != set(CORRUPTIONS):
+            raise DatasetError(
+                f"A record of robustness has the dials {expected} and the {len(CORRUPTIONS)} kinds of corruption. "
+                f"Received: {received} and {len(self.corruptions)} kinds. Measure it again."
+            )
+        everything = [*(score for scores in self.dials.values() for score in scores), *self.corruptions.values()]
+        if any(score.images != self.images for score in everything) or self.available < self.images:
+            raise DatasetError(
+                f"All accuracies must be of the same {self.images} of {self.available} images. Measure them again."
+            )
+
+    @property
+    def images(self) -> int:
+        """How many images were used."""
+        return self.clean.images
+
+    @property
+    def mean_corruption_error(self) -> float:
+        """Share of images read wrongly, the mean over the fifteen kinds (Mu and Gilmer, 2019)."""
+        return float(np.mean([1 - score.accuracy for score in self.corruptions.values()]))
+
+    def to_json(self) -> dict[str, Any]:
+        """The record as plain values."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> Self:
+        """The record that `to_json` gave.
+
+        Raises
+        ------
+        TypeError, KeyError, DatasetError
+            If it is none.
+        """
+        return cls(
+            int(values["available"]),
+            Accuracy(**values["clean"]),
+            {name: tuple(Accuracy(**score) for score in scores) for name, scores in values["dials"].items()},
+            {name: Accuracy(**score) for name, score in values["corruptions"].items()},
+        )
+
+
+def robustness(
+    read: Read,
+    images: UInt8Array,
+    labels: UInt8Array,
+    progress: Progress = lambda _done, _conditions: None,
+    stop: Stop = lambda: False,
+    available: int | None = None,
+) -> Robustness | None:
+    """Read images as they are, at each value of each dial, and spoilt in each of the fifteen ways.
+
+    Parameters
+    ----------
+    read
+        From uint8 (n, 28, 28) to probabilities (n, 10) and novelty (n,): `predict_many` of a recognizer.
+    images, labels
+        uint8 (n, 28, 28) and what they show, uint8 (n,).
+    progress
+        Called with how many conditions are done, and how many there are.
+    stop
+        Asked before each condition.
+    available
+        How many images there were to choose from; as many as are given, if left out.
+
+    Returns
+    -------
+    None if it was stopped.
+
+    Raises
+    ------
+    DatasetError
+        Without any image, or if there is not one label for each.
+    """
+    if not len(images) or len(images) != len(labels):
+        raise DatasetError(
+            f"Robustness needs at least one image and a label for each. Received: {describe(images)} and "
+            f"{describe(labels)}."
+        )
+    conditions = list(_conditions())
+    scores: dict[tuple[str, float | None], Accuracy] = {}
+    for done, (condition, change) in enumerate(conditions, start=1):
+        if stop():
+            return None
+        digits = read(change(images))[0].argmax(axis=1)
+        scores[condition] = accuracy_of(int((digits == labels).sum()), len(labels))
+        progress(done, len(conditions))
+    clean = scores["", None]
+    return Robustness(
+        available=len(images) if available is None else available,
+        clean=clean,
+        dials={name: tuple(scores.get((name, v), clean) for v in dial.values) for name, dial in DIALS.items()},
+        corruptions={kind: scores[kind, None] for kind in CORRUPTIONS},
+    )
+
+
+def some_images(dataset: Dataset) -> Dataset:
+    """The test images that robustness is measured on: at most `LIMIT`, evenly spread, always the same.
+
+    The first images of MNIST's test split are easier than the last ones (LeCun, Cortes, Burges, "The MNIST database of
+    handwritten digits"), so they are taken from all of it.
+
+    Raises
+    ------
+    DatasetError
+        If the dataset has no test split.
+    """
+    test = dataset.split("test")
+    rows = np.arange(min(LIMIT, len(test))) * len(test) // max(1, min(LIMIT, len(test)))
+    images, labels = np.asarray(test.images)[rows], np.asarray(test.labels)[rows]
+    return Dataset(dataset.name, images, labels, {}, dataset.provenance, dataset.licence)
+
+
+def compute_robustness(
+    name: str,
+    dataset: Dataset,
+    progress: Progress = lambda _done, _conditions: None,
+    stop: Stop = lambda: False,
+) -> Robustness | None:
+    """Measure how robust a model is on some test images of a dataset, and keep that in the place of what was there.
+
+    Parameters
+    ----------
+    name
+        The model's.
+    progress, stop
+        As for `robustness`; once it is stopped, nothing is kept.
+
+    Returns
+    -------
+    None if it was stopped.
+
+    Raises
+    ------
+    BundleError
+        If there is no such model or it is damaged.
+    DatasetError
+        If the dataset has no test image, or the record cannot be written.
+    """
+    recognizer, card = open_recognizer(model_folder(name))
+    some = some_images(dataset)
+    found = robustness(
+        recognizer.predict_many, some.images, some.labels, progress, stop, available=len(dataset.split("test"))
+    )
+    if found:
+        _write(card.files[GRAPH], dataset, found)
+    return found
+
+
+def load_robustness(name: str, dataset: Dataset) -> Robustness | None:
+    """How robust a model is on a dataset, if that is known.
+
+    Returns
+    -------
+    None if it is not, or if the record cannot be used: it is damaged, or of another model, other images or other
+    dials, which is logged.
+
+    Raises
+    ------
+    BundleError
+        If there is no such model.
+    """
+    graph = graph_digest(name)
+    path = _path(graph, dataset)
+    try:
+        return _checked(json.loads(path.read_text(encoding="utf-8")), graph, dataset)
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        log.warning("The robustness in %s cannot be used and is measured again: %s.", path, error)
+        return None
+
+
+def _conditions() -> Iterator[tuple[tuple[str, float | None], Callable[[UInt8Array], UInt8Array]]]:
+    """What is done to the images, by dial and value, by kind, or by nothing."""
+    yield ("", None), lambda images: images
+    for name, dial in DIALS.items():
+        for value in dial.values:
+            if value != dial.neutral:
+                yield (name, value), partial(_at, name, value)
+    for kind in CORRUPTIONS:
+        yield (kind, None), partial(_spoilt, kind)
+
+
+def _at(name: str, value: float, images: UInt8Array) -> UInt8Array:
+    """Images with one dial turned."""
+    return DIALS[name](images, value, generator(name))
+
+
+def _spoilt(kind: str, images: UInt8Array) -> UInt8Array:
+    """Images spoilt in one way."""
+    return corrupted(kind, images, generator(kind))
+
+
+def _path(graph: str, dataset: Dataset) -> Path:
+    """Where the record of a model and a dataset is kept: with the model's readings, so that it goes with them."""
+    return paths.readings_folder() / graph[:12] / f"{dataset.name}-robustness.json"
+
+
+def _identity(graph: str, dataset: Dataset) -> dict[str, Any]:
+    """What a record must be of, to be that of a model and a dataset."""
+    values = {name: list(dial.values) for name, dial in DIALS.items()}
+    return {"version": VERSION, "model": graph, "images": dataset.digest, "limit": LIMIT, "values": values}
+
+
+def _checked(content: Mapping[str, Any], graph: str, dataset: Dataset) -> Robustness:
+    """The record in a file, if it is whole and of this model and these images."""
+    for key, expected in _identity(graph, dataset).items():
+        if content[key] != expected:
+            raise ValueError(f"its {key} must be {expected!r:.40}, received {content[key]!r:.40}")
+    if content["sha256"] != _digest(content["robustness"]):
+        raise ValueError("its numbers are not those that were written")
+    return Robustness.from_json(content["robustness"])
+
+
+def _digest(values: Any) -> str:
+    """SHA-256 of plain values."""
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
+
+
+def _write(graph: str, dataset: Dataset, found: Robustness) -> None:
+    """Put a record where it is looked for, in one step."""
+    path = _path(graph, dataset)
+    # As they will be read: JSON has no tuples.
+    values = json.loads(json.dumps(found.to_json()))
+    content = {**_identity(graph, dataset), "robustness": values, "sha256": _digest(values)}
+    try:
+        with written_file(path) as part:
+            part.write_text(json.dumps(content), encoding="utf-8")
+    except OSError as error:
+        raise DatasetError(
+            _("The robustness could not be written to {path}: {error}. Free some space and try again.").format(
+                path=path, error=error
+            )
+        ) from error

@@ -1,0 +1,42 @@
+"""The job that looks over a dataset's images: along which directions they differ, and which are odd."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from mnist_core.jobs import stages
+from mnist_core.jobs.worker import Cancelled, Report, asked_images
+from mnist_core.survey.anomalies import compute_anomalies, load_anomalies
+from mnist_core.survey.components import compute_components, load_components
+
+# Of the whole bar, so much is for the components.
+COMPONENTS_PART = 2
+
+
+def run(settings: Mapping[str, Any], report: Report) -> dict[str, Any]:
+    """Find what is missing: the principal components, kept at once, then how odd each image is.
+
+    Returns
+    -------
+    How many images were scored, under "images".
+
+    Raises
+    ------
+    DatasetError
+        If the dataset has other images by now, too few of them, or the disk is full.
+    Cancelled
+        If it is to stop; the components are kept.
+    """
+    dataset = asked_images(settings)
+    report.tell(0, 1, stages.COMPONENTS)
+    if not load_components(dataset):
+        compute_components(dataset)
+
+    def tell(done: int, steps: int) -> None:
+        report.tell(done + COMPONENTS_PART, steps + COMPONENTS_PART, stages.ODD_ONES)
+
+    if report.is_to_end():
+        raise Cancelled
+    anomalies = load_anomalies(dataset) or compute_anomalies(dataset, tell, report.is_to_end)
+    if anomalies is None:
+        raise Cancelled
+    return {"images": len(dataset)}

@@ -1,0 +1,1 @@
+"""Teaching a model single drawings, and taking home what was taught."""

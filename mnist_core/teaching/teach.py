@@ -1,0 +1,280 @@
+"""Teaching by corrections: from what a visitor said of a few drawings a model of the visitor's own, in about a second.
+
+Only the last layer is fitted again (`refit`), on features that the model's readings of the training digits hold:
+neither Keras nor TensorFlow is needed. What comes of it is an ordinary model under a name that nobody can guess, so
+everything in the app works with it. Nothing about the person is kept, and the drawings are not in it.
+
+What the change does to novelty depends on the network. In one that has learned what is no digit, a taught drawing's
+logit rises above that of "no digit" as well. In one that only measures how far features are from those of training
+digits, a taught drawing stays as far: it is then read as taught, and still found unlike a digit (`Taught.unlike`).
+"""
+
+import datetime
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from importlib import import_module
+
+import numpy as np
+import numpy.typing as npt
+from threadpoolctl import threadpool_limits
+
+from mnist_core.datasets import load_dataset
+from mnist_core.errors import BundleError, DatasetError
+from mnist_core.language import gettext as _
+from mnist_core.model.bundle import (
+    GRAPH,
+    HISTORY,
+    WEIGHTS,
+    base_of,
+    model_folder,
+    new_taught_name,
+    read_card,
+    read_file,
+    write_card,
+    written_bundle,
+)
+from mnist_core.model.card import ModelCard
+from mnist_core.model.last_layer import Head, read_last_layer, with_last_layer
+from mnist_core.model.recognizer import Outputs, Recognizer, open_recognizer
+from mnist_core.readings.evaluation import Evaluation
+from mnist_core.readings.evaluation_file import write_evaluations
+from mnist_core.readings.readings import Readings, load_readings
+from mnist_core.teaching.cost import Cost as Cost
+from mnist_core.teaching.cost import cost_of, scribbles
+from mnist_core.teaching.lesson import MOST_CORRECTIONS as MOST_CORRECTIONS
+from mnist_core.teaching.lesson import Lesson as Lesson
+from mnist_core.teaching.lesson import varied
+from mnist_core.teaching.refit import held_digits, refitted
+from mnist_core.teaching.taught import forget as forget
+from mnist_core.teaching.taught import note_use as note_use
+from mnist_core.teaching.taught import remove_unused
+from mnist_core.types import Dataset, Prediction, frozen
+
+# So many misread drawings count in full; of more, each counts less. Lessons of 80 drawings by ten of the visitors that
+# `refit` speaks of, half of them misread, cost 27 of 10,000 validation digits where all of them together counted as
+# eight (98 % of them were then read right), and 59 where each counted in full (100 %).
+FULL_LESSON = 8
+NEW_LAYER = "taught"
+# What is imported only where it is needed, and then takes its time.
+_NEEDED = (
+    "scipy.optimize",
+    "scipy.special",
+    "scipy.stats",
+    "h5py",
+    "flatbuffers",
+    "ai_edge_litert.schema_py_generated",
+)
+
+Indices = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Taught:
+    """A model that a visitor has taught, and what came of it.
+
+    Attributes
+    ----------
+    name
+        The model's, which is a secret: whoever knows it may use the model and delete it.
+    base
+        The model that it was taught from.
+    before, after
+        What the base and what the taught model read in each drawing of the lesson.
+    cost
+        What it did to the test images.
+    seconds
+        How long teaching took.
+    """
+
+    name: str
+    base: str
+    lesson: Lesson
+    before: tuple[Prediction, ...]
+    after: tuple[Prediction, ...]
+    cost: Cost
+    seconds: float
+
+    @property
+    def learned(self) -> Indices:
+        """Which drawings were read wrong and are read right now."""
+        return np.flatnonzero(~self._right(self.before) & self._right(self.after))
+
+    @property
+    def still_wrong(self) -> Indices:
+        """Which drawings are not read as they are labelled, even now."""
+        return np.flatnonzero(~self._right(self.after))
+
+    @property
+    def unlike(self) -> Indices:
+        """Which drawings are read as they are labelled, but still found unlike the digits that the model learned."""
+        is_digit = np.array([each.is_digit for each in self.after])
+        return np.flatnonzero(self._right(self.after) & ~is_digit)
+
+    def _right(self, predictions: tuple[Prediction, ...]) -> npt.NDArray[np.bool_]:
+        """Whether each drawing is read as it is labelled, however surely."""
+        return np.array([each.digit for each in predictions]) == self.lesson.labels
+
+
+@dataclass(frozen=True, eq=False)
+class _Base:
+    """A model to teach, read once: what happens to its files meanwhile does not matter."""
+
+    name: str
+    card: ModelCard
+    files: Mapping[str, bytes]
+    known: Readings
+
+
+def teach(base: str, lesson: Lesson) -> Taught:
+    """Make a model that reads a visitor's drawings as the visitor says, and everything else as before where it can.
+
+    Taught again, a model begins anew from its base: to take one correction back is to teach with the others.
+
+    Parameters
+    ----------
+    base
+        The model's name. A taught one stands for the model that it was taught from.
+
+    Raises
+    ------
+    DatasetError
+        If the model has not read the training digits yet: start the job that does (`start_reading`) and wait for it.
+    BundleError
+        If there is no such model, it is damaged, its last layer cannot be found, or the new one cannot be written.
+    """
+    start = time.perf_counter()
+    with threadpool_limits(1, "blas"):  # on a busy machine threads wait for each other longer than they compute
+        return _taught(_opened(base_of(base)), lesson, start)
+
+
+def _taught(old: _Base, lesson: Lesson, start: float) -> Taught:
+    """What comes of a lesson that began at a time."""
+    recognizer = Recognizer(old.files[GRAPH])
+    before = recognizer.outputs(lesson.images)
+    misread = int((before.probabilities.argmax(axis=1) != lesson.labels).sum())
+    graph, weights = _fitted(old, recognizer, lesson, min(1, FULL_LESSON / max(misread, 1)))
+    head = Head(graph)
+    after = head.read(before.features)
+    test = old.known.dataset.splits["test"]
+    taught_test = head.read(old.known.features[test])
+    found = _cost(old.known, recognizer, head, taught_test)
+    name = new_taught_name()
+    _write(name, old, lesson, {GRAPH: graph, WEIGHTS: weights}, _evaluation(old.known, test, taught_test, graph))
+    remove_unused()
+    seconds = time.perf_counter() - start
+    return Taught(name, old.name, lesson, _predictions(before), _predictions(after), found, seconds)
+
+
+def cost(name: str) -> Cost:
+    """What teaching did to the test images, of a model that was taught before.
+
+    Raises
+    ------
+    BundleError
+        If there is no such taught model, it is damaged, or its base is gone or another by now.
+    DatasetError
+        If its base has not read the test images.
+    """
+    folder = model_folder(name)
+    card = read_card(folder)
+    base = base_of(name)
+    known = _known(base, _images())
+    if not card.taught or known.model != card.taught["graph"]:
+        raise BundleError(
+            _("What teaching has changed can only be said of a taught model whose base is what it was. Teach it again.")
+        )
+    head = Head(read_file(folder, card, GRAPH))
+    recognizer, _card = open_recognizer(model_folder(base))
+    return _cost(known, recognizer, head, head.read(known.features[known.dataset.splits["test"]]))
+
+
+def _cost(known: Readings, recognizer: Recognizer, head: Head, after: Outputs) -> Cost:
+    """What became of the test images, which are read already, and of what is no digit."""
+    others = recognizer.outputs(scribbles())
+    return cost_of(known, after, others.novelty, head.read(others.features).novelty)
+
+
+def prepare() -> None:
+    """Load and make now what the first `teach` of a process needs besides the model: about 2 s of work."""
+    for name in _NEEDED:
+        import_module(name)
+    scribbles()
+
+
+def _opened(name: str) -> _Base:
+    """A model and its readings, which must be of the same graph."""
+    folder = model_folder(name)
+    card = read_card(folder)
+    files = {file: read_file(folder, card, file) for file in (GRAPH, WEIGHTS, HISTORY)}
+    known = _known(name, _images())
+    if known.model != card.files[GRAPH]:
+        raise BundleError(_("The model was replaced by another just now. Teach it once more."))
+    return _Base(name, card, files, known)
+
+
+def _images() -> Dataset:
+    """The training digits that a new layer is held to: MNIST where it is on this machine, or what came with the app."""
+    return load_dataset("mnist", download=False, fallback=True)
+
+
+def _known(name: str, images: Dataset) -> Readings:
+    """What a model makes of images, which must be known."""
+    known = load_readings(name, images)
+    if known is None:
+        raise DatasetError(
+            _(
+                "A model can be taught when it has read all images of {dataset} once, which {model} has not yet. Wait "
+                "until the job that does so has ended, and try again."
+            ).format(dataset=images.name, model=name)
+        )
+    return known
+
+
+def _fitted(old: _Base, recognizer: Recognizer, lesson: Lesson, weight: float) -> tuple[bytes, bytes]:
+    """The graph and the Keras file with a last layer for which each drawing counts so much."""
+    layer = read_last_layer(old.files[GRAPH], old.files[WEIGHTS])
+    images, count = varied(lesson.images)
+    weights = np.full(len(images), weight / count)
+    held = held_digits(old.known.features[old.known.dataset.splits["train"]])
+    features = recognizer.outputs(images).features
+    new = refitted(layer, held, features, np.repeat(lesson.labels, count), weights)
+    return with_last_layer(old.files[GRAPH], old.files[WEIGHTS], new)
+
+
+def _evaluation(known: Readings, test: slice, after: Outputs, graph: bytes) -> Evaluation:
+    """What the taught model makes of the test images, as its bundle carries it."""
+    digest = sha256(graph).hexdigest()
+    return Evaluation(digest, known.dataset.name, after.probabilities, after.novelty, known.labels[test])
+
+
+def _write(name: str, old: _Base, lesson: Lesson, changed: Mapping[str, bytes], evaluation: Evaluation) -> None:
+    """Write the taught model as a model of its own; its card claims nothing that was measured with another layer."""
+    taught = {
+        "base": old.name,
+        "graph": old.known.model,
+        "drawings": len(lesson),
+        "dataset": old.known.dataset.name,
+    }
+    card = replace(
+        old.card,
+        name=f"{old.card.name}-{NEW_LAYER}",
+        created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        scores={evaluation.dataset: evaluation.score},
+        handwriting={},
+        non_digits={},
+        taught=taught,
+        files={},
+    )
+    with written_bundle(model_folder(name)) as part:
+        for file, content in {**old.files, **changed}.items():
+            (part / file).write_bytes(content)
+        write_evaluations(part, [evaluation])
+        write_card(part, card)
+
+
+def _predictions(outputs: Outputs) -> tuple[Prediction, ...]:
+    """What was read in each drawing."""
+    pairs = zip(outputs.probabilities, outputs.novelty.tolist(), strict=True)
+    return tuple(Prediction(frozen(each), novelty) for each, novelty in pairs)

@@ -1,0 +1,332 @@
+"""The page of collected drawings: whose are shown, what can be done with them, and what is refused."""
+
+import base64
+import io
+import re
+import zipfile
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+import streamlit as st
+
+from mnist_core import load_recognizer
+from mnist_core.collection import ALL, KEEPER, Filter, new_owner, open_collection
+from mnist_core.collection.exchange import exported
+from mnist_core.errors import CollectionError
+from mnist_core.types import Drawing, Prediction
+from mnist_ui import state
+from mnist_ui.classroom.limits import Limit
+from mnist_ui.correction.answers import Answers
+from mnist_ui.correction.identity import Visitor
+from mnist_ui.drawings import collected, drawing_files, keeper, shelf
+from mnist_ui.drawings.sought import Sought
+from mnist_ui.figures.strokes import strokes_picture
+from tests.pages import html
+from tests.strokes import DIGITS
+
+PAGE = "pages/drawings.py"
+KEY = "a long enough key"
+
+
+def prediction(digit, sure=0.95):
+    probabilities = np.full(10, (1 - sure) / 9, np.float32)
+    probabilities[digit] = sure
+    return Prediction(probabilities, 0.1)
+
+
+def keep(owner, digit, label, *, sure=0.95, **more):
+    """Put a drawing into the collection."""
+    drawing = Drawing.from_strokes([np.array(each) for each in DIGITS[digit]], pen_width=20, size=(400, 400))
+    return open_collection().add(drawing, prediction(digit, sure), "default", owner, label=label, **more)
+
+
+@pytest.fixture
+def mine(app, fresh_home):
+    """The page of a visitor with five drawings, in a collection with one of somebody else."""
+    visitor = app.session_state["_visitor"] = Visitor(keeps=True)
+    owner = visitor.token
+    for digit, label, sure in ((7, 7, 0.95), (1, 7, 0.95), (4, None, 0.95), (3, 8, 0.4), (0, 0, 0.95)):
+        keep(owner, digit, label, sure=sure)
+    app.other = keep(new_owner(), 5, 5)
+    app.owner = owner
+    return shown(app)
+
+
+def shown(app, **asked):
+    """The page, with what an address asks for."""
+    app.switch_page(PAGE)
+    app.query_params.clear()
+    for name, value in asked.items():
+        app.query_params[name] = value
+    app.run()
+    assert not app.exception
+    return app
+
+
+def press(app, key):
+    next(each for each in app.button if each.key == key).click().run()
+    assert not app.exception
+    return app
+
+
+def words(app):
+    """All that the page says."""
+    parts = (app.markdown, app.warning, app.error, app.info, app.success, app.caption)
+    return " ".join(each.value for part in parts for each in part)
+
+
+def pick(app, position):
+    """What a click on a drawing does: by the id that the page has shown there."""
+    found = open_collection().entries(Filter(owner=app.owner))[position]
+    app.session_state["_collected"].set(drawing=found.id)
+    app.run()
+    assert not app.exception
+    return found
+
+
+def as_keeper(app, monkeypatch):
+    monkeypatch.setenv(keeper.VARIABLE, KEY)
+    keeper.wrong_keys._times.clear()
+    shown(app)
+    next(each for each in app.text_input if each.key == "keeper-key").set_value(KEY)
+    next(each for each in app.button if each.label == "Enter").click().run()
+    assert not app.exception
+    return app
+
+
+# ---- whose drawings ----
+
+
+def test_one_sees_the_own_drawings_and_nobody_elses(mine):
+    assert "**5** drawings" in words(mine)
+    assert not [each for each in mine.selectbox if each.label == "Whose drawings"]
+    assert mine.other.id not in str(mine.session_state["_collected"])
+
+
+def test_without_a_drawing_it_says_what_to_do(app, fresh_home):
+    shown(app)
+    assert "choose “Keep my drawings”" in words(app)
+    app.session_state["_visitor"].keeps = True
+    assert "say whether it was read right" in words(app.run())
+
+
+def test_somebody_elses_drawing_is_refused_whatever_the_address_says(mine):
+    shown(mine, drawing=mine.other.id)
+    assert "it is somebody else's" in words(mine)
+    assert not html(mine).count("<img")
+    assert "drawing that you cannot see" in words(shown(mine, drawing="../../etc"))
+    assert "for who runs this app" in words(shown(mine, of="all"))
+    assert "**5** drawings" in words(mine)
+
+
+def test_a_crafted_change_of_somebody_elses_drawing_changes_nothing(mine, monkeypatch):
+    said = Answers()
+    monkeypatch.setattr(state, "answers", lambda: said)
+    monkeypatch.setattr(state, "chosen_drawings", dict)
+    own = shelf.Shelf(shelf.MINE, mine.owner, Filter(owner=mine.owner))
+    first = open_collection().entries(own.filter)[0]
+    before = {each.id: each.label for each in open_collection().entries()}
+    collected.relabel(own, mine.other.id, 3)
+    assert "it is somebody else's" in said.trouble
+    said.trouble = ""
+    collected.delete(own, [first.id, mine.other.id])
+    assert "it is somebody else's" in said.trouble
+    collected.relabel(own, first.id, 11)
+    assert "A label is a digit from 0 to 9. Received: int 11." in said.trouble
+    assert before == {each.id: each.label for each in open_collection().entries()}
+
+
+def test_a_class_is_shown_to_who_has_its_key(mine):
+    group, key = open_collection().open_group("5b <b>*Maths*</b>")
+    keep(new_owner(), 2, 2, group=group.id)
+    ring = mine.session_state["_keyring"]
+    ring.is_met = True
+    assert f"“{group.code}”, whose key this browser does not have" in words(shown(mine, of=group.code))
+    ring.keys[group.code] = new_owner()
+    assert "whose key this browser does not have" in words(shown(mine, of=group.code))
+    ring.keys[group.code] = key
+    shown(mine, of=group.code)
+    assert "**1** drawing" in words(mine)
+    chosen = next(each for each in mine.selectbox if each.label == "Whose drawings")
+    assert chosen.options == ["My own", "Class 5b <b>*Maths*</b>"]
+    open_collection().delete_group(group.code, key)
+    assert "**5** drawings" in words(shown(mine))
+
+
+# ---- the keeper ----
+
+
+def test_the_keeper_sees_and_may_change_everything(mine, monkeypatch):
+    as_keeper(mine, monkeypatch)
+    assert "**6** drawings" in words(mine)
+    shown(mine, of="all", drawing=mine.other.id)
+    press(mine, "drawing-label-3")
+    assert open_collection().entry(mine.other.id, KEEPER).label == 3
+    press(mine, "keeper-leave")
+    assert "**5** drawings" in words(mine)
+    assert "for who runs this app" in words(shown(mine, of="all"))
+
+
+def test_a_wrong_key_is_refused_and_so_is_guessing(mine, monkeypatch):
+    monkeypatch.setattr(keeper, "wrong_keys", Limit(keeper.MOST_WRONG))
+    monkeypatch.setenv(keeper.VARIABLE, KEY)
+    entered = []
+    monkeypatch.setattr(state, "be_keeper", entered.append)
+    for wrong in ["", "x", KEY + "x", KEY.upper(), KEY[:-1], "é", "\ud800", *map(str, range(keeper.MOST_WRONG - 7))]:
+        with pytest.raises(CollectionError, match="not the key"):
+            keeper.enter(wrong)
+    with pytest.raises(CollectionError, match="Wait a minute"):
+        keeper.enter(KEY)
+    assert entered == []
+
+
+@pytest.mark.parametrize("key", ["", "short"])
+def test_without_a_safe_key_nobody_is_the_keeper(fresh_home, monkeypatch, key):
+    monkeypatch.setenv(keeper.VARIABLE, key)
+    with pytest.raises(CollectionError, match="12 characters or more"):
+        keeper.enter(key)
+
+
+def test_only_the_keeper_imports_and_a_round_trip_is_whole(mine, monkeypatch):
+    content = exported(open_collection(), ALL, "npz")
+    before = [(each.id, each.label) for each in open_collection().entries()]
+    monkeypatch.setattr(state, "keeper", lambda: None)
+    with pytest.raises(CollectionError, match="Only who runs this app"):
+        drawing_files.take_in(content, "a.npz")
+    monkeypatch.setattr(state, "keeper", lambda: KEEPER)
+    assert drawing_files.take_in(content, "a.npz") == 0
+    open_collection().delete([each for each, _label in before[:4]], KEEPER)
+    assert drawing_files.take_in(content, "a.npz") == 4
+    assert [(each.id, each.label) for each in open_collection().entries()] == before
+    with pytest.raises(CollectionError, match=r"“evil\.npz” cannot be imported") as refused:
+        drawing_files.take_in(content[:-200], "evil.npz")
+    assert "/" not in str(refused.value)
+
+
+# ---- filters ----
+
+
+def test_a_filter_in_the_address_is_a_filter(mine):
+    for asked, count in (
+        ({"said": "7"}, 2),
+        ({"said": "none"}, 1),
+        ({"said": "7,none"}, 3),
+        ({"read": "doubt"}, 1),
+        ({"read": "4,7"}, 2),
+        ({"right": "yes"}, 2),
+        ({"right": "no"}, 2),
+        ({"said": "7", "right": "no", "since": "hour"}, 1),
+    ):
+        shown(mine, **asked)
+        assert f"**{count}** drawing" in words(mine), asked
+        assert {name: mine.query_params[name] for name in asked} == asked
+
+
+def test_nonsense_in_the_address_is_said_and_left_out(mine):
+    shown(mine, said="3,11,<b>", read="x", right="perhaps", since="1970", page="nan", part="[x](//e)")
+    assert "said=11, said=<b>, read=x, right=perhaps, since=1970" in words(mine)
+    assert "No drawing is like that" in words(mine)
+    press(mine, "drawings-clear")
+    assert "**5** drawings" in words(mine)
+
+
+def test_every_filter_comes_back_from_its_address():
+    sought = Sought(("3", "none"), ("doubt",), "no", "week", "ACD349")
+    assert Sought.from_parameters(sought.to_parameters()) == (sought, [])
+
+
+# ---- one drawing ----
+
+
+def test_one_drawing_is_shown_with_its_strokes_and_both_readings(mine):
+    entry = pick(mine, 0)
+    assert html(mine).count("<img") == 2
+    assert "reads it now as" in words(mine)
+    assert html(mine).count('class="bars"') == 1
+    press(mine, "drawing-label-9")
+    assert open_collection().entry(entry.id, mine.owner).label == 9
+    press(mine, "drawing-label-None")
+    assert open_collection().entry(entry.id, mine.owner).label is None
+    press(mine, "delete-drawing-yes")
+    assert open_collection().count(Filter(owner=mine.owner)) == 4
+    assert "**4** drawings" in words(mine)
+
+
+def test_what_is_deleted_here_is_no_answer_any_more(mine):
+    shown(mine)
+    answers = mine.session_state["_answers"]
+    assert {each.label for each in answers.said.values()} == {7, 8, 0}
+    entry = next(each for each in open_collection().entries(Filter(owner=mine.owner)) if each.label == 8)
+    shown(mine, drawing=entry.id)
+    press(mine, "delete-drawing-yes")
+    assert {each.label for each in mine.session_state["_answers"].said.values()} == {7, 0}
+
+
+def test_strokes_are_drawn_where_they_are():
+    drawing = Drawing.from_strokes(
+        [np.array([(10, 20), (30, 40)]), np.array([(50, 60)])], pen_width=12, size=(100, 100)
+    )
+    picture = strokes_picture(drawing, '"><script>')
+    assert "<script>" not in picture
+    svg = base64.b64decode(re.search('base64,([^"]+)', picture)[1]).decode()
+    root = ElementTree.fromstring(svg)
+    lines = [each.get("points") for each in root.iter("{http://www.w3.org/2000/svg}polyline")]
+    assert lines == ["10.0,20.0 30.0,40.0", "50.0,60.0 50.0,60.0"] * 2
+    assert root.get("viewBox") == "-4.0 -4.0 108.0 108.0"
+
+
+# ---- several, files, test set ----
+
+
+def test_several_are_deleted_after_a_second_thought(mine):
+    next(each for each in mine.toggle if each.key == "drawings-choosing").set_value(True).run()
+    press(mine, "choose-all")
+    assert open_collection().count(Filter(owner=mine.owner)) == 5
+    press(mine, "delete-chosen-yes")
+    assert open_collection().count() == 1
+    assert open_collection().entries()[0].id == mine.other.id
+    assert "5 drawings are deleted" in "".join(each.value for each in mine.toast)
+
+
+def test_files_hold_what_was_found_and_nothing_else(mine):
+    own = Filter(owner=mine.owner, labels=(7,))
+    arrays = np.load(io.BytesIO(drawing_files._file(own, "npz", "en")))
+    assert arrays["labels"].tolist() == [7, 7]
+    names = zipfile.ZipFile(io.BytesIO(drawing_files._file(own, "zip", "de"))).namelist()
+    assert sorted(name.split("/")[0] for name in names) == ["7", "7", "drawings.csv"]
+    assert mine.owner.encode() not in drawing_files._file(own, "csv", "en")
+
+
+def test_the_test_set_has_the_accuracy_of_the_model_on_what_was_said(mine, monkeypatch):
+    shown_next = []
+    shown(mine, part="A test set of these")
+    entries = [each for each in open_collection().entries(Filter(owner=mine.owner)) if each.label is not None]
+    recognizer = load_recognizer()
+    right = sum(recognizer.predict(each.drawing).digit == each.label for each in entries)
+    assert f"<dd>{100 * right / 4:.1f} %</dd>" in html(mine)
+    assert "too few to tell" in words(mine)
+    monkeypatch.setattr(st, "switch_page", lambda page: shown_next.append(page))
+    press(mine, "drawings-train")
+    assert shown_next == ["pages/train.py"]
+    assert "drawings" in mine.session_state["_lesson"].config.data
+
+
+def test_without_the_collection_the_page_says_so_and_loses_nothing(mine, monkeypatch):
+    def refuse(*_arguments, **_named):
+        raise CollectionError("The disk is full.")
+
+    entry = pick(mine, 0)
+    with monkeypatch.context() as patch:
+        patch.setattr(type(open_collection()), "writing", refuse)
+        press(mine, "drawing-label-9")
+        assert "The disk is full." in words(mine)
+    assert open_collection().entry(entry.id, mine.owner).label == entry.label
+
+
+def test_a_damaged_collection_is_said(app, fresh_home):
+    fresh_home.mkdir(parents=True, exist_ok=True)
+    (fresh_home / "collection.sqlite3").write_bytes(b"no database at all" * 500)
+    shown(app)
+    assert "The collection is damaged" in words(app)
+    assert (fresh_home / "collection.sqlite3").read_bytes() == b"no database at all" * 500

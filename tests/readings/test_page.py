@@ -1,0 +1,239 @@
+"""The Evaluate page as Streamlit runs it."""
+
+import json
+import shutil
+
+import numpy as np
+import pytest
+
+from mnist_core import language, load_dataset, paths
+from mnist_core.model.bundle import SHIPPED
+from mnist_core.readings.confusions import in_cell, most_confused, refusing
+from mnist_core.readings.evaluation import Evaluation
+from mnist_core.readings.evaluation_file import stored_evaluation
+from mnist_ui import resources, state
+from tests.pages import html
+
+PAGE = "pages/evaluate.py"
+PARTS = [
+    "What it confuses",
+    "Digit by digit",
+    "Mistakes",
+    "How sure",
+    "How robust",
+    "How it learned",
+    "Two models",
+    "Size and speed",
+]
+
+
+@pytest.fixture
+def bare(fresh_home):
+    """A machine with nothing but the app on it, and nothing known from before."""
+    caches = (resources._dataset, resources._evaluation)
+    for cache in caches:
+        cache.clear()
+    yield fresh_home
+    for cache in caches:
+        cache.clear()
+
+
+@pytest.fixture
+def page(app, bare, idle_workers):
+    """The page as it is opened after the first one."""
+    app.run()
+    return app.switch_page(PAGE)
+
+
+def parts(page):
+    return next(each for each in page.get("button_group") if each.label == "What to look at")
+
+
+def select(page, label):
+    return next(each for each in page.selectbox if each.label == label)
+
+
+def images(page):
+    return select(page, "Images that it has not learned from")
+
+
+def text(page):
+    return " ".join(each.value for kind in (page.markdown, page.caption, page.info) for each in kind)
+
+
+# The shipped model's stored results
+
+
+def test_a_first_visit_says_how_good_it_is_without_any_dataset(page):
+    page.run()
+    assert not page.exception
+    assert not page.error
+    known = stored_evaluation(SHIPPED, "mnist")
+    assert f"<dd>{known.accuracy.errors} of 10,000</dd>" in html(page)
+    assert f"<dd>{100 * known.accuracy.accuracy:.2f} %</dd>" in html(page)
+    assert f"{100 * known.accuracy.low:.2f} % and" in text(page)
+    assert images(page).options == ["MNIST test digits", "Pen strokes", "Coarse scans"]
+    assert parts(page).options == PARTS
+
+
+def test_without_pictures_it_says_so_and_lists_what_is_known(page):
+    page.run()
+    known = stored_evaluation(SHIPPED, "mnist")
+    label, read = most_confused(known)
+    assert "pictures are not on this machine" in text(page)
+    assert f"{known.confusion[label, read]} of the {label}s were read as {read}" in text(page)
+    assert page.dataframe[0].value["image"].tolist() == in_cell(known, label, read).tolist()
+    parts(page).set_value("Mistakes").run()
+    assert not page.exception
+    assert "pictures are not on this machine" in text(page)
+    rows = page.dataframe[0].value
+    assert len(rows) == min(36, known.accuracy.errors)
+    assert (rows["true digit"] != rows["read as"]).all()
+
+
+def test_each_part_of_the_page_can_be_shown(page):
+    page.run()
+    images(page).select("uci-digits").run()
+    for part in PARTS:
+        parts(page).set_value(part).run()
+        assert not page.exception, part
+        assert not page.error, part
+
+
+@pytest.mark.parametrize("part", ["", "nonsense", "x" * 5000])
+def test_an_address_with_no_such_part_shows_the_first(page, part):
+    page.query_params[state.PART] = part
+    page.run()
+    assert not page.exception
+    assert select(page, "True digit")
+
+
+# With pictures
+
+
+@pytest.fixture
+def coarse(page):
+    """The page on the digits that came with the app, and what the shipped model makes of them."""
+    page.run()
+    images(page).select("uci-digits").run()
+    return page, resources.evaluation(SHIPPED, "uci-digits")
+
+
+def test_the_images_of_a_cell_are_shown_worst_first(coarse):
+    page, known = coarse
+    select(page, "True digit").select(1)
+    select(page, "Read as").select(1).run()
+    assert not page.exception
+    wanted = in_cell(known, 1, 1)[:60].tolist()
+    shown = json.loads(page.get("bidi_component")[0].proto.json)
+    assert [said.split(":")[0] for said in shown["spoken"]] == [f"Test image {index}" for index in wanted]
+    assert set(shown["marks"]) == {"right"}
+
+
+def test_mistakes_are_grouped_and_can_be_guessed_first(coarse):
+    page, known = coarse
+    parts(page).set_value("Mistakes").run()
+    assert html(page).count("data-index") == min(36, known.accuracy.errors)
+    assert "It is a" in html(page)
+    assert "details" not in html(page)
+    page.toggle[0].set_value(True).run()
+    assert html(page).count("<details>") == html(page).count("data-index")
+
+
+def test_refusing_is_said_in_numbers(coarse):
+    page, known = coarse
+    parts(page).set_value("How sure").run()
+    page.slider[0].set_value(10).run()
+    left = refusing(known, 0.1)
+    assert f"reads **{left.errors}** of the other {left.answered} wrong" in text(page)
+
+
+def test_the_table_can_be_taken_away(coarse):
+    page, _ = coarse
+    parts(page).set_value("Digit by digit").run()
+    assert page.dataframe[0].value["label"].tolist()[-2:] == ["macro average", "weighted average"]
+    assert {"CSV", "LaTeX", "Markdown"} <= {button.proto.label for button in page.get("download_button")}
+
+
+# Other models
+
+
+@pytest.mark.parametrize("file", ["card.json", "model.tflite", "evaluation.npz"])
+def test_a_damaged_model_is_said_and_the_shipped_one_offered(page, bare, file):
+    folder = bare / "models" / "damaged"
+    shutil.copytree(paths.SHIPPED_MODELS / SHIPPED, folder)
+    (folder / file).write_bytes(b"nothing")
+    page.session_state["model"] = "damaged"
+    page.run()
+    assert not page.exception
+    assert "This model cannot be used" in page.error[0].value
+    assert "<dd>" not in html(page)
+    next(button for button in page.button if "came with the app" in button.label).click().run()
+    assert not page.error
+    assert "<dd>" in html(page)
+
+
+def test_what_is_not_known_is_read_when_asked_for(page, monkeypatch):
+    test = load_dataset("uci-digits").split("test")
+    monkeypatch.setattr(resources, "stored_evaluation", lambda name, dataset: None)
+    monkeypatch.setattr(resources, "has_images", lambda dataset: dataset != "mnist")
+    monkeypatch.setattr(resources, "fresh_evaluation", lambda name, dataset, progress: _guessed(test, dataset))
+    monkeypatch.setattr(resources, "test_images", lambda evaluation: test)
+    page.run()
+    assert not page.exception
+    assert images(page).options == ["Pen strokes", "Coarse scans"]
+    assert "has not read these images yet" in text(page)
+    next(button for button in page.button if "Evaluate now" in button.label).click().run()
+    assert not page.exception
+    assert "<dd>" in html(page)
+    assert not [button for button in page.button if "Evaluate now" in button.label]
+
+
+def _guessed(test, dataset):
+    """A model that always says 3."""
+    probabilities = np.full((len(test), 10), 0.01, np.float32)
+    probabilities[:, 3] = 0.91
+    return Evaluation("0" * 64, dataset, probabilities, np.zeros(len(test), np.float32), np.array(test.labels))
+
+
+# The address
+
+
+@pytest.fixture
+def in_german(monkeypatch, tmp_path):
+    """A visitor who reads German, and a catalogue with a part's name in it."""
+    (tmp_path / "de.po").write_text('msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n'
+                                    'msgid "Mistakes"\nmsgstr "Fehler"\n', encoding="utf-8")  # fmt: skip
+    monkeypatch.setattr(language, "FOLDER", tmp_path)
+    monkeypatch.setattr(language, "current", lambda: "de")
+    language._catalogue.cache_clear()
+    yield
+    language._catalogue.cache_clear()
+
+
+def test_an_address_in_english_opens_a_part_in_every_language(page, in_german):
+    page.query_params[state.PART] = "Mistakes"
+    page.run()
+    assert not page.exception
+    assert parts(page).value == "Mistakes"
+    assert parts(page).options[2] == "Fehler"
+    assert page.query_params[state.PART] in ("Mistakes", ["Mistakes"])
+
+
+def test_what_is_chosen_is_named_in_the_address_in_english_and_the_first_part_is_not(page, in_german):
+    page.run()
+    assert state.PART not in page.query_params
+    parts(page).set_value("Mistakes").run()
+    assert page.query_params[state.PART] in ("Mistakes", ["Mistakes"])
+    parts(page).set_value(PARTS[0]).run()
+    assert state.PART not in page.query_params
+
+
+def test_the_part_is_still_chosen_after_a_visit_to_another_page(page):
+    page.query_params[state.PART] = "How sure"
+    page.run()
+    page.switch_page("pages/model.py").run()
+    page.query_params.clear()
+    page.switch_page(PAGE).run()
+    assert parts(page).value == "How sure"
+    assert page.query_params[state.PART] in ("How sure", ["How sure"])

@@ -1,0 +1,165 @@
+"""A model's report in one file."""
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import numpy as np
+import pytest
+
+from mnist_core import load_dataset
+from mnist_core.errors import DatasetError
+from mnist_core.model.bundle import SHIPPED, model_folder, read_card
+from mnist_core.readings.comparison import compare, in_words
+from mnist_core.readings.evaluation import accuracy_of
+from mnist_core.report.charts import Axis, Line, errors, line_chart, shares
+from mnist_core.report.report import html_report, percent
+from mnist_core.robustness.corruption import CORRUPTIONS
+from mnist_core.robustness.dials import DIALS
+from mnist_core.robustness.robustness import Robustness
+from tests.readings.test_comparison import evaluation
+
+VOID = {"meta", "img", "br", "circle", "path"}
+
+
+class Document(HTMLParser):
+    """Every tag is closed by its own; texts and attributes are kept."""
+
+    def __init__(self, text):
+        super().__init__(convert_charrefs=True)
+        self.open, self.words, self.attributes, self.tags = [], [], [], []
+        self.feed(text)
+        self.close()
+        assert not self.open
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append(tag)
+        self.attributes += attributes
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attributes):
+        self.tags.append(tag)
+        self.attributes += attributes
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.words.append(data)
+
+    @property
+    def text(self):
+        return re.sub("[ \n]+", " ", " ".join(self.words))
+
+
+@pytest.fixture(scope="module")
+def card():
+    return read_card(model_folder(SHIPPED))
+
+
+@pytest.fixture(scope="module")
+def found():
+    return evaluation(np.arange(700) % 23 > 0, stated=0.95, dataset="drawings")
+
+
+def test_a_report_is_whole_and_asks_nothing_of_any_server(card, found):
+    text = html_report(SHIPPED, card, [found])
+    document = Document(text)
+    assert {"svg", "table", "style", "title"} <= set(document.tags)
+    assert not {"script", "link", "iframe", "object"} & set(document.tags)
+    assert "http" not in text
+    assert "url(" not in text
+    assert "@import" not in text
+    sources = [value for name, value in document.attributes if name in ("src", "href", "srcset")]
+    assert all(value.startswith("data:image/png;base64,") for value in sources)
+
+
+def test_its_numbers_are_the_evaluations(card, found):
+    text = Document(html_report(SHIPPED, card, [found])).text
+    assert f"{found.accuracy.errors} of 700 wrong" in text
+    assert f"{found.loss:.4f}" in text
+    assert percent(found.accuracy.low) in text
+    assert percent(found.calibration_error) in text
+    for score in found.report:
+        assert f"{score.label} {percent(score.precision)} {percent(score.recall)} {percent(score.f1)}" in text
+
+
+def test_its_confusion_matrix_has_every_count(card, found):
+    text = html_report(SHIPPED, card, [found])
+    cells = re.findall(r'<td class="(?:right|wrong)" style="[^"]*">([\d,]*)</td>', text)
+    assert [int(cell.replace(",", "") or 0) for cell in cells] == np.asarray(found.confusion).ravel().tolist()
+
+
+def test_the_worst_mistakes_stand_in_it(card, found):
+    text = Document(html_report(SHIPPED, card, [found])).text
+    index = int(found.mistakes[0])
+    assert f"image {index}" in text
+    assert "The worst mistakes" not in html_report(SHIPPED, card, [evaluation(np.ones(20), dataset="drawings")])
+
+
+def test_the_mistakes_images_are_shown_where_they_are_on_this_machine(card):
+    labels = load_dataset("uci-digits").split("test").labels
+    right = np.ones(len(labels), bool)
+    right[7] = False
+    document = Document(html_report(SHIPPED, card, [evaluation(right, labels=labels, dataset="uci-digits")]))
+    assert [value for name, value in document.attributes if name == "alt"] == [f"image 7, a {labels[7]}"]
+
+
+def test_markup_in_names_stays_text(card, found):
+    name = '<script>alert("1")</script>&'
+    other = evaluation(np.arange(700) % 31 > 0, dataset="drawings")
+    text = html_report(name, replace(card, created=name), [found], compare(found, other), other="<b>x</b>")
+    assert "<script" not in text
+    assert "<b>" not in text
+    assert name in Document(text).text
+
+
+def test_a_comparison_is_told_and_tabled(card, found):
+    compared = compare(found, evaluation(np.arange(700) % 11 > 0, dataset="drawings"))
+    text = Document(html_report(SHIPPED, card, [found], compared, other="quick")).text
+    assert "Compared with quick" in text
+    assert in_words(compared, SHIPPED, "quick") in text
+
+
+def test_curves_are_drawn_where_they_are_known(card, found):
+    history = {"loss": [0.5, 0.2], "accuracy": [0.8, 0.9], "val_loss": [0.3, 0.4], "val_accuracy": [0.85, 0.8]}
+    text = html_report("nobody", card, [found], history=history)
+    assert "lowest after epoch 1 of 2" in text
+    assert "How it learned" not in html_report("nobody", card, [found])
+    assert "How it learned" in html_report(SHIPPED, card, [found])
+
+
+def test_robustness_is_told_and_drawn(card, found):
+    score = accuracy_of(15, 20)
+    dials = {name: (score,) * len(dial.values) for name, dial in DIALS.items()}
+    measured = Robustness(20, accuracy_of(19, 20), dials, dict.fromkeys(CORRUPTIONS, score))
+    text = html_report(SHIPPED, card, [found], robustness=measured)
+    assert "25.00\xa0% are read wrong on average" in Document(text).text
+    assert all(f">{dial.name}</text>" in text for dial in DIALS.values())
+    assert all(f"<td>{kind}</td><td>75.00\xa0%</td>" in text for kind in CORRUPTIONS)
+
+
+@pytest.mark.parametrize("right", [[1], [0], np.ones(30), np.zeros(30)])
+def test_extremes_are_reported_too(card, right):
+    Document(html_report(SHIPPED, card, [evaluation(right, dataset="drawings")]))
+
+
+def test_without_an_evaluation_there_is_no_report(card):
+    with pytest.raises(DatasetError, match="none"):
+        html_report(SHIPPED, card, [])
+
+
+def test_a_chart_has_all_points_in_its_frame():
+    chart = line_chart([Line("a", [(0.0, 0.5), (2.0, -1.0)], has_dots=True)], shares("x"), shares("y"), "both")
+    assert re.findall(r'c[xy]="([\d.]+)"', chart) == ["62.0", "123.0", "396.0", "234.0"]
+
+
+def test_a_logarithmic_axis_gives_equal_ways_to_equal_factors():
+    axis = Axis("loss", [(0.01, "0.01"), (1.0, "1")], is_logarithmic=True)
+    assert [axis.place(value) for value in (0, 0.01, 0.1, 1, 5)] == pytest.approx([0, 0, 0.5, 1, 1])
+
+
+@pytest.mark.parametrize(("highest", "last"), [(0, "0.01 %"), (0.003, "0.5 %"), (0.04, "5 %"), (0.6, "100 %")])
+def test_an_axis_of_errors_ends_at_a_plain_number(highest, last):
+    assert errors("wrong", highest).ticks[-1][1] == last

@@ -1,0 +1,213 @@
+"""The fifteen ways to spoil a digit."""
+
+import numpy as np
+import pytest
+
+from mnist_core import ink
+from mnist_core.errors import ConfigError
+from mnist_core.robustness import corruption as module
+from mnist_core.robustness.corruption import CORRUPTIONS, corrupted, rotation, shifted, warped
+from tests.strokes import DIGITS, somewhere_on_the_canvas
+
+KINDS = list(CORRUPTIONS)
+
+
+@pytest.fixture(scope="module")
+def digits():
+    """Forty digits."""
+    rng = np.random.default_rng(0)
+    strokes = [[np.array(stroke) for stroke in DIGITS[index % 10]] for index in range(40)]
+    images = np.stack([ink.digit_pixels(somewhere_on_the_canvas(each, rng)) for each in strokes])
+    images.setflags(write=False)
+    return images
+
+
+def spoilt(kind, images, seed=0):
+    return corrupted(kind, images, np.random.default_rng(seed))
+
+
+def test_there_are_the_fifteen_kinds_of_mnist_c():
+    assert KINDS == [
+        "shot noise", "impulse noise", "glass blur", "motion blur", "shear", "scale", "rotate", "brightness",
+        "translate", "stripe", "fog", "spatter", "dotted line", "zigzag", "canny edges",
+    ]  # fmt: skip
+    assert all(each.sentence.endswith(".") for each in CORRUPTIONS.values())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_changes_every_digit_and_is_the_same_for_the_same_seed(kind, digits):
+    changed = spoilt(kind, digits)
+    assert (changed.dtype, changed.shape) == (np.uint8, digits.shape)
+    assert (changed != digits).any(axis=(1, 2)).all()
+    np.testing.assert_array_equal(changed, spoilt(kind, digits))
+
+
+@pytest.mark.parametrize("kind", sorted(set(KINDS) - {"scale", "brightness", "stripe", "canny edges"}))
+def test_another_seed_gives_another_damage(kind, digits):
+    assert (spoilt(kind, digits) != spoilt(kind, digits, seed=1)).any()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("n", [0, 1])
+def test_few_images_and_no_ink_are_no_trouble(kind, n):
+    changed = spoilt(kind, np.zeros((n, 28, 28), np.uint8))
+    assert (changed.dtype, changed.shape) == (np.uint8, (n, 28, 28))
+
+
+def test_a_kind_that_is_not_there_is_refused(digits):
+    with pytest.raises(ConfigError, match=r"shot noise.*Received: 'snow'"):
+        spoilt("snow", digits)
+
+
+# What each kind is
+
+
+def test_shot_noise_counts_thirds_of_full_ink_and_keeps_the_mean():
+    grey = np.full((20, 28, 28), 85, np.uint8)
+    changed = spoilt("shot noise", grey)
+    assert set(np.unique(changed)) == {0, 85, 170, 255}
+    # Poisson counts of mean 1, cut off at 3.
+    counts = np.exp(-1) * np.array([1, 1, 1 / 2])
+    expected = 85 * (counts @ [0, 1, 2] + 3 * (1 - counts.sum()))
+    assert changed.mean() == pytest.approx(expected, abs=1.5)
+
+
+def test_impulses_hit_one_pixel_in_six_half_of_them_white():
+    changed = spoilt("impulse noise", np.full((100, 28, 28), 100, np.uint8))
+    assert np.mean(changed == 255) == pytest.approx(0.085, abs=0.005)
+    assert np.mean(changed == 0) == pytest.approx(0.085, abs=0.005)
+    assert set(np.unique(changed)) == {0, 100, 255}
+
+
+def test_glass_only_moves_ink_about(digits):
+    changed = spoilt("glass blur", digits).astype(float)
+    np.testing.assert_allclose(changed.sum(axis=(1, 2)), digits.sum(axis=(1, 2), dtype=float), rtol=0.03)
+
+
+def test_a_moving_camera_draws_a_point_out_to_one_side():
+    point = np.zeros((50, 28, 28), np.uint8)
+    point[:, 14, 14] = 255
+    for each in spoilt("motion blur", point):
+        rows, columns = np.nonzero(each)
+        assert columns.max() == 14
+        assert len(rows) >= 7
+        assert np.abs(rows - 14).max() <= 14 - columns.min() + 1
+        assert int(each.sum()) == pytest.approx(255, abs=10)
+
+
+def test_turned_both_ways_by_an_angle_of_two_fifths(digits):
+    changed = spoilt("rotate", digits)
+    ways = [warped(digits, [rotation(angle)] * 40) for angle in (-0.4, 0.4)]
+    is_way = [(changed == way).all(axis=(1, 2)) for way in ways]
+    assert (is_way[0] ^ is_way[1]).all()
+    assert 5 < is_way[0].sum() < 35
+
+
+def test_smaller_is_seven_tenths_around_the_centre():
+    square = np.zeros((1, 28, 28), np.uint8)
+    square[0, 4:24, 4:24] = 255
+    changed = spoilt("scale", square)[0]
+    assert changed.sum() / 255 == pytest.approx(14**2, rel=0.02)
+    np.testing.assert_array_equal(changed, changed[::-1, ::-1])
+
+
+def test_slanted_with_the_centre_where_it_was():
+    column = np.zeros((4, 28, 28), np.uint8)
+    column[:, :, 13:15] = 255
+    for each in spoilt("shear", column):
+        where = (each * np.arange(28)).sum(axis=1) / each.sum(axis=1)
+        slope = np.polyfit(np.arange(6, 22), where[6:22], 1)
+        assert abs(slope[0]) == pytest.approx(np.sin(0.4), abs=0.02)
+        assert np.polyval(slope, 13.5) == pytest.approx(13.5, abs=0.05)
+
+
+def test_brighter_by_half_up_to_full_ink():
+    shades = np.arange(256, dtype=np.uint8).repeat(28 * 28).reshape(256, 28, 28)
+    expected = np.minimum(np.arange(256) + 127.5, 255)
+    assert np.abs(spoilt("brightness", shades)[:, 0, 0] - expected).max() <= 0.5
+
+
+def test_moved_three_pixels_along_every_diagonal(digits):
+    changed = spoilt("translate", digits)
+    places = [(down, right) for down in (-3, 3) for right in (-3, 3)]
+    found = [(changed == shifted(digits, *place)).all(axis=(1, 2)) for place in places]
+    assert (np.sum(found, axis=0) == 1).all()
+    assert np.sum(found, axis=1).min() > 0
+
+
+def test_stripes_are_inverted_outside_of_the_middle(digits):
+    changed = spoilt("stripe", digits)
+    np.testing.assert_array_equal(changed[..., 7:21], digits[..., 7:21])
+    np.testing.assert_array_equal(changed[..., :7], 255 - digits[..., :7])
+    np.testing.assert_array_equal(changed[..., 21:], 255 - digits[..., 21:])
+
+
+def test_fog_is_a_map_from_0_to_1_that_goes_on_at_its_borders():
+    maps = module._fog_maps(3, np.random.default_rng(0))
+    assert maps.shape == (3, 256, 256)
+    assert (maps.min(axis=(1, 2)).tolist(), maps.max(axis=(1, 2)).tolist()) == ([0] * 3, [1] * 3)
+    steps = np.abs(np.diff(maps, axis=2))
+    across = np.abs(maps[:, :, 0] - maps[:, :, -1])
+    assert across.mean() < 3 * steps.mean()
+
+
+def test_fog_leaves_a_quarter_of_the_contrast(digits):
+    changed = spoilt("fog", digits).astype(float)
+    full, none = digits == 255, digits == 0
+    assert changed[full].mean() - changed[none].mean() == pytest.approx(255 / 4, rel=0.35)
+
+
+def test_mud_is_dark_and_covers_what_is_below_it():
+    changed = spoilt("spatter", np.full((50, 28, 28), 255, np.uint8))
+    share = np.mean(changed < 255)
+    assert 0.1 < share < 0.6
+    assert changed.min() == 63
+
+
+def test_a_dotted_line_only_adds_ink_in_every_second_pair_of_columns(digits):
+    changed = spoilt("dotted line", digits)
+    assert (changed >= digits).all()
+    gaps = np.arange(28) // 2 % 2 == 0
+    np.testing.assert_array_equal(changed[..., gaps], digits[..., gaps])
+
+
+def test_a_level_line_fades_with_the_distance():
+    line = module._line((0, 10), (27, 10))
+    np.testing.assert_allclose(line[8:13, 5], [1 + np.log(1 - 2 / 2.3 + 1e-12) if abs(d) == 2 else
+                                               1 + np.log(1 - abs(d) / 2.3) for d in (-2, -1, 0, 1, 2)]
+                               * (np.array([0, 1, 1, 1, 0])), atol=1e-6)  # fmt: skip
+    assert line[:, 27].sum() == 0
+
+
+def test_a_zigzag_swings_two_pixels_to_both_sides():
+    flat = module._zigzags()[13, 5]
+    peaks = flat[:, 3:24].argmax(axis=0)
+    assert (peaks.min(), peaks.max()) == (11, 15)
+    assert (flat[:, [0, 1, 25, 26, 27]] == 0).all()
+
+
+def test_edges_are_lines_around_an_empty_middle():
+    square = np.zeros((1, 28, 28), np.uint8)
+    square[0, 8:20, 8:20] = 255
+    edges = spoilt("canny edges", square)[0]
+    assert set(np.unique(edges)) == {0, 255}
+    assert edges[11:17, 11:17].sum() == 0
+    assert 35 < np.count_nonzero(edges) < 60
+
+
+# What the kinds are made of
+
+
+@pytest.mark.parametrize(("down", "right"), [(0, 0), (3, -5), (-28, 0), (0, 40)])
+def test_shifted_is_a_roll_with_nothing_coming_in(down, right, digits):
+    wide = np.pad(digits, ((0, 0), (40, 40), (40, 40)))
+    expected = np.roll(wide, (down, right), axis=(1, 2))[:, 40:68, 40:68]
+    np.testing.assert_array_equal(shifted(digits, down, right), expected)
+
+
+def test_nothing_is_blurred_away_in_the_middle():
+    shades = np.zeros((1, 28, 28), np.float32)
+    shades[0, 14, 14] = 1
+    from scipy.ndimage import gaussian_filter
+
+    np.testing.assert_allclose(module.blurred(shades, 1.5)[0], gaussian_filter(shades[0], 1.5), atol=1e-6)
