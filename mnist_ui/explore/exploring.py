@@ -12,11 +12,11 @@ from mnist_core.datasets import DATASETS
 from mnist_core.datasets.registry import ARCHIVES
 from mnist_core.language import gettext as _
 from mnist_core.language import number
+from mnist_core.readings.finding import READINGS
 from mnist_core.types import Dataset
-from mnist_ui import resources, state
+from mnist_ui import resources, state, waiting
 from mnist_ui.messages import plain
 from mnist_ui.train.knobs import DATA_WORDS
-from mnist_ui.waiting import wait_for_reading
 
 PAGE = "pages/explore.py"
 BROWSE = "Browse"
@@ -104,14 +104,11 @@ def show_wait(dataset: Dataset) -> None:
     if NOT_READ not in resources.catalogue(dataset, name).missing.values():
         return
     with st.container(border=True):
-        wait_for_reading(
-            name,
-            _(
-                "**{model}** is reading all {count} images, once. What it makes of them can then be filtered and "
-                "sorted by; everything else works already."
-            ).format(model=state.shown_name(name), count=number(len(dataset))),
-            dataset,
-        )
+        saying = _(
+            "**{model}** is reading all {count} images, once. What it makes of them can then be filtered and "
+            "sorted by; everything else works already."
+        ).format(model=state.shown_name(name), count=number(len(dataset)))
+        waiting.found(READINGS, name, dataset, saying=saying)
 
 
 def asked_image(catalogue: Catalogue) -> int:

@@ -3,23 +3,20 @@
 import streamlit as st
 
 from mnist_core.catalogue.catalogue import Catalogue, Indices
-from mnist_core.jobs import Job
-from mnist_core.jobs.starters import label_check_job, start_label_check
-from mnist_core.labels.check import LabelCheck, load_label_check
+from mnist_core.labels.check import LabelCheck
+from mnist_core.labels.finding import LABELS
 from mnist_core.labels.published import DATASET, PUBLISHED, SOURCE, published_among
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.language import number
 from mnist_core.types import Dataset
-from mnist_ui import resources, state
+from mnist_ui import resources, state, waiting
 from mnist_ui.choices import choose, choose_page
 from mnist_ui.explore.exploring import open_image
 from mnist_ui.explore.quiz import published, show_quiz
 from mnist_ui.explore.tiles import SIDE, split_in_words, title_of
 from mnist_ui.figures.answer import percent
 from mnist_ui.gallery import Mark, gallery
-from mnist_ui.messages import explained
-from mnist_ui.waiting import wait_for
 
 # Divides into full rows of 12, 10, 6, 5 or 4.
 IN_PAGE = 60
@@ -31,9 +28,9 @@ TEST = "test"
 
 def show_suspects(dataset: Dataset) -> None:
     """What the check of the labels found, as a list and as a quiz; or how to have them checked."""
-    check = load_label_check(dataset)
+    saying = _("Five networks learn, each from four fifths of the images, and read the rest.")
+    check = waiting.found(LABELS, dataset, saying=saying, offer=_offer_check, can_stop=True)
     if check is None:
-        _offer_check(dataset)
         return
     catalogue = resources.catalogue(dataset, state.model_name())
     with st.container(horizontal=True):
@@ -48,17 +45,8 @@ def show_suspects(dataset: Dataset) -> None:
         _show_list(catalogue, check, found, split)
 
 
-def _offer_check(dataset: Dataset) -> None:
-    """A button that has the labels checked; how far that is; or why it came to nothing."""
-    job = label_check_job(dataset)
-    if job and job.state != "done":
-
-        def look() -> Job | None:
-            return None if load_label_check(dataset) else label_check_job(dataset)
-
-        with st.container(border=True):
-            wait_for(look, _("Five networks learn, each from four fifths of the images, and read the rest."))
-        return
+def _offer_check() -> bool:
+    """What a check of the labels is, and a button to begin it."""
     st.write(
         _(
             "People labelled these images, and people make mistakes. To find some, five small networks learn to read, "
@@ -67,10 +55,7 @@ def _offer_check(dataset: Dataset) -> None:
             "you can go on meanwhile."
         )
     )
-    if st.button(_("Check the labels"), type="primary", icon=":material/fact_check:"):
-        with explained():
-            start_label_check(dataset)
-            st.rerun()
+    return st.button(_("Check the labels"), type="primary", icon=":material/fact_check:")
 
 
 def _how(check: LabelCheck) -> str:

@@ -8,7 +8,6 @@ import streamlit as st
 from mnist_core import jobs
 from mnist_core.datasets import DATASETS
 from mnist_core.jobs import Job
-from mnist_core.jobs.starters import EMBED, start_embedding
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.language import number
@@ -22,7 +21,8 @@ from mnist_core.maps.embedding import (
     SPLITS,
     MapConfig,
 )
-from mnist_core.maps.library import find_map, what_it_shows
+from mnist_core.maps.finding import MAP
+from mnist_core.maps.library import what_it_shows
 from mnist_core.model.bundle import base_of, model_names
 from mnist_ui import resources, state
 from mnist_ui.getting import offer_mnist
@@ -67,10 +67,11 @@ def make_map_of(config: MapConfig, name: str = "") -> None:
         If it cannot be made.
     """
     dataset = resources.dataset(config.dataset)
-    job = start_embedding(config, dataset, name)
-    if job is None:
-        state.chart().set(**{state.MAP: find_map(config, dataset), state.VIEW: None, state.IMAGE: None})
+    found = MAP.known(config, dataset)
+    if found:
+        state.chart().set(**{state.MAP: found, state.VIEW: None, state.IMAGE: None})
     else:
+        job = MAP.start(config, dataset, name)
         st.session_state.setdefault(_ASKED, set()).add(job.id)
         state.chart().set(**{state.VIEW: MAKING})
 
@@ -79,7 +80,7 @@ def _show_jobs() -> None:
     """The maps that are being made, by whoever; and what has come of those that this visitor asked for."""
     asked = st.session_state.get(_ASKED, set())
     for job in jobs.all_jobs():
-        if job.kind != EMBED or not (job.is_active or job.id in asked):
+        if job.kind != MAP.kind or not (job.is_active or job.id in asked):
             continue
         with st.container(border=True):
             if job.state == "done":
