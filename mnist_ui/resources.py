@@ -263,5 +263,5 @@ def warm_up() -> None:
         model(standard_model())
         readings(standard_model())
     # Nobody needs these before a digit was drawn and answered: they come last, and save that visitor seconds.
-    import_module("mnist_core.collection.store")
+    import_module("mnist_core.collection.collection")
     prepare()

@@ -48,7 +48,7 @@ def show_several(shelf: Shelf) -> None:
 
 def is_empty(shelf: Shelf, sought: Sought) -> bool:
     """Whether there is nothing to look at, whatever is sought."""
-    return sought == Sought() and not open_collection().count(shelf.filter)
+    return sought == Sought() and not open_collection().drawings.count(shelf.filter)
 
 
 def choose_part() -> str:

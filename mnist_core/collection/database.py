@@ -15,6 +15,7 @@ from sqlalchemy.engine import URL, Connection, Engine, make_url
 
 from mnist_core import paths
 from mnist_core.collection import troubles
+from mnist_core.collection.records import forget_images
 from mnist_core.collection.tables import VERSION
 from mnist_core.collection.troubles import explained
 from mnist_core.errors import CollectionError
@@ -72,11 +73,25 @@ class Database:
         with explained(), self._in_turn(), self._writer() as connection, connection.begin():
             yield connection
 
+    @contextlib.contextmanager
+    def erasing(self) -> Iterator[Connection]:
+        """As `writing`; what is deleted in the block is then in no log of the database and in no memory any more.
+
+        Raises
+        ------
+        CollectionError
+            If it cannot be written.
+        """
+        with self.writing() as connection:
+            yield connection
+        forget_images()
+        self._scrub()
+
     def _writer(self) -> Connection:
         """A connection whose transactions write."""
         return self._engine.connect().execution_options(writes=True)
 
-    def scrub(self) -> None:
+    def _scrub(self) -> None:
         """Take what was deleted out of SQLite's log too, as far as nobody is reading it now; else the next one does."""
         if self.is_sqlite:
             with contextlib.suppress(exc.OperationalError), self._engine.connect() as connection:
@@ -117,6 +132,11 @@ class Database:
         file.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(file.with_name(f"{file.name}.lock"), timeout=MIGRATION_TIMEOUT_S):
             yield
+
+
+def row_count(connection: Connection, table: sa.Table, *conditions: sa.ColumnElement[bool]) -> int:
+    """How many rows of a table fulfil all conditions."""
+    return int(connection.execute(sa.select(sa.func.count()).select_from(table).where(*conditions)).scalar_one())
 
 
 def database_url() -> URL:

@@ -38,7 +38,7 @@ def show_collected(shelf: Shelf, sought: Sought) -> None:
         If the collection cannot be read.
     """
     filter = sought.within(shelf)
-    count = open_collection().count(filter)
+    count = open_collection().drawings.count(filter)
     with st.container(horizontal=True, vertical_alignment="center", key="drawings-found"):
         st.markdown(
             ngettext("**{count}** drawing", "**{count}** drawings", count).format(count=number(count)), width="stretch"
@@ -47,7 +47,7 @@ def show_collected(shelf: Shelf, sought: Sought) -> None:
         offer_files(shelf.name, filter, count)
         edition = "drawings-" + urlencode({k: v for k, v in sought.to_parameters().items() if v}) + shelf.name
         page = choose_page(state.PAGE, count, IN_PAGE, edition, state.collected())
-    entries = open_collection().entries(filter, IN_PAGE, page.start)
+    entries = open_collection().drawings.entries(filter, IN_PAGE, page.start)
     if not entries:
         show_nothing(shelf, sought)
         return
@@ -139,7 +139,7 @@ def delete(shelf: Shelf, ids: Iterable[str]) -> None:
     """Delete drawings, all of them or none; a callback."""
     gone = list(ids)
     state.chosen_drawings().clear()
-    if attempt(lambda: open_collection().delete(gone, shelf.by)):
+    if attempt(lambda: open_collection().drawings.delete(gone, shelf.by)):
         said = state.answers().said
         state.answers().said = {name: each for name, each in said.items() if each.id not in set(gone)}
         state.collected().set(**{state.DRAWING: None})
@@ -153,7 +153,7 @@ def delete(shelf: Shelf, ids: Iterable[str]) -> None:
 
 def relabel(shelf: Shelf, id: str, label: int | None) -> None:
     """Say anew what a drawing is; a callback."""
-    if attempt(lambda: open_collection().relabel(id, label, shelf.by)):
+    if attempt(lambda: open_collection().drawings.relabel(id, label, shelf.by)):
         said = state.answers().said
         for name, each in [*said.items()]:
             if each.id == id and label is None:
@@ -222,4 +222,4 @@ def _choose(ids: Sequence[str]) -> None:
 def _choose_all(filter: Filter) -> None:
     """Choose all that were found; a callback."""
     state.chosen_drawings().clear()
-    attempt(lambda: _choose([each.id for each in open_collection().entries(filter, MOST_CHOSEN)]))
+    attempt(lambda: _choose([each.id for each in open_collection().drawings.entries(filter, MOST_CHOSEN)]))

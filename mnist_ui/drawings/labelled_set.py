@@ -43,11 +43,11 @@ def show_labelled_set(shelf: Shelf, sought: Sought) -> None:
     labelled = replace(sought, said=tuple(each for each in sought.said if each in DIGITS) or DIGITS)
     filter = labelled.within(shelf)
     collection = open_collection()
-    count = collection.count(filter)
+    count = collection.drawings.count(filter)
     if not count:
         _show_none(shelf, sought)
         return
-    entries = collection.entries(filter, MOST_TESTED)
+    entries = collection.drawings.entries(filter, MOST_TESTED)
     evaluation = _evaluated(entries)
     if count > MOST_TESTED:
         st.caption(
@@ -65,7 +65,7 @@ def show_labelled_set(shelf: Shelf, sought: Sought) -> None:
 
 def _show_none(shelf: Shelf, sought: Sought) -> None:
     """Say what is missing."""
-    if open_collection().count(sought.within(shelf)):
+    if open_collection().drawings.count(sought.within(shelf)):
         st.info(
             _("Nobody has said yet what these drawings are. Click one under “Drawings” and say it."),
             icon=":material/label_off:",

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from mnist_core.collection import Entry, alias_in_words, open_collection
+from mnist_core.collection.records import TAUGHT
 from mnist_core.errors import CollectionError
 from mnist_core.language import gettext as _
 from mnist_core.language import number
@@ -17,16 +18,13 @@ from mnist_ui.figures.robustness import large_digit
 from mnist_ui.figures.strokes import strokes_picture
 from mnist_ui.messages import explained, plain
 
-# As the collection names every model that somebody taught.
-TAUGHT = "taught"
-
 
 def show_drawing(shelf: Shelf) -> None:
     """The drawing that the address names; one that is not the visitor's to see is refused, and that is said."""
     st.button(_("Back"), icon=":material/arrow_back:", on_click=_close, type="tertiary", key="drawing-back")
     id = state.collected().parameters.get(state.DRAWING, "")
     try:
-        entry = open_collection().entry(id, shelf.by)
+        entry = open_collection().drawings.entry(id, shelf.by)
     except CollectionError as error:
         st.warning(
             _("The address asks for a drawing that you cannot see here. {reason}").format(reason=plain(str(error))),

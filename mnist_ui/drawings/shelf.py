@@ -92,9 +92,9 @@ def _of_class(item: tuple[str, str]) -> Shelf | None:
     code, key = item
     collection = open_collection()
     try:
-        if not collection.holds_key(code, key):
+        if not collection.classes.holds_key(code, key):
             return None
-        group = collection.group(code)
+        group = collection.classes.group(code)
     except CollectionError:
         return None
     return Shelf(group.code, key, Filter(group=group.id), group.name)

@@ -86,7 +86,7 @@ class Sought:
         since = (now or datetime.now(UTC)) - SPANS[self.since][1] if self.since else None
         group = shelf.filter.group
         if self.code and shelf.name == EVERYBODYS:
-            group = open_collection().group(self.code).id
+            group = open_collection().classes.group(self.code).id
         right = {"yes": True, "no": False}.get(self.right)
         digits = _digits(self.read)
         return replace(shelf.filter, group=group, labels=_digits(self.said), digits=digits, right=right, since=since)
