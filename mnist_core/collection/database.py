@@ -35,10 +35,10 @@ class Database:
     """An open database. Any number of threads may use it; so may any number of processes, each with its own."""
 
     def __init__(self, url: URL) -> None:
-        self.is_sqlite = url.get_backend_name() == "sqlite"
+        self._is_sqlite = url.get_backend_name() == "sqlite"
         self._turn = threading.Lock()
         with explained():
-            self._engine = _sqlite(url) if self.is_sqlite else _postgresql(url)
+            self._engine = _sqlite(url) if self._is_sqlite else _postgresql(url)
             try:
                 self._bring_up_to_date(url)
             except BaseException:
@@ -93,7 +93,7 @@ class Database:
 
     def _scrub(self) -> None:
         """Take what was deleted out of SQLite's log too, as far as nobody is reading it now; else the next one does."""
-        if self.is_sqlite:
+        if self._is_sqlite:
             with contextlib.suppress(exc.OperationalError), self._engine.connect() as connection:
                 driver = connection.connection.driver_connection
                 assert driver is not None
@@ -102,7 +102,7 @@ class Database:
     @contextlib.contextmanager
     def _in_turn(self) -> Iterator[None]:
         """Wait for this process's other writers: SQLite has one at a time, and would make each of them ask again."""
-        if not self.is_sqlite:
+        if not self._is_sqlite:
             yield
             return
         if not self._turn.acquire(timeout=troubles.BUSY_TIMEOUT_S):
@@ -115,17 +115,17 @@ class Database:
     def _bring_up_to_date(self, url: URL) -> None:
         """Make the tables, or change those of an older version, while nobody else does."""
         with self._alone(url), self._writer() as connection:
-            if self.is_sqlite:
+            if self._is_sqlite:
                 _check_file(connection)
             with connection.begin():
-                if not self.is_sqlite:
+                if not self._is_sqlite:
                     connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_ADVISORY_LOCK)))
                 migrate(connection)
 
     @contextlib.contextmanager
     def _alone(self, url: URL) -> Iterator[None]:
         """Keep other processes from opening the same file until this one has."""
-        if not self.is_sqlite:
+        if not self._is_sqlite:
             yield
             return
         file = Path(str(url.database))
