@@ -173,6 +173,23 @@ def test_a_database_that_somebody_else_locks_is_said_to_be_in_use(database: str,
     assert add()
 
 
+def test_a_file_that_somebody_else_reads_or_locks_while_it_is_opened_is_said_to_be_in_use(
+    sqlite: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """A file that does not yet write ahead into a log can begin to only while nobody reads it."""
+    monkeypatch.setattr(troubles, "BUSY_TIMEOUT_S", 0.2)
+    sqlite.parent.mkdir()
+    older(f"sqlite:///{sqlite}", 1).dispose()
+    with contextlib.closing(sqlite3.connect(sqlite, isolation_level=None)) as other:
+        for lock in ("BEGIN", "BEGIN EXCLUSIVE"):
+            other.execute(lock)
+            other.execute("SELECT * FROM drawings").fetchall()
+            with pytest.raises(CollectionError, match="in use by somebody else"):
+                open_collection()
+            other.rollback()
+    assert open_collection().version() == tables.VERSION
+
+
 @pytest.mark.parametrize("damage", ["nonsense", "overwritten", "cut off", "empty folder"])
 def test_a_damaged_file_is_said_to_be_damaged_and_left_as_it_is(sqlite: Path, damage: str):
     rng = np.random.default_rng(1)
