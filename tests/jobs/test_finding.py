@@ -11,7 +11,6 @@ from mnist_core.jobs.job import Job, write_state
 from mnist_core.store import Identity
 
 
-
 @pytest.fixture
 def answers(fresh_home, monkeypatch):
     """What is known by now, by question; no worker is ever started."""
