@@ -7,8 +7,8 @@ from typing import TypeVar
 import streamlit as st
 
 from mnist_core.language import gettext as _
-from mnist_ui import state
 from mnist_ui.messages import plain
+from mnist_ui.state import exploring
 
 T = TypeVar("T")
 Number = TypeVar("Number", int, float)
@@ -47,7 +47,7 @@ def choose(
 
     def take() -> None:
         chosen = st.session_state[key]
-        state.exploration().set(**{name: None if chosen == first else str(chosen), **dict.fromkeys(forgets)})
+        exploring.exploration().set(**{name: None if chosen == first else str(chosen), **dict.fromkeys(forgets)})
 
     chosen = st.segmented_control(
         label, options, required=True, wrap=True, format_func=words, key=key, on_change=take, help=help
@@ -68,12 +68,12 @@ def slide(name: str, label: str, ends: tuple[Number, Number], first: Number, ste
 
     def take() -> None:
         chosen = st.session_state[key]
-        state.exploration().set(**{name: None if chosen == first else f"{chosen:.6g}"})
+        exploring.exploration().set(**{name: None if chosen == first else f"{chosen:.6g}"})
 
     return st.slider(label, ends[0], ends[1], step=step, key=key, on_change=take)
 
 
-def choose_page(name: str, count: int, in_page: int, edition: str, shown: state.Exploration | None = None) -> slice:
+def choose_page(name: str, count: int, in_page: int, edition: str, shown: exploring.Exploration | None = None) -> slice:
     """A page of what was found; the nearest there is to the one that the address names.
 
     Parameters
@@ -92,7 +92,7 @@ def choose_page(name: str, count: int, in_page: int, edition: str, shown: state.
     -------
     The part of what was found that is on the page.
     """
-    shown = state.exploration() if shown is None else shown
+    shown = exploring.exploration() if shown is None else shown
     pages = max(1, -(-count // in_page))
     named = shown.parameters.get(name, "1")
     page = min(max(int(named), 1), pages) if named.isdecimal() and len(named) < MANY_DIGITS else 1
@@ -110,7 +110,7 @@ def choose_page(name: str, count: int, in_page: int, edition: str, shown: state.
 
 def _named(name: str, first: str) -> str:
     """What the address says."""
-    return state.exploration().parameters.get(name, first)
+    return exploring.exploration().parameters.get(name, first)
 
 
 def _number(label: str, named: str, first: Number) -> Number:

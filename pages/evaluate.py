@@ -5,7 +5,6 @@ import streamlit as st
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.readings.evaluation import Evaluation
-from mnist_ui import state
 from mnist_ui.evaluate.certainty import show_certainty
 from mnist_ui.evaluate.comparing import show_comparison, show_landscape
 from mnist_ui.evaluate.confusion import show_confusion
@@ -16,6 +15,7 @@ from mnist_ui.evaluate.reporting import offer_report
 from mnist_ui.evaluate.robustness import show_robustness
 from mnist_ui.evaluate.score_table import show_report
 from mnist_ui.messages import explained
+from mnist_ui.state import exploring
 
 
 def show_other(name: str, evaluation: Evaluation) -> None:
@@ -52,14 +52,14 @@ with explained():
     evaluation = evaluated(name, dataset)
     if evaluation:
         show_headline(evaluation)
-        keep = kept_in_address(state.PART, {part: part for part in PARTS})
+        keep = kept_in_address(exploring.PART, {part: part for part in PARTS})
         part = st.segmented_control(
             _("What to look at"),
             PARTS,
             required=True,
             wrap=True,
             format_func=_,
-            key=state.PART,
+            key=exploring.PART,
             on_change=keep,
             persist_state="session",
             label_visibility="collapsed",

@@ -8,7 +8,6 @@ from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.language import number
 from mnist_core.maps.answers import MapAnswers
-from mnist_ui import state
 from mnist_ui.getting import offer_mnist
 from mnist_ui.map import trust
 from mnist_ui.map.atlas import PIXELS, Atlas, Sheets, arranged, choose_atlas, layout_in_words, opened, tell_of_damage
@@ -21,6 +20,7 @@ from mnist_ui.map.selection import show_selection
 from mnist_ui.map.training_film import show_film
 from mnist_ui.messages import explained
 from mnist_ui.space import Picked, You, space
+from mnist_ui.state import exploring, reader
 
 
 def show_maps() -> None:
@@ -33,7 +33,7 @@ def show_maps() -> None:
             return
         atlas = arranged(atlas)
         sheets = opened(atlas)
-        answers = answers_of(sheets, state.model_name())
+        answers = answers_of(sheets, reader.model_name())
         offer_keepsakes(sheets, answers)
     st.markdown(in_words(atlas))
     show_atlas(sheets, answers)
@@ -71,13 +71,13 @@ def in_words(atlas: Atlas) -> str:
 @st.fragment
 def show_atlas(sheets: Sheets, answers: MapAnswers | None) -> None:
     """The map and the pad; a stroke or a click runs only this again."""
-    model = state.model_name()
+    model = reader.model_name()
     place, beside = st.columns([3, 1], gap="medium")
     you: You | None = None
     with beside:
         show_pad()
         with explained():
-            state.follow_map_address()
+            exploring.follow_map_address()
             here = found_here(sheets, model)
             you = here.marked() if here else None
             show_found(sheets, here, answers, model)
@@ -91,11 +91,11 @@ def show_atlas(sheets: Sheets, answers: MapAnswers | None) -> None:
 def choose_view() -> str:
     """What to do on this page; the map, if the address names nothing else."""
     key, first = "map-view", next(iter(VIEWS))
-    named = state.chart().parameters.get(state.VIEW, first)
+    named = exploring.chart().parameters.get(exploring.VIEW, first)
     st.session_state[key] = named if named in VIEWS else first
 
     def change() -> None:
-        state.chart().set(**{state.VIEW: st.session_state[key]})
+        exploring.chart().set(**{exploring.VIEW: st.session_state[key]})
 
     chosen = st.segmented_control(
         _("What to do"),
@@ -116,7 +116,7 @@ VIEWS: dict[str, Callable[[], None]] = {
     MAKING: show_making,
 }
 
-state.follow_map_address()
+exploring.follow_map_address()
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="map-title"):
     st.title(_("The map: what the network sees"), anchor=False)
     view = choose_view()

@@ -10,14 +10,15 @@ from mnist_core.errors import BundleError
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.types import Drawing, Prediction
-from mnist_ui import resources, state
+from mnist_ui import resources
 from mnist_ui.canvas import canvas
 from mnist_ui.figures.answer import HINT, answer
 from mnist_ui.figures.picture import picture
 from mnist_ui.memory import keep_drawing
 from mnist_ui.messages import explained
 from mnist_ui.pad import pad
-from mnist_ui.sketch import SIDE
+from mnist_ui.state import paper, reader
+from mnist_ui.state.sketch import SIDE
 
 PENS = {N_("Thin"): 10, N_("Medium"): 20, N_("Thick"): 36}
 PICTURE_TYPES = ("png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff", "avif")
@@ -30,16 +31,16 @@ Seen = tuple[Drawing | None, Sequence[Prediction]]
 def from_pad() -> Seen:
     """A drawing that is read while it grows."""
     pad()
-    drawing = state.sketch().drawing()
+    drawing = paper.sketch().drawing()
     return drawing, _read(drawing)
 
 
 def from_canvas() -> Seen:
     """A drawing on streamlit-drawable-canvas, read after each stroke."""
     left, right = _desk()
-    sketch = state.sketch()
+    sketch = paper.sketch()
     with left:
-        paper = st.container()
+        place = st.container()
         tools = st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="tools")
     with tools:
         pen = st.segmented_control(
@@ -48,14 +49,14 @@ def from_canvas() -> Seen:
             format_func=_,
             default="Medium",
             required=True,
-            key=state.PEN,
+            key=paper.PEN,
             persist_state="session",
             label_visibility="collapsed",
         )
         sketch.take_pen(PENS[pen])
         st.button(_("Undo"), on_click=sketch.undo)
         st.button(_("Clear"), on_click=sketch.clear)
-    with paper, explained():
+    with place, explained():
         canvas()
     keep_drawing()
     drawing, read = None, _read(None)
@@ -93,7 +94,7 @@ def _from_picture(choose: Callable) -> Seen:
     with left:
         chosen = choose()
         with explained():
-            drawing = state.picture(chosen) if chosen else None
+            drawing = paper.picture(chosen) if chosen else None
             read = _read(drawing)
             if drawing:
                 st.html(picture(drawing, read))
@@ -110,10 +111,10 @@ def _desk() -> tuple[DeltaGenerator, DeltaGenerator]:
 
 def _read(drawing: Drawing | None) -> Sequence[Prediction]:
     """What the visitor's model makes of a drawing."""
-    return resources.model(state.model_name())[0].read(drawing) if drawing else []
+    return resources.model(reader.model_name())[0].read(drawing) if drawing else []
 
 
 def _say(predictions: Sequence[Prediction], hint: str) -> None:
     """Show the answer, so that it is read out as well."""
-    learned_from = resources.model(state.model_name())[1].digits
+    learned_from = resources.model(reader.model_name())[1].digits
     st.html(f'<div role="status">{answer(predictions, learned_from, hint=_(hint))}</div>')

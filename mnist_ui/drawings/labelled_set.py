@@ -14,13 +14,14 @@ from mnist_core.model.bundle import base_of, graph_digest
 from mnist_core.readings.evaluation import Evaluation
 from mnist_core.training.config import PRESETS
 from mnist_core.types import CLASSES
-from mnist_ui import resources, state
+from mnist_ui import resources
 from mnist_ui.correction.teaching import DRAWINGS, NAME, PRESET
 from mnist_ui.drawings.collected import show_nothing, show_tiles
 from mnist_ui.drawings.shelf import Shelf
 from mnist_ui.drawings.sought import DIGITS, Sought
 from mnist_ui.figures.confusion import confusion_matrix, in_words
 from mnist_ui.figures.facts import facts
+from mnist_ui.state import exploring, reader, runs
 
 # The interval is narrow with so many, and as many take some seconds.
 MOST_TESTED = 2_000
@@ -76,7 +77,7 @@ def _show_none(shelf: Shelf, sought: Sought) -> None:
 
 def _evaluated(entries: Sequence[Entry]) -> Evaluation:
     """What the visitor's model makes of drawings with a label; done once for the same drawings and model."""
-    name = state.model_name()
+    name = reader.model_name()
     recognizer, _card = resources.model(name)
     digest = graph_digest(name)
     of = sha256("".join(f"{each.id}{each.label}" for each in entries).encode()).hexdigest()
@@ -87,7 +88,7 @@ def _evaluated(entries: Sequence[Entry]) -> Evaluation:
         labels = np.array([each.label for each in entries], np.uint8)
         return Evaluation(digest, DRAWINGS, probabilities, novelty, labels)
 
-    return state.tested(f"{digest} {of}", test)
+    return exploring.tested(f"{digest} {of}", test)
 
 
 def _show_score(evaluation: Evaluation) -> None:
@@ -98,7 +99,7 @@ def _show_score(evaluation: Evaluation) -> None:
     st.html(
         facts(
             {
-                _("Model"): state.shown_name(state.model_name()),
+                _("Model"): reader.shown_name(reader.model_name()),
                 _("Drawings"): number(score.images),
                 _("Read right"): percent(score.accuracy, decimals),
                 _("95 % interval"): _("{low} to {high}").format(low=low, high=high),
@@ -116,7 +117,7 @@ def _show_score(evaluation: Evaluation) -> None:
 
 def _meaning(evaluation: Evaluation) -> str:
     """What the accuracy means, in one sentence or two."""
-    known = resources.evaluation(state.model_name(), "mnist")
+    known = resources.evaluation(reader.model_name(), "mnist")
     if known is None:
         return _("How well this model reads MNIST's test digits is not known yet: the Evaluate page finds out.")
     score, mnist = evaluation.accuracy, float(known.right.mean())
@@ -189,8 +190,8 @@ def _offer_training() -> None:
     """A way to the Train page with the drawings among the data."""
     if st.button(_("Train with these"), icon=":material/model_training:", key="drawings-train"):
         data = (*PRESETS[PRESET].data, DRAWINGS)
-        base = base_of(state.model_name())
-        state.plan_lesson(PRESET, replace(PRESETS[PRESET], name=NAME, start_from=base, data=data))
+        base = base_of(reader.model_name())
+        runs.plan_lesson(PRESET, replace(PRESETS[PRESET], name=NAME, start_from=base, data=data))
         st.switch_page("pages/train.py")
     st.caption(
         _(

@@ -7,8 +7,8 @@ import streamlit as st
 from mnist_core.collection import ALL, KEEPER, By, Filter, open_collection
 from mnist_core.errors import CollectionError
 from mnist_core.language import gettext as _
-from mnist_ui import state
 from mnist_ui.messages import plain
+from mnist_ui.state import exploring, people
 
 MINE, EVERYBODYS = "mine", "all"
 
@@ -43,9 +43,9 @@ def shelves() -> dict[str, Shelf]:
     CollectionError
         If the collection cannot be opened.
     """
-    owner = state.owner()
-    found = [Shelf(MINE, owner, Filter(owner=owner)), *map(_of_class, state.keyring().keys.items())]
-    if state.keeper():
+    owner = people.owner()
+    found = [Shelf(MINE, owner, Filter(owner=owner)), *map(_of_class, people.keyring().keys.items())]
+    if people.keeper():
         found.append(Shelf(EVERYBODYS, KEEPER, ALL))
     return {shelf.name: shelf for shelf in found if shelf}
 
@@ -58,9 +58,9 @@ def choose_shelf() -> Shelf:
     CollectionError
         If the collection cannot be opened.
     """
-    possible, asked = shelves(), state.collected().parameters.get(state.OF, MINE)
+    possible, asked = shelves(), exploring.collected().parameters.get(exploring.OF, MINE)
     # Which keys it has, the browser tells a moment after the page is shown first.
-    if asked not in possible and (asked == EVERYBODYS or state.keyring().is_met):
+    if asked not in possible and (asked == EVERYBODYS or people.keyring().is_met):
         _refuse(asked)
     key = "drawings-of"
     st.session_state[key] = asked if asked in possible else MINE
@@ -112,6 +112,8 @@ def _refuse(asked: str) -> None:
 
 def _change(key: str) -> None:
     """Look at others, and forget what was chosen of these; a callback."""
-    state.chosen_drawings().clear()
+    exploring.chosen_drawings().clear()
     of = st.session_state[key]
-    state.collected().set(**{state.OF: None if of == MINE else of, state.DRAWING: None, state.PAGE: None})
+    exploring.collected().set(
+        **{exploring.OF: None if of == MINE else of, exploring.DRAWING: None, exploring.PAGE: None}
+    )

@@ -11,10 +11,11 @@ from mnist_core.datasets import DATASETS
 from mnist_core.language import gettext as _
 from mnist_core.language import number
 from mnist_core.readings.evaluation import Evaluation
-from mnist_ui import resources, state
+from mnist_ui import resources
 from mnist_ui.figures.answer import percent
 from mnist_ui.figures.facts import facts
 from mnist_ui.scores import TESTS
+from mnist_ui.state import exploring, reader
 
 # What is stated as this probable is right as often, if what the model states is to be believed.
 STATED_PERCENT = 90
@@ -57,10 +58,10 @@ def kept_in_address(name: str, words: Mapping[str, object]) -> Callable[[], None
 
 def choose_model() -> str:
     """The model to look at; it is also the one that reads."""
-    names = state.models_to_choose()
-    chosen = st.selectbox(_("Model"), names, names.index(state.model_name()), format_func=state.shown_name)
-    if chosen != state.model_name():
-        state.choose_model(chosen)
+    names = reader.models_to_choose()
+    chosen = st.selectbox(_("Model"), names, names.index(reader.model_name()), format_func=reader.shown_name)
+    if chosen != reader.model_name():
+        reader.choose_model(chosen)
         st.rerun()
     return chosen
 
@@ -75,12 +76,12 @@ def choose_dataset(name: str) -> str:
     """
     possible = [each for each in DATASETS if resources.evaluation(name, each) or resources.has_images(each)]
     titles = {each: TESTS.get(each, (each,))[0] for each in possible}
-    keep = kept_in_address(state.DATASET, {title: each for each, title in titles.items()})
+    keep = kept_in_address(exploring.DATASET, {title: each for each, title in titles.items()})
     return st.selectbox(
         _("Images that it has not learned from"),
         possible,
         format_func=lambda each: _(titles[each]),
-        key=state.DATASET,
+        key=exploring.DATASET,
         on_change=keep,
         persist_state="session",
     )
@@ -141,7 +142,7 @@ def _show_progress(place: DeltaGenerator, done: int, images: int) -> None:
 
 def _is_asked_for(name: str, dataset: str) -> bool:
     """A button, and whether it was pressed."""
-    st.write(_("**{model}** has not read these images yet.").format(model=state.shown_name(name)))
+    st.write(_("**{model}** has not read these images yet.").format(model=reader.shown_name(name)))
     return st.button(
         _("Evaluate now (about 5 s)"), type="primary", icon=":material/play_arrow:", key=f"now-{name}-{dataset}"
     )

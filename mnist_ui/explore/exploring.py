@@ -13,17 +13,26 @@ from mnist_core.datasets.registry import ARCHIVES
 from mnist_core.language import gettext as _
 from mnist_core.language import number
 from mnist_core.types import Dataset
-from mnist_ui import resources, state
+from mnist_ui import resources
 from mnist_ui.messages import plain
+from mnist_ui.state import exploring, reader
 from mnist_ui.train.knobs import DATA_WORDS
 from mnist_ui.waiting import wait_for_reading
 
 PAGE = "pages/explore.py"
 BROWSE = "Browse"
 # What asks for certain images: an address with any of these that names no part means the part to browse them.
-ASKING = {state.PAGE, *PARAMETERS}
+ASKING = {exploring.PAGE, *PARAMETERS}
 # What means nothing once other images are looked at.
-OF_ONE_DATASET = (state.PAGE, state.IMAGE, state.OTHER, state.ABOVE, state.AMONG, state.LIST_PAGE, "like")
+OF_ONE_DATASET = (
+    exploring.PAGE,
+    exploring.IMAGE,
+    exploring.OTHER,
+    exploring.ABOVE,
+    exploring.AMONG,
+    exploring.LIST_PAGE,
+    "like",
+)
 
 Part = Callable[[Dataset], None]
 
@@ -42,7 +51,7 @@ def choose_dataset(place: DeltaGenerator) -> Dataset:
         If they are damaged.
     """
     possible = at_hand()
-    named = state.exploration().parameters.get(state.DATASET, possible[0])
+    named = exploring.exploration().parameters.get(exploring.DATASET, possible[0])
     if named not in possible:
         message = (
             _("The address asks for the images “{images}”, which are not on this machine. These are others.")
@@ -66,9 +75,9 @@ def at_hand() -> list[str]:
 
 def choose_part(parts: Mapping[str, Part]) -> str:
     """The part of the page to look at; the first one if the address names none, or none that there is."""
-    parameters = state.exploration().parameters
+    parameters = exploring.exploration().parameters
     key, first = "explore-part", BROWSE if parameters.keys() & ASKING else next(iter(parts))
-    named = parameters.get(state.PART, first)
+    named = parameters.get(exploring.PART, first)
     st.session_state[key] = named if named in parts else first
     chosen = st.segmented_control(
         _("What to look at"),
@@ -92,7 +101,7 @@ def known(dataset: Dataset) -> Catalogue:
     MnistError
         If the model cannot be used, or no job can be started.
     """
-    name = state.model_name()
+    name = reader.model_name()
     with st.spinner(_("The images are measured, once…")):
         resources.readings(name, dataset)
         return resources.catalogue(dataset, name)
@@ -100,7 +109,7 @@ def known(dataset: Dataset) -> Catalogue:
 
 def show_wait(dataset: Dataset) -> None:
     """How far the model is with reading a dataset, while it is not through; nothing otherwise."""
-    name = state.model_name()
+    name = reader.model_name()
     if NOT_READ not in resources.catalogue(dataset, name).missing.values():
         return
     with st.container(border=True):
@@ -109,7 +118,7 @@ def show_wait(dataset: Dataset) -> None:
             _(
                 "**{model}** is reading all {count} images, once. What it makes of them can then be filtered and "
                 "sorted by; everything else works already."
-            ).format(model=state.shown_name(name), count=number(len(dataset))),
+            ).format(model=reader.shown_name(name), count=number(len(dataset))),
             dataset,
         )
 
@@ -122,23 +131,23 @@ def asked_image(catalogue: Catalogue) -> int:
     ConfigError
         If there is no such image.
     """
-    return catalogue.index_of(state.exploration().parameters.get(state.IMAGE, ""))
+    return catalogue.index_of(exploring.exploration().parameters.get(exploring.IMAGE, ""))
 
 
 def ask(catalogue: Catalogue, query: Query) -> None:
     """Browse what another question is for; to be called before the page runs, as a callback."""
-    state.exploration().ask(query, catalogue.dataset)
-    state.exploration().set(**{state.PART: BROWSE})
+    exploring.exploration().ask(query, catalogue.dataset)
+    exploring.exploration().set(**{exploring.PART: BROWSE})
 
 
 def open_image(catalogue: Catalogue, index: int) -> None:
     """Show one image; to be called before the page runs, as a callback."""
-    state.exploration().set(**{state.DATASET: catalogue.dataset.name, state.IMAGE: catalogue.name(index)})
+    exploring.exploration().set(**{exploring.DATASET: catalogue.dataset.name, exploring.IMAGE: catalogue.name(index)})
 
 
 def close_image() -> None:
     """Go back to the part of the page that the image was chosen in; a callback."""
-    state.exploration().set(**{state.IMAGE: None})
+    exploring.exploration().set(**{exploring.IMAGE: None})
 
 
 def open_page_at(dataset: str, name: str) -> None:
@@ -151,14 +160,14 @@ def open_page_at(dataset: str, name: str) -> None:
     name
         The image as an address names it: "test-947".
     """
-    state.exploration().set(**{state.DATASET: dataset, state.IMAGE: name})
+    exploring.exploration().set(**{exploring.DATASET: dataset, exploring.IMAGE: name})
     # Named, as Streamlit refuses to clear parameters that widgets of the other page are bound to.
-    st.switch_page(PAGE, query_params=state.model_in_address())
+    st.switch_page(PAGE, query_params=reader.model_in_address())
 
 
 def address_of(dataset: str, name: str) -> str:
     """The address of an image on this page with the visitor's model, as seen from another page; see `open_page_at`."""
-    return f"explore?{urlencode({state.DATASET: dataset, state.IMAGE: name, **state.model_in_address()})}"
+    return f"explore?{urlencode({exploring.DATASET: dataset, exploring.IMAGE: name, **reader.model_in_address()})}"
 
 
 def in_words(name: str) -> str:
@@ -169,10 +178,12 @@ def in_words(name: str) -> str:
 
 def _change_dataset(key: str) -> None:
     """Look at other images: what was asked of the ones before is asked of these, if it has a meaning there."""
-    like_one = dict.fromkeys(("sort", "order")) if state.exploration().parameters.get("sort") == LIKENESS else {}
-    state.exploration().set(**{**dict.fromkeys(OF_ONE_DATASET), **like_one, state.DATASET: st.session_state[key]})
+    like_one = dict.fromkeys(("sort", "order")) if exploring.exploration().parameters.get("sort") == LIKENESS else {}
+    exploring.exploration().set(
+        **{**dict.fromkeys(OF_ONE_DATASET), **like_one, exploring.DATASET: st.session_state[key]}
+    )
 
 
 def _change_part(key: str) -> None:
     """Look at another part."""
-    state.exploration().set(**{state.PART: st.session_state[key], state.IMAGE: None})
+    exploring.exploration().set(**{exploring.PART: st.session_state[key], exploring.IMAGE: None})

@@ -10,11 +10,12 @@ from mnist_core.catalogue.overview_words import compare, sentences
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.types import CLASSES, Dataset, Float32Array, UInt8Array
-from mnist_ui import resources, state
+from mnist_ui import resources
 from mnist_ui.choices import choose
 from mnist_ui.explore.exploring import at_hand, in_words, open_image
 from mnist_ui.explore.tiles import show_tiles
 from mnist_ui.figures import overview as figures
+from mnist_ui.state import exploring, reader
 
 PLAIN = {"displayModeBar": False}
 # No pixel has a larger standard deviation: half of the images empty there and half full of ink.
@@ -45,7 +46,7 @@ def _choose_other(dataset: Dataset) -> str | None:
     possible = [name for name in at_hand() if name != dataset.name]
     if not possible:
         return None
-    chosen = choose(state.OTHER, _("Compare with"), [NOTHING, *possible], NOTHING, words=_other_in_words)
+    chosen = choose(exploring.OTHER, _("Compare with"), [NOTHING, *possible], NOTHING, words=_other_in_words)
     return None if chosen == NOTHING else chosen
 
 
@@ -101,7 +102,7 @@ def _with_gaps(overview: Overview, images: UInt8Array) -> Images:
 def _show_typical(dataset: Dataset, overview: Overview, first: Dataset) -> None:
     """The most typical image of each digit, each a way to all that is known of it."""
     indices = overview.typical[overview.typical >= 0]
-    catalogue = resources.catalogue(dataset, state.model_name())
+    catalogue = resources.catalogue(dataset, reader.model_name())
     picked = show_tiles(
         catalogue,
         indices,
@@ -113,7 +114,7 @@ def _show_typical(dataset: Dataset, overview: Overview, first: Dataset) -> None:
         # It may be of the other dataset, which the whole page then is about, compared with the first one.
         open_image(catalogue, picked)
         if dataset.name != first.name:
-            state.exploration().set(**{state.OTHER: first.name})
+            exploring.exploration().set(**{exploring.OTHER: first.name})
         st.rerun()
 
 

@@ -9,11 +9,12 @@ from mnist_core.language import noop as N_
 from mnist_core.language import percent as share_of_all
 from mnist_core.survey.components import Components, load_components
 from mnist_core.types import Dataset, UInt8Array
-from mnist_ui import resources, state
+from mnist_ui import resources
 from mnist_ui.choices import choose, slide
 from mnist_ui.explore.survey import wait_for_survey
 from mnist_ui.figures.answer import percent
 from mnist_ui.figures.components import component_row, rebuilt_row, rebuilt_trio, variance_curve
+from mnist_ui.state import exploring, paper
 
 PLAIN = {"displayModeBar": False}
 MARKED = (0.9, 0.95, 0.99)
@@ -79,7 +80,7 @@ def _show_rebuilding(components: Components) -> None:
     st.subheader(_("Rebuild a digit"), anchor=False)
     image = _choose_image(components.dataset)
     most = len(components)
-    count = slide(state.COMPONENTS, _("How many components"), (0, most), min(AT_FIRST, most), 1)
+    count = slide(exploring.COMPONENTS, _("How many components"), (0, most), min(AT_FIRST, most), 1)
     rebuilt = components.rebuild(image, count)
     st.html(rebuilt_trio(image, rebuilt, _from(count)))
     st.write(
@@ -94,12 +95,12 @@ def _show_rebuilding(components: Components) -> None:
 
 def _choose_image(dataset: Dataset) -> UInt8Array:
     """A test image of one of the digits, or what the visitor has drawn last: uint8 (28, 28)."""
-    own = state.sketch().digit()
+    own = paper.sketch().digit()
     choices = [OWN] if own is not None else []
     images, labels = resources.watched(dataset.name)
     there = list(map(str, sorted(set(labels.tolist()))))
     chosen = choose(
-        state.REBUILT,
+        exploring.REBUILT,
         _("Which one"),
         [*choices, *there],
         [*choices, str(labels[0])][0],

@@ -14,7 +14,7 @@ from mnist_core.language import number
 from mnist_core.maps.embedding import Embedding
 from mnist_core.maps.library import MapInfo, all_maps, load_map, shown_name
 from mnist_core.maps.shipped import shipped_infos
-from mnist_ui import state
+from mnist_ui.state import exploring
 
 # The shipped maps of one method are shown together: with these names, and in this order.
 PIXELS = N_("Pixels")
@@ -126,7 +126,7 @@ def choose_atlas() -> Atlas | None:
     if not known:
         return None
     key, first = "map-atlas", next(iter(known))
-    named = state.chart().parameters.get(state.MAP, first)
+    named = exploring.chart().parameters.get(exploring.MAP, first)
     if named not in known:
         st.warning(
             _("There is no map “{map}” here; it may have been deleted. This is another.").format(map=named[:40]),
@@ -135,7 +135,7 @@ def choose_atlas() -> Atlas | None:
     st.session_state[key] = named if named in known else first
 
     def change() -> None:
-        state.chart().set(**{state.MAP: st.session_state[key]})
+        exploring.chart().set(**{exploring.MAP: st.session_state[key]})
 
     chosen = st.selectbox(
         _("Map"),

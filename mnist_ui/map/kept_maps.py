@@ -4,8 +4,8 @@ import streamlit as st
 
 from mnist_core.language import gettext as _
 from mnist_core.maps.library import LONGEST_NAME, MapInfo, all_maps, delete_map, rename_map, shown_name
-from mnist_ui import state
 from mnist_ui.messages import explained
+from mnist_ui.state import exploring
 
 
 def show_kept() -> None:
@@ -41,7 +41,7 @@ def _row(info: MapInfo) -> dict[str, str | int | float | None]:
 
 def _show(key: str) -> None:
     """Look at a map; a callback."""
-    state.chart().set(**{state.MAP: key, state.VIEW: None, state.IMAGE: None})
+    exploring.chart().set(**{exploring.MAP: key, exploring.VIEW: None, exploring.IMAGE: None})
 
 
 def _offer_rename(info: MapInfo) -> None:
@@ -61,6 +61,6 @@ def _offer_delete(info: MapInfo) -> None:
         if st.button(_("Delete it"), type="primary", key="map-delete"):
             with explained():
                 delete_map(info.id)
-                if state.chart().parameters.get(state.MAP) == info.id:
-                    state.chart().set(**{state.MAP: None})
+                if exploring.chart().parameters.get(exploring.MAP) == info.id:
+                    exploring.chart().set(**{exploring.MAP: None})
                 st.rerun()

@@ -14,7 +14,7 @@ from mnist_core.language import gettext as _
 from mnist_core.language import number
 from mnist_core.maps.answers import MapAnswers
 from mnist_core.maps.embedding import Embedding
-from mnist_ui import resources, state
+from mnist_ui import resources
 from mnist_ui.explore.tiles import SPLITS, title
 from mnist_ui.figures.digits import digit_grid
 from mnist_ui.gallery import gallery
@@ -23,6 +23,7 @@ from mnist_ui.map.chart import images_of
 from mnist_ui.map.here import Here, here_of_picture, here_of_point, row_of
 from mnist_ui.pad import pad
 from mnist_ui.space import Picked
+from mnist_ui.state import exploring, paper, reader
 from mnist_ui.train.knobs import DATA_WORDS
 
 SIDE = 84
@@ -33,7 +34,7 @@ REST_MS = 40
 
 def show_pad() -> None:
     """The pad; a new stroke makes the drawing what is looked at."""
-    sketch = state.sketch()
+    sketch = paper.sketch()
     before = sketch.strokes
     with st.container(key="map-pad"):
         is_kept = pad(REST_MS)
@@ -53,7 +54,7 @@ def follow_click(sheets: Sheets, picked: Picked) -> None:
 
 def look_at(name: str | None) -> None:
     """Look at an image by its name in addresses, or at the drawing again."""
-    state.chart().set(**{state.IMAGE: name, state.DATASET: None})
+    exploring.chart().set(**{exploring.IMAGE: name, exploring.DATASET: None})
 
 
 def found_here(sheets: Sheets, model: str) -> Here | None:
@@ -64,10 +65,10 @@ def found_here(sheets: Sheets, model: str) -> Here | None:
     MnistError
         If it cannot be placed.
     """
-    named = state.chart().parameters.get(state.IMAGE)
+    named = exploring.chart().parameters.get(exploring.IMAGE)
     if named:
         return _image(sheets, named, model)
-    drawing = state.sketch().drawing()
+    drawing = paper.sketch().drawing()
     if drawing is None:
         return None
     digits = resources.model(model)[0].read(drawing)
@@ -81,7 +82,7 @@ def found_here(sheets: Sheets, model: str) -> Here | None:
 def _image(sheets: Sheets, text: str, model: str) -> Here:
     """The image that the address names: a point of the map, or one that is placed by its pixels."""
     main = sheets.main
-    source = state.chart().parameters.get(state.DATASET, main.config.dataset)
+    source = exploring.chart().parameters.get(exploring.DATASET, main.config.dataset)
     if source == main.config.dataset:
         index = index_named(main, text)
         row = row_of(sheets, index)
@@ -113,7 +114,7 @@ def show_found(sheets: Sheets, here: Here | None, answers: MapAnswers | None, mo
         words = st.container()
     with words:
         st.markdown(_said(sheets, here, answers, model))
-        if state.IMAGE in state.chart().parameters:
+        if exploring.IMAGE in exploring.chart().parameters:
             _show_ways_on(sheets)
     _show_neighbours(sheets, here)
 
@@ -132,18 +133,18 @@ def _said(sheets: Sheets, here: Here, answers: MapAnswers | None, model: str) ->
         else _("The model {model} reads it as **{read}**; novelty {novelty}.")
     )
     novelty = number(float(answers.novelty[here.row]), 2)
-    return f"{said} {message.format(model=state.shown_name(model), read=int(answers.read[here.row]), novelty=novelty)}"
+    return f"{said} {message.format(model=reader.shown_name(model), read=int(answers.read[here.row]), novelty=novelty)}"
 
 
 def _show_ways_on(sheets: Sheets) -> None:
     """To Explore, and back to the drawing."""
     with st.container(horizontal=True, gap="small"):
-        source = state.chart().parameters.get(state.DATASET, sheets.main.config.dataset)
+        source = exploring.chart().parameters.get(exploring.DATASET, sheets.main.config.dataset)
         if resources.has_images(source):
-            where = {state.DATASET: source, state.IMAGE: state.chart().parameters[state.IMAGE]}
+            where = {exploring.DATASET: source, exploring.IMAGE: exploring.chart().parameters[exploring.IMAGE]}
             label = _("All about it")
             st.page_link("pages/explore.py", label=label, icon=":material/photo_library:", query_params=where)
-        back = _("Back to my drawing") if state.sketch().strokes else _("Close")
+        back = _("Back to my drawing") if paper.sketch().strokes else _("Close")
         st.button(back, type="tertiary", icon=":material/close:", on_click=look_at, args=(None,), key="map-close")
 
 

@@ -24,10 +24,11 @@ from mnist_core.maps.embedding import (
 )
 from mnist_core.maps.library import find_map, what_it_shows
 from mnist_core.model.bundle import base_of, model_names
-from mnist_ui import resources, state
+from mnist_ui import resources
 from mnist_ui.getting import offer_mnist
 from mnist_ui.map.kept_maps import show_kept
 from mnist_ui.messages import explained
+from mnist_ui.state import exploring, reader
 from mnist_ui.train.knobs import DATA_WORDS, Knobs
 from mnist_ui.waiting import wait_for
 
@@ -69,10 +70,10 @@ def make_map_of(config: MapConfig, name: str = "") -> None:
     dataset = resources.dataset(config.dataset)
     job = start_embedding(config, dataset, name)
     if job is None:
-        state.chart().set(**{state.MAP: find_map(config, dataset), state.VIEW: None, state.IMAGE: None})
+        exploring.chart().set(**{exploring.MAP: find_map(config, dataset), exploring.VIEW: None, exploring.IMAGE: None})
     else:
         st.session_state.setdefault(_ASKED, set()).add(job.id)
-        state.chart().set(**{state.VIEW: MAKING})
+        exploring.chart().set(**{exploring.VIEW: MAKING})
 
 
 def _show_jobs() -> None:
@@ -110,7 +111,9 @@ def _show_ready(job: Job) -> None:
 
         def show() -> None:
             st.session_state[_ASKED].discard(job.id)
-            state.chart().set(**{state.MAP: (job.result or {}).get("map"), state.VIEW: None, state.IMAGE: None})
+            exploring.chart().set(
+                **{exploring.MAP: (job.result or {}).get("map"), exploring.VIEW: None, exploring.IMAGE: None}
+            )
 
         st.button(_("Show it"), type="primary", icon=":material/scatter_plot:", on_click=show, key=f"map-show-{job.id}")
 
@@ -147,7 +150,7 @@ def _of_what(knobs: Knobs) -> dict[str, Any]:
         SOURCES,
         _("Pixels: alike if the ink is in the same places. Features: alike if the network thinks so."),
     )
-    model = base_of(state.model_name())  # teaching leaves the features as they were
+    model = base_of(reader.model_name())  # teaching leaves the features as they were
     if source == "features":
         names = list(dict.fromkeys([*model_names(), model]))
         model = knobs.pick(_("Network"), "model", model, names, help=_("The one whose features are taken."))

@@ -8,7 +8,8 @@ import streamlit as st
 
 from mnist_core.catalogue.query import PARAMETERS, Query
 from mnist_core.types import Dataset
-from mnist_ui.state.address import KEPT, show_in_address
+from mnist_ui.address import KEPT, show_in_address
+from mnist_ui.session import of_session
 
 T = TypeVar("T")
 
@@ -79,10 +80,7 @@ def chart() -> Exploration:
 
 def _exploration(key: str) -> Exploration:
     """What is kept of a page for the session."""
-    if key not in st.session_state:
-        st.session_state[key] = Exploration()
-    now: Exploration = st.session_state[key]
-    return now
+    return of_session(key, Exploration)
 
 
 def follow_address() -> None:

@@ -7,8 +7,8 @@ import streamlit as st
 from mnist_core.jobs import Job
 from mnist_core.training.config import PRESETS, TrainingConfig
 from mnist_core.training.runs import Progress
-from mnist_ui.state.address import KEPT, show_in_address
-from mnist_ui.state.model import model_in_address
+from mnist_ui.address import KEPT, show_in_address
+from mnist_ui.state.reader import model_in_address
 
 PRESET = "preset"
 # A parameter of the address, too: `?run=20261121-150213-684457`.

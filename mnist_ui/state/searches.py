@@ -5,7 +5,7 @@ import streamlit as st
 from mnist_core.jobs import Job
 from mnist_core.tuning.results import Search
 from mnist_core.tuning.searches import settings_of
-from mnist_ui.state.address import KEPT, show_in_address
+from mnist_ui.address import KEPT, show_in_address
 
 # A parameter of the address, too, of the page for searches: `?search=20261121-150213-684457`.
 _SEARCH = "search"

@@ -7,7 +7,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.state import SafeSessionState
 
 from mnist_core import language as languages
-from mnist_ui.state.address import LANGUAGE, show_in_address
+from mnist_ui.address import LANGUAGE, show_in_address
 
 # What is spoken, whether that was chosen, what the address said.
 _LANGUAGE, _IS_LANGUAGE_CHOSEN, _LANGUAGE_NAMED = "_language", "_is_language_chosen", "_language_named"

@@ -11,9 +11,9 @@ from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.language import number
 from mnist_core.training.runs import TRAIN, Progress, RunSettings
-from mnist_ui import state
 from mnist_ui.figures.facts import facts
 from mnist_ui.messages import explained
+from mnist_ui.state import runs
 from mnist_ui.train.progress import show_notices, show_progress
 from mnist_ui.train.recipes import duration
 from mnist_ui.waiting import in_words
@@ -52,7 +52,7 @@ def _show_queue(was_busy: bool) -> None:
         with st.container(horizontal=True, vertical_alignment="center", border=True):
             st.markdown(f"**{job.title}**: {_state_in_words(job)}", width="stretch")
             if st.button(_("Watch"), key=f"watch-{job.id}", icon=":material/visibility:"):
-                state.watch_run(job.id)
+                runs.watch_run(job.id)
                 st.rerun()
             with explained():
                 if st.button(_("Cancel"), key=f"cancel-{job.id}", icon=":material/delete:"):
@@ -66,7 +66,7 @@ def _show_active(job_id: str) -> None:
         job = next((each for each in jobs.all_jobs() if each.id == job_id), None)
         if not (job and job.is_active):
             st.rerun()
-        progress = state.progress(job)
+        progress = runs.progress(job)
         _show_head(job, progress)
         if job.state == "queued":
             return

@@ -14,11 +14,11 @@ from mnist_core.language import ngettext, number
 from mnist_core.language import noop as N_
 from mnist_core.tuning.results import Ending, Search
 from mnist_core.tuning.searches import search_of, settings_of, start_search
-from mnist_ui import state
 from mnist_ui.figures.facts import facts
 from mnist_ui.figures.search import score_in_words
 from mnist_ui.messages import explained, plain
 from mnist_ui.scores import listed
+from mnist_ui.state import searches
 from mnist_ui.train.live import POLL_S
 from mnist_ui.train.recipes import duration
 from mnist_ui.tune.trials import show_charts, show_trials, train_button, values_of
@@ -35,7 +35,7 @@ ENDINGS = {
 def show_search(job: Job) -> None:
     """A search, whatever it is at."""
     if job.is_active:
-        search = state.found_so_far(job)
+        search = searches.found_so_far(job)
         st.fragment(_show_live, run_every=POLL_S)(job.id, _mark(job, search))
     else:
         search = search_of(job)
@@ -112,7 +112,7 @@ def act(action: Callable[[str], object], job: Job, *, watch: bool) -> None:
     except MnistError as error:
         st.error(str(error))
         return
-    state.watch_search(job.id if watch else None)
+    searches.watch_search(job.id if watch else None)
     st.rerun()
 
 
@@ -128,7 +128,7 @@ def _show_live(job_id: str, drawn: tuple[object, ...]) -> None:
         job = next((each for each in jobs.all_jobs() if each.id == job_id), None)
         if job is None or not job.is_active:
             st.rerun()
-        search = state.found_so_far(job)
+        search = searches.found_so_far(job)
         if _mark(job, search) != drawn:
             st.rerun()
         _show_head(job, search)
@@ -262,5 +262,5 @@ def _offer_more(job: Job, search: Search) -> None:
         if st.button(_("Go on"), type="primary", key=f"go-on-{job.id}"):
             with explained():
                 more = replace(settings, max_trials=trials, max_minutes=float(minutes))
-                state.watch_search(start_search(more, job.id).id)
+                searches.watch_search(start_search(more, job.id).id)
                 st.rerun()

@@ -12,9 +12,9 @@ from mnist_core.jobs import Job
 from mnist_core.language import gettext as _
 from mnist_core.language import number
 from mnist_core.tuning.searches import settings_of
-from mnist_ui import state
 from mnist_ui.figures.search import score_in_words
 from mnist_ui.messages import plain
+from mnist_ui.state import searches
 from mnist_ui.tune.search_view import act, state_in_words
 
 # The newest ones; older ones are behind a click.
@@ -40,7 +40,7 @@ def _show_line(job: Job) -> None:
         st.markdown(f"**{plain(job.title)}**: {_in_words(job)}", width="stretch")
         label, icon = (_("Watch"), "visibility") if job.is_active else (_("Open"), "folder_open")
         if st.button(label, key=f"open-{job.id}", icon=f":material/{icon}:"):
-            state.watch_search(job.id)
+            searches.watch_search(job.id)
             st.rerun()
         if job.state == "failed" and st.button(_("Go on"), key=f"again-{job.id}", icon=":material/resume:"):
             act(jobs.resume, job, watch=True)

@@ -17,10 +17,10 @@ from mnist_core.training.runs import MEASURE
 from mnist_core.tuning.searches import start_search
 from mnist_core.tuning.settings import OBJECTIVES, TUNERS, SearchSettings, trial_config
 from mnist_core.tuning.space import Choices, Dimension, Range, Space
-from mnist_ui import state
 from mnist_ui.figures.facts import facts
 from mnist_ui.figures.search import OBJECTIVE_WORDS
 from mnist_ui.messages import explained
+from mnist_ui.state import searches
 from mnist_ui.train import recipes
 from mnist_ui.train.knobs import DATA_WORDS
 from mnist_ui.tune.spaces import SpaceKnobs, choose_space, points_in_words
@@ -99,7 +99,7 @@ def start(settings: SearchSettings) -> None:
     for job in jobs.all_jobs():
         if job.kind == MEASURE and job.is_active:
             jobs.cancel(job.id, at_once=True)
-    state.watch_search(start_search(settings).id)
+    searches.watch_search(start_search(settings).id)
     st.rerun()
 
 

@@ -15,7 +15,6 @@ from mnist_core.tuning.reasons import REASONS
 from mnist_core.tuning.results import MIN_TRIALS, Search, Trial
 from mnist_core.tuning.settings import config_of
 from mnist_core.tuning.space import HYPERPARAMETERS
-from mnist_ui import state
 from mnist_ui.figures.parallel import parallel_coordinates
 from mnist_ui.figures.search import (
     HEIGHT,
@@ -29,6 +28,7 @@ from mnist_ui.figures.search import (
     value_in_words,
 )
 from mnist_ui.messages import explained, plain
+from mnist_ui.state import paper, runs, searches
 
 STATUS_WORDS = {
     "running": N_("is learning"),
@@ -65,9 +65,9 @@ def train_button(search: Search, trial: Trial, label: str, key: str, *, is_first
     if st.button(label, key=key, type=kind, icon=":material/model_training:", help=help_text):  # type: ignore[arg-type]
         with explained():
             config = config_of(search.settings, trial.values)
-            run = start_run(RunSettings(config, search.settings.preset, state.sketch().digit()))
-            state.watch_run(run.id)
-            st.switch_page("pages/train.py", query_params=state.run_in_address())
+            run = start_run(RunSettings(config, search.settings.preset, paper.sketch().digit()))
+            runs.watch_run(run.id)
+            st.switch_page("pages/train.py", query_params=runs.run_in_address())
 
 
 def values_of(trial: Trial) -> dict[str, str]:
@@ -77,7 +77,7 @@ def values_of(trial: Trial) -> dict[str, str]:
 
 def _chosen(job: Job, search: Search) -> Trial | None:
     """The trial that the visitor clicked on, if it is still there."""
-    chosen = state.chosen_trials().get(job.id)
+    chosen = searches.chosen_trials().get(job.id)
     return next((trial for trial in search.trials if trial.id == chosen), None)
 
 
@@ -94,7 +94,7 @@ def _show_table(job: Job, search: Search) -> None:
     ids = [trial.id for trial in trials]
     key = f"trials-{job.id}"
 
-    chosen = state.chosen_trials().get(job.id)
+    chosen = searches.chosen_trials().get(job.id)
     wanted = {"rows": [ids.index(chosen)] if chosen in ids else [], "columns": [], "cells": []}
     shown = st.session_state[key]["selection"] if key in st.session_state else wanted
 
@@ -103,7 +103,7 @@ def _show_table(job: Job, search: Search) -> None:
         # A click on a cell chooses its row; the cell may stay with the table when a row's box is clicked afterwards.
         is_new = now["cells"] and now["cells"] != shown["cells"]
         rows = [row for row, _column in now["cells"]] if is_new else now["rows"]
-        state.chosen_trials()[job.id] = ids[rows[0]] if rows else ""
+        searches.chosen_trials()[job.id] = ids[rows[0]] if rows else ""
 
     if shown["rows"] != wanted["rows"]:
         st.session_state[key] = {"selection": wanted}  # the same trial, which has another place by now

@@ -6,8 +6,9 @@ import pytest
 
 from mnist_core.collection import Filter, new_owner, open_collection
 from mnist_core.errors import CollectionError
-from mnist_ui.classroom import address, classroom, joining, membership
-from mnist_ui.classroom.limits import Limit
+from mnist_ui.classroom import address, classroom, joining
+from mnist_ui.state import membership
+from mnist_ui.state.limits import Limit
 from tests.pages import as_strokes, html
 from tests.strokes import DIGITS
 from tests.visitors import SEVEN, reading

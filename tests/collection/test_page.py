@@ -15,13 +15,13 @@ from mnist_core.collection import ALL, KEEPER, Filter, new_owner, open_collectio
 from mnist_core.collection.exchange import exported
 from mnist_core.errors import CollectionError
 from mnist_core.types import Drawing, Prediction
-from mnist_ui import state
-from mnist_ui.classroom.limits import Limit
-from mnist_ui.correction.answers import Answers
-from mnist_ui.correction.identity import Visitor
 from mnist_ui.drawings import collected, drawing_files, keeper, shelf
 from mnist_ui.drawings.sought import Sought
 from mnist_ui.figures.strokes import strokes_picture
+from mnist_ui.state import exploring, people
+from mnist_ui.state.answers import Answers
+from mnist_ui.state.limits import Limit
+from mnist_ui.state.visitor import Visitor
 from tests.pages import html
 from tests.strokes import DIGITS
 
@@ -122,8 +122,8 @@ def test_somebody_elses_drawing_is_refused_whatever_the_address_says(mine):
 
 def test_a_crafted_change_of_somebody_elses_drawing_changes_nothing(mine, monkeypatch):
     said = Answers()
-    monkeypatch.setattr(state, "answers", lambda: said)
-    monkeypatch.setattr(state, "chosen_drawings", dict)
+    monkeypatch.setattr(people, "answers", lambda: said)
+    monkeypatch.setattr(exploring, "chosen_drawings", dict)
     own = shelf.Shelf(shelf.MINE, mine.owner, Filter(owner=mine.owner))
     first = open_collection().entries(own.filter)[0]
     before = {each.id: each.label for each in open_collection().entries()}
@@ -172,7 +172,7 @@ def test_a_wrong_key_is_refused_and_so_is_guessing(mine, monkeypatch):
     monkeypatch.setattr(keeper, "wrong_keys", Limit(keeper.MOST_WRONG))
     monkeypatch.setenv(keeper.VARIABLE, KEY)
     entered = []
-    monkeypatch.setattr(state, "be_keeper", entered.append)
+    monkeypatch.setattr(people, "be_keeper", entered.append)
     for wrong in ["", "x", KEY + "x", KEY.upper(), KEY[:-1], "é", "\ud800", *map(str, range(keeper.MOST_WRONG - 7))]:
         with pytest.raises(CollectionError, match="not the key"):
             keeper.enter(wrong)
@@ -191,10 +191,10 @@ def test_without_a_safe_key_nobody_is_the_keeper(fresh_home, monkeypatch, key):
 def test_only_the_keeper_imports_and_a_round_trip_is_whole(mine, monkeypatch):
     content = exported(open_collection(), ALL, "npz")
     before = [(each.id, each.label) for each in open_collection().entries()]
-    monkeypatch.setattr(state, "keeper", lambda: None)
+    monkeypatch.setattr(people, "keeper", lambda: None)
     with pytest.raises(CollectionError, match="Only who runs this app"):
         drawing_files.take_in(content, "a.npz")
-    monkeypatch.setattr(state, "keeper", lambda: KEEPER)
+    monkeypatch.setattr(people, "keeper", lambda: KEEPER)
     assert drawing_files.take_in(content, "a.npz") == 0
     open_collection().delete([each for each, _label in before[:4]], KEEPER)
     assert drawing_files.take_in(content, "a.npz") == 4

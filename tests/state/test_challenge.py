@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from mnist_core.language import spoken
-from mnist_ui.demo.challenge import Attempt, Challenge, Score
 from mnist_ui.figures.challenge import call, results
+from mnist_ui.state.challenge import Attempt, Challenge, Score
 from tests.pages import as_strokes
 from tests.strokes import DIGITS, SEVEN
 

@@ -7,9 +7,10 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from mnist_core.ink import read_picture
 from mnist_core.types import Drawing
-from mnist_ui.sketch import Sketch
-from mnist_ui.state.address import show_in_address
-from mnist_ui.state.model import choose_model, model_name
+from mnist_ui.address import show_in_address
+from mnist_ui.session import of_session
+from mnist_ui.state.reader import choose_model, model_name
+from mnist_ui.state.sketch import Sketch
 
 PEN = "pen"
 ASKED = "asked"
@@ -27,9 +28,7 @@ _PICTURE = "_picture"
 
 def sketch() -> Sketch:
     """What the visitor has drawn."""
-    if SKETCH not in st.session_state:
-        st.session_state[SKETCH] = Sketch()
-    return st.session_state[SKETCH]
+    return of_session(SKETCH, Sketch)
 
 
 def change_source() -> None:

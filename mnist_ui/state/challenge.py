@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from mnist_core.collection import new_owner
 from mnist_core.types import CLASSES, UInt8Array
-from mnist_ui.sketch import Sketch
+from mnist_ui.state.sketch import Sketch
 
 
 @dataclass(frozen=True, eq=False)

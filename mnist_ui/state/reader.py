@@ -5,7 +5,7 @@ import streamlit as st
 from mnist_core.language import gettext as _
 from mnist_core.model.bundle import is_taught, model_names, standard_model
 from mnist_core.teaching.teach import note_use
-from mnist_ui.state.address import DEMO, MODEL, show_in_address
+from mnist_ui.address import DEMO, MODEL, show_in_address
 from mnist_ui.state.demo import is_demo
 from mnist_ui.state.people import answers, visitor
 from mnist_ui.state.speech import language_in_address
