@@ -9,7 +9,7 @@ from mnist_core.types import Drawing, Prediction
 from mnist_ui.correction.asking import ask
 from mnist_ui.draw.examples import load_examples
 from mnist_ui.draw.reasons import show_reasons
-from mnist_ui.draw.sources import SOURCES
+from mnist_ui.draw.sources import PAD, SOURCES, choose_source
 from mnist_ui.draw.steps import show_steps
 from mnist_ui.messages import explained
 from mnist_ui.state import paper, reader
@@ -21,23 +21,13 @@ st.title(_("Draw a digit"), anchor=False)
 @st.fragment
 def drawing_and_reading() -> None:
     """Everything that follows the pen; only this runs again after a stroke."""
-    paper.take_source(list(SOURCES))
-    chosen = st.segmented_control(
-        _("How to show it a digit"),
-        SOURCES,
-        required=True,
-        key=paper.SOURCE,
-        format_func=_,
-        on_change=paper.change_source,
-        label_visibility="collapsed",
-    )
-    source = chosen or paper.PAD
+    source = choose_source()
     drawing: Drawing | None = None
     read: Sequence[Prediction] = []
     with explained():
         drawing, read = SOURCES[source]()
     place = st.container()
-    if source == paper.PAD:
+    if source == PAD:
         show_examples()
     with explained():
         digit = one_digit(drawing, read)

@@ -6,6 +6,7 @@ from mnist_core.collection import open_collection
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_ui.correction.own_drawings import restore_answers, show_own_drawings, tell_trouble
+from mnist_ui.drawings.address import DRAWING, DRAWINGS
 from mnist_ui.drawings.collected import show_collected, show_nothing
 from mnist_ui.drawings.drawing_files import offer_import
 from mnist_ui.drawings.keeper import show_door
@@ -15,20 +16,18 @@ from mnist_ui.drawings.one_drawing import show_drawing
 from mnist_ui.drawings.shelf import Shelf, choose_shelf
 from mnist_ui.drawings.sought import Sought, asked, choose_sought
 from mnist_ui.messages import explained
-from mnist_ui.state import exploring
 
 # Each takes the shelf and what is sought on it; only the chosen one runs.
 PARTS = {N_("Drawings"): show_collected, N_("A test set of these"): show_labelled_set}
-FIRST = next(iter(PARTS))
 
 
 @st.fragment
 def show(shelf: Shelf) -> None:
     """One drawing, or one part of the page; what is changed in it runs nothing else of the page again."""
-    exploring.follow_drawings_address()
+    DRAWINGS.follow()
     tell_trouble()
     with explained():
-        if exploring.collected().parameters.get(exploring.DRAWING):
+        if DRAWINGS.parameters.get(DRAWING):
             show_drawing(shelf)
         else:
             show_several(shelf)
@@ -40,7 +39,7 @@ def show_several(shelf: Shelf) -> None:
     if is_empty(shelf, sought):
         show_nothing(shelf, sought)
         return
-    part = choose_part()
+    part = DRAWINGS.choose_part(PARTS)
     choose_sought(shelf, sought)
     with explained():
         PARTS[part](shelf, sought)
@@ -51,21 +50,7 @@ def is_empty(shelf: Shelf, sought: Sought) -> bool:
     return sought == Sought() and not open_collection().count(shelf.filter)
 
 
-def choose_part() -> str:
-    """The part of the page to look at."""
-    key, named = "drawings-part", exploring.collected().parameters.get(exploring.PART, FIRST)
-    st.session_state[key] = named if named in PARTS else FIRST
-
-    def take() -> None:
-        exploring.collected().set(**{exploring.PART: st.session_state[key]})
-
-    chosen = st.segmented_control(
-        _("What to look at"), PARTS, required=True, format_func=_, key=key, on_change=take, label_visibility="collapsed"
-    )
-    return chosen or FIRST
-
-
-exploring.follow_drawings_address()
+DRAWINGS.follow()
 st.title(_("Collected drawings"), anchor=False)
 st.caption(
     _("You see what you drew and agreed to keep, and what a class drew whose key you have. Nobody else's is shown.")

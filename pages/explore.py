@@ -5,6 +5,8 @@ import streamlit as st
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.types import Dataset
+from mnist_ui.address import IMAGE
+from mnist_ui.explore.address import EXPLORE
 from mnist_ui.explore.browsing import show_browse
 from mnist_ui.explore.exploring import Part, choose_dataset, choose_part
 from mnist_ui.explore.odd import show_odd
@@ -14,7 +16,6 @@ from mnist_ui.explore.shape import show_shape
 from mnist_ui.explore.suspects import show_suspects
 from mnist_ui.getting import offer_mnist
 from mnist_ui.messages import explained
-from mnist_ui.state import exploring
 
 # Each takes the dataset that was chosen; only the chosen one runs.
 PARTS: dict[str, Part] = {
@@ -29,8 +30,8 @@ PARTS: dict[str, Part] = {
 @st.fragment
 def show(dataset: Dataset) -> None:
     """One image, or one part of the page; what is changed in it runs nothing else of the page again."""
-    exploring.follow_address()
-    if exploring.exploration().parameters.get(exploring.IMAGE):
+    EXPLORE.follow()
+    if EXPLORE.parameters.get(IMAGE):
         with explained():
             show_image(dataset)
         return
@@ -39,7 +40,7 @@ def show(dataset: Dataset) -> None:
         PARTS[part](dataset)
 
 
-exploring.follow_address()
+EXPLORE.follow()
 with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute", key="explore-title"):
     st.title(_("What it learned from"), anchor=False)
     place = st.container(width=260)

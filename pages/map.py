@@ -10,6 +10,7 @@ from mnist_core.language import number
 from mnist_core.maps.answers import MapAnswers
 from mnist_ui.getting import offer_mnist
 from mnist_ui.map import trust
+from mnist_ui.map.address import MAP, VIEW
 from mnist_ui.map.atlas import PIXELS, Atlas, Sheets, arranged, choose_atlas, layout_in_words, opened, tell_of_damage
 from mnist_ui.map.chart import answers_of, chart, images_of
 from mnist_ui.map.keepsakes import offer_keepsakes
@@ -20,7 +21,7 @@ from mnist_ui.map.selection import show_selection
 from mnist_ui.map.training_film import show_film
 from mnist_ui.messages import explained
 from mnist_ui.space import Picked, You, space
-from mnist_ui.state import exploring, reader
+from mnist_ui.state import reader
 
 
 def show_maps() -> None:
@@ -77,7 +78,7 @@ def show_atlas(sheets: Sheets, answers: MapAnswers | None) -> None:
     with beside:
         show_pad()
         with explained():
-            exploring.follow_map_address()
+            MAP.follow()
             here = found_here(sheets, model)
             you = here.marked() if here else None
             show_found(sheets, here, answers, model)
@@ -88,37 +89,15 @@ def show_atlas(sheets: Sheets, answers: MapAnswers | None) -> None:
     show_selection(sheets, picked.selected, answers)
 
 
-def choose_view() -> str:
-    """What to do on this page; the map, if the address names nothing else."""
-    key, first = "map-view", next(iter(VIEWS))
-    named = exploring.chart().parameters.get(exploring.VIEW, first)
-    st.session_state[key] = named if named in VIEWS else first
-
-    def change() -> None:
-        exploring.chart().set(**{exploring.VIEW: st.session_state[key]})
-
-    chosen = st.segmented_control(
-        _("What to do"),
-        list(VIEWS),
-        format_func=_,
-        required=True,
-        wrap=True,
-        key=key,
-        on_change=change,
-        label_visibility="collapsed",
-    )
-    return chosen or first
-
-
 VIEWS: dict[str, Callable[[], None]] = {
     N_("The map"): show_maps,
     N_("Through training"): show_film,
     MAKING: show_making,
 }
 
-exploring.follow_map_address()
+MAP.follow()
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="map-title"):
     st.title(_("The map: what the network sees"), anchor=False)
-    view = choose_view()
+    view = MAP.choose_part(VIEWS, name=VIEW, label=_("What to do"))
 with explained(), st.container(key="map-view-shown"):
     VIEWS[view]()

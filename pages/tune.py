@@ -26,6 +26,7 @@ def show_choice() -> None:
     show_form(read_speeds())
 
 
+searches.TUNE.follow()
 st.title(_("Find better settings"), anchor=False)
 
 with explained():
@@ -34,7 +35,6 @@ with explained():
     wanted = searches.search_id()
     watched = next((job for job in known if job.id == wanted), None)
     if watched:
-        searches.watch_search(watched.id)  # the address says so, also after a visit to another page
         with st.container(border=True, key="search"), explained():
             show_search(watched)
         if st.button(_("Back to the choices"), icon=":material/arrow_back:"):

@@ -1,5 +1,6 @@
 """What the tests of the pages share."""
 
+from mnist_ui.draw.sources import SOURCE
 from mnist_ui.state import paper
 from mnist_ui.state.sketch import Sketch
 
@@ -17,7 +18,7 @@ def with_drawing(app, strokes):
 
 def on_canvas(app):
     """The app with the plain canvas in the place of the pad, whose answer the browser would ask for."""
-    app.query_params[paper.SOURCE] = "Plain canvas"
+    app.query_params[SOURCE] = "Plain canvas"
     return app
 
 

@@ -10,6 +10,7 @@ import pytest
 from mnist_core import paths
 from mnist_core.jobs import queue
 from mnist_ui.draw.examples import load_examples
+from mnist_ui.draw.sources import SOURCE
 from mnist_ui.figures.answer import HINT
 from mnist_ui.state import paper
 from mnist_ui.state.sketch import Sketch, as_strokes
@@ -205,6 +206,6 @@ def test_a_crafted_drawing_is_said_and_the_page_goes_on(app):
 
 @pytest.mark.parametrize("source", ["", "nonsense", "Camera", "x" * 5000])
 def test_an_address_with_another_source_is_no_error(app, source):
-    app.query_params[paper.SOURCE] = source
+    app.query_params[SOURCE] = source
     app.run()
     assert not app.exception

@@ -11,6 +11,7 @@ from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.types import Drawing, Prediction
 from mnist_ui import resources
+from mnist_ui.address import Address, Parameter
 from mnist_ui.canvas import canvas
 from mnist_ui.figures.answer import HINT, answer
 from mnist_ui.figures.picture import picture
@@ -23,6 +24,12 @@ from mnist_ui.state.sketch import SIDE
 PENS = {N_("Thin"): 10, N_("Medium"): 20, N_("Thick"): 36}
 PICTURE_TYPES = ("png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff", "avif")
 PHOTO_HINT = N_("Dark ink on plain paper, filling most of the picture, is read best.")
+
+# The first of the sources.
+PAD = N_("Draw")
+SOURCE = "source"
+# The source is named in English in every language: `?source=Photo`.
+DRAW = Address("draw", (SOURCE,))
 
 # A drawing and its digits; None and none while there is nothing that can be read.
 Seen = tuple[Drawing | None, Sequence[Prediction]]
@@ -80,11 +87,28 @@ def from_camera() -> Seen:
 
 
 SOURCES: dict[str, Callable[[], Seen]] = {
-    N_("Draw"): from_pad,
+    PAD: from_pad,
     N_("Photo"): from_photo,
     N_("Camera"): from_camera,
     N_("Plain canvas"): from_canvas,
 }
+
+
+def choose_source() -> str:
+    """The source that the visitor or the address wants; in another one the drawing is shown, too."""
+    DRAW.follow()
+    parameter = Parameter.one_of(SOURCE, SOURCES, PAD)
+    if st.session_state.get(SOURCE, now := DRAW.value(parameter)) != now:  # another address was opened
+        paper.show_anew()
+    chosen: str | None = st.segmented_control(
+        _("How to show it a digit"),
+        SOURCES,
+        required=True,
+        format_func=_,
+        label_visibility="collapsed",
+        **DRAW.bound(parameter, SOURCE, on_change=paper.show_anew),
+    )
+    return chosen or PAD
 
 
 def _from_picture(choose: Callable) -> Seen:

@@ -14,12 +14,13 @@ from mnist_core.language import gettext as _
 from mnist_core.model.doubt import UNKNOWN
 from mnist_ui.choices import choose_page
 from mnist_ui.correction.own_drawings import attempt
+from mnist_ui.drawings.address import DRAWING, DRAWINGS
 from mnist_ui.drawings.drawing_files import offer_files
 from mnist_ui.drawings.shelf import MINE, Shelf
 from mnist_ui.drawings.sought import Sought, clear
 from mnist_ui.figures.answer import percent
 from mnist_ui.gallery import Mark, gallery
-from mnist_ui.state import exploring, people
+from mnist_ui.state import drawings, people
 
 # Divides into full rows of 12, 10, 6, 5 or 4.
 IN_PAGE = 60
@@ -45,8 +46,8 @@ def show_collected(shelf: Shelf, sought: Sought) -> None:
         )
         is_choosing = st.toggle(_("Choose several"), key=_CHOOSING, disabled=not count)
         offer_files(shelf.name, filter, count)
-        edition = "drawings-" + urlencode({k: v for k, v in sought.to_parameters().items() if v}) + shelf.name
-        page = choose_page(exploring.PAGE, count, IN_PAGE, edition, exploring.collected())
+        edition = urlencode({k: v for k, v in sought.to_parameters().items() if v}) + shelf.name
+        page = choose_page(DRAWINGS, count, IN_PAGE, edition)
     entries = open_collection().entries(filter, IN_PAGE, page.start)
     if not entries:
         show_nothing(shelf, sought)
@@ -84,7 +85,7 @@ def show_tiles(
     entries: Sequence[Entry], *, key: str, title: str, captions: Sequence[str] = (), is_choosing: bool = False
 ) -> None:
     """Drawings in a gallery; one that is picked is shown alone, or chosen."""
-    chosen = exploring.chosen_drawings()
+    chosen = drawings.chosen()
     marks: list[Mark] = ["chosen" if is_choosing and each.id in chosen else mark(each) for each in entries]
     ids = [each.id for each in entries]
     gallery(
@@ -138,11 +139,11 @@ def moment(entry: Entry) -> str:
 def delete(shelf: Shelf, ids: Iterable[str]) -> None:
     """Delete drawings, all of them or none; a callback."""
     gone = list(ids)
-    exploring.chosen_drawings().clear()
+    drawings.chosen().clear()
     if attempt(lambda: open_collection().delete(gone, shelf.by)):
         said = people.answers().said
         people.answers().said = {name: each for name, each in said.items() if each.id not in set(gone)}
-        exploring.collected().set(**{exploring.DRAWING: None})
+        DRAWINGS.set({DRAWING: None})
         st.toast(
             ngettext("{count} drawing is deleted.", "{count} drawings are deleted.", len(gone)).format(
                 count=number(len(gone))
@@ -182,7 +183,7 @@ def _show_page(entries: Sequence[Entry], page: slice, count: int, *, is_choosing
 
 def _show_chosen(shelf: Shelf, filter: Filter, count: int, entries: Sequence[Entry]) -> None:
     """What can be done with several drawings, and how many are chosen."""
-    chosen = exploring.chosen_drawings()
+    chosen = drawings.chosen()
     with st.container(horizontal=True, vertical_alignment="center", key="drawings-chosen"):
         st.button(_("This page"), icon=":material/select_all:", on_click=_choose, args=([e.id for e in entries],))
         most = min(count, MOST_CHOSEN)
@@ -204,9 +205,9 @@ def confirm_deletion(shelf: Shelf, ids: Sequence[str], *, key: str) -> None:
 
 def _pick(id: str, *, is_choosing: bool) -> None:
     """Show a drawing, or choose it or let it go."""
-    chosen = exploring.chosen_drawings()
+    chosen = drawings.chosen()
     if not is_choosing:
-        exploring.collected().set(**{exploring.DRAWING: id})
+        DRAWINGS.set({DRAWING: id})
     elif id in chosen:
         del chosen[id]
     elif len(chosen) < MOST_CHOSEN:
@@ -215,11 +216,11 @@ def _pick(id: str, *, is_choosing: bool) -> None:
 
 def _choose(ids: Sequence[str]) -> None:
     """Choose these, too; a callback."""
-    chosen = exploring.chosen_drawings()
+    chosen = drawings.chosen()
     chosen.update(dict.fromkeys(ids[: MOST_CHOSEN - len(chosen)]))
 
 
 def _choose_all(filter: Filter) -> None:
     """Choose all that were found; a callback."""
-    exploring.chosen_drawings().clear()
+    drawings.chosen().clear()
     attempt(lambda: _choose([each.id for each in open_collection().entries(filter, MOST_CHOSEN)]))

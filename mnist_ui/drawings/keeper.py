@@ -8,9 +8,11 @@ import streamlit as st
 from mnist_core.collection import KEEPER
 from mnist_core.errors import CollectionError
 from mnist_core.language import gettext as _
+from mnist_ui.address import PAGE
+from mnist_ui.drawings.address import DRAWING, DRAWINGS, OF
 from mnist_ui.drawings.shelf import EVERYBODYS
 from mnist_ui.messages import plain
-from mnist_ui.state import exploring, people
+from mnist_ui.state import drawings, people
 from mnist_ui.state.limits import Limit
 
 VARIABLE = "MNIST_STUDIO_KEEPER_KEY"
@@ -69,14 +71,14 @@ def _enter() -> None:
     except CollectionError as error:
         people.answers().trouble = plain(str(error))
     else:
-        exploring.collected().set(**{exploring.OF: EVERYBODYS, exploring.PAGE: None})
+        DRAWINGS.set({OF: EVERYBODYS, PAGE: None})
 
 
 def _leave() -> None:
     """Be an ordinary visitor again; a callback."""
     people.be_keeper(None)
-    exploring.chosen_drawings().clear()
-    exploring.collected().set(**{exploring.OF: None, exploring.DRAWING: None, exploring.PAGE: None})
+    drawings.chosen().clear()
+    DRAWINGS.set({OF: None, DRAWING: None, PAGE: None})
 
 
 def _is_same(given: str, key: str) -> bool:

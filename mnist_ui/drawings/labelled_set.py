@@ -21,7 +21,7 @@ from mnist_ui.drawings.shelf import Shelf
 from mnist_ui.drawings.sought import DIGITS, Sought
 from mnist_ui.figures.confusion import confusion_matrix, in_words
 from mnist_ui.figures.facts import facts
-from mnist_ui.state import exploring, reader, runs
+from mnist_ui.state import drawings, reader, runs
 
 # The interval is narrow with so many, and as many take some seconds.
 MOST_TESTED = 2_000
@@ -88,7 +88,7 @@ def _evaluated(entries: Sequence[Entry]) -> Evaluation:
         labels = np.array([each.label for each in entries], np.uint8)
         return Evaluation(digest, DRAWINGS, probabilities, novelty, labels)
 
-    return exploring.tested(f"{digest} {of}", test)
+    return drawings.tested(f"{digest} {of}", test)
 
 
 def _show_score(evaluation: Evaluation) -> None:

@@ -9,6 +9,7 @@ from mnist_core.language import number
 from mnist_core.model.doubt import verdict
 from mnist_core.types import CLASSES
 from mnist_ui import resources
+from mnist_ui.drawings.address import DRAWING, DRAWINGS
 from mnist_ui.drawings.collected import confirm_deletion, moment, relabel, sentence, sign
 from mnist_ui.drawings.shelf import Shelf
 from mnist_ui.figures.answer import bars, percent
@@ -16,7 +17,7 @@ from mnist_ui.figures.facts import facts
 from mnist_ui.figures.robustness import large_digit
 from mnist_ui.figures.strokes import strokes_picture
 from mnist_ui.messages import explained, plain
-from mnist_ui.state import exploring, reader
+from mnist_ui.state import reader
 
 # As the collection names every model that somebody taught.
 TAUGHT = "taught"
@@ -25,7 +26,7 @@ TAUGHT = "taught"
 def show_drawing(shelf: Shelf) -> None:
     """The drawing that the address names; one that is not the visitor's to see is refused, and that is said."""
     st.button(_("Back"), icon=":material/arrow_back:", on_click=_close, type="tertiary", key="drawing-back")
-    id = exploring.collected().parameters.get(exploring.DRAWING, "")
+    id = DRAWINGS.parameters.get(DRAWING, "")
     try:
         entry = open_collection().entry(id, shelf.by)
     except CollectionError as error:
@@ -107,4 +108,4 @@ def _button(shelf: Shelf, entry: Entry, label: int | None, text: str, key: str |
 
 def _close() -> None:
     """Go back to all of them; a callback."""
-    exploring.collected().set(**{exploring.DRAWING: None})
+    DRAWINGS.set({DRAWING: None})

@@ -10,9 +10,10 @@ from mnist_core.collection import Filter, open_collection
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.types import CLASSES
+from mnist_ui.address import PAGE
+from mnist_ui.drawings.address import CODE, DRAWING, DRAWINGS, READ, RIGHT, SAID, SINCE
 from mnist_ui.drawings.shelf import EVERYBODYS, Shelf
 from mnist_ui.messages import plain
-from mnist_ui.state import exploring
 
 # Nothing said, and read with doubt: what stands for None in the address.
 NONE, DOUBT = "none", "doubt"
@@ -28,7 +29,7 @@ ANY = ""
 _EITHER, _EVER = N_("Right or wrong"), N_("At any time")
 LONGEST_CODE = 12
 _KEY = "drawings-"
-_FORGOTTEN = {exploring.PAGE: None, exploring.DRAWING: None}
+_FORGOTTEN = {PAGE: None, DRAWING: None}
 
 
 @dataclass(frozen=True)
@@ -62,18 +63,18 @@ class Sought:
         >>> Sought.from_parameters({"said": "3,11", "right": "no"})
         (Sought(said=('3',), read=(), right='no', since='', code=''), ['said=11'])
         """
-        said, no_labels = _several(parameters, exploring.SAID, (*DIGITS, NONE))
-        read, no_readings = _several(parameters, exploring.READ, (*DIGITS, DOUBT))
-        right, no_verdict = _several(parameters, exploring.RIGHT, tuple(VERDICTS))
-        since, no_span = _several(parameters, exploring.SINCE, tuple(SPANS))
-        code = parameters.get(exploring.CODE, ANY)[:LONGEST_CODE]
+        said, no_labels = _several(parameters, SAID, (*DIGITS, NONE))
+        read, no_readings = _several(parameters, READ, (*DIGITS, DOUBT))
+        right, no_verdict = _several(parameters, RIGHT, tuple(VERDICTS))
+        since, no_span = _several(parameters, SINCE, tuple(SPANS))
+        code = parameters.get(CODE, ANY)[:LONGEST_CODE]
         found = cls(said, read, next(iter(right), ANY), next(iter(since), ANY), code)
         return found, [*no_labels, *no_readings, *no_verdict, *no_span]
 
     def to_parameters(self) -> dict[str, str | None]:
         """What the address says of it; None for what it leaves out."""
-        listed = {exploring.SAID: ",".join(self.said), exploring.READ: ",".join(self.read)}
-        return {**listed, exploring.RIGHT: self.right, exploring.SINCE: self.since, exploring.CODE: self.code}
+        listed = {SAID: ",".join(self.said), READ: ",".join(self.read)}
+        return {**listed, RIGHT: self.right, SINCE: self.since, CODE: self.code}
 
     def within(self, shelf: Shelf, now: datetime | None = None) -> Filter:
         """Those of a shelf's drawings that are sought.
@@ -94,7 +95,7 @@ class Sought:
 
 def asked() -> Sought:
     """What the address asks for; what of it means nothing is said."""
-    sought, nonsense = Sought.from_parameters(exploring.collected().parameters)
+    sought, nonsense = Sought.from_parameters(DRAWINGS.parameters)
     if nonsense:
         values = plain(", ".join(each[:40] for each in nonsense[:5]))
         st.warning(
@@ -107,21 +108,19 @@ def asked() -> Sought:
 def choose_sought(shelf: Shelf, sought: Sought) -> None:
     """The filters, each showing what is sought now."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="drawings-filters"):
-        _choose_several(_("Said to be"), exploring.SAID, (*DIGITS, NONE), sought.said)
-        _choose_several(_("Read as"), exploring.READ, (*DIGITS, DOUBT), sought.read)
+        _choose_several(_("Said to be"), SAID, (*DIGITS, NONE), sought.said)
+        _choose_several(_("Read as"), READ, (*DIGITS, DOUBT), sought.read)
         spans = {name: words for name, (words, _span) in SPANS.items()}
-        _choose_one(_("It was read"), exploring.RIGHT, {ANY: _EITHER, **VERDICTS}, sought.right)
-        _choose_one(_("Drawn"), exploring.SINCE, {ANY: _EVER, **spans}, sought.since)
+        _choose_one(_("It was read"), RIGHT, {ANY: _EITHER, **VERDICTS}, sought.right)
+        _choose_one(_("Drawn"), SINCE, {ANY: _EVER, **spans}, sought.since)
         if shelf.name == EVERYBODYS:
-            key = _set(exploring.CODE, sought.code)
-            st.text_input(
-                _("Class code"), key=key, max_chars=LONGEST_CODE, on_change=_take, args=(exploring.CODE,), width=130
-            )
+            key = _set(CODE, sought.code)
+            st.text_input(_("Class code"), key=key, max_chars=LONGEST_CODE, on_change=_take, args=(CODE,), width=130)
 
 
 def clear() -> None:
     """Seek everything again; a callback."""
-    exploring.collected().set(**Sought().to_parameters(), **_FORGOTTEN)
+    DRAWINGS.set({**Sought().to_parameters(), **_FORGOTTEN})
 
 
 def _choose_several(label: str, name: str, options: Sequence[str], chosen: tuple[str, ...]) -> None:
@@ -167,7 +166,7 @@ def _take(name: str) -> None:
     """Seek something else; a callback."""
     value = st.session_state[_KEY + name]
     text = value.strip() if isinstance(value, str) else ",".join(value)
-    exploring.collected().set(**{name: text or None}, **_FORGOTTEN)
+    DRAWINGS.set({name: text or None, **_FORGOTTEN})
 
 
 def _digits(named: Sequence[str]) -> tuple[int | None, ...]:

@@ -14,23 +14,25 @@ from mnist_core.language import gettext as _
 from mnist_core.language import number
 from mnist_core.types import Dataset
 from mnist_ui import resources
+from mnist_ui.address import DATASET, IMAGE, PAGE, PART, Parameter
+from mnist_ui.explore.address import ABOVE, AMONG, EXPLORE, LIST_PAGE, OTHER
 from mnist_ui.messages import plain
-from mnist_ui.state import exploring, reader
+from mnist_ui.state import reader
 from mnist_ui.train.knobs import DATA_WORDS
 from mnist_ui.waiting import wait_for_reading
 
-PAGE = "pages/explore.py"
+PATH = "pages/explore.py"
 BROWSE = "Browse"
 # What asks for certain images: an address with any of these that names no part means the part to browse them.
-ASKING = {exploring.PAGE, *PARAMETERS}
+ASKING = {PAGE, *PARAMETERS}
 # What means nothing once other images are looked at.
 OF_ONE_DATASET = (
-    exploring.PAGE,
-    exploring.IMAGE,
-    exploring.OTHER,
-    exploring.ABOVE,
-    exploring.AMONG,
-    exploring.LIST_PAGE,
+    PAGE,
+    IMAGE,
+    OTHER,
+    ABOVE,
+    AMONG,
+    LIST_PAGE,
     "like",
 )
 
@@ -51,18 +53,22 @@ def choose_dataset(place: DeltaGenerator) -> Dataset:
         If they are damaged.
     """
     possible = at_hand()
-    named = exploring.exploration().parameters.get(exploring.DATASET, possible[0])
-    if named not in possible:
+    parameter = Parameter.one_of(DATASET, possible, possible[0], is_default_said=True)
+    named = EXPLORE.nonsense(parameter)
+    if named is not None:
         message = (
             _("The address asks for the images “{images}”, which are not on this machine. These are others.")
             if named in DATASETS
             else _("The address asks for the images “{images}”, which nobody knows. These are others.")
         )
         st.warning(message.format(images=plain(named[:40])), icon=":material/link_off:")
-    key = "explore-dataset"
-    st.session_state[key] = named if named in possible else possible[0]
+    parameters = EXPLORE.parameters
+    like_one = ("sort", "order") if parameters.get("sort") == LIKENESS else ()
     chosen = place.selectbox(
-        _("Images"), possible, format_func=in_words, key=key, on_change=_change_dataset, args=(key,)
+        _("Images"),
+        possible,
+        format_func=in_words,
+        **EXPLORE.bound(parameter, forgets=(*OF_ONE_DATASET, *like_one)),
     )
     with st.spinner(_("The images are made ready…")):
         return resources.dataset(chosen)
@@ -75,22 +81,8 @@ def at_hand() -> list[str]:
 
 def choose_part(parts: Mapping[str, Part]) -> str:
     """The part of the page to look at; the first one if the address names none, or none that there is."""
-    parameters = exploring.exploration().parameters
-    key, first = "explore-part", BROWSE if parameters.keys() & ASKING else next(iter(parts))
-    named = parameters.get(exploring.PART, first)
-    st.session_state[key] = named if named in parts else first
-    chosen = st.segmented_control(
-        _("What to look at"),
-        parts,
-        format_func=_,
-        required=True,
-        wrap=True,
-        key=key,
-        on_change=_change_part,
-        args=(key,),
-        label_visibility="collapsed",
-    )
-    return chosen or first
+    first = BROWSE if EXPLORE.parameters.keys() & ASKING else None
+    return EXPLORE.choose_part(parts, first, forgets=[IMAGE])
 
 
 def known(dataset: Dataset) -> Catalogue:
@@ -131,23 +123,23 @@ def asked_image(catalogue: Catalogue) -> int:
     ConfigError
         If there is no such image.
     """
-    return catalogue.index_of(exploring.exploration().parameters.get(exploring.IMAGE, ""))
+    return catalogue.index_of(EXPLORE.parameters.get(IMAGE, ""))
 
 
 def ask(catalogue: Catalogue, query: Query) -> None:
-    """Browse what another question is for; to be called before the page runs, as a callback."""
-    exploring.exploration().ask(query, catalogue.dataset)
-    exploring.exploration().set(**{exploring.PART: BROWSE})
+    """Browse what another question is for, from the first page on; to be called before the page runs, as a callback."""
+    dataset, nothing = catalogue.dataset, dict.fromkeys((*PARAMETERS, PAGE, IMAGE))
+    EXPLORE.set({**nothing, DATASET: dataset.name, **query.to_parameters(dataset), PART: BROWSE})
 
 
 def open_image(catalogue: Catalogue, index: int) -> None:
     """Show one image; to be called before the page runs, as a callback."""
-    exploring.exploration().set(**{exploring.DATASET: catalogue.dataset.name, exploring.IMAGE: catalogue.name(index)})
+    EXPLORE.set({DATASET: catalogue.dataset.name, IMAGE: catalogue.name(index)})
 
 
 def close_image() -> None:
     """Go back to the part of the page that the image was chosen in; a callback."""
-    exploring.exploration().set(**{exploring.IMAGE: None})
+    EXPLORE.set({IMAGE: None})
 
 
 def open_page_at(dataset: str, name: str) -> None:
@@ -160,30 +152,17 @@ def open_page_at(dataset: str, name: str) -> None:
     name
         The image as an address names it: "test-947".
     """
-    exploring.exploration().set(**{exploring.DATASET: dataset, exploring.IMAGE: name})
+    EXPLORE.set({DATASET: dataset, IMAGE: name})
     # Named, as Streamlit refuses to clear parameters that widgets of the other page are bound to.
-    st.switch_page(PAGE, query_params=reader.model_in_address())
+    st.switch_page(PATH, query_params=reader.model_in_address())
 
 
 def address_of(dataset: str, name: str) -> str:
     """The address of an image on this page with the visitor's model, as seen from another page; see `open_page_at`."""
-    return f"explore?{urlencode({exploring.DATASET: dataset, exploring.IMAGE: name, **reader.model_in_address()})}"
+    return f"explore?{urlencode({DATASET: dataset, IMAGE: name, **reader.model_in_address()})}"
 
 
 def in_words(name: str) -> str:
     """A dataset's name for people."""
     words = _(DATA_WORDS.get(name, name))
     return words[0].upper() + words[1:]
-
-
-def _change_dataset(key: str) -> None:
-    """Look at other images: what was asked of the ones before is asked of these, if it has a meaning there."""
-    like_one = dict.fromkeys(("sort", "order")) if exploring.exploration().parameters.get("sort") == LIKENESS else {}
-    exploring.exploration().set(
-        **{**dict.fromkeys(OF_ONE_DATASET), **like_one, exploring.DATASET: st.session_state[key]}
-    )
-
-
-def _change_part(key: str) -> None:
-    """Look at another part."""
-    exploring.exploration().set(**{exploring.PART: st.session_state[key], exploring.IMAGE: None})

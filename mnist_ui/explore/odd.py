@@ -14,12 +14,12 @@ from mnist_core.survey.anomalies import Anomalies, load_anomalies
 from mnist_core.survey.oddness import AGREEMENT, WAYS, Oddness, oddness
 from mnist_core.types import CLASSES, Dataset
 from mnist_ui.choices import choose, slide
+from mnist_ui.explore.address import ABOVE, DIGIT, EXPLORE, METHOD
 from mnist_ui.explore.exploring import known, open_image, show_wait
 from mnist_ui.explore.survey import wait_for_survey
 from mnist_ui.explore.tiles import show_tiles
 from mnist_ui.figures.answer import percent
 from mnist_ui.figures.oddness import oddness_histogram
-from mnist_ui.state import exploring
 
 # Divides into full rows of 12, 10, 6, 5 or 4.
 SHOWN = 60
@@ -107,15 +107,16 @@ def _choose() -> tuple[str, int | None]:
     """Which way of finding them, and which digit; None for all."""
     ways = list(WAYS)
     way = choose(
-        exploring.METHOD,
+        EXPLORE,
+        METHOD,
         _("How to find them"),
         ways,
         ways[0],
         words=lambda each: _(WAYS[each].name),
-        forgets=[exploring.ABOVE],
+        forgets=[ABOVE],
     )
     digits = [ALL, *map(str, range(CLASSES))]
-    digit = choose(exploring.DIGIT, _("Which digit"), digits, ALL, words=_, forgets=[exploring.ABOVE])
+    digit = choose(EXPLORE, DIGIT, _("Which digit"), digits, ALL, words=_, forgets=[ABOVE])
     return way, None if digit == ALL else int(digit)
 
 
@@ -141,7 +142,7 @@ def _choose_threshold(found: Oddness, rows: Indices, way: str) -> float:
     high = max(float(np.ceil(values.max())), low + 1)
     first = min(max(found.threshold, low), high)
     threshold = slide(
-        exploring.ABOVE, _("From where on an image counts as odd"), (low, high), first, FINE if high <= 1 else COARSE
+        EXPLORE, ABOVE, _("From where on an image counts as odd"), (low, high), first, FINE if high <= 1 else COARSE
     )
     scale = SCALES[way]
     st.caption(_(scale.meaning))

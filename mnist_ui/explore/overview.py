@@ -12,10 +12,11 @@ from mnist_core.language import noop as N_
 from mnist_core.types import CLASSES, Dataset, Float32Array, UInt8Array
 from mnist_ui import resources
 from mnist_ui.choices import choose
+from mnist_ui.explore.address import EXPLORE, OTHER
 from mnist_ui.explore.exploring import at_hand, in_words, open_image
 from mnist_ui.explore.tiles import show_tiles
 from mnist_ui.figures import overview as figures
-from mnist_ui.state import exploring, reader
+from mnist_ui.state import reader
 
 PLAIN = {"displayModeBar": False}
 # No pixel has a larger standard deviation: half of the images empty there and half full of ink.
@@ -46,7 +47,7 @@ def _choose_other(dataset: Dataset) -> str | None:
     possible = [name for name in at_hand() if name != dataset.name]
     if not possible:
         return None
-    chosen = choose(exploring.OTHER, _("Compare with"), [NOTHING, *possible], NOTHING, words=_other_in_words)
+    chosen = choose(EXPLORE, OTHER, _("Compare with"), [NOTHING, *possible], NOTHING, words=_other_in_words)
     return None if chosen == NOTHING else chosen
 
 
@@ -114,7 +115,7 @@ def _show_typical(dataset: Dataset, overview: Overview, first: Dataset) -> None:
         # It may be of the other dataset, which the whole page then is about, compared with the first one.
         open_image(catalogue, picked)
         if dataset.name != first.name:
-            exploring.exploration().set(**{exploring.OTHER: first.name})
+            EXPLORE.set({OTHER: first.name})
         st.rerun()
 
 

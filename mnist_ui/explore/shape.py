@@ -11,10 +11,11 @@ from mnist_core.survey.components import Components, load_components
 from mnist_core.types import Dataset, UInt8Array
 from mnist_ui import resources
 from mnist_ui.choices import choose, slide
+from mnist_ui.explore.address import COMPONENTS, EXPLORE, REBUILT
 from mnist_ui.explore.survey import wait_for_survey
 from mnist_ui.figures.answer import percent
 from mnist_ui.figures.components import component_row, rebuilt_row, rebuilt_trio, variance_curve
-from mnist_ui.state import exploring, paper
+from mnist_ui.state import paper
 
 PLAIN = {"displayModeBar": False}
 MARKED = (0.9, 0.95, 0.99)
@@ -80,7 +81,7 @@ def _show_rebuilding(components: Components) -> None:
     st.subheader(_("Rebuild a digit"), anchor=False)
     image = _choose_image(components.dataset)
     most = len(components)
-    count = slide(exploring.COMPONENTS, _("How many components"), (0, most), min(AT_FIRST, most), 1)
+    count = slide(EXPLORE, COMPONENTS, _("How many components"), (0, most), min(AT_FIRST, most), 1)
     rebuilt = components.rebuild(image, count)
     st.html(rebuilt_trio(image, rebuilt, _from(count)))
     st.write(
@@ -100,7 +101,8 @@ def _choose_image(dataset: Dataset) -> UInt8Array:
     images, labels = resources.watched(dataset.name)
     there = list(map(str, sorted(set(labels.tolist()))))
     chosen = choose(
-        exploring.REBUILT,
+        EXPLORE,
+        REBUILT,
         _("Which one"),
         [*choices, *there],
         [*choices, str(labels[0])][0],

@@ -13,13 +13,14 @@ from mnist_core.language import number
 from mnist_core.types import Dataset
 from mnist_ui import resources
 from mnist_ui.choices import choose, choose_page
+from mnist_ui.explore.address import AMONG, EXPLORE, LIST_PAGE, SHOW_AS
 from mnist_ui.explore.exploring import open_image
 from mnist_ui.explore.quiz import published, show_quiz
 from mnist_ui.explore.tiles import SIDE, split_in_words, title_of
 from mnist_ui.figures.answer import percent
 from mnist_ui.gallery import Mark, gallery
 from mnist_ui.messages import explained
-from mnist_ui.state import exploring, reader
+from mnist_ui.state import reader
 from mnist_ui.waiting import wait_for
 
 # Divides into full rows of 12, 10, 6, 5 or 4.
@@ -39,7 +40,7 @@ def show_suspects(dataset: Dataset) -> None:
     catalogue = resources.catalogue(dataset, reader.model_name())
     with st.container(horizontal=True):
         split = _choose_split(dataset)
-        view = choose(exploring.SHOW_AS, _("How to look at them"), list(VIEWS), LIST, words=lambda each: _(VIEWS[each]))
+        view = choose(EXPLORE, SHOW_AS, _("How to look at them"), list(VIEWS), LIST, words=lambda each: _(VIEWS[each]))
     found = check.suspects(split)
     if not len(found):
         st.success(_("Not one label is in doubt here."), icon=":material/check_circle:")
@@ -88,7 +89,7 @@ def _choose_split(dataset: Dataset) -> str:
     """Which images; the test images at first, which nobody learns from."""
     names = list(dataset.splits)
     first = TEST if TEST in names else names[0]
-    return choose(exploring.AMONG, _("Which images"), names, first, words=split_in_words, forgets=[exploring.LIST_PAGE])
+    return choose(EXPLORE, AMONG, _("Which images"), names, first, words=split_in_words, forgets=[LIST_PAGE])
 
 
 def _say_how_many(check: LabelCheck, found: Indices, split: str) -> None:
@@ -113,7 +114,7 @@ def _show_list(catalogue: Catalogue, check: LabelCheck, found: Indices, split: s
     st.write(_how(check))
     _say_how_many(check, found, split)
     is_published = catalogue.dataset.name == DATASET and split == TEST
-    shown = found[choose_page(exploring.LIST_PAGE, len(found), IN_PAGE, f"{catalogue.dataset.name}-{split}")].tolist()
+    shown = found[choose_page(EXPLORE, len(found), IN_PAGE, f"{catalogue.dataset.name}-{split}", LIST_PAGE)].tolist()
     gallery(
         catalogue.dataset.images[shown],
         [_caption(check, index) for index in shown],

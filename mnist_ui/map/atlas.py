@@ -14,7 +14,8 @@ from mnist_core.language import number
 from mnist_core.maps.embedding import Embedding
 from mnist_core.maps.library import MapInfo, all_maps, load_map, shown_name
 from mnist_core.maps.shipped import shipped_infos
-from mnist_ui.state import exploring
+from mnist_ui.address import Parameter
+from mnist_ui.map.address import ATLAS, MAP
 
 # The shipped maps of one method are shown together: with these names, and in this order.
 PIXELS = N_("Pixels")
@@ -125,24 +126,18 @@ def choose_atlas() -> Atlas | None:
     known = all_atlases()
     if not known:
         return None
-    key, first = "map-atlas", next(iter(known))
-    named = exploring.chart().parameters.get(exploring.MAP, first)
-    if named not in known:
+    parameter = Parameter.one_of(ATLAS, known, next(iter(known)), is_default_said=True)
+    named = MAP.nonsense(parameter)
+    if named is not None:
         st.warning(
             _("There is no map “{map}” here; it may have been deleted. This is another.").format(map=named[:40]),
             icon=":material/link_off:",
         )
-    st.session_state[key] = named if named in known else first
-
-    def change() -> None:
-        exploring.chart().set(**{exploring.MAP: st.session_state[key]})
-
     chosen = st.selectbox(
         _("Map"),
         known,
         format_func=lambda name: known[name].name,
-        key=key,
-        on_change=change,
+        **MAP.bound(parameter, "map-atlas"),
         label_visibility="collapsed",
     )
     return known[chosen]

@@ -4,8 +4,9 @@ import streamlit as st
 
 from mnist_core.language import gettext as _
 from mnist_core.maps.library import LONGEST_NAME, MapInfo, all_maps, delete_map, rename_map, shown_name
+from mnist_ui.address import IMAGE
+from mnist_ui.map.address import ATLAS, MAP, VIEW
 from mnist_ui.messages import explained
-from mnist_ui.state import exploring
 
 
 def show_kept() -> None:
@@ -41,7 +42,7 @@ def _row(info: MapInfo) -> dict[str, str | int | float | None]:
 
 def _show(key: str) -> None:
     """Look at a map; a callback."""
-    exploring.chart().set(**{exploring.MAP: key, exploring.VIEW: None, exploring.IMAGE: None})
+    MAP.set({ATLAS: key, VIEW: None, IMAGE: None})
 
 
 def _offer_rename(info: MapInfo) -> None:
@@ -61,6 +62,6 @@ def _offer_delete(info: MapInfo) -> None:
         if st.button(_("Delete it"), type="primary", key="map-delete"):
             with explained():
                 delete_map(info.id)
-                if exploring.chart().parameters.get(exploring.MAP) == info.id:
-                    exploring.chart().set(**{exploring.MAP: None})
+                if MAP.parameters.get(ATLAS) == info.id:
+                    MAP.set({ATLAS: None})
                 st.rerun()

@@ -15,15 +15,17 @@ from mnist_core.language import number
 from mnist_core.maps.answers import MapAnswers
 from mnist_core.maps.embedding import Embedding
 from mnist_ui import resources
+from mnist_ui.address import DATASET, IMAGE
 from mnist_ui.explore.tiles import SPLITS, title
 from mnist_ui.figures.digits import digit_grid
 from mnist_ui.gallery import gallery
+from mnist_ui.map.address import MAP
 from mnist_ui.map.atlas import Sheets
 from mnist_ui.map.chart import images_of
 from mnist_ui.map.here import Here, here_of_picture, here_of_point, row_of
 from mnist_ui.pad import pad
 from mnist_ui.space import Picked
-from mnist_ui.state import exploring, paper, reader
+from mnist_ui.state import paper, reader
 from mnist_ui.train.knobs import DATA_WORDS
 
 SIDE = 84
@@ -54,7 +56,7 @@ def follow_click(sheets: Sheets, picked: Picked) -> None:
 
 def look_at(name: str | None) -> None:
     """Look at an image by its name in addresses, or at the drawing again."""
-    exploring.chart().set(**{exploring.IMAGE: name, exploring.DATASET: None})
+    MAP.set({IMAGE: name, DATASET: None})
 
 
 def found_here(sheets: Sheets, model: str) -> Here | None:
@@ -65,7 +67,7 @@ def found_here(sheets: Sheets, model: str) -> Here | None:
     MnistError
         If it cannot be placed.
     """
-    named = exploring.chart().parameters.get(exploring.IMAGE)
+    named = MAP.parameters.get(IMAGE)
     if named:
         return _image(sheets, named, model)
     drawing = paper.sketch().drawing()
@@ -82,7 +84,7 @@ def found_here(sheets: Sheets, model: str) -> Here | None:
 def _image(sheets: Sheets, text: str, model: str) -> Here:
     """The image that the address names: a point of the map, or one that is placed by its pixels."""
     main = sheets.main
-    source = exploring.chart().parameters.get(exploring.DATASET, main.config.dataset)
+    source = MAP.parameters.get(DATASET, main.config.dataset)
     if source == main.config.dataset:
         index = index_named(main, text)
         row = row_of(sheets, index)
@@ -114,7 +116,7 @@ def show_found(sheets: Sheets, here: Here | None, answers: MapAnswers | None, mo
         words = st.container()
     with words:
         st.markdown(_said(sheets, here, answers, model))
-        if exploring.IMAGE in exploring.chart().parameters:
+        if IMAGE in MAP.parameters:
             _show_ways_on(sheets)
     _show_neighbours(sheets, here)
 
@@ -139,9 +141,9 @@ def _said(sheets: Sheets, here: Here, answers: MapAnswers | None, model: str) ->
 def _show_ways_on(sheets: Sheets) -> None:
     """To Explore, and back to the drawing."""
     with st.container(horizontal=True, gap="small"):
-        source = exploring.chart().parameters.get(exploring.DATASET, sheets.main.config.dataset)
+        source = MAP.parameters.get(DATASET, sheets.main.config.dataset)
         if resources.has_images(source):
-            where = {exploring.DATASET: source, exploring.IMAGE: exploring.chart().parameters[exploring.IMAGE]}
+            where = {DATASET: source, IMAGE: MAP.parameters[IMAGE]}
             label = _("All about it")
             st.page_link("pages/explore.py", label=label, icon=":material/photo_library:", query_params=where)
         back = _("Back to my drawing") if paper.sketch().strokes else _("Close")

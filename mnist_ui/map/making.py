@@ -25,10 +25,12 @@ from mnist_core.maps.embedding import (
 from mnist_core.maps.library import find_map, what_it_shows
 from mnist_core.model.bundle import base_of, model_names
 from mnist_ui import resources
+from mnist_ui.address import IMAGE
 from mnist_ui.getting import offer_mnist
+from mnist_ui.map.address import ATLAS, MAP, VIEW
 from mnist_ui.map.kept_maps import show_kept
 from mnist_ui.messages import explained
-from mnist_ui.state import exploring, reader
+from mnist_ui.state import reader
 from mnist_ui.train.knobs import DATA_WORDS, Knobs
 from mnist_ui.waiting import wait_for
 
@@ -70,10 +72,10 @@ def make_map_of(config: MapConfig, name: str = "") -> None:
     dataset = resources.dataset(config.dataset)
     job = start_embedding(config, dataset, name)
     if job is None:
-        exploring.chart().set(**{exploring.MAP: find_map(config, dataset), exploring.VIEW: None, exploring.IMAGE: None})
+        MAP.set({ATLAS: find_map(config, dataset), VIEW: None, IMAGE: None})
     else:
         st.session_state.setdefault(_ASKED, set()).add(job.id)
-        exploring.chart().set(**{exploring.VIEW: MAKING})
+        MAP.set({VIEW: MAKING})
 
 
 def _show_jobs() -> None:
@@ -111,9 +113,7 @@ def _show_ready(job: Job) -> None:
 
         def show() -> None:
             st.session_state[_ASKED].discard(job.id)
-            exploring.chart().set(
-                **{exploring.MAP: (job.result or {}).get("map"), exploring.VIEW: None, exploring.IMAGE: None}
-            )
+            MAP.set({ATLAS: (job.result or {}).get("map"), VIEW: None, IMAGE: None})
 
         st.button(_("Show it"), type="primary", icon=":material/scatter_plot:", on_click=show, key=f"map-show-{job.id}")
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from mnist_ui.address import DEMO, show_in_address
+from mnist_ui.address import DEMO, write
 from mnist_ui.session import of_session
 from mnist_ui.state.challenge import Challenge
 from mnist_ui.state.sketch import Sketch
@@ -18,12 +18,12 @@ def is_demo() -> bool:
 
 def begin_demo() -> None:
     """Show the app as a demo from now on."""
-    show_in_address({DEMO: "1"}, {DEMO})
+    write({DEMO: "1"})
 
 
 def end_demo() -> None:
     """Show the app as usual again."""
-    show_in_address({}, {DEMO})
+    write({DEMO: None})
 
 
 def begin_again() -> None:

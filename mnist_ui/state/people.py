@@ -4,7 +4,7 @@ import streamlit as st
 
 from mnist_core.collection import Keeper
 from mnist_core.teaching.teach import Taught
-from mnist_ui.address import show_in_address
+from mnist_ui.address import write
 from mnist_ui.session import of_session
 from mnist_ui.state.answers import Answers
 from mnist_ui.state.keyring import Keyring
@@ -53,7 +53,7 @@ def joined_code() -> str:
 
 def join_class(code: str) -> None:
     """Draw for the class of a code from now on."""
-    show_in_address({JOIN: code}, {JOIN})
+    write({JOIN: code})
 
 
 def membership() -> Membership:

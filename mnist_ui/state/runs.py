@@ -7,12 +7,13 @@ import streamlit as st
 from mnist_core.jobs import Job
 from mnist_core.training.config import PRESETS, TrainingConfig
 from mnist_core.training.runs import Progress
-from mnist_ui.address import KEPT, show_in_address
+from mnist_ui.address import Address
 from mnist_ui.state.reader import model_in_address
 
 PRESET = "preset"
-# A parameter of the address, too: `?run=20261121-150213-684457`.
-_RUN = "run"
+RUN = "run"
+# The run that is watched, `?run=20261121-150213-684457`, or a lesson: `?preset=classic&epochs=10`.
+TRAIN = Address("train", is_followed_once=True)
 _LESSON = "_lesson"
 _PROGRESS = "_progress"
 
@@ -52,43 +53,38 @@ def lesson() -> Lesson:
     if _LESSON not in st.session_state:
         first = next(iter(PRESETS))
         st.session_state[_LESSON] = Lesson(first, PRESETS[first])
-        if PRESET in st.query_params:
-            config = TrainingConfig.from_parameters(
-                {k: v for k, v in st.query_params.items() if k not in (*KEPT, _RUN)}
-            )
-            st.session_state[_LESSON] = Lesson(st.query_params[PRESET], config)
+        named = {name: value for name, value in TRAIN.parameters.items() if name != RUN}
+        if PRESET in named:
+            st.session_state[_LESSON] = Lesson(named[PRESET], TrainingConfig.from_parameters(named))
     return st.session_state[_LESSON]
 
 
 def show_lesson(preset: str, config: TrainingConfig) -> None:
     """Name a preset and what was changed of it in the address, so that the address is a lesson."""
-    show_in_address(config.to_parameters(preset), set(st.query_params) - KEPT)
+    TRAIN.show(config.to_parameters(preset))
 
 
 def plan_lesson(preset: str, config: TrainingConfig) -> None:
     """Have the Train page offer this next, whatever it showed before."""
     st.session_state[_LESSON] = Lesson(preset, config, lesson().edition + 1)
     st.session_state[PRESET] = preset
-    st.session_state[_RUN] = None
+    TRAIN.set({RUN: None})
 
 
 def run_id() -> str | None:
     """Which training run the visitor watches, or the address named at first."""
-    if _RUN not in st.session_state:
-        st.session_state[_RUN] = st.query_params.get(_RUN)
-    return st.session_state[_RUN]
+    return TRAIN.parameters.get(RUN)
 
 
 def watch_run(run_id: str | None) -> None:
     """Watch this training run from now on, or none; the address names it, so that a reload finds it again."""
-    st.session_state[_RUN] = run_id
-    show_in_address({_RUN: run_id} if run_id else {}, set(st.query_params) - KEPT)
+    TRAIN.show({RUN: run_id} if run_id else {})
 
 
 def run_in_address() -> dict[str, str]:
     """The training run that is watched, and the visitor's model and language, as an address names them."""
     run = run_id()
-    return model_in_address() | ({_RUN: run} if run else {})
+    return model_in_address() | ({RUN: run} if run else {})
 
 
 def progress(job: Job) -> Progress:

@@ -17,7 +17,7 @@ from mnist_core.readings.readings import compute_readings
 from mnist_core.store import keep
 from mnist_core.survey import anomalies, components
 from mnist_ui import resources
-from mnist_ui.state import exploring
+from mnist_ui.address import PART
 from tests.pages import html, with_drawing
 from tests.strokes import SEVEN
 
@@ -86,7 +86,7 @@ def checked(page, digits):
 
 
 def open_part(page, part):
-    page.query_params[exploring.PART] = part
+    page.query_params[PART] = part
     return page.run()
 
 

@@ -18,7 +18,7 @@ from mnist_core.types import Drawing, Prediction
 from mnist_ui.drawings import collected, drawing_files, keeper, shelf
 from mnist_ui.drawings.sought import Sought
 from mnist_ui.figures.strokes import strokes_picture
-from mnist_ui.state import exploring, people
+from mnist_ui.state import drawings, people
 from mnist_ui.state.answers import Answers
 from mnist_ui.state.limits import Limit
 from mnist_ui.state.visitor import Visitor
@@ -79,7 +79,7 @@ def words(app):
 def pick(app, position):
     """What a click on a drawing does: by the id that the page has shown there."""
     found = open_collection().entries(Filter(owner=app.owner))[position]
-    app.session_state["_collected"].set(drawing=found.id)
+    app.session_state["_drawings-address"].set({"drawing": found.id})
     app.run()
     assert not app.exception
     return found
@@ -101,7 +101,7 @@ def as_keeper(app, monkeypatch):
 def test_one_sees_the_own_drawings_and_nobody_elses(mine):
     assert "**5** drawings" in words(mine)
     assert not [each for each in mine.selectbox if each.label == "Whose drawings"]
-    assert mine.other.id not in str(mine.session_state["_collected"])
+    assert mine.other.id not in str(mine.session_state["_drawings-address"])
 
 
 def test_without_a_drawing_it_says_what_to_do(app, fresh_home):
@@ -123,7 +123,7 @@ def test_somebody_elses_drawing_is_refused_whatever_the_address_says(mine):
 def test_a_crafted_change_of_somebody_elses_drawing_changes_nothing(mine, monkeypatch):
     said = Answers()
     monkeypatch.setattr(people, "answers", lambda: said)
-    monkeypatch.setattr(exploring, "chosen_drawings", dict)
+    monkeypatch.setattr(drawings, "chosen", dict)
     own = shelf.Shelf(shelf.MINE, mine.owner, Filter(owner=mine.owner))
     first = open_collection().entries(own.filter)[0]
     before = {each.id: each.label for each in open_collection().entries()}
