@@ -11,7 +11,7 @@ from mnist_core.maps.answers import MapAnswers
 from mnist_ui.getting import offer_mnist
 from mnist_ui.map import trust
 from mnist_ui.map.address import MAP, VIEW
-from mnist_ui.map.atlas import PIXELS, Atlas, Sheets, arranged, choose_atlas, layout_in_words, opened, tell_of_damage
+from mnist_ui.map.atlas import PIXELS, Atlas, Sheets, arranged, choose_atlas, layout_words, opened, tell_of_damage
 from mnist_ui.map.chart import answers_of, chart, images_of
 from mnist_ui.map.keepsakes import offer_keepsakes
 from mnist_ui.map.locating import follow_click, found_here, show_found, show_pad
@@ -36,7 +36,7 @@ def show_maps() -> None:
         sheets = opened(atlas)
         answers = answers_of(sheets, reader.model_name())
         offer_keepsakes(sheets, answers)
-    st.markdown(in_words(atlas))
+    st.markdown(atlas_words(atlas))
     show_atlas(sheets, answers)
     trust.show_trust(atlas)
     show_reading(sheets, answers)
@@ -48,7 +48,7 @@ def show_maps() -> None:
     offer_mnist()
 
 
-def in_words(atlas: Atlas) -> str:
+def atlas_words(atlas: Atlas) -> str:
     """What there is to see."""
     if len(atlas.layouts) < 2:
         message = _(
@@ -66,7 +66,7 @@ def in_words(atlas: Atlas) -> str:
             "pull the ten digits apart."
         )
     last, info = list(atlas.layouts.items())[-1]
-    return message.format(count=number(atlas.main.points), last=layout_in_words(last, info))
+    return message.format(count=number(atlas.main.points), last=layout_words(last, info))
 
 
 @st.fragment

@@ -42,12 +42,12 @@ def show_form(speeds: dict[str, float]) -> None:
             config = modified(preset)
         tensorboard = st.toggle(_("Write logs for TensorBoard"), key="tensorboard", persist_state="session")
         if st.button(_("Back to the preset"), icon=":material/undo:"):
-            runs.lesson().forget()
+            runs.plan().forget()
             st.rerun()
     if config is None:
         order.info(_("These settings do not fit together yet; below it says why."), icon=":material/tune:")
         return
-    runs.show_lesson(preset, config)
+    runs.show_plan(preset, config)
     with order, explained():
         show_order(preset, config, speeds, tensorboard)
 
@@ -90,7 +90,7 @@ runs.TRAIN.follow()
 st.title(_("Teach a network"), anchor=False)
 
 with explained():
-    runs.lesson()
+    runs.plan()
 with explained():
     measure_speeds()
     known = [job for job in jobs.all_jobs() if job.kind == TRAIN]

@@ -172,7 +172,7 @@ def _offer_training() -> None:
     if st.button(_("Teach it with our digits"), key="class-train", icon=":material/model_training:", help=text):
         name = reader.model_name() if reader.model_name() in model_names() else standard_model()
         data = (*PRESETS[PRESET].data, DRAWINGS)
-        runs.plan_lesson(PRESET, replace(PRESETS[PRESET], name=NAME, start_from=name, data=data))
+        runs.plan_next(PRESET, replace(PRESETS[PRESET], name=NAME, start_from=name, data=data))
         st.switch_page("pages/train.py")
 
 

@@ -8,10 +8,10 @@ from mnist_core.collection import Filter, Group, alias_in_words, open_collection
 from mnist_core.collection.classes import LONGEST_NAME
 from mnist_core.errors import CollectionError
 from mnist_core.language import gettext as _
-from mnist_ui.classroom.address import VARIABLE, Address, find_address, local_addresses
+from mnist_ui.classroom.address import VARIABLE, PhoneAddress, find_address, local_addresses
 from mnist_ui.classroom.class_ending import close, escaped, show_ending, told_after
 from mnist_ui.classroom.joining import ask_code
-from mnist_ui.classroom.wall import MOST_SHOWN, in_words, wall
+from mnist_ui.classroom.wall import MOST_SHOWN, reading_words, wall
 from mnist_ui.figures.classroom import class_name, joined, sign
 from mnist_ui.messages import explained, plain
 from mnist_ui.state import people, reader
@@ -141,7 +141,7 @@ def _show_wall(group: Group) -> None:
         if found:
             with st.container(horizontal=True, vertical_alignment="center", key="class-picked"):
                 who = alias_in_words(found.alias) if found.alias else ""
-                st.markdown(f"**{who}** {in_words(found)}", width="content")
+                st.markdown(f"**{who}** {reading_words(found)}", width="content")
                 remove = partial(_remove, found.id, group.code)
                 st.button(_("Remove it"), key="class-remove", icon=":material/delete:", on_click=remove)
 
@@ -169,7 +169,7 @@ def _warn_of_loopback() -> None:
     )
 
 
-def _offer_help(address: Address, url: str) -> None:
+def _offer_help(address: PhoneAddress, url: str) -> None:
     """What to do if phones do not find the page."""
     with st.popover(_("Does it not open?"), icon=":material/help:", key="class-help"):
         st.markdown(
@@ -211,7 +211,7 @@ def _name(code: str) -> str:
         return code
 
 
-def _address() -> Address:
+def _address() -> PhoneAddress:
     """Where phones find this server."""
     return find_address(
         st.context.url, st.get_option("server.port"), st.get_option("server.address"), local_addresses()

@@ -12,7 +12,7 @@ from mnist_core.errors import CollectionError, MnistError
 from mnist_core.language import gettext as _
 from mnist_core.language import ngettext, number
 from mnist_ui import resources
-from mnist_ui.classroom.wall import NOVEL, in_words
+from mnist_ui.classroom.wall import NOVEL, reading_words
 from mnist_ui.figures.classroom import call, class_name
 from mnist_ui.messages import explained, plain
 from mnist_ui.pad import pad
@@ -159,7 +159,7 @@ def _show_last(member: Membership) -> None:
     if last is None:
         st.caption(sent)
         return
-    said = _("Sent. {reading} {sent}").format(reading=in_words(last), sent=sent)
+    said = _("Sent. {reading} {sent}").format(reading=reading_words(last), sent=sent)
     if last.novelty >= NOVEL:
         said = _("Sent, and marked: it looks unlike any digit that the network knows. {sent}").format(sent=sent)
     st.caption(said)

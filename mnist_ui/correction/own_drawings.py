@@ -70,7 +70,7 @@ def _show_inside() -> None:
     """What is kept, and what can be done with it."""
     answers, visitor = people.answers(), people.visitor()
     with explained():
-        st.markdown(_kept_in_words())
+        st.markdown(_kept_words())
     if visitor.keeps is False:
         st.button(_("Keep my drawings"), key="keep-after-all", on_click=_consent)
     if visitor.taught:
@@ -80,7 +80,7 @@ def _show_inside() -> None:
         _offer_deletion()
 
 
-def _kept_in_words() -> str:
+def _kept_words() -> str:
     """What the collection has of the visitor."""
     if not people.visitor().keeps and not people.visitor().is_member:
         return _("Nothing is kept of you. What you say teaches in this session only.")

@@ -107,7 +107,7 @@ def _both(taught: Taught) -> tuple:
 def _show_cost(taught: Taught) -> None:
     """What it costs or gains on digits of other people."""
     cost = taught.cost
-    st.markdown(cost_in_words(cost))
+    st.markdown(cost_words(cost))
     st.markdown(cost.doubts)
     if not len(cost.newly_wrong):
         return
@@ -123,7 +123,7 @@ def _show_cost(taught: Taught) -> None:
         st.caption(_("Below each: what it reads now. Before, each of them was read right."))
 
 
-def cost_in_words(cost: Cost) -> str:
+def cost_words(cost: Cost) -> str:
     """What teaching costs or gains on the test images, honestly."""
     figures = _("On the {total} test digits of **{dataset}**: **{before} → {after}** read right").format(
         total=number(cost.total),
@@ -200,5 +200,5 @@ def _offer_training(base: str) -> None:
         help=text,
     ):
         data = (*PRESETS[PRESET].data, DRAWINGS)
-        runs.plan_lesson(PRESET, replace(PRESETS[PRESET], name=NAME, start_from=base, data=data))
+        runs.plan_next(PRESET, replace(PRESETS[PRESET], name=NAME, start_from=base, data=data))
         st.switch_page("pages/train.py")

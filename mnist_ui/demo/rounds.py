@@ -17,7 +17,7 @@ from mnist_ui.figures.facts import facts
 from mnist_ui.messages import explained
 from mnist_ui.pad import Told, timed_pad
 from mnist_ui.state import demo, people, reader
-from mnist_ui.state.challenge import Challenge, Score
+from mnist_ui.state.challenge import Challenge, ChallengeScore
 
 if TYPE_CHECKING:
     from mnist_core.collection import Collection
@@ -189,12 +189,12 @@ def _show_score(challenge: Challenge) -> None:
     st.html(results(challenge.attempts))
 
 
-def _of_ten(score: Score) -> str:
+def _of_ten(score: ChallengeScore) -> str:
     """How many were read right."""
     return _("{count} of {all}").format(count=number(score.right), all=number(CLASSES))
 
 
-def _seconds(score: Score) -> str:
+def _seconds(score: ChallengeScore) -> str:
     """How long it took."""
     return _("{seconds} s").format(seconds=number(score.seconds, 1))
 

@@ -19,7 +19,7 @@ from mnist_ui.correction.teaching import DRAWINGS, NAME, PRESET
 from mnist_ui.drawings.collected import show_nothing, show_tiles
 from mnist_ui.drawings.shelf import Shelf
 from mnist_ui.drawings.sought import DIGITS, Sought
-from mnist_ui.figures.confusion import confusion_matrix, in_words
+from mnist_ui.figures.confusion import confusion_matrix, matrix_words
 from mnist_ui.figures.facts import facts
 from mnist_ui.state import drawings, reader, runs
 
@@ -170,7 +170,7 @@ def _show_confusion(evaluation: Evaluation) -> None:
     row, column = divmod(int(errors.argmax()), CLASSES)
     figure = confusion_matrix(matrix, (row, column), shares=False)
     figure.update_layout(height=HEIGHT, clickmode="none")
-    st.plotly_chart(figure, key="drawings-confusion", config={"displayModeBar": False}, alt=in_words(matrix))
+    st.plotly_chart(figure, key="drawings-confusion", config={"displayModeBar": False}, alt=matrix_words(matrix))
     st.caption(_("Its most frequent mistake is framed."))
 
 
@@ -191,7 +191,7 @@ def _offer_training() -> None:
     if st.button(_("Train with these"), icon=":material/model_training:", key="drawings-train"):
         data = (*PRESETS[PRESET].data, DRAWINGS)
         base = base_of(reader.model_name())
-        runs.plan_lesson(PRESET, replace(PRESETS[PRESET], name=NAME, start_from=base, data=data))
+        runs.plan_next(PRESET, replace(PRESETS[PRESET], name=NAME, start_from=base, data=data))
         st.switch_page("pages/train.py")
     st.caption(
         _(

@@ -70,14 +70,14 @@ def choose_shelf() -> Shelf:
     chosen = st.selectbox(
         _("Whose drawings"),
         possible,
-        format_func=lambda name: in_words(possible[name]),
+        format_func=lambda name: shelf_words(possible[name]),
         **DRAWINGS.bound(parameter, forgets=[DRAWING, PAGE], on_change=drawings.chosen().clear),
         width=320,
     )
     return possible[chosen]
 
 
-def in_words(shelf: Shelf) -> str:
+def shelf_words(shelf: Shelf) -> str:
     """Whose drawings they are."""
     if shelf.name == MINE:
         return _("My own")

@@ -129,7 +129,7 @@ def _choose_several(label: str, name: str, options: Sequence[str], chosen: tuple
         label,
         options,
         selection_mode="multi",
-        format_func=_digit_in_words,
+        format_func=_digit_words,
         wrap=True,
         key=_set(name, list(chosen)),
         on_change=_take,
@@ -151,7 +151,7 @@ def _choose_one(label: str, name: str, words: Mapping[str, str], chosen: str) ->
     )
 
 
-def _digit_in_words(option: str) -> str:
+def _digit_words(option: str) -> str:
     """A digit, or that there is none."""
     return {NONE: _("not said"), DOUBT: _("in doubt")}.get(option, option)
 

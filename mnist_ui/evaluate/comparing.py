@@ -12,7 +12,7 @@ from mnist_core.readings.evaluation import Evaluation
 from mnist_ui import resources
 from mnist_ui.evaluate.evaluation import evaluated
 from mnist_ui.figures.digits import reading_grid
-from mnist_ui.figures.landscape import TITLES, Place, landscape, sources
+from mnist_ui.figures.landscape import TITLES, Standing, landscape, sources
 from mnist_ui.messages import explained
 from mnist_ui.scores import signed
 from mnist_ui.state import reader
@@ -68,7 +68,7 @@ def show_landscape() -> None:
         st.caption(sentence.format(models=", ".join(unknown)))
 
 
-def _places() -> tuple[list[Place], list[str]]:
+def _places() -> tuple[list[Standing], list[str]]:
     """Where each model stands, and the names of those that were never tested on MNIST."""
     places, unknown = [], []
     for name, card in readable_cards().items():
@@ -79,7 +79,7 @@ def _places() -> tuple[list[Place], list[str]]:
         milliseconds = None
         with explained():
             milliseconds = resources.milliseconds(name)
-        places.append(Place(name, card.parameters, milliseconds, score.accuracy, score.low, score.high))
+        places.append(Standing(name, card.parameters, milliseconds, score.accuracy, score.low, score.high))
     return places, unknown
 
 

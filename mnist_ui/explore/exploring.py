@@ -67,7 +67,7 @@ def choose_dataset(place: DeltaGenerator) -> Dataset:
     chosen = place.selectbox(
         _("Images"),
         possible,
-        format_func=in_words,
+        format_func=dataset_words,
         **EXPLORE.bound(parameter, forgets=(*OF_ONE_DATASET, *like_one)),
     )
     with st.spinner(_("The images are made ready…")):
@@ -162,7 +162,7 @@ def address_of(dataset: str, name: str) -> str:
     return f"explore?{urlencode({DATASET: dataset, IMAGE: name, **reader.model_in_address()})}"
 
 
-def in_words(name: str) -> str:
+def dataset_words(name: str) -> str:
     """A dataset's name for people."""
     words = _(DATA_WORDS.get(name, name))
     return words[0].upper() + words[1:]

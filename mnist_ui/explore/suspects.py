@@ -16,7 +16,7 @@ from mnist_ui.choices import choose, choose_page
 from mnist_ui.explore.address import AMONG, EXPLORE, LIST_PAGE, SHOW_AS
 from mnist_ui.explore.exploring import open_image
 from mnist_ui.explore.quiz import published, show_quiz
-from mnist_ui.explore.tiles import SIDE, split_in_words, title_of
+from mnist_ui.explore.tiles import SIDE, split_words, title_of
 from mnist_ui.figures.answer import percent
 from mnist_ui.gallery import Mark, gallery
 from mnist_ui.messages import explained
@@ -89,7 +89,7 @@ def _choose_split(dataset: Dataset) -> str:
     """Which images; the test images at first, which nobody learns from."""
     names = list(dataset.splits)
     first = TEST if TEST in names else names[0]
-    return choose(EXPLORE, AMONG, _("Which images"), names, first, words=split_in_words, forgets=[LIST_PAGE])
+    return choose(EXPLORE, AMONG, _("Which images"), names, first, words=split_words, forgets=[LIST_PAGE])
 
 
 def _say_how_many(check: LabelCheck, found: Indices, split: str) -> None:

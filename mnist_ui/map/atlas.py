@@ -152,7 +152,7 @@ def arranged(atlas: Atlas) -> Atlas:
         wanted = st.multiselect(
             _("Travel from these maps of the same digits, too"),
             others,
-            format_func=lambda name: layout_in_words(name, others[name]),
+            format_func=lambda name: layout_words(name, others[name]),
             placeholder=_("None"),
             key=f"map-companions-{atlas.id}",
             persist_state="session",
@@ -177,7 +177,7 @@ def _layout_name(atlas: Atlas, words: str) -> str:
     return f"{words}, {METHOD_WORDS[atlas.id]}" if atlas.id in METHOD_WORDS else words
 
 
-def layout_in_words(name: str, info: MapInfo) -> str:
+def layout_words(name: str, info: MapInfo) -> str:
     """The name of an atlas's layout as its button says it."""
     if not info.is_shipped:
         return shown_name(info)

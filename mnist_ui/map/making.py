@@ -159,7 +159,7 @@ def _of_what(knobs: Knobs) -> dict[str, Any]:
         "dataset",
         MapConfig().dataset,
         list(DATASETS),
-        format_func=_dataset_in_words,
+        format_func=_dataset_words,
         help=_("The collection of digits that become points."),
     )
     split = _pick(
@@ -237,6 +237,6 @@ def _in_words(word: str) -> str:
     return _(_WORDS.get(word, word))
 
 
-def _dataset_in_words(name: str) -> str:
+def _dataset_words(name: str) -> str:
     """A dataset for people."""
     return _(DATA_WORDS.get(name, name))

@@ -14,12 +14,12 @@ PRESET = "preset"
 RUN = "run"
 # The run that is watched, `?run=20261121-150213-684457`, or a lesson: `?preset=classic&epochs=10`.
 TRAIN = Address("train", is_followed_once=True)
-_LESSON = "_lesson"
+_PLAN = "_plan"
 _PROGRESS = "_progress"
 
 
 @dataclass
-class Lesson:
+class TrainingPlan:
     """What training starts from: a preset, or what an address fixes.
 
     Attributes
@@ -42,31 +42,31 @@ class Lesson:
         self.edition += 1
 
 
-def lesson() -> Lesson:
-    """The lesson that the address named when the session began; the first preset if it named none.
+def plan() -> TrainingPlan:
+    """The plan that the address named when the session began; the first preset if it named none.
 
     Raises
     ------
     ConfigError
         If the address names something impossible; the next call gives the first preset.
     """
-    if _LESSON not in st.session_state:
+    if _PLAN not in st.session_state:
         first = next(iter(PRESETS))
-        st.session_state[_LESSON] = Lesson(first, PRESETS[first])
+        st.session_state[_PLAN] = TrainingPlan(first, PRESETS[first])
         named = {name: value for name, value in TRAIN.parameters.items() if name != RUN}
         if PRESET in named:
-            st.session_state[_LESSON] = Lesson(named[PRESET], TrainingConfig.from_parameters(named))
-    return st.session_state[_LESSON]
+            st.session_state[_PLAN] = TrainingPlan(named[PRESET], TrainingConfig.from_parameters(named))
+    return st.session_state[_PLAN]
 
 
-def show_lesson(preset: str, config: TrainingConfig) -> None:
-    """Name a preset and what was changed of it in the address, so that the address is a lesson."""
+def show_plan(preset: str, config: TrainingConfig) -> None:
+    """Name a preset and what was changed of it in the address, which is a lesson then."""
     TRAIN.show(config.to_parameters(preset))
 
 
-def plan_lesson(preset: str, config: TrainingConfig) -> None:
+def plan_next(preset: str, config: TrainingConfig) -> None:
     """Have the Train page offer this next, whatever it showed before."""
-    st.session_state[_LESSON] = Lesson(preset, config, lesson().edition + 1)
+    st.session_state[_PLAN] = TrainingPlan(preset, config, plan().edition + 1)
     st.session_state[PRESET] = preset
     TRAIN.set({RUN: None})
 

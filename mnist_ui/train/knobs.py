@@ -87,7 +87,7 @@ def modified(preset: str) -> TrainingConfig:
     ConfigError
         If the choices do not fit together; the message says which and why.
     """
-    lesson = runs.lesson()
+    lesson = runs.plan()
     base, knobs = lesson.base(preset), Knobs(f"{preset}-{lesson.edition}")
     parts: dict[str, Callable[[Knobs, TrainingConfig], dict[str, Any]]] = {
         N_("Network"): _network,

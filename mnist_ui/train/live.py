@@ -50,7 +50,7 @@ def _show_queue(was_busy: bool) -> None:
             st.caption(f"{job.title}: {in_words(far)}" if far else f"{job.title}.")
             continue
         with st.container(horizontal=True, vertical_alignment="center", border=True):
-            st.markdown(f"**{job.title}**: {_state_in_words(job)}", width="stretch")
+            st.markdown(f"**{job.title}**: {_state_words(job)}", width="stretch")
             if st.button(_("Watch"), key=f"watch-{job.id}", icon=":material/visibility:"):
                 runs.watch_run(job.id)
                 st.rerun()
@@ -78,7 +78,7 @@ def _show_active(job_id: str) -> None:
 def _show_head(job: Job, progress: Progress) -> None:
     """The run's name, how far it is, and how to end it."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader(f"{job.title}: {_state_in_words(job)}", anchor=False, width="stretch")
+        st.subheader(f"{job.title}: {_state_words(job)}", anchor=False, width="stretch")
         can_stop = job.state == "running" and progress.stage == "training"
         help_text = _("Ends training and keeps the best epoch as a model.")
         if st.button(_("Stop and keep"), disabled=not can_stop, help=help_text, icon=":material/stop_circle:"):
@@ -93,7 +93,7 @@ def _show_head(job: Job, progress: Progress) -> None:
     st.progress(min(progress.place / epochs, 1.0), sentence or epoch)
 
 
-def _state_in_words(job: Job) -> str:
+def _state_words(job: Job) -> str:
     """What a run is doing."""
     if job.state == "queued":
         before = jobs.waiting_before(job)

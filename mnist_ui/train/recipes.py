@@ -52,7 +52,7 @@ def choose_preset(speeds: Mapping[str, float]) -> str:
     return st.radio(
         _("Recipe"),
         names,
-        index=names.index(runs.lesson().preset or names[0]),
+        index=names.index(runs.plan().preset or names[0]),
         format_func=title,
         captions=captions,
         key=runs.PRESET,

@@ -15,7 +15,7 @@ from mnist_core.language import noop as N_
 from mnist_core.tuning.results import Ending, Search
 from mnist_core.tuning.searches import search_of, settings_of, start_search
 from mnist_ui.figures.facts import facts
-from mnist_ui.figures.search import score_in_words
+from mnist_ui.figures.search import score_words
 from mnist_ui.messages import explained, plain
 from mnist_ui.scores import listed
 from mnist_ui.state import searches
@@ -46,7 +46,7 @@ def show_search(job: Job) -> None:
         show_trials(job, search)
 
 
-def state_in_words(job: Job) -> str:
+def state_words(job: Job) -> str:
     """What a search is doing, or what has become of it."""
     match job.state:
         case "queued":
@@ -63,7 +63,7 @@ def state_in_words(job: Job) -> str:
             return _("has ended")
 
 
-def far_in_words(search: Search) -> str:
+def progress_words(search: Search) -> str:
     """How far a search is that goes on."""
     total = search.settings.max_trials
     trial = min(search.finished + 1, total)
@@ -76,7 +76,7 @@ def far_in_words(search: Search) -> str:
         number=number(trial),
         total=number(total),
         time=duration(left),
-        score=score_in_words(search.settings, best.score),
+        score=score_words(search.settings, best.score),
     )
 
 
@@ -144,7 +144,7 @@ def _show_live(job_id: str, drawn: tuple[object, ...]) -> None:
 def _show_head(job: Job, search: Search) -> None:
     """The search's name, how far it is, and how to end it."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader(f"{plain(job.title)}: {state_in_words(job)}", anchor=False, width="stretch")
+        st.subheader(f"{plain(job.title)}: {state_words(job)}", anchor=False, width="stretch")
         can_stop = job.state == "running" and search.best is not None
         stop_help = _("Ends the search and keeps all trials; the best of them can then be trained fully.")
         if st.button(_("Stop and use the best"), disabled=not can_stop, help=stop_help, icon=":material/stop_circle:"):
@@ -154,7 +154,7 @@ def _show_head(job: Job, search: Search) -> None:
             jobs.cancel(job.id)
             st.rerun()
     if job.state != "queued":
-        st.progress(_share(search), job.error or far_in_words(search))
+        st.progress(_share(search), job.error or progress_words(search))
 
 
 def _share(search: Search) -> float:
@@ -208,7 +208,7 @@ def _show_done(job: Job, search: Search) -> None:
     """What a search gave."""
     st.subheader(f"{plain(job.title)}: {_summary(search)}", anchor=False)
     _show_notices(job, search)
-    st.write(_ended_in_words(search))
+    st.write(_ended_words(search))
     if search.best:
         st.html(facts(values_of(search.best)))
     with st.container(horizontal=True):
@@ -223,10 +223,10 @@ def _summary(search: Search) -> str:
     """The best score of a search, in a few words."""
     if search.best is None:
         return _("no trial gave a score")
-    return _("{score} at best").format(score=score_in_words(search.settings, search.best.score))
+    return _("{score} at best").format(score=score_words(search.settings, search.best.score))
 
 
-def _ended_in_words(search: Search) -> str:
+def _ended_words(search: Search) -> str:
     """How a search ended, and from how much."""
     failed = sum(trial.status == "failed" for trial in search.trials)
     parts = [_(ENDINGS.get(search.ending, ""))]

@@ -22,10 +22,10 @@ from mnist_ui.figures.search import (
     best_chart,
     best_points,
     importance_bars,
-    score_in_words,
+    score_words,
     trial_chart,
     trial_points,
-    value_in_words,
+    value_words,
 )
 from mnist_ui.messages import explained, plain
 from mnist_ui.state import paper, runs, searches
@@ -72,7 +72,7 @@ def train_button(search: Search, trial: Trial, label: str, key: str, *, is_first
 
 def values_of(trial: Trial) -> dict[str, str]:
     """A trial's values by the names of the hyperparameters, for people."""
-    return {_(HYPERPARAMETERS[name].label): value_in_words(value) for name, value in trial.values.items()}
+    return {_(HYPERPARAMETERS[name].label): value_words(value) for name, value in trial.values.items()}
 
 
 def _chosen(job: Job, search: Search) -> Trial | None:
@@ -160,7 +160,7 @@ def _show_chosen(job: Job, search: Search) -> None:
     if trial is None:
         return
     values = ", ".join(f"{name} {value}" for name, value in values_of(trial).items())
-    score = "" if trial.score is None else f" ({score_in_words(search.settings, trial.score)})"
+    score = "" if trial.score is None else f" ({score_words(search.settings, trial.score)})"
     with st.container(horizontal=True, vertical_alignment="center", border=True):
         title = _("Trial {number}").format(number=trial.number)
         st.markdown(f"**{title}**{score}: {values}", width="stretch")

@@ -138,7 +138,7 @@ def test_the_digits_can_be_taught(opened, idle_workers):
     sent(ring(opened).code, (4, 9))
     press(press(opened, "End the collecting"), "Teach it with our digits")
     assert opened.title[0].value == "Teach a network"
-    assert "drawings" in opened.session_state["_lesson"].config.data
+    assert "drawings" in opened.session_state["_plan"].config.data
 
 
 def test_a_class_is_deleted_for_good(opened):

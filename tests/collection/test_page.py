@@ -309,7 +309,7 @@ def test_the_test_set_has_the_accuracy_of_the_model_on_what_was_said(mine, monke
     monkeypatch.setattr(st, "switch_page", lambda page: shown_next.append(page))
     press(mine, "drawings-train")
     assert shown_next == ["pages/train.py"]
-    assert "drawings" in mine.session_state["_lesson"].config.data
+    assert "drawings" in mine.session_state["_plan"].config.data
 
 
 def test_without_the_collection_the_page_says_so_and_loses_nothing(mine, monkeypatch):

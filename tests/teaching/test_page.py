@@ -229,7 +229,7 @@ def test_a_model_sent_to_training_is_a_recipe(app, home):
     press(press(app, "right-1"), "teach")
     assert next(each for each in app.button if each.key == "trial-train").disabled
     press(press(app, "consent-yes"), "trial-train")
-    lesson = app.session_state["_lesson"]
+    lesson = app.session_state["_plan"]
     assert (lesson.config.start_from, lesson.config.data) == ("default", ("pen-digits", "drawings"))
     assert app.title[0].value == "Teach a network"
 
