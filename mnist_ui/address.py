@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 # Parameters of every page, which go on while a page's own change: `?model=my-model`, `?lang=de`, `?demo=1`.
 MODEL, LANGUAGE, DEMO = "model", "lang", "demo"
-KEPT = {MODEL, LANGUAGE, DEMO}
+OF_EVERY_PAGE = {MODEL, LANGUAGE, DEMO}
 # Parameters that mean the same on several pages: `?part=Browse&dataset=mnist&page=2`, `?image=test-947`.
 PART, DATASET, PAGE, IMAGE = "part", "dataset", "page", "image"
 
@@ -145,7 +145,7 @@ class Address:
         now = self.shown
         now.parameters = now.in_address = dict(parameters)
         now.is_changed, now.is_begun = False, True
-        write({**dict.fromkeys(set(st.query_params) - KEPT), **parameters})
+        write({**dict.fromkeys(set(st.query_params) - OF_EVERY_PAGE), **parameters})
 
     def value(self, parameter: Parameter[T]) -> T:
         """The value of a parameter; its default if the address says nothing, or nonsense."""
@@ -234,5 +234,5 @@ class Address:
         return {
             name: value
             for name, value in st.query_params.items()
-            if (name not in KEPT if self.names is None else name in self.names)
+            if (name not in OF_EVERY_PAGE if self.names is None else name in self.names)
         }

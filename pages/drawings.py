@@ -13,11 +13,11 @@ from mnist_ui.drawings.keeper import show_door
 from mnist_ui.drawings.kept_keys import find_keys
 from mnist_ui.drawings.labelled_set import show_labelled_set
 from mnist_ui.drawings.one_drawing import show_drawing
+from mnist_ui.drawings.query import DrawingQuery, asked, choose_query
 from mnist_ui.drawings.shelf import Shelf, choose_shelf
-from mnist_ui.drawings.sought import Sought, asked, choose_sought
 from mnist_ui.messages import explained
 
-# Each takes the shelf and what is sought on it; only the chosen one runs.
+# Each takes the shelf and what is looked for on it; only the chosen one runs.
 PARTS = {N_("Drawings"): show_collected, N_("A test set of these"): show_labelled_set}
 
 
@@ -34,20 +34,20 @@ def show(shelf: Shelf) -> None:
 
 
 def show_several(shelf: Shelf) -> None:
-    """What is sought among the drawings, and the part of the page that shows it."""
-    sought = asked()
-    if is_empty(shelf, sought):
-        show_nothing(shelf, sought)
+    """What is looked for among the drawings, and the part of the page that shows it."""
+    query = asked()
+    if is_empty(shelf, query):
+        show_nothing(shelf, query)
         return
     part = DRAWINGS.choose_part(PARTS)
-    choose_sought(shelf, sought)
+    choose_query(shelf, query)
     with explained():
-        PARTS[part](shelf, sought)
+        PARTS[part](shelf, query)
 
 
-def is_empty(shelf: Shelf, sought: Sought) -> bool:
-    """Whether there is nothing to look at, whatever is sought."""
-    return sought == Sought() and not open_collection().count(shelf.filter)
+def is_empty(shelf: Shelf, query: DrawingQuery) -> bool:
+    """Whether there is nothing to look at, whatever is looked for."""
+    return query == DrawingQuery() and not open_collection().count(shelf.filter)
 
 
 DRAWINGS.follow()

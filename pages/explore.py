@@ -14,8 +14,8 @@ from mnist_ui.explore.one_image import show_image
 from mnist_ui.explore.overview import show_overview
 from mnist_ui.explore.shape import show_shape
 from mnist_ui.explore.suspects import show_suspects
-from mnist_ui.getting import offer_mnist
 from mnist_ui.messages import explained
+from mnist_ui.mnist_offer import offer_mnist
 
 # Each takes the dataset that was chosen; only the chosen one runs.
 PARTS: dict[str, Part] = {

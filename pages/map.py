@@ -8,18 +8,18 @@ from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.language import number
 from mnist_core.maps.answers import MapAnswers
-from mnist_ui.getting import offer_mnist
 from mnist_ui.map import trust
 from mnist_ui.map.address import MAP, VIEW
 from mnist_ui.map.atlas import PIXELS, Atlas, Sheets, arranged, choose_atlas, layout_words, opened, tell_of_damage
 from mnist_ui.map.chart import answers_of, chart, images_of
-from mnist_ui.map.keepsakes import offer_keepsakes
-from mnist_ui.map.locating import follow_click, found_here, show_found, show_pad
+from mnist_ui.map.files import offer_files
+from mnist_ui.map.locating import follow_click, found_spot, show_found, show_pad
 from mnist_ui.map.making import MAKING, show_making
 from mnist_ui.map.readers import show_other_model, show_reading
 from mnist_ui.map.selection import show_selection
 from mnist_ui.map.training_film import show_film
 from mnist_ui.messages import explained
+from mnist_ui.mnist_offer import offer_mnist
 from mnist_ui.space import Picked, You, space
 from mnist_ui.state import reader
 
@@ -35,7 +35,7 @@ def show_maps() -> None:
         atlas = arranged(atlas)
         sheets = opened(atlas)
         answers = answers_of(sheets, reader.model_name())
-        offer_keepsakes(sheets, answers)
+        offer_files(sheets, answers)
     st.markdown(atlas_words(atlas))
     show_atlas(sheets, answers)
     trust.show_trust(atlas)
@@ -79,9 +79,9 @@ def show_atlas(sheets: Sheets, answers: MapAnswers | None) -> None:
         show_pad()
         with explained():
             MAP.follow()
-            here = found_here(sheets, model)
-            you = here.marked() if here else None
-            show_found(sheets, here, answers, model)
+            spot = found_spot(sheets, model)
+            you = spot.marked() if spot else None
+            show_found(sheets, spot, answers, model)
     picked = Picked()
     with place, explained():
         picked = space(chart(sheets, answers, model, you), key=f"map-{sheets.atlas.id}")

@@ -16,8 +16,8 @@ from mnist_ui.choices import choose_page
 from mnist_ui.correction.own_drawings import attempt
 from mnist_ui.drawings.address import DRAWING, DRAWINGS
 from mnist_ui.drawings.drawing_files import offer_files
+from mnist_ui.drawings.query import DrawingQuery, clear
 from mnist_ui.drawings.shelf import MINE, Shelf
-from mnist_ui.drawings.sought import Sought, clear
 from mnist_ui.figures.answer import percent
 from mnist_ui.gallery import Mark, gallery
 from mnist_ui.state import drawings, people
@@ -30,7 +30,7 @@ UNSAID = "–"
 _CHOOSING = "drawings-choosing"
 
 
-def show_collected(shelf: Shelf, sought: Sought) -> None:
+def show_collected(shelf: Shelf, query: DrawingQuery) -> None:
     """How many there are, and one page of them.
 
     Raises
@@ -38,7 +38,7 @@ def show_collected(shelf: Shelf, sought: Sought) -> None:
     CollectionError
         If the collection cannot be read.
     """
-    filter = sought.within(shelf)
+    filter = query.within(shelf)
     count = open_collection().count(filter)
     with st.container(horizontal=True, vertical_alignment="center", key="drawings-found"):
         st.markdown(
@@ -46,20 +46,20 @@ def show_collected(shelf: Shelf, sought: Sought) -> None:
         )
         is_choosing = st.toggle(_("Choose several"), key=_CHOOSING, disabled=not count)
         offer_files(shelf.name, filter, count)
-        edition = urlencode({k: v for k, v in sought.to_parameters().items() if v}) + shelf.name
+        edition = urlencode({k: v for k, v in query.to_parameters().items() if v}) + shelf.name
         page = choose_page(DRAWINGS, count, IN_PAGE, edition)
     entries = open_collection().entries(filter, IN_PAGE, page.start)
     if not entries:
-        show_nothing(shelf, sought)
+        show_nothing(shelf, query)
         return
     if is_choosing:
         _show_chosen(shelf, filter, count, entries)
     _show_page(entries, page, count, is_choosing=is_choosing)
 
 
-def show_nothing(shelf: Shelf, sought: Sought) -> None:
+def show_nothing(shelf: Shelf, query: DrawingQuery) -> None:
     """Say what to do where there is no drawing."""
-    if sought != Sought():
+    if query != DrawingQuery():
         st.info(_("No drawing is like that. Take a filter away."), icon=":material/search_off:")
         st.button(_("Take all filters away"), icon=":material/filter_alt_off:", on_click=clear, key="drawings-clear")
         return

@@ -17,8 +17,8 @@ from mnist_core.types import CLASSES
 from mnist_ui import resources
 from mnist_ui.correction.teaching import DRAWINGS, NAME, PRESET
 from mnist_ui.drawings.collected import show_nothing, show_tiles
+from mnist_ui.drawings.query import DIGITS, DrawingQuery
 from mnist_ui.drawings.shelf import Shelf
-from mnist_ui.drawings.sought import DIGITS, Sought
 from mnist_ui.figures.confusion import confusion_matrix, matrix_words
 from mnist_ui.figures.facts import facts
 from mnist_ui.state import drawings, reader, runs
@@ -33,7 +33,7 @@ MANY = 1_000
 HEIGHT = 400
 
 
-def show_labelled_set(shelf: Shelf, sought: Sought) -> None:
+def show_labelled_set(shelf: Shelf, query: DrawingQuery) -> None:
     """How well the visitor's model reads them, beside how well it reads MNIST, and which it does not.
 
     Raises
@@ -41,12 +41,12 @@ def show_labelled_set(shelf: Shelf, sought: Sought) -> None:
     MnistError
         If the collection cannot be read, or the model cannot be used.
     """
-    labelled = replace(sought, said=tuple(each for each in sought.said if each in DIGITS) or DIGITS)
+    labelled = replace(query, said=tuple(each for each in query.said if each in DIGITS) or DIGITS)
     filter = labelled.within(shelf)
     collection = open_collection()
     count = collection.count(filter)
     if not count:
-        _show_none(shelf, sought)
+        _show_none(shelf, query)
         return
     entries = collection.entries(filter, MOST_TESTED)
     evaluation = _evaluated(entries)
@@ -55,7 +55,7 @@ def show_labelled_set(shelf: Shelf, sought: Sought) -> None:
             _("These are the newest {count}; a test of all would take too long.").format(count=number(MOST_TESTED))
         )
     _show_score(evaluation)
-    if sought.right or sought.read:
+    if query.right or query.read:
         st.warning(
             _("These drawings were chosen by how they were read. What share of such a choice is right says little."),
             icon=":material/filter_alt:",
@@ -64,15 +64,15 @@ def show_labelled_set(shelf: Shelf, sought: Sought) -> None:
     _offer_training()
 
 
-def _show_none(shelf: Shelf, sought: Sought) -> None:
+def _show_none(shelf: Shelf, query: DrawingQuery) -> None:
     """Say what is missing."""
-    if open_collection().count(sought.within(shelf)):
+    if open_collection().count(query.within(shelf)):
         st.info(
             _("Nobody has said yet what these drawings are. Click one under “Drawings” and say it."),
             icon=":material/label_off:",
         )
         return
-    show_nothing(shelf, sought)
+    show_nothing(shelf, query)
 
 
 def _evaluated(entries: Sequence[Entry]) -> Evaluation:

@@ -47,7 +47,7 @@ def choose_dataset(name: str) -> str:
     possible = [each for each in DATASETS if resources.evaluation(name, each) or resources.has_images(each)]
     titles = {each: TESTS.get(each, (each,))[0] for each in possible}
     named = {title: each for each, title in titles.items()}
-    parameter = Parameter(DATASET, next(iter(possible), None), named.__getitem__, titles.__getitem__)
+    parameter = Parameter(DATASET, possible[0], named.__getitem__, titles.__getitem__)
     return st.selectbox(
         _("Images that it has not learned from"),
         possible,

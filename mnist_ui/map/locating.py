@@ -22,7 +22,7 @@ from mnist_ui.gallery import gallery
 from mnist_ui.map.address import MAP
 from mnist_ui.map.atlas import Sheets
 from mnist_ui.map.chart import images_of
-from mnist_ui.map.here import Here, here_of_picture, here_of_point, row_of
+from mnist_ui.map.spot import Spot, row_of, spot_of_picture, spot_of_point
 from mnist_ui.pad import pad
 from mnist_ui.space import Picked
 from mnist_ui.state import paper, reader
@@ -59,7 +59,7 @@ def look_at(name: str | None) -> None:
     MAP.set({IMAGE: name, DATASET: None})
 
 
-def found_here(sheets: Sheets, model: str) -> Here | None:
+def found_spot(sheets: Sheets, model: str) -> Spot | None:
     """What is looked at: the image that the address names or that was clicked, else the drawing; None for neither.
 
     Raises
@@ -78,10 +78,10 @@ def found_here(sheets: Sheets, model: str) -> Here | None:
     name = _("Your drawing")
     if len(digits) > 1:
         name = _("Your drawing (the last of its {count} digits)").format(count=len(digits))
-    return here_of_picture(sheets, digit_pixels(last), name, model)
+    return spot_of_picture(sheets, digit_pixels(last), name, model)
 
 
-def _image(sheets: Sheets, text: str, model: str) -> Here:
+def _image(sheets: Sheets, text: str, model: str) -> Spot:
     """The image that the address names: a point of the map, or one that is placed by its pixels."""
     main = sheets.main
     source = MAP.parameters.get(DATASET, main.config.dataset)
@@ -89,9 +89,9 @@ def _image(sheets: Sheets, text: str, model: str) -> Here:
         index = index_named(main, text)
         row = row_of(sheets, index)
         if row is not None:
-            return here_of_point(sheets, row, title_of(main, index))
+            return spot_of_point(sheets, row, title_of(main, index))
     dataset = resources.dataset(source)
-    return here_of_picture(sheets, np.array(dataset.images[index_of(dataset, text)]), _title(text, source), model)
+    return spot_of_picture(sheets, np.array(dataset.images[index_of(dataset, text)]), _title(text, source), model)
 
 
 def _title(text: str, source: str) -> str:
@@ -100,9 +100,9 @@ def _title(text: str, source: str) -> str:
     return _("{image} ({dataset})").format(image=title(split, int(place)), dataset=_(DATA_WORDS.get(source, source)))
 
 
-def show_found(sheets: Sheets, here: Here | None, answers: MapAnswers | None, model: str) -> None:
+def show_found(sheets: Sheets, spot: Spot | None, answers: MapAnswers | None, model: str) -> None:
     """What is looked at, and the digits most like it."""
-    if here is None:
+    if spot is None:
         st.markdown(
             _(
                 "**You are here:** draw a digit, and it appears on the map beside the eight digits most like it. Or "
@@ -111,31 +111,31 @@ def show_found(sheets: Sheets, here: Here | None, answers: MapAnswers | None, mo
         )
         return
     with st.container(horizontal=True, vertical_alignment="center", wrap=False, key="map-found"):
-        if here.picture is not None:
-            st.html(digit_grid(here.picture[np.newaxis], here.name), width=104)
+        if spot.picture is not None:
+            st.html(digit_grid(spot.picture[np.newaxis], spot.name), width=104)
         words = st.container()
     with words:
-        st.markdown(_said(sheets, here, answers, model))
+        st.markdown(_said(sheets, spot, answers, model))
         if IMAGE in MAP.parameters:
             _show_ways_on(sheets)
-    _show_neighbours(sheets, here)
+    _show_neighbours(sheets, spot)
 
 
-def _said(sheets: Sheets, here: Here, answers: MapAnswers | None, model: str) -> str:
+def _said(sheets: Sheets, spot: Spot, answers: MapAnswers | None, model: str) -> str:
     """What is looked at, in a sentence or two."""
-    if here.row is None:
-        return f"**{here.name}**"
-    known = {"image": here.name, "label": sheets.main.labels[here.row]}
+    if spot.row is None:
+        return f"**{spot.name}**"
+    known = {"image": spot.name, "label": sheets.main.labels[spot.row]}
     said = _("**{image}**, labelled **{label}**.").format(**known)
     if answers is None:
         return said
     message = (
         _("The model {model} reads it as that, too; novelty {novelty}.")
-        if answers.right[here.row]
+        if answers.right[spot.row]
         else _("The model {model} reads it as **{read}**; novelty {novelty}.")
     )
-    novelty = number(float(answers.novelty[here.row]), 2)
-    return f"{said} {message.format(model=reader.shown_name(model), read=int(answers.read[here.row]), novelty=novelty)}"
+    novelty = number(float(answers.novelty[spot.row]), 2)
+    return f"{said} {message.format(model=reader.shown_name(model), read=int(answers.read[spot.row]), novelty=novelty)}"
 
 
 def _show_ways_on(sheets: Sheets) -> None:
@@ -150,9 +150,9 @@ def _show_ways_on(sheets: Sheets) -> None:
         st.button(back, type="tertiary", icon=":material/close:", on_click=look_at, args=(None,), key="map-close")
 
 
-def _show_neighbours(sheets: Sheets, here: Here) -> None:
+def _show_neighbours(sheets: Sheets, spot: Spot) -> None:
     """The digits most like what is looked at, each a way on."""
-    rows = np.array(here.neighbours, np.int64)
+    rows = np.array(spot.neighbours, np.int64)
     labels = [int(label) for label in sheets.main.labels[rows]]
     message = (
         _("**The {count} digits most like it,** by its pixels: {digits}.")

@@ -26,10 +26,10 @@ from mnist_core.maps.library import find_map, what_it_shows
 from mnist_core.model.bundle import base_of, model_names
 from mnist_ui import resources
 from mnist_ui.address import IMAGE
-from mnist_ui.getting import offer_mnist
 from mnist_ui.map.address import ATLAS, MAP, VIEW
-from mnist_ui.map.kept_maps import show_kept
+from mnist_ui.map.table import show_table
 from mnist_ui.messages import explained
+from mnist_ui.mnist_offer import offer_mnist
 from mnist_ui.state import reader
 from mnist_ui.train.knobs import DATA_WORDS, Knobs
 from mnist_ui.waiting import wait_for
@@ -57,7 +57,7 @@ def show_making() -> None:
         st.subheader(_("Make a new map"), anchor=False)
         with explained():
             _show_form()
-    show_kept()
+    show_table()
     offer_mnist()
 
 

@@ -87,8 +87,8 @@ def modified(preset: str) -> TrainingConfig:
     ConfigError
         If the choices do not fit together; the message says which and why.
     """
-    lesson = runs.plan()
-    base, knobs = lesson.base(preset), Knobs(f"{preset}-{lesson.edition}")
+    plan = runs.plan()
+    base, knobs = plan.base(preset), Knobs(f"{preset}-{plan.edition}")
     parts: dict[str, Callable[[Knobs, TrainingConfig], dict[str, Any]]] = {
         N_("Network"): _network,
         N_("Learning"): _learning,

@@ -16,7 +16,7 @@ from mnist_core.collection.exchange import exported
 from mnist_core.errors import CollectionError
 from mnist_core.types import Drawing, Prediction
 from mnist_ui.drawings import collected, drawing_files, keeper, shelf
-from mnist_ui.drawings.sought import Sought
+from mnist_ui.drawings.query import DrawingQuery
 from mnist_ui.figures.strokes import strokes_picture
 from mnist_ui.state import drawings, people
 from mnist_ui.state.answers import Answers
@@ -232,8 +232,8 @@ def test_nonsense_in_the_address_is_said_and_left_out(mine):
 
 
 def test_every_filter_comes_back_from_its_address():
-    sought = Sought(("3", "none"), ("doubt",), "no", "week", "ACD349")
-    assert Sought.from_parameters(sought.to_parameters()) == (sought, [])
+    query = DrawingQuery(("3", "none"), ("doubt",), "no", "week", "ACD349")
+    assert DrawingQuery.from_parameters(query.to_parameters()) == (query, [])
 
 
 # ---- one drawing ----

@@ -9,7 +9,7 @@ from mnist_ui.map.address import ATLAS, MAP, VIEW
 from mnist_ui.messages import explained
 
 
-def show_kept() -> None:
+def show_table() -> None:
     """A table of all maps, and what can be done with those that were made here."""
     infos = all_maps()
     if not infos:

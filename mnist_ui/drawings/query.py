@@ -1,4 +1,4 @@
-"""Which of the collected drawings are sought: what the address asks, and the widgets to ask it with."""
+"""Which of the collected drawings are looked for: what the address asks, and the widgets to ask it with."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -33,7 +33,7 @@ _FORGOTTEN = {PAGE: None, DRAWING: None}
 
 
 @dataclass(frozen=True)
-class Sought:
+class DrawingQuery:
     """Drawings as they are asked for; without anything, all.
 
     Attributes
@@ -55,13 +55,13 @@ class Sought:
     code: str = ANY
 
     @classmethod
-    def from_parameters(cls, parameters: Mapping[str, str]) -> tuple["Sought", list[str]]:
+    def from_parameters(cls, parameters: Mapping[str, str]) -> tuple["DrawingQuery", list[str]]:
         """What an address asks for, and those of its values that mean nothing.
 
         Examples
         --------
-        >>> Sought.from_parameters({"said": "3,11", "right": "no"})
-        (Sought(said=('3',), read=(), right='no', since='', code=''), ['said=11'])
+        >>> DrawingQuery.from_parameters({"said": "3,11", "right": "no"})
+        (DrawingQuery(said=('3',), read=(), right='no', since='', code=''), ['said=11'])
         """
         said, no_labels = _several(parameters, SAID, (*DIGITS, NONE))
         read, no_readings = _several(parameters, READ, (*DIGITS, DOUBT))
@@ -77,7 +77,7 @@ class Sought:
         return {**listed, RIGHT: self.right, SINCE: self.since, CODE: self.code}
 
     def within(self, shelf: Shelf, now: datetime | None = None) -> Filter:
-        """Those of a shelf's drawings that are sought.
+        """Those of a shelf's drawings that are looked for.
 
         Raises
         ------
@@ -93,34 +93,34 @@ class Sought:
         return replace(shelf.filter, group=group, labels=_digits(self.said), digits=digits, right=right, since=since)
 
 
-def asked() -> Sought:
+def asked() -> DrawingQuery:
     """What the address asks for; what of it means nothing is said."""
-    sought, nonsense = Sought.from_parameters(DRAWINGS.parameters)
+    query, nonsense = DrawingQuery.from_parameters(DRAWINGS.parameters)
     if nonsense:
         values = plain(", ".join(each[:40] for each in nonsense[:5]))
         st.warning(
             _("Part of the address is left out, as it means nothing here: {values}.").format(values=values),
             icon=":material/link_off:",
         )
-    return sought
+    return query
 
 
-def choose_sought(shelf: Shelf, sought: Sought) -> None:
-    """The filters, each showing what is sought now."""
+def choose_query(shelf: Shelf, query: DrawingQuery) -> None:
+    """The filters, each showing what is looked for now."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="drawings-filters"):
-        _choose_several(_("Said to be"), SAID, (*DIGITS, NONE), sought.said)
-        _choose_several(_("Read as"), READ, (*DIGITS, DOUBT), sought.read)
+        _choose_several(_("Said to be"), SAID, (*DIGITS, NONE), query.said)
+        _choose_several(_("Read as"), READ, (*DIGITS, DOUBT), query.read)
         spans = {name: words for name, (words, _span) in SPANS.items()}
-        _choose_one(_("It was read"), RIGHT, {ANY: _EITHER, **VERDICTS}, sought.right)
-        _choose_one(_("Drawn"), SINCE, {ANY: _EVER, **spans}, sought.since)
+        _choose_one(_("It was read"), RIGHT, {ANY: _EITHER, **VERDICTS}, query.right)
+        _choose_one(_("Drawn"), SINCE, {ANY: _EVER, **spans}, query.since)
         if shelf.name == EVERYBODYS:
-            key = _set(CODE, sought.code)
+            key = _set(CODE, query.code)
             st.text_input(_("Class code"), key=key, max_chars=LONGEST_CODE, on_change=_take, args=(CODE,), width=130)
 
 
 def clear() -> None:
     """Seek everything again; a callback."""
-    DRAWINGS.set({**Sought().to_parameters(), **_FORGOTTEN})
+    DRAWINGS.set({**DrawingQuery().to_parameters(), **_FORGOTTEN})
 
 
 def _choose_several(label: str, name: str, options: Sequence[str], chosen: tuple[str, ...]) -> None:
@@ -157,7 +157,7 @@ def _digit_words(option: str) -> str:
 
 
 def _set(name: str, value: object) -> str:
-    """Have a widget show what is sought; its key."""
+    """Have a widget show what is looked for; its key."""
     st.session_state[_KEY + name] = value
     return _KEY + name
 
