@@ -164,6 +164,13 @@ class Address:
             return self.parameters[parameter.name]
         return None
 
+    def tidied(self, parameter: Parameter[T]) -> Parameter[T]:
+        """A parameter, after the address was rid of what it says in vain: nonsense, and what goes without saying."""
+        said, others = parameter.said(self.value(parameter)), dict(self.parameters)
+        if others.pop(parameter.name, None) != said:
+            self.show(others if said is None else {**others, parameter.name: said})
+        return parameter
+
     def bound(
         self,
         parameter: Parameter[T],
@@ -218,6 +225,9 @@ class Address:
         """
         options = list(parts)
         first = options[0] if first is None else first
+        parameter = Parameter.one_of(name, options, first, is_default_said=is_first_said)
+        if not is_first_said:
+            self.tidied(parameter)
         chosen: str | None = st.segmented_control(
             label or _("What to look at"),
             options,
@@ -225,7 +235,7 @@ class Address:
             required=True,
             wrap=True,
             label_visibility="collapsed",
-            **self.bound(Parameter.one_of(name, options, first, is_default_said=is_first_said), key, forgets=forgets),
+            **self.bound(parameter, key, forgets=forgets),
         )
         return chosen or first
 

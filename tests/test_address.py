@@ -82,6 +82,13 @@ def test_nonsense_is_the_default_and_can_be_told(toy):
     assert said(opened(toy, above="")) == "First 3 ''"
 
 
+def test_a_part_that_there_is_not_or_that_is_the_first_leaves_the_address(toy):
+    opened(toy, part="Third", above="5", lang="de")
+    assert address(toy) == {"above": "5", "lang": "de"}
+    opened(toy, part="First", above="5")
+    assert address(toy) == {"above": "5"}
+
+
 def test_an_address_without_parameters_leaves_what_was_shown_and_says_it_again(toy):
     opened(toy, part="Second")
     assert said(opened(toy)) == "Second 3 None"

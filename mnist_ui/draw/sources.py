@@ -97,7 +97,7 @@ SOURCES: dict[str, Callable[[], Seen]] = {
 def choose_source() -> str:
     """The source that the visitor or the address wants; in another one the drawing is shown, too."""
     DRAW.follow()
-    parameter = Parameter.one_of(SOURCE, SOURCES, PAD)
+    parameter = DRAW.tidied(Parameter.one_of(SOURCE, SOURCES, PAD))
     if st.session_state.get(SOURCE, now := DRAW.value(parameter)) != now:  # another address was opened
         paper.show_anew()
     chosen: str | None = st.segmented_control(

@@ -52,7 +52,7 @@ def choose_dataset(name: str) -> str:
         _("Images that it has not learned from"),
         possible,
         format_func=lambda each: _(titles[each]),
-        **EVALUATE.bound(parameter, DATASET),
+        **EVALUATE.bound(EVALUATE.tidied(parameter), DATASET),
     )
 
 
