@@ -2,8 +2,8 @@
 
 import streamlit as st
 
+from mnist_core.datasets.finding import FETCH
 from mnist_core.jobs import Job
-from mnist_core.jobs.starters import fetch_job, start_fetch
 from mnist_core.language import gettext as _
 from mnist_ui.explore.exploring import at_hand
 from mnist_ui.messages import explained
@@ -17,7 +17,7 @@ def offer_mnist() -> None:
     if NAME in at_hand():
         return
     with st.container(border=True, key="get-mnist"):
-        job = fetch_job(NAME)
+        job = FETCH.job(NAME)
         if job and job.is_active:
             wait_for(_look, _("MNIST is fetched and checked, once: 70,000 scanned digits, 11 MB."), on_nothing=_offer)
         else:
@@ -38,7 +38,7 @@ def _offer(job: Job | None) -> None:
     label, icon = (_("Try again"), "refresh") if has_failed else (_("Get MNIST (11 MB)"), "download")
     if st.button(label, type="primary", icon=f":material/{icon}:"):
         with explained():
-            start_fetch(NAME)
+            FETCH.start(NAME)
             st.rerun()
 
 
@@ -57,4 +57,4 @@ def _show_failure(job: Job) -> None:
 
 def _look() -> Job | None:
     """The job that fetches it; None once it is here."""
-    return None if NAME in at_hand() else fetch_job(NAME)
+    return None if NAME in at_hand() else FETCH.job(NAME)

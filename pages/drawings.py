@@ -6,7 +6,7 @@ from mnist_core.collection import open_collection
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_ui.correction.own_drawings import restore_answers, show_own_drawings, tell_trouble
-from mnist_ui.drawings.address import DRAWING, DRAWINGS
+from mnist_ui.drawings.address import DRAWING, DRAWINGS_ADDRESS
 from mnist_ui.drawings.collected import show_collected, show_nothing
 from mnist_ui.drawings.drawing_files import offer_import
 from mnist_ui.drawings.keeper import show_door
@@ -24,10 +24,10 @@ PARTS = {N_("Drawings"): show_collected, N_("A test set of these"): show_labelle
 @st.fragment
 def show(shelf: Shelf) -> None:
     """One drawing, or one part of the page; what is changed in it runs nothing else of the page again."""
-    DRAWINGS.follow()
+    DRAWINGS_ADDRESS.follow()
     tell_trouble()
     with explained():
-        if DRAWINGS.parameters.get(DRAWING):
+        if DRAWINGS_ADDRESS.parameters.get(DRAWING):
             show_drawing(shelf)
         else:
             show_several(shelf)
@@ -39,18 +39,18 @@ def show_several(shelf: Shelf) -> None:
     if is_empty(shelf, query):
         show_nothing(shelf, query)
         return
-    part = DRAWINGS.choose_part(PARTS)
+    part = DRAWINGS_ADDRESS.choose_part(PARTS)
     choose_query(shelf, query)
     with explained():
         PARTS[part](shelf, query)
 
 
 def is_empty(shelf: Shelf, query: DrawingQuery) -> bool:
-    """Whether there is nothing to look at, whatever is looked for."""
-    return query == DrawingQuery() and not open_collection().count(shelf.filter)
+    """Whether there is nothing to look at, whatever is query."""
+    return query == DrawingQuery() and not open_collection().drawings.count(shelf.filter)
 
 
-DRAWINGS.follow()
+DRAWINGS_ADDRESS.follow()
 st.title(_("Collected drawings"), anchor=False)
 st.caption(
     _("You see what you drew and agreed to keep, and what a class drew whose key you have. Nobody else's is shown.")

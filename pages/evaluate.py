@@ -9,7 +9,7 @@ from mnist_ui.address import PART
 from mnist_ui.evaluate.certainty import show_certainty
 from mnist_ui.evaluate.comparing import show_comparison, show_landscape
 from mnist_ui.evaluate.confusion import show_confusion
-from mnist_ui.evaluate.evaluation import EVALUATE, choose_dataset, choose_model, evaluated, show_headline
+from mnist_ui.evaluate.evaluation import EVALUATE_ADDRESS, choose_dataset, choose_model, evaluated, show_headline
 from mnist_ui.evaluate.learned import show_learned
 from mnist_ui.evaluate.mistakes import show_mistakes
 from mnist_ui.evaluate.reporting import offer_report
@@ -40,7 +40,7 @@ PARTS = {
     N_("Size and speed"): show_all,
 }
 
-EVALUATE.follow()
+EVALUATE_ADDRESS.follow()
 st.title(_("How good is it?"), anchor=False)
 
 model, images = st.columns(2)
@@ -52,7 +52,7 @@ with explained():
     evaluation = evaluated(name, dataset)
     if evaluation:
         show_headline(evaluation)
-        part = EVALUATE.choose_part(PARTS, key=PART, is_first_said=False)
+        part = EVALUATE_ADDRESS.choose_part(PARTS, key=PART, is_first_said=False)
         with explained():
             PARTS[part](name, evaluation)
         offer_report(name, dataset)

@@ -6,7 +6,7 @@ from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.types import Dataset
 from mnist_ui.address import IMAGE
-from mnist_ui.explore.address import EXPLORE
+from mnist_ui.explore.address import EXPLORE_ADDRESS
 from mnist_ui.explore.browsing import show_browse
 from mnist_ui.explore.exploring import Part, choose_dataset, choose_part
 from mnist_ui.explore.odd import show_odd
@@ -30,8 +30,8 @@ PARTS: dict[str, Part] = {
 @st.fragment
 def show(dataset: Dataset) -> None:
     """One image, or one part of the page; what is changed in it runs nothing else of the page again."""
-    EXPLORE.follow()
-    if EXPLORE.parameters.get(IMAGE):
+    EXPLORE_ADDRESS.follow()
+    if EXPLORE_ADDRESS.parameters.get(IMAGE):
         with explained():
             show_image(dataset)
         return
@@ -40,7 +40,7 @@ def show(dataset: Dataset) -> None:
         PARTS[part](dataset)
 
 
-EXPLORE.follow()
+EXPLORE_ADDRESS.follow()
 with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute", key="explore-title"):
     st.title(_("What it learned from"), anchor=False)
     place = st.container(width=260)

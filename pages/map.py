@@ -9,7 +9,7 @@ from mnist_core.language import noop as N_
 from mnist_core.language import number
 from mnist_core.maps.answers import MapAnswers
 from mnist_ui.map import trust
-from mnist_ui.map.address import MAP, VIEW
+from mnist_ui.map.address import MAP_ADDRESS, VIEW
 from mnist_ui.map.atlas import PIXELS, Atlas, Sheets, arranged, choose_atlas, layout_words, opened, tell_of_damage
 from mnist_ui.map.chart import answers_of, chart, images_of
 from mnist_ui.map.files import offer_files
@@ -78,7 +78,7 @@ def show_atlas(sheets: Sheets, answers: MapAnswers | None) -> None:
     with beside:
         show_pad()
         with explained():
-            MAP.follow()
+            MAP_ADDRESS.follow()
             spot = found_spot(sheets, model)
             you = spot.marked() if spot else None
             show_found(sheets, spot, answers, model)
@@ -95,9 +95,9 @@ VIEWS: dict[str, Callable[[], None]] = {
     MAKING: show_making,
 }
 
-MAP.follow()
+MAP_ADDRESS.follow()
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="map-title"):
     st.title(_("The map: what the network sees"), anchor=False)
-    view = MAP.choose_part(VIEWS, name=VIEW, label=_("What to do"))
+    view = MAP_ADDRESS.choose_part(VIEWS, name=VIEW, label=_("What to do"))
 with explained(), st.container(key="map-view-shown"):
     VIEWS[view]()

@@ -86,7 +86,7 @@ def show_models(known: list[Job]) -> None:
                 show_unfinished(job)
 
 
-runs.TRAIN.follow()
+runs.TRAIN_ADDRESS.follow()
 st.title(_("Teach a network"), anchor=False)
 
 with explained():

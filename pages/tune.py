@@ -26,7 +26,7 @@ def show_choice() -> None:
     show_form(read_speeds())
 
 
-searches.TUNE.follow()
+searches.TUNE_ADDRESS.follow()
 st.title(_("Find better settings"), anchor=False)
 
 with explained():

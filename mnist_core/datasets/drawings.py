@@ -29,7 +29,7 @@ def load_drawings() -> Dataset:
         If the collection cannot be read, or has too few to learn from.
     """
     try:
-        train, test = open_collection().labelled()
+        train, test = open_collection().drawings.labelled()
     except CollectionError as error:
         raise DatasetError(str(error)) from error
     if len(train) < FEWEST_IMAGES:
@@ -49,7 +49,7 @@ def load_drawings() -> Dataset:
 def training_drawings() -> int:
     """How many labelled drawings there are to learn from; 0 where the collection cannot be read."""
     try:
-        return open_collection().labelled_count()
+        return open_collection().drawings.labelled_count()
     except CollectionError as error:
         log.warning("The visitors' drawings cannot be counted: %s", error)
         return 0

@@ -6,8 +6,11 @@ from typing import Any
 from mnist_core.datasets import load_dataset
 from mnist_core.datasets.registry import ARCHIVES
 from mnist_core.errors import DatasetError
-from mnist_core.jobs import stages
 from mnist_core.jobs.worker import Cancelled, Report
+from mnist_core.language import noop as N_
+
+DOWNLOADING = N_("Downloading")
+CONVERTING = N_("Bringing the digits into the app's form")
 
 
 def run(settings: Mapping[str, Any], report: Report) -> dict[str, Any]:
@@ -31,9 +34,9 @@ def run(settings: Mapping[str, Any], report: Report) -> dict[str, Any]:
     def tell(done: int, total: int) -> None:
         if report.is_to_end():
             raise Cancelled
-        report.tell(done, total, stages.DOWNLOADING)
+        report.tell(done, total, DOWNLOADING)
 
     if not ARCHIVES[name].is_here:
         ARCHIVES[name].download(tell, report.work)
-    report.tell(1, 1, stages.CONVERTING)
+    report.tell(1, 1, CONVERTING)
     return {"images": len(load_dataset(name, download=False))}

@@ -39,20 +39,20 @@ def told_after() -> Iterator[None]:
 def close(code: str) -> None:
     """End the collecting; a callback."""
     with told_after():
-        open_collection().close_group(code, people.keyring().keys[code])
+        open_collection().classes.close(code, people.keyring().keys[code])
 
 
 def _reopen(code: str) -> None:
     """Go on with the collecting; a callback."""
     with told_after():
-        open_collection().reopen_group(code, people.keyring().keys[code])
+        open_collection().classes.reopen(code, people.keyring().keys[code])
 
 
 def _delete(code: str) -> None:
     """Delete the class with all its drawings; a callback."""
     ring = people.keyring()
     with told_after():
-        gone = open_collection().delete_group(code, ring.keys[code])
+        gone = open_collection().classes.delete(code, ring.keys[code])
         ring.forget(code)
         said = ngettext("Deleted, with {count} digit.", "Deleted, with {count} digits.", gone)
         st.toast(said.format(count=number(gone)), icon=":material/delete:")
@@ -67,7 +67,7 @@ def show_ending(group: Group) -> None:
         If the collection cannot be read.
     """
     st.html(class_name(group.name))
-    result = result_of(open_collection().entries(Filter(group=group.id), limit=None))
+    result = result_of(open_collection().drawings.entries(Filter(group=group.id), limit=None))
     with st.container(key="class-result"):
         if result is None:
             st.info(_("Nobody has sent a digit. Reopen the class to go on."), icon=":material/inbox:")
@@ -155,7 +155,7 @@ def _show_ways(group: Group, result: ClassResult | None) -> None:
         if result:
             _offer_training()
             everything = Filter(group=group.id)
-            offer_files(group.code, everything, open_collection().count(everything))
+            offer_files(group.code, everything, open_collection().drawings.count(everything))
         with st.popover(_("Delete this class"), icon=":material/delete:", key="class-delete-box"):
             st.markdown(_("The class and **all its digits** are deleted for everybody. It cannot be had back."))
             is_sure = st.checkbox(_("Yes, delete all of it"), key="class-delete-sure")

@@ -46,10 +46,10 @@ def show_classroom() -> None:
 def _show_known(code: str) -> bool:
     """Show the class of a code whose key is known; False where that key fits no class any more."""
     ring, collection = people.keyring(), open_collection()
-    if not collection.holds_key(code, ring.keys[code]):
+    if not collection.classes.holds_key(code, ring.keys[code]):
         ring.forget(code)
         return False
-    group = collection.group(code)
+    group = collection.classes.group(code)
     if group.is_open:
         _show_collecting(group)
     else:
@@ -96,7 +96,7 @@ def _open(name: str) -> None:
     ring = people.keyring()
     for limit in (ring.opened, _OPENED_OF_ALL):
         limit.check()
-    group, key = open_collection().open_group(name)
+    group, key = open_collection().classes.open(name)
     for limit in (ring.opened, _OPENED_OF_ALL):
         limit.note()
     ring.add(group.code, key)
@@ -132,10 +132,10 @@ def _show_wall(group: Group) -> None:
     """The digits that have come in; looks again and again."""
     with explained():
         collection = open_collection()
-        everything = Filter(group=group.id)
-        entries = collection.entries(everything, limit=MOST_SHOWN)
-        drawn, right = collection.count(everything), collection.count(Filter(group=group.id, right=True))
-        st.html(joined(collection.count_members(group.id), drawn, right))
+        drawings, everything = collection.drawings, Filter(group=group.id)
+        entries = drawings.entries(everything, limit=MOST_SHOWN)
+        drawn, right = drawings.count(everything), drawings.count(Filter(group=group.id, right=True))
+        st.html(joined(collection.classes.member_count(group.id), drawn, right))
         picked = wall(entries, key="class-tiles")
         found = next((entry for entry in entries if entry.id == picked), None)
         if found:
@@ -149,7 +149,7 @@ def _show_wall(group: Group) -> None:
 def _remove(id: str, code: str) -> None:
     """Delete one drawing; a callback."""
     with told_after():
-        open_collection().delete([id], people.keyring().keys[code])
+        open_collection().drawings.delete([id], people.keyring().keys[code])
 
 
 def _show_large(url: str, code: str) -> None:
@@ -206,7 +206,7 @@ def _offer_others(code: str) -> None:
 def _name(code: str) -> str:
     """The name of a class, as plain text for a button."""
     try:
-        return escaped(open_collection().group(code).name)
+        return escaped(open_collection().classes.group(code).name)
     except CollectionError:
         return code
 

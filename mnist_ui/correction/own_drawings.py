@@ -27,7 +27,7 @@ def restore_answers() -> None:
         return
     with explained():
         own = Filter(owner=visitor.token, labels=tuple(range(CLASSES)))
-        answers.restore(open_collection().entries(own, limit=MOST_CORRECTIONS))
+        answers.restore(open_collection().drawings.entries(own, limit=MOST_CORRECTIONS))
         if not visitor.taught:
             answers.edition += 1  # there is something to teach
 
@@ -84,7 +84,7 @@ def _kept_words() -> str:
     """What the collection has of the visitor."""
     if not people.visitor().keeps and not people.visitor().is_member:
         return _("Nothing is kept of you. What you say teaches in this session only.")
-    count = open_collection().count(Filter(owner=people.owner()))
+    count = open_collection().drawings.count(Filter(owner=people.owner()))
     return ngettext(
         "**{count} drawing** of yours is kept in the collection.",
         "**{count} drawings** of yours are kept in the collection.",

@@ -6,22 +6,21 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from mnist_core.jobs import Job
 from mnist_core.language import gettext as _
 from mnist_core.language import ngettext, number
 from mnist_core.model.bundle import base_of
+from mnist_core.readings.finding import READINGS
 from mnist_core.teaching.teach import Cost, Taught, forget, teach
 from mnist_core.training.config import PRESETS
 from mnist_core.training.costs import read_speeds, seconds_expected
 from mnist_core.types import Drawing
-from mnist_ui import resources
+from mnist_ui import resources, waiting
 from mnist_ui.correction.own_drawings import attempt
 from mnist_ui.figures.before_after import before_and_after
 from mnist_ui.figures.digits import reading_grid
 from mnist_ui.messages import explained
 from mnist_ui.state import people, reader, runs
 from mnist_ui.train.recipes import duration
-from mnist_ui.waiting import wait_for_reading
 
 # What a full training run with the visitors' drawings begins with.
 PRESET, NAME, DRAWINGS = "fine-tune", "with-drawings", "drawings"
@@ -42,9 +41,8 @@ def offer_teaching() -> None:
 def _teach() -> None:
     """Fit a new last layer and let the visitor decide about it."""
     base = base_of(reader.model_name())
-    found = resources.readings(base)
-    if isinstance(found, Job):
-        wait_for_reading(base, _("The network first has to read all the training digits, once. Then press it again."))
+    saying = _("The network first has to read all the training digits, once. Then press it again.")
+    if waiting.found(READINGS, base, resources.known_images(), saying=saying) is None:
         return
     answers, before = people.answers(), people.trial()
     with st.spinner(_("It is learning from you…")):

@@ -1,10 +1,11 @@
 """A round of the challenge on the page: the start, the digit that is called, and how it went."""
 
 import datetime
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from mnist_core.collection import open_collection
+from mnist_core.collection.records import LONGEST_MS
 from mnist_core.errors import CollectionError, MnistError
 from mnist_core.language import gettext as _
 from mnist_core.language import ngettext, number, percent
@@ -19,17 +20,12 @@ from mnist_ui.pad import Told, timed_pad
 from mnist_ui.state import demo, people, reader
 from mnist_ui.state.challenge import Challenge, ChallengeScore
 
-if TYPE_CHECKING:
-    from mnist_core.collection import Collection
-
 # A digit is read once the hand has rested so long: a 4 or a 5 is often begun with what is a digit, too.
 REST_MS = 500
 # What was not read goes so long after that, so that one can try again.
 CLEAR_AFTER_S = 3
 LIMITS: dict[str, float | None] = {N_("20 seconds for each digit"): 20, N_("No time limit"): None}
 _LIMIT = "challenge-limit"
-# The collection keeps no longer times.
-LONGEST_MS = 600_000
 
 
 def show_round(challenge: Challenge) -> None:
@@ -82,20 +78,19 @@ def show_start(challenge: Challenge) -> None:
 def show_hardest() -> None:
     """Which digit is read least often today, over all visitors."""
     try:
-        hardest = _hardest()
+        hardest = open_collection().attempts.hardest_digit(datetime.datetime.now().astimezone().date())
     except CollectionError:
         st.caption(_("The hardest digit of the day is not known: the visitors' collection cannot be used just now."))
         return
     if hardest is None:
         st.caption(_("The hardest digit of the day: nobody has drawn enough of them yet."))
         return
-    digit, share, attempts = hardest
     said = ngettext(
         "**The hardest digit of the day is {digit}**: of {count} attempt by all visitors, {share} was read right.",
         "**The hardest digit of the day is {digit}**: of {count} attempts by all visitors, {share} were read right.",
-        attempts,
+        hardest.attempts,
     )
-    st.markdown(said.format(digit=digit, count=number(attempts), share=percent(share, 0)))
+    st.markdown(said.format(digit=hardest.digit, count=number(hardest.attempts), share=percent(hardest.share, 0)))
 
 
 def drawn(challenge: Challenge, told: Told) -> None:
@@ -136,7 +131,7 @@ def note(challenge: Challenge, read: int | None, milliseconds: int | None = None
         return
     took = min(attempt.milliseconds, LONGEST_MS)
     try:
-        _collection().note_attempt(attempt.digit, attempt.read, took, challenge.player)
+        open_collection().attempts.add(attempt.digit, attempt.read, took, challenge.player)
     except CollectionError:
         return  # the start page says that the collection cannot be used
 
@@ -197,16 +192,3 @@ def _of_ten(score: ChallengeScore) -> str:
 def _seconds(score: ChallengeScore) -> str:
     """How long it took."""
     return _("{seconds} s").format(seconds=number(score.seconds, 1))
-
-
-def _hardest() -> tuple[int, float, int] | None:
-    """Digit, share that was read right and number of attempts of the day's hardest digit; None before there is one."""
-    found = _collection().hardest_digit(datetime.datetime.now().astimezone().date())
-    return (found.digit, found.share, found.attempts) if found else None
-
-
-def _collection() -> "Collection":
-    """The visitors' collection; what it needs is loaded by whoever needs it."""
-    from mnist_core.collection import open_collection
-
-    return open_collection()

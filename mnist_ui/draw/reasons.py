@@ -10,14 +10,14 @@ from mnist_core.jobs import Job
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.language import number, percent
+from mnist_core.readings.finding import READINGS
 from mnist_core.readings.readings import Readings
 from mnist_core.types import CLASSES, Drawing
-from mnist_ui import resources
+from mnist_ui import resources, waiting
 from mnist_ui.figures.heatmap import heatmap, marked, neighbours_row
 from mnist_ui.messages import explained
 from mnist_ui.state import paper, reader
 from mnist_ui.state.sketch import as_strokes
-from mnist_ui.waiting import wait_for_reading
 
 # What the eight digits are, by the dataset that they are from.
 LIKE = {
@@ -63,7 +63,12 @@ def show_reasons(drawing: Drawing, *, is_whole: bool) -> None:
     with likeness:
         st.markdown(_("**What is it most like?**"))
         if isinstance(found, Job):
-            wait_for_reading(name, _("The network first has to read all the training digits, once."))
+            waiting.found(
+                READINGS,
+                name,
+                resources.known_images(),
+                saying=_("The network first has to read all the training digits, once."),
+            )
         elif why.neighbours:
             known = resources.known_images()
             images = known.images[why.neighbours.indices]

@@ -29,7 +29,7 @@ PHOTO_HINT = N_("Dark ink on plain paper, filling most of the picture, is read b
 PAD = N_("Draw")
 SOURCE = "source"
 # The source is named in English in every language: `?source=Photo`.
-DRAW = Address("draw", (SOURCE,))
+DRAW_ADDRESS = Address("draw", (SOURCE,))
 
 # A drawing and its digits; None and none while there is nothing that can be read.
 Seen = tuple[Drawing | None, Sequence[Prediction]]
@@ -96,9 +96,9 @@ SOURCES: dict[str, Callable[[], Seen]] = {
 
 def choose_source() -> str:
     """The source that the visitor or the address wants; in another one the drawing is shown, too."""
-    DRAW.follow()
-    parameter = DRAW.tidied(Parameter.one_of(SOURCE, SOURCES, PAD))
-    if st.session_state.get(SOURCE, now := DRAW.value(parameter)) != now:  # another address was opened
+    DRAW_ADDRESS.follow()
+    parameter = DRAW_ADDRESS.tidied(Parameter.one_of(SOURCE, SOURCES, PAD))
+    if st.session_state.get(SOURCE, now := DRAW_ADDRESS.value(parameter)) != now:  # another address was opened
         paper.show_anew()
     chosen: str | None = st.segmented_control(
         _("How to show it a digit"),
@@ -106,7 +106,7 @@ def choose_source() -> str:
         required=True,
         format_func=_,
         label_visibility="collapsed",
-        **DRAW.bound(parameter, SOURCE, on_change=paper.show_anew),
+        **DRAW_ADDRESS.bound(parameter, SOURCE, on_change=paper.show_anew),
     )
     return chosen or PAD
 

@@ -4,4 +4,4 @@ from mnist_ui.address import PAGE, PART, Address
 
 OF, SAID, READ, RIGHT, SINCE, CODE, DRAWING = "of", "said", "read", "right", "since", "code", "drawing"
 
-DRAWINGS = Address("drawings", (OF, PART, SAID, READ, RIGHT, SINCE, CODE, PAGE, DRAWING))
+DRAWINGS_ADDRESS = Address("drawings", (OF, PART, SAID, READ, RIGHT, SINCE, CODE, PAGE, DRAWING))

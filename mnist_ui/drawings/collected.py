@@ -14,7 +14,7 @@ from mnist_core.language import gettext as _
 from mnist_core.model.doubt import UNKNOWN
 from mnist_ui.choices import choose_page
 from mnist_ui.correction.own_drawings import attempt
-from mnist_ui.drawings.address import DRAWING, DRAWINGS
+from mnist_ui.drawings.address import DRAWING, DRAWINGS_ADDRESS
 from mnist_ui.drawings.drawing_files import offer_files
 from mnist_ui.drawings.query import DrawingQuery, clear
 from mnist_ui.drawings.shelf import MINE, Shelf
@@ -39,7 +39,7 @@ def show_collected(shelf: Shelf, query: DrawingQuery) -> None:
         If the collection cannot be read.
     """
     filter = query.within(shelf)
-    count = open_collection().count(filter)
+    count = open_collection().drawings.count(filter)
     with st.container(horizontal=True, vertical_alignment="center", key="drawings-found"):
         st.markdown(
             ngettext("**{count}** drawing", "**{count}** drawings", count).format(count=number(count)), width="stretch"
@@ -47,8 +47,8 @@ def show_collected(shelf: Shelf, query: DrawingQuery) -> None:
         is_choosing = st.toggle(_("Choose several"), key=_CHOOSING, disabled=not count)
         offer_files(shelf.name, filter, count)
         edition = urlencode({k: v for k, v in query.to_parameters().items() if v}) + shelf.name
-        page = choose_page(DRAWINGS, count, IN_PAGE, edition)
-    entries = open_collection().entries(filter, IN_PAGE, page.start)
+        page = choose_page(DRAWINGS_ADDRESS, count, IN_PAGE, edition)
+    entries = open_collection().drawings.entries(filter, IN_PAGE, page.start)
     if not entries:
         show_nothing(shelf, query)
         return
@@ -140,10 +140,10 @@ def delete(shelf: Shelf, ids: Iterable[str]) -> None:
     """Delete drawings, all of them or none; a callback."""
     gone = list(ids)
     drawings.chosen().clear()
-    if attempt(lambda: open_collection().delete(gone, shelf.by)):
+    if attempt(lambda: open_collection().drawings.delete(gone, shelf.by)):
         said = people.answers().said
         people.answers().said = {name: each for name, each in said.items() if each.id not in set(gone)}
-        DRAWINGS.set({DRAWING: None})
+        DRAWINGS_ADDRESS.set({DRAWING: None})
         st.toast(
             ngettext("{count} drawing is deleted.", "{count} drawings are deleted.", len(gone)).format(
                 count=number(len(gone))
@@ -154,7 +154,7 @@ def delete(shelf: Shelf, ids: Iterable[str]) -> None:
 
 def relabel(shelf: Shelf, id: str, label: int | None) -> None:
     """Say anew what a drawing is; a callback."""
-    if attempt(lambda: open_collection().relabel(id, label, shelf.by)):
+    if attempt(lambda: open_collection().drawings.relabel(id, label, shelf.by)):
         said = people.answers().said
         for name, each in [*said.items()]:
             if each.id == id and label is None:
@@ -207,7 +207,7 @@ def _pick(id: str, *, is_choosing: bool) -> None:
     """Show a drawing, or choose it or let it go."""
     chosen = drawings.chosen()
     if not is_choosing:
-        DRAWINGS.set({DRAWING: id})
+        DRAWINGS_ADDRESS.set({DRAWING: id})
     elif id in chosen:
         del chosen[id]
     elif len(chosen) < MOST_CHOSEN:
@@ -223,4 +223,4 @@ def _choose(ids: Sequence[str]) -> None:
 def _choose_all(filter: Filter) -> None:
     """Choose all that were found; a callback."""
     drawings.chosen().clear()
-    attempt(lambda: _choose([each.id for each in open_collection().entries(filter, MOST_CHOSEN)]))
+    attempt(lambda: _choose([each.id for each in open_collection().drawings.entries(filter, MOST_CHOSEN)]))

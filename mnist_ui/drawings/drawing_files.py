@@ -7,7 +7,8 @@ from pathlib import Path
 import streamlit as st
 
 from mnist_core.collection import Filter, open_collection
-from mnist_core.collection.exchange import exported, import_collection
+from mnist_core.collection.exporting import exported_bytes
+from mnist_core.collection.importing import import_collection
 from mnist_core.errors import CollectionError
 from mnist_core.language import current, ngettext, number, spoken
 from mnist_core.language import gettext as _
@@ -57,7 +58,7 @@ def offer_files(name: str, filter: Filter, count: int) -> None:
 def _file(filter: Filter, form: str, language: str) -> bytes:
     """The file, made when it is asked for; the server makes it outside of the visitor's run."""
     with spoken(language):
-        return exported(open_collection(), filter, form)
+        return exported_bytes(open_collection(), filter, form)
 
 
 def offer_import() -> None:

@@ -9,7 +9,7 @@ from mnist_core.collection import KEEPER
 from mnist_core.errors import CollectionError
 from mnist_core.language import gettext as _
 from mnist_ui.address import PAGE
-from mnist_ui.drawings.address import DRAWING, DRAWINGS, OF
+from mnist_ui.drawings.address import DRAWING, DRAWINGS_ADDRESS, OF
 from mnist_ui.drawings.shelf import EVERYBODYS
 from mnist_ui.messages import plain
 from mnist_ui.state import drawings, people
@@ -71,14 +71,14 @@ def _enter() -> None:
     except CollectionError as error:
         people.answers().trouble = plain(str(error))
     else:
-        DRAWINGS.set({OF: EVERYBODYS, PAGE: None})
+        DRAWINGS_ADDRESS.set({OF: EVERYBODYS, PAGE: None})
 
 
 def _leave() -> None:
     """Be an ordinary visitor again; a callback."""
     people.be_keeper(None)
     drawings.chosen().clear()
-    DRAWINGS.set({OF: None, DRAWING: None, PAGE: None})
+    DRAWINGS_ADDRESS.set({OF: None, DRAWING: None, PAGE: None})
 
 
 def _is_same(given: str, key: str) -> bool:

@@ -44,11 +44,11 @@ def show_labelled_set(shelf: Shelf, query: DrawingQuery) -> None:
     labelled = replace(query, said=tuple(each for each in query.said if each in DIGITS) or DIGITS)
     filter = labelled.within(shelf)
     collection = open_collection()
-    count = collection.count(filter)
+    count = collection.drawings.count(filter)
     if not count:
         _show_none(shelf, query)
         return
-    entries = collection.entries(filter, MOST_TESTED)
+    entries = collection.drawings.entries(filter, MOST_TESTED)
     evaluation = _evaluated(entries)
     if count > MOST_TESTED:
         st.caption(
@@ -66,7 +66,7 @@ def show_labelled_set(shelf: Shelf, query: DrawingQuery) -> None:
 
 def _show_none(shelf: Shelf, query: DrawingQuery) -> None:
     """Say what is missing."""
-    if open_collection().count(query.within(shelf)):
+    if open_collection().drawings.count(query.within(shelf)):
         st.info(
             _("Nobody has said yet what these drawings are. Click one under “Drawings” and say it."),
             icon=":material/label_off:",

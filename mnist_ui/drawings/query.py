@@ -11,7 +11,7 @@ from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.types import CLASSES
 from mnist_ui.address import PAGE
-from mnist_ui.drawings.address import CODE, DRAWING, DRAWINGS, READ, RIGHT, SAID, SINCE
+from mnist_ui.drawings.address import CODE, DRAWING, DRAWINGS_ADDRESS, READ, RIGHT, SAID, SINCE
 from mnist_ui.drawings.shelf import EVERYBODYS, Shelf
 from mnist_ui.messages import plain
 
@@ -87,7 +87,7 @@ class DrawingQuery:
         since = (now or datetime.now(UTC)) - SPANS[self.since][1] if self.since else None
         group = shelf.filter.group
         if self.code and shelf.name == EVERYBODYS:
-            group = open_collection().group(self.code).id
+            group = open_collection().classes.group(self.code).id
         right = {"yes": True, "no": False}.get(self.right)
         digits = _digits(self.read)
         return replace(shelf.filter, group=group, labels=_digits(self.said), digits=digits, right=right, since=since)
@@ -95,7 +95,7 @@ class DrawingQuery:
 
 def asked() -> DrawingQuery:
     """What the address asks for; what of it means nothing is said."""
-    query, nonsense = DrawingQuery.from_parameters(DRAWINGS.parameters)
+    query, nonsense = DrawingQuery.from_parameters(DRAWINGS_ADDRESS.parameters)
     if nonsense:
         values = plain(", ".join(each[:40] for each in nonsense[:5]))
         st.warning(
@@ -120,7 +120,7 @@ def choose_query(shelf: Shelf, query: DrawingQuery) -> None:
 
 def clear() -> None:
     """Seek everything again; a callback."""
-    DRAWINGS.set({**DrawingQuery().to_parameters(), **_FORGOTTEN})
+    DRAWINGS_ADDRESS.set({**DrawingQuery().to_parameters(), **_FORGOTTEN})
 
 
 def _choose_several(label: str, name: str, options: Sequence[str], chosen: tuple[str, ...]) -> None:
@@ -166,7 +166,7 @@ def _take(name: str) -> None:
     """Seek something else; a callback."""
     value = st.session_state[_KEY + name]
     text = value.strip() if isinstance(value, str) else ",".join(value)
-    DRAWINGS.set({name: text or None, **_FORGOTTEN})
+    DRAWINGS_ADDRESS.set({name: text or None, **_FORGOTTEN})
 
 
 def _digits(named: Sequence[str]) -> tuple[int | None, ...]:

@@ -8,7 +8,7 @@ from mnist_core.collection import ALL, KEEPER, By, Filter, open_collection
 from mnist_core.errors import CollectionError
 from mnist_core.language import gettext as _
 from mnist_ui.address import PAGE, Parameter
-from mnist_ui.drawings.address import DRAWING, DRAWINGS, OF
+from mnist_ui.drawings.address import DRAWING, DRAWINGS_ADDRESS, OF
 from mnist_ui.messages import plain
 from mnist_ui.state import drawings, people
 
@@ -61,7 +61,7 @@ def choose_shelf() -> Shelf:
         If the collection cannot be opened.
     """
     possible = shelves()
-    parameter, asked = Parameter.one_of(OF, possible, MINE), DRAWINGS.parameters.get(OF, MINE)
+    parameter, asked = Parameter.one_of(OF, possible, MINE), DRAWINGS_ADDRESS.parameters.get(OF, MINE)
     # Which keys it has, the browser tells a moment after the page is shown first.
     if asked not in possible and (asked == EVERYBODYS or people.keyring().is_met):
         _refuse(asked)
@@ -71,7 +71,7 @@ def choose_shelf() -> Shelf:
         _("Whose drawings"),
         possible,
         format_func=lambda name: shelf_words(possible[name]),
-        **DRAWINGS.bound(parameter, forgets=[DRAWING, PAGE], on_change=drawings.chosen().clear),
+        **DRAWINGS_ADDRESS.bound(parameter, forgets=[DRAWING, PAGE], on_change=drawings.chosen().clear),
         width=320,
     )
     return possible[chosen]
@@ -91,9 +91,9 @@ def _of_class(item: tuple[str, str]) -> Shelf | None:
     code, key = item
     collection = open_collection()
     try:
-        if not collection.holds_key(code, key):
+        if not collection.classes.holds_key(code, key):
             return None
-        group = collection.group(code)
+        group = collection.classes.group(code)
     except CollectionError:
         return None
     return Shelf(group.code, key, Filter(group=group.id), group.name)

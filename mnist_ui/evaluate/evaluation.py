@@ -23,7 +23,7 @@ STATED_PERCENT = 90
 SMALL = "uci-digits"
 
 # Named in English in every language, so that a link leads to the same place: `?part=Mistakes&dataset=Pen+strokes`.
-EVALUATE = Address("evaluate", (PART, DATASET))
+EVALUATE_ADDRESS = Address("evaluate", (PART, DATASET))
 
 
 def choose_model() -> str:
@@ -52,7 +52,7 @@ def choose_dataset(name: str) -> str:
         _("Images that it has not learned from"),
         possible,
         format_func=lambda each: _(titles[each]),
-        **EVALUATE.bound(EVALUATE.tidied(parameter), DATASET),
+        **EVALUATE_ADDRESS.bound(EVALUATE_ADDRESS.tidied(parameter), DATASET),
     )
 
 

@@ -12,29 +12,21 @@ from mnist_core.datasets import DATASETS
 from mnist_core.datasets.registry import ARCHIVES
 from mnist_core.language import gettext as _
 from mnist_core.language import number
+from mnist_core.readings.finding import READINGS
 from mnist_core.types import Dataset
-from mnist_ui import resources
+from mnist_ui import resources, waiting
 from mnist_ui.address import DATASET, IMAGE, PAGE, PART, Parameter
-from mnist_ui.explore.address import ABOVE, AMONG, EXPLORE, LIST_PAGE, OTHER
+from mnist_ui.explore.address import ABOVE, AMONG, EXPLORE_ADDRESS, LIST_PAGE, OTHER
 from mnist_ui.messages import plain
 from mnist_ui.state import reader
 from mnist_ui.train.knobs import DATA_WORDS
-from mnist_ui.waiting import wait_for_reading
 
 PATH = "pages/explore.py"
 BROWSE = "Browse"
 # What asks for certain images: an address with any of these that names no part means the part to browse them.
 ASKING = {PAGE, *PARAMETERS}
 # What means nothing once other images are looked at.
-OF_ONE_DATASET = (
-    PAGE,
-    IMAGE,
-    OTHER,
-    ABOVE,
-    AMONG,
-    LIST_PAGE,
-    "like",
-)
+OF_ONE_DATASET = (PAGE, IMAGE, OTHER, ABOVE, AMONG, LIST_PAGE, "like")
 
 Part = Callable[[Dataset], None]
 
@@ -54,7 +46,7 @@ def choose_dataset(place: DeltaGenerator) -> Dataset:
     """
     possible = at_hand()
     parameter = Parameter.one_of(DATASET, possible, possible[0], is_default_said=True)
-    named = EXPLORE.nonsense(parameter)
+    named = EXPLORE_ADDRESS.nonsense(parameter)
     if named is not None:
         message = (
             _("The address asks for the images “{images}”, which are not on this machine. These are others.")
@@ -62,13 +54,13 @@ def choose_dataset(place: DeltaGenerator) -> Dataset:
             else _("The address asks for the images “{images}”, which nobody knows. These are others.")
         )
         st.warning(message.format(images=plain(named[:40])), icon=":material/link_off:")
-    parameters = EXPLORE.parameters
-    like_one = ("sort", "order") if parameters.get("sort") == LIKENESS else ()
+    # What was asked of the images before is asked of these, if it has a meaning there.
+    like_one = ("sort", "order") if EXPLORE_ADDRESS.parameters.get("sort") == LIKENESS else ()
     chosen = place.selectbox(
         _("Images"),
         possible,
         format_func=dataset_words,
-        **EXPLORE.bound(parameter, forgets=(*OF_ONE_DATASET, *like_one)),
+        **EXPLORE_ADDRESS.bound(parameter, forgets=(*OF_ONE_DATASET, *like_one)),
     )
     with st.spinner(_("The images are made ready…")):
         return resources.dataset(chosen)
@@ -81,8 +73,8 @@ def at_hand() -> list[str]:
 
 def choose_part(parts: Mapping[str, Part]) -> str:
     """The part of the page to look at; the first one if the address names none, or none that there is."""
-    first = BROWSE if EXPLORE.parameters.keys() & ASKING else None
-    return EXPLORE.choose_part(parts, first, forgets=[IMAGE])
+    first = BROWSE if EXPLORE_ADDRESS.parameters.keys() & ASKING else None
+    return EXPLORE_ADDRESS.choose_part(parts, first, forgets=[IMAGE])
 
 
 def known(dataset: Dataset) -> Catalogue:
@@ -105,14 +97,11 @@ def show_wait(dataset: Dataset) -> None:
     if NOT_READ not in resources.catalogue(dataset, name).missing.values():
         return
     with st.container(border=True):
-        wait_for_reading(
-            name,
-            _(
-                "**{model}** is reading all {count} images, once. What it makes of them can then be filtered and "
-                "sorted by; everything else works already."
-            ).format(model=reader.shown_name(name), count=number(len(dataset))),
-            dataset,
-        )
+        saying = _(
+            "**{model}** is reading all {count} images, once. What it makes of them can then be filtered and "
+            "sorted by; everything else works already."
+        ).format(model=reader.shown_name(name), count=number(len(dataset)))
+        waiting.found(READINGS, name, dataset, saying=saying)
 
 
 def asked_image(catalogue: Catalogue) -> int:
@@ -123,23 +112,23 @@ def asked_image(catalogue: Catalogue) -> int:
     ConfigError
         If there is no such image.
     """
-    return catalogue.index_of(EXPLORE.parameters.get(IMAGE, ""))
+    return catalogue.index_of(EXPLORE_ADDRESS.parameters.get(IMAGE, ""))
 
 
 def ask(catalogue: Catalogue, query: Query) -> None:
     """Browse what another question is for, from the first page on; to be called before the page runs, as a callback."""
     dataset, nothing = catalogue.dataset, dict.fromkeys((*PARAMETERS, PAGE, IMAGE))
-    EXPLORE.set({**nothing, DATASET: dataset.name, **query.to_parameters(dataset), PART: BROWSE})
+    EXPLORE_ADDRESS.set({**nothing, DATASET: dataset.name, **query.to_parameters(dataset), PART: BROWSE})
 
 
 def open_image(catalogue: Catalogue, index: int) -> None:
     """Show one image; to be called before the page runs, as a callback."""
-    EXPLORE.set({DATASET: catalogue.dataset.name, IMAGE: catalogue.name(index)})
+    EXPLORE_ADDRESS.set({DATASET: catalogue.dataset.name, IMAGE: catalogue.name(index)})
 
 
 def close_image() -> None:
     """Go back to the part of the page that the image was chosen in; a callback."""
-    EXPLORE.set({IMAGE: None})
+    EXPLORE_ADDRESS.set({IMAGE: None})
 
 
 def open_page_at(dataset: str, name: str) -> None:
@@ -152,7 +141,7 @@ def open_page_at(dataset: str, name: str) -> None:
     name
         The image as an address names it: "test-947".
     """
-    EXPLORE.set({DATASET: dataset, IMAGE: name})
+    EXPLORE_ADDRESS.set({DATASET: dataset, IMAGE: name})
     # Named, as Streamlit refuses to clear parameters that widgets of the other page are bound to.
     st.switch_page(PATH, query_params=reader.model_in_address())
 

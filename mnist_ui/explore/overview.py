@@ -12,7 +12,7 @@ from mnist_core.language import noop as N_
 from mnist_core.types import CLASSES, Dataset, Float32Array, UInt8Array
 from mnist_ui import resources
 from mnist_ui.choices import choose
-from mnist_ui.explore.address import EXPLORE, OTHER
+from mnist_ui.explore.address import EXPLORE_ADDRESS, OTHER
 from mnist_ui.explore.exploring import at_hand, dataset_words, open_image
 from mnist_ui.explore.tiles import show_tiles
 from mnist_ui.figures import overview as figures
@@ -47,7 +47,7 @@ def _choose_other(dataset: Dataset) -> str | None:
     possible = [name for name in at_hand() if name != dataset.name]
     if not possible:
         return None
-    chosen = choose(EXPLORE, OTHER, _("Compare with"), [NOTHING, *possible], NOTHING, words=_other_words)
+    chosen = choose(EXPLORE_ADDRESS, OTHER, _("Compare with"), [NOTHING, *possible], NOTHING, words=_other_words)
     return None if chosen == NOTHING else chosen
 
 
@@ -115,7 +115,7 @@ def _show_typical(dataset: Dataset, overview: Overview, first: Dataset) -> None:
         # It may be of the other dataset, which the whole page then is about, compared with the first one.
         open_image(catalogue, picked)
         if dataset.name != first.name:
-            EXPLORE.set({OTHER: first.name})
+            EXPLORE_ADDRESS.set({OTHER: first.name})
         st.rerun()
 
 

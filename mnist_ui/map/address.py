@@ -4,4 +4,4 @@ from mnist_ui.address import DATASET, IMAGE, Address
 
 ATLAS, VIEW = "map", "view"
 
-MAP = Address("map", (ATLAS, VIEW, DATASET, IMAGE))
+MAP_ADDRESS = Address("map", (ATLAS, VIEW, DATASET, IMAGE))

@@ -15,7 +15,7 @@ from mnist_core.maps.embedding import Embedding
 from mnist_core.maps.library import MapInfo, all_maps, load_map, shown_name
 from mnist_core.maps.shipped import shipped_infos
 from mnist_ui.address import Parameter
-from mnist_ui.map.address import ATLAS, MAP
+from mnist_ui.map.address import ATLAS, MAP_ADDRESS
 
 # The shipped maps of one method are shown together: with these names, and in this order.
 PIXELS = N_("Pixels")
@@ -127,7 +127,7 @@ def choose_atlas() -> Atlas | None:
     if not known:
         return None
     parameter = Parameter.one_of(ATLAS, known, next(iter(known)), is_default_said=True)
-    named = MAP.nonsense(parameter)
+    named = MAP_ADDRESS.nonsense(parameter)
     if named is not None:
         st.warning(
             _("There is no map “{map}” here; it may have been deleted. This is another.").format(map=named[:40]),
@@ -137,7 +137,7 @@ def choose_atlas() -> Atlas | None:
         _("Map"),
         known,
         format_func=lambda name: known[name].name,
-        **MAP.bound(parameter, "map-atlas"),
+        **MAP_ADDRESS.bound(parameter, "map-atlas"),
         label_visibility="collapsed",
     )
     return known[chosen]

@@ -19,7 +19,7 @@ from mnist_ui.address import DATASET, IMAGE
 from mnist_ui.explore.tiles import SPLITS, title
 from mnist_ui.figures.digits import digit_grid
 from mnist_ui.gallery import gallery
-from mnist_ui.map.address import MAP
+from mnist_ui.map.address import MAP_ADDRESS
 from mnist_ui.map.atlas import Sheets
 from mnist_ui.map.chart import images_of
 from mnist_ui.map.spot import Spot, row_of, spot_of_picture, spot_of_point
@@ -56,7 +56,7 @@ def follow_click(sheets: Sheets, picked: Picked) -> None:
 
 def look_at(name: str | None) -> None:
     """Look at an image by its name in addresses, or at the drawing again."""
-    MAP.set({IMAGE: name, DATASET: None})
+    MAP_ADDRESS.set({IMAGE: name, DATASET: None})
 
 
 def found_spot(sheets: Sheets, model: str) -> Spot | None:
@@ -67,7 +67,7 @@ def found_spot(sheets: Sheets, model: str) -> Spot | None:
     MnistError
         If it cannot be placed.
     """
-    named = MAP.parameters.get(IMAGE)
+    named = MAP_ADDRESS.parameters.get(IMAGE)
     if named:
         return _image(sheets, named, model)
     drawing = paper.sketch().drawing()
@@ -84,7 +84,7 @@ def found_spot(sheets: Sheets, model: str) -> Spot | None:
 def _image(sheets: Sheets, text: str, model: str) -> Spot:
     """The image that the address names: a point of the map, or one that is placed by its pixels."""
     main = sheets.main
-    source = MAP.parameters.get(DATASET, main.config.dataset)
+    source = MAP_ADDRESS.parameters.get(DATASET, main.config.dataset)
     if source == main.config.dataset:
         index = index_named(main, text)
         row = row_of(sheets, index)
@@ -116,7 +116,7 @@ def show_found(sheets: Sheets, spot: Spot | None, answers: MapAnswers | None, mo
         words = st.container()
     with words:
         st.markdown(_said(sheets, spot, answers, model))
-        if IMAGE in MAP.parameters:
+        if IMAGE in MAP_ADDRESS.parameters:
             _show_ways_on(sheets)
     _show_neighbours(sheets, spot)
 
@@ -141,9 +141,9 @@ def _said(sheets: Sheets, spot: Spot, answers: MapAnswers | None, model: str) ->
 def _show_ways_on(sheets: Sheets) -> None:
     """To Explore, and back to the drawing."""
     with st.container(horizontal=True, gap="small"):
-        source = MAP.parameters.get(DATASET, sheets.main.config.dataset)
+        source = MAP_ADDRESS.parameters.get(DATASET, sheets.main.config.dataset)
         if resources.has_images(source):
-            where = {DATASET: source, IMAGE: MAP.parameters[IMAGE]}
+            where = {DATASET: source, IMAGE: MAP_ADDRESS.parameters[IMAGE]}
             label = _("All about it")
             st.page_link("pages/explore.py", label=label, icon=":material/photo_library:", query_params=where)
         back = _("Back to my drawing") if paper.sketch().strokes else _("Close")

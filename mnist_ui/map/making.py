@@ -8,7 +8,6 @@ import streamlit as st
 from mnist_core import jobs
 from mnist_core.datasets import DATASETS
 from mnist_core.jobs import Job
-from mnist_core.jobs.starters import EMBED, start_embedding
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.language import number
@@ -22,11 +21,12 @@ from mnist_core.maps.embedding import (
     SPLITS,
     MapConfig,
 )
-from mnist_core.maps.library import find_map, what_it_shows
+from mnist_core.maps.finding import MAP
+from mnist_core.maps.library import what_it_shows
 from mnist_core.model.bundle import base_of, model_names
 from mnist_ui import resources
 from mnist_ui.address import IMAGE
-from mnist_ui.map.address import ATLAS, MAP, VIEW
+from mnist_ui.map.address import ATLAS, MAP_ADDRESS, VIEW
 from mnist_ui.map.table import show_table
 from mnist_ui.messages import explained
 from mnist_ui.mnist_offer import offer_mnist
@@ -70,19 +70,20 @@ def make_map_of(config: MapConfig, name: str = "") -> None:
         If it cannot be made.
     """
     dataset = resources.dataset(config.dataset)
-    job = start_embedding(config, dataset, name)
-    if job is None:
-        MAP.set({ATLAS: find_map(config, dataset), VIEW: None, IMAGE: None})
+    found = MAP.known(config, dataset)
+    if found:
+        MAP_ADDRESS.set({ATLAS: found, VIEW: None, IMAGE: None})
     else:
+        job = MAP.start(config, dataset, name)
         st.session_state.setdefault(_ASKED, set()).add(job.id)
-        MAP.set({VIEW: MAKING})
+        MAP_ADDRESS.set({VIEW: MAKING})
 
 
 def _show_jobs() -> None:
     """The maps that are being made, by whoever; and what has come of those that this visitor asked for."""
     asked = st.session_state.get(_ASKED, set())
     for job in jobs.all_jobs():
-        if job.kind != EMBED or not (job.is_active or job.id in asked):
+        if job.kind != MAP.kind or not (job.is_active or job.id in asked):
             continue
         with st.container(border=True):
             if job.state == "done":
@@ -113,7 +114,7 @@ def _show_ready(job: Job) -> None:
 
         def show() -> None:
             st.session_state[_ASKED].discard(job.id)
-            MAP.set({ATLAS: (job.result or {}).get("map"), VIEW: None, IMAGE: None})
+            MAP_ADDRESS.set({ATLAS: (job.result or {}).get("map"), VIEW: None, IMAGE: None})
 
         st.button(_("Show it"), type="primary", icon=":material/scatter_plot:", on_click=show, key=f"map-show-{job.id}")
 

@@ -7,11 +7,12 @@ import streamlit as st
 from mnist_core.language import gettext as _
 from mnist_core.maps.answers import MapAnswers
 from mnist_core.model.bundle import base_of
+from mnist_core.readings.finding import READINGS
+from mnist_ui import waiting
 from mnist_ui.map.atlas import Sheets
 from mnist_ui.map.chart import images_of, reader_name
 from mnist_ui.map.making import make_map_of
 from mnist_ui.state import reader
-from mnist_ui.waiting import wait_for_reading
 
 
 def show_reading(sheets: Sheets, answers: MapAnswers | None) -> None:
@@ -21,7 +22,7 @@ def show_reading(sheets: Sheets, answers: MapAnswers | None) -> None:
         return
     with st.container(border=True):
         saying = _("**{model}** is reading the digits, once; then the map can be coloured by what it reads.")
-        wait_for_reading(name, saying.format(model=reader.shown_name(name)), dataset)
+        waiting.found(READINGS, name, dataset, saying=saying.format(model=reader.shown_name(name)))
 
 
 def show_other_model(sheets: Sheets) -> None:

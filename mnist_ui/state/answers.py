@@ -17,7 +17,7 @@ from mnist_core.teaching.teach import MOST_CORRECTIONS, Lesson
 from mnist_core.types import Drawing, Float32Array, Prediction, UInt8Array
 
 if TYPE_CHECKING:
-    from mnist_core.collection.store import Collection
+    from mnist_core.collection import Collection
 
 MOST_A_MINUTE = 60
 MINUTE_S = 60
@@ -147,7 +147,7 @@ class Answers:
             return
         self._count()
         if answer.id:
-            open_collection().relabel(answer.id, label, owner)
+            open_collection().drawings.relabel(answer.id, label, owner)
         else:
             self._store(open_collection(), answer, owner)
 
@@ -208,7 +208,7 @@ class Answers:
         """Make an entry of an answer."""
         assert isinstance(answer, Answer)
         assert answer.drawing is not None
-        entry = collection.add(answer.drawing, answer.prediction, answer.model, owner, label=answer.label)
+        entry = collection.drawings.add(answer.drawing, answer.prediction, answer.model, owner, label=answer.label)
         self._put(replace(answer, id=entry.id))
 
     def _put(self, answer: Answer | Entry) -> None:

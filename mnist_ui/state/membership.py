@@ -14,7 +14,7 @@ from mnist_ui.state.limits import MINUTE_S, Limit
 from mnist_ui.state.sketch import Sketch
 
 if TYPE_CHECKING:
-    from mnist_core.collection.store import Collection
+    from mnist_core.collection import Collection
 
 # Nobody draws a digit in less than a second and a half for a whole minute.
 MOST_A_MINUTE = 40
@@ -76,7 +76,7 @@ class Membership:
             If there is no such class, or too many codes were tried.
         """
         group = self._group(collection, code)
-        alias = collection.alias_of(group.code, owner)
+        alias = collection.classes.alias(group.code, owner)
         is_other = self.group is None or self.group.id != group.id or alias != self.alias
         self.group, self.alias = group, alias
         if is_other:
@@ -96,14 +96,14 @@ class Membership:
         assert self.group
         self.joins.take()
         _JOINS_OF_ALL.take()
-        self.alias = collection.join(self.group.code, owner)
+        self.alias = collection.classes.join(self.group.code, owner)
         self.count(collection, owner)
 
     def count(self, collection: "Collection", owner: str) -> None:
         """Count what the visitor has drawn for the class, and call the next digit."""
         self.drawn = [0] * CLASSES
         if self.group and self.alias:
-            for entry in collection.entries(Filter(owner=owner, group=self.group.id), limit=None):
+            for entry in collection.drawings.entries(Filter(owner=owner, group=self.group.id), limit=None):
                 if entry.label is not None:
                     self.drawn[entry.label] += 1
         self.call()
@@ -128,7 +128,7 @@ class Membership:
         drawing = self._drawing()
         self._check_pace(collection, owner)
         prediction = recognizer.predict(drawing)
-        entry = collection.add(drawing, prediction, model, owner, self.called, self.group.id, self.alias)
+        entry = collection.drawings.add(drawing, prediction, model, owner, self.called, self.group.id, self.alias)
         if entry.label is not None:
             self.drawn[entry.label] += 1
         self.last = entry
@@ -145,10 +145,10 @@ class Membership:
             If the database cannot be written.
         """
         assert self.group
-        newest = collection.entries(Filter(owner=owner, group=self.group.id), limit=1)
+        newest = collection.drawings.entries(Filter(owner=owner, group=self.group.id), limit=1)
         if not newest:
             return None
-        collection.delete([newest[0].id], owner)
+        collection.drawings.delete([newest[0].id], owner)
         self.last = None
         self.count(collection, owner)
         self.called = newest[0].label
@@ -163,8 +163,8 @@ class Membership:
             If the database cannot be written.
         """
         assert self.group
-        own = collection.entries(Filter(owner=owner, group=self.group.id), limit=None)
-        gone = collection.delete([entry.id for entry in own], owner)
+        own = collection.drawings.entries(Filter(owner=owner, group=self.group.id), limit=None)
+        gone = collection.drawings.delete([entry.id for entry in own], owner)
         self.last = None
         self.count(collection, owner)
         return gone
@@ -172,12 +172,12 @@ class Membership:
     def _group(self, collection: "Collection", code: str) -> Group:
         """The class of a code; each code that is none counts once."""
         if code == self.asked:
-            return collection.group(code)
+            return collection.classes.group(code)
         for limit in (self.wrong_codes, _WRONG_CODES_OF_ALL):
             limit.check()
         self.asked = code
         try:
-            return collection.group(code)
+            return collection.classes.group(code)
         except CollectionError:
             for limit in (self.wrong_codes, _WRONG_CODES_OF_ALL):
                 limit.note()
@@ -198,7 +198,7 @@ class Membership:
         """Refuse more drawings than a hand can make, in whatever sessions they were made."""
         assert self.group
         since = datetime.datetime.now(datetime.UTC) - datetime.timedelta(seconds=MINUTE_S)
-        if collection.count(Filter(owner=owner, group=self.group.id, since=since)) >= MOST_A_MINUTE:
+        if collection.drawings.count(Filter(owner=owner, group=self.group.id, since=since)) >= MOST_A_MINUTE:
             raise CollectionError(
                 _("The class takes {most} digits a minute from you. Wait a moment, then send it.").format(
                     most=MOST_A_MINUTE

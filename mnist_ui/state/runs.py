@@ -13,7 +13,7 @@ from mnist_ui.state.reader import model_in_address
 PRESET = "preset"
 RUN = "run"
 # The run that is watched, `?run=20261121-150213-684457`, or a lesson: `?preset=classic&epochs=10`.
-TRAIN = Address("train", is_followed_once=True)
+TRAIN_ADDRESS = Address("train", is_followed_once=True)
 _PLAN = "_plan"
 _PROGRESS = "_progress"
 
@@ -53,7 +53,7 @@ def plan() -> TrainingPlan:
     if _PLAN not in st.session_state:
         first = next(iter(PRESETS))
         st.session_state[_PLAN] = TrainingPlan(first, PRESETS[first])
-        named = {name: value for name, value in TRAIN.parameters.items() if name != RUN}
+        named = {name: value for name, value in TRAIN_ADDRESS.parameters.items() if name != RUN}
         if PRESET in named:
             st.session_state[_PLAN] = TrainingPlan(named[PRESET], TrainingConfig.from_parameters(named))
     return st.session_state[_PLAN]
@@ -61,24 +61,24 @@ def plan() -> TrainingPlan:
 
 def show_plan(preset: str, config: TrainingConfig) -> None:
     """Name a preset and what was changed of it in the address, which is a lesson then."""
-    TRAIN.show(config.to_parameters(preset))
+    TRAIN_ADDRESS.show(config.to_parameters(preset))
 
 
 def plan_next(preset: str, config: TrainingConfig) -> None:
     """Have the Train page offer this next, whatever it showed before."""
     st.session_state[_PLAN] = TrainingPlan(preset, config, plan().edition + 1)
     st.session_state[PRESET] = preset
-    TRAIN.set({RUN: None})
+    TRAIN_ADDRESS.set({RUN: None})
 
 
 def run_id() -> str | None:
     """Which training run the visitor watches, or the address named at first."""
-    return TRAIN.parameters.get(RUN)
+    return TRAIN_ADDRESS.parameters.get(RUN)
 
 
 def watch_run(run_id: str | None) -> None:
     """Watch this training run from now on, or none; the address names it, so that a reload finds it again."""
-    TRAIN.show({RUN: run_id} if run_id else {})
+    TRAIN_ADDRESS.show({RUN: run_id} if run_id else {})
 
 
 def run_in_address() -> dict[str, str]:

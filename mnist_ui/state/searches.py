@@ -9,19 +9,19 @@ from mnist_ui.address import Address
 
 _SEARCH = "search"
 # The search that is watched: `?search=20261121-150213-684457`.
-TUNE = Address("tune", (_SEARCH,), is_followed_once=True)
+TUNE_ADDRESS = Address("tune", (_SEARCH,), is_followed_once=True)
 _FOUND = "_found"
 _CHOSEN_TRIALS = "_chosen_trials"
 
 
 def search_id() -> str | None:
     """Which search the visitor watches, or the address named at first."""
-    return TUNE.parameters.get(_SEARCH)
+    return TUNE_ADDRESS.parameters.get(_SEARCH)
 
 
 def watch_search(search_id: str | None) -> None:
     """Watch this search from now on, or none; the address names it, so that a reload finds it again."""
-    TUNE.show({_SEARCH: search_id} if search_id else {})
+    TUNE_ADDRESS.show({_SEARCH: search_id} if search_id else {})
 
 
 def found_so_far(job: Job) -> Search:

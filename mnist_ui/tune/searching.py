@@ -13,7 +13,7 @@ from mnist_core.language import noop as N_
 from mnist_core.language import number
 from mnist_core.training.config import PRESETS, TrainingConfig
 from mnist_core.training.costs import seconds_expected
-from mnist_core.training.runs import MEASURE
+from mnist_core.training.runs import SPEEDS
 from mnist_core.tuning.searches import start_search
 from mnist_core.tuning.settings import OBJECTIVES, TUNERS, SearchSettings, trial_config
 from mnist_core.tuning.space import Choices, Dimension, Range, Space
@@ -97,7 +97,7 @@ def start(settings: SearchSettings) -> None:
         If it cannot be started.
     """
     for job in jobs.all_jobs():
-        if job.kind == MEASURE and job.is_active:
+        if job.kind == SPEEDS.kind and job.is_active:
             jobs.cancel(job.id, at_once=True)
     searches.watch_search(start_search(settings).id)
     st.rerun()

@@ -6,12 +6,11 @@ from typing import Any
 import streamlit as st
 
 from mnist_core.jobs import Job
-from mnist_core.jobs.stages import in_words
 from mnist_core.language import gettext as _
 from mnist_core.language import ngettext, number
 from mnist_core.language import noop as N_
 from mnist_core.training.runs import RunSettings, start_run
-from mnist_core.tuning.reasons import REASONS
+from mnist_core.tuning.reasons import reason_words
 from mnist_core.tuning.results import MIN_TRIALS, Search, Trial
 from mnist_core.tuning.settings import config_of
 from mnist_core.tuning.space import HYPERPARAMETERS
@@ -130,7 +129,7 @@ def _row(search: Search, trial: Trial) -> dict[str, Any]:
         **trial.values,
     }
     if any(each.reason for each in search.trials):
-        row["reason"] = in_words(trial.reason, REASONS)
+        row["reason"] = reason_words(trial.reason)
     return row
 
 
@@ -168,7 +167,7 @@ def _show_chosen(job: Job, search: Search) -> None:
             train_button(search, trial, _("Train this one fully"), f"train-{job.id}")
     if trial.status == "failed":
         st.warning(
-            _("This trial failed. {reason}").format(reason=plain(in_words(trial.reason, REASONS))),
+            _("This trial failed. {reason}").format(reason=plain(reason_words(trial.reason))),
             icon=":material/error:",
         )
 

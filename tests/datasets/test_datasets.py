@@ -20,13 +20,13 @@ from mnist_core import load_dataset, paths
 from mnist_core.datasets import job as fetching
 from mnist_core.datasets import load_pen_strokes
 from mnist_core.datasets.archive import Archive, Mirror, read_npz
+from mnist_core.datasets.finding import FETCH
 from mnist_core.datasets.mnist import _IDX_FILES, MNIST, _from_idx, parse_idx
 from mnist_core.datasets.pen_digits import _from_uci, parse_unipen
 from mnist_core.datasets.registry import ARCHIVES
 from mnist_core.errors import DatasetError
 from mnist_core.files import array_sha256
 from mnist_core.jobs import queue
-from mnist_core.jobs.starters import fetch_job, start_fetch
 from mnist_core.jobs.worker import Cancelled, Report
 from mnist_core.store import cached_arrays
 
@@ -232,10 +232,10 @@ def test_only_what_can_be_fetched_is(fetched, name):
 
 def test_a_fetch_runs_once_at_a_time(fresh_home, monkeypatch):
     monkeypatch.setattr(queue, "_launched", lambda job: job)
-    assert fetch_job("mnist") is None
-    job = start_fetch("mnist")
-    assert start_fetch("mnist").id == fetch_job("mnist").id == job.id
-    assert start_fetch("pen-digits").id != job.id
+    assert FETCH.job("mnist") is None
+    job = FETCH.start("mnist")
+    assert FETCH.start("mnist").id == FETCH.job("mnist").id == job.id
+    assert FETCH.start("pen-digits").id != job.id
 
 
 # Files on this machine

@@ -89,7 +89,7 @@ def app(fresh_home, monkeypatch):
 
 
 def keep(found):
-    module._write(graph_digest(SHIPPED), load_dataset("uci-digits", download=False), found)
+    module.save_robustness(graph_digest(SHIPPED), load_dataset("uci-digits", download=False), found)
 
 
 def html(app):

@@ -58,7 +58,7 @@ def test_pictures_and_examples_are_never_kept(fresh_home):
     answers.keep_all(open_collection, owner)
     for said in list(answers.said.values()):
         answers.keep(open_collection, owner, 7, said.image)
-    assert open_collection().count() == 0
+    assert open_collection().drawings.count() == 0
     assert list(answers.own()) == []
     assert answers.wrong == 2
 
@@ -68,11 +68,11 @@ def test_what_was_kept_is_restored_and_still_the_same_entry(fresh_home):
     answers.say(drawing(9), read_as(4), 9, NAME, can_keep=True)
     answers.keep_all(open_collection, owner)
     later = Answers()
-    later.restore(open_collection().entries(Filter(owner=owner)))
+    later.restore(open_collection().drawings.entries(Filter(owner=owner)))
     later.say(drawing(9), read_as(4), 4, "default", can_keep=True)
     image = next(iter(later.said.values())).image
     later.keep(open_collection, owner, 4, image)
-    entry = open_collection().entries(Filter(owner=owner))
+    entry = open_collection().drawings.entries(Filter(owner=owner))
     assert [(each.label, each.model) for each in entry] == [(4, "taught")]
     with pytest.raises(CollectionError, match="somebody else's"):
         later.keep(open_collection, new_owner(), 1, image)

@@ -70,7 +70,7 @@ def visitor(app):
 
 
 def kept(app):
-    return open_collection().entries(Filter(owner=visitor(app).token))
+    return open_collection().drawings.entries(Filter(owner=visitor(app).token))
 
 
 def taught(app):
@@ -244,7 +244,7 @@ def test_deleting_leaves_nothing(app, home):
     app.run()
     next(each for each in app.checkbox if each.key == "delete-sure").check().run()
     press(app, "delete-own")
-    assert open_collection().count(Filter(owner=token)) == 0
+    assert open_collection().drawings.count(Filter(owner=token)) == 0
     assert list(paths.taught_folder().iterdir()) == []
     assert visitor(app).token != token
     assert visitor(app).kept() is None

@@ -5,29 +5,21 @@ import io
 import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any
 
 import cv2
 import numpy as np
 import sqlalchemy as sa
 
-from mnist_core.collection.importing import import_collection
+from mnist_core.collection.collection import Collection
 from mnist_core.collection.layout import NOTHING, VERSION, Arrays
-from mnist_core.collection.records import Entry, Filter
+from mnist_core.collection.records import FORMS, Entry, Filter
 from mnist_core.collection.rows import conditions, entry
 from mnist_core.collection.tables import classes, drawings
 from mnist_core.errors import CollectionError
 from mnist_core.files import written_file
 from mnist_core.language import gettext as _
 from mnist_core.types import IMAGE_SIDE, describe
-
-if TYPE_CHECKING:
-    from mnist_core.collection.store import Collection
-
-__all__ = ["FORMS", "export_collection", "exported", "import_collection"]
-
-FORMS = ("npz", "csv", "zip")
-"""Arrays with everything that there is, a table, and pictures with the table."""
 
 COLUMNS = ("id", "time", "label", "read", "probability", "model", "class", "alias")
 TABLE = "drawings.csv"
@@ -39,7 +31,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 Rows = Sequence[Any]
 
 
-def export_collection(collection: "Collection", filter: Filter, path: Path, form: str) -> int:
+def export_collection(collection: Collection, filter: Filter, path: Path, form: str) -> int:
     """Write drawings to a file, oldest first, in the place of one that is there.
 
     Parameters
@@ -71,7 +63,7 @@ def export_collection(collection: "Collection", filter: Filter, path: Path, form
     return len(rows)
 
 
-def exported(collection: "Collection", filter: Filter, form: str) -> bytes:
+def exported_bytes(collection: Collection, filter: Filter, form: str) -> bytes:
     """The bytes of such a file.
 
     Raises
@@ -95,11 +87,11 @@ def _check_form(form: str) -> None:
         )
 
 
-def _read(collection: "Collection", filter: Filter) -> tuple[Rows, Rows]:
+def _read(collection: Collection, filter: Filter) -> tuple[Rows, Rows]:
     """Rows of the drawings, oldest first, and of the classes that they were drawn for."""
     chosen = sa.select(drawings).where(*conditions(filter))
     ids = sa.select(drawings.c.class_id).where(*conditions(filter))
-    with collection.reading() as connection:
+    with collection.database.reading() as connection:
         rows = connection.execute(chosen.order_by(drawings.c.created, drawings.c.id)).mappings().all()
         groups = connection.execute(sa.select(classes).where(classes.c.id.in_(ids)).order_by(classes.c.id))
         return rows, groups.mappings().all()
@@ -185,10 +177,10 @@ def _write_zip(file: IO[bytes], rows: Rows, groups: Rows) -> None:
         archive.writestr(TABLE, table.getvalue())
         for row in rows:
             each = entry(row)
-            archive.writestr(f"{picture_name(each)}", cv2.imencode(".png", each.image)[1].tobytes())
+            archive.writestr(_picture_name(each), cv2.imencode(".png", each.image)[1].tobytes())
 
 
-def picture_name(each: Entry) -> str:
+def _picture_name(each: Entry) -> str:
     """A drawing's name among the pictures: its label and id."""
     return f"{UNLABELLED if each.label is None else each.label}/{each.id}.png"
 

@@ -3,12 +3,16 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from mnist_core.collection import KEEPER
+from mnist_core.collection import KEEPER, new_owner
+from mnist_core.collection.collection import Collection
 from mnist_core.collection.database import URL_VARIABLE
-from mnist_core.collection.store import Collection, close_collections, open_collection
+from mnist_core.collection.opening import close_collections, open_collection
+from mnist_core.types import Drawing
 from tests import postgres
+from tests.visitors import reading
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -49,3 +53,16 @@ def sqlite(fresh_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.delenv(URL_VARIABLE, raising=False)
     yield fresh_home / "collection.sqlite3"
     close_collections()
+
+
+@pytest.fixture
+def visitors(sqlite: Path) -> list[str]:
+    """Forty visitors with three labelled drawings and one without a label each."""
+    rng = np.random.default_rng(8)
+    owners = [new_owner() for _ in range(40)]
+    collection = open_collection()
+    for index, owner in enumerate(owners):
+        for label in (index % 10, 3, 5, None):
+            drawing = Drawing.from_strokes([rng.normal(150, 60, (20, 2))])  # no two images are the same
+            collection.drawings.add(drawing, reading(7), "default", owner, label)
+    return owners

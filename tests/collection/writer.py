@@ -1,6 +1,6 @@
 """A process that adds drawings, one after another, and says of each when it is kept. For tests of what is lost.
 
-`python -m tests.collection_writer OWNER HOW_MANY`: waits for a line on stdin, so that several begin at once.
+`python -m tests.collection.writer OWNER HOW_MANY`: waits for a line on stdin, so that several begin at once.
 """
 
 import sys
@@ -20,7 +20,7 @@ def main(owner: str, how_many: int) -> None:
     try:
         collection = open_collection()
         for _ in range(how_many):
-            entry = collection.add(scribble(rng), reading(7), "default", owner, label=7)
+            entry = collection.drawings.add(scribble(rng), reading(7), "default", owner, label=7)
             print(entry.id, flush=True)
     except CollectionError as error:
         print(f"error: {error}", flush=True)

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import filelock
 import numpy as np
 import psycopg
 import pytest
@@ -21,8 +22,8 @@ from alembic.script import ScriptDirectory
 
 from mnist_core.collection import Filter, new_owner, open_collection, tables, troubles
 from mnist_core.collection import database as database_module
+from mnist_core.collection.opening import close_collections
 from mnist_core.collection.packing import packed
-from mnist_core.collection.store import close_collections
 from mnist_core.errors import CollectionError
 from tests.visitors import SEVEN, reading, scribble
 
@@ -33,7 +34,7 @@ ROOT = Path(__file__).parents[2]
 @contextlib.contextmanager
 def writer(owner: str, how_many: int, **settings) -> Iterator["subprocess.Popen[str]"]:
     """A process that is ready to add drawings."""
-    command = [sys.executable, "-m", "tests.collection_writer", owner, str(how_many)]
+    command = [sys.executable, "-m", "tests.collection.writer", owner, str(how_many)]
     with subprocess.Popen(
         command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, **settings
     ) as process:
@@ -50,7 +51,7 @@ def begin(process: "subprocess.Popen[str]") -> None:
 
 
 def add(owner: str = ANNA, **more):
-    return open_collection().add(SEVEN, reading(7), "default", owner, **more)
+    return open_collection().drawings.add(SEVEN, reading(7), "default", owner, **more)
 
 
 def fill(kept: list[str]) -> None:
@@ -71,10 +72,10 @@ def test_four_processes_open_and_write_at_once_and_lose_nothing(database: str):
     collection = open_collection()
     for owner, ids in zip(owners, told, strict=True):
         assert len(ids) == 25, ids[-1]
-        found = collection.entries(Filter(owner=owner), limit=None)
+        found = collection.drawings.entries(Filter(owner=owner), limit=None)
         assert sorted(entry.id for entry in found) == sorted(ids)
         assert all(entry.strokes for entry in found)
-    assert collection.count() == 100
+    assert collection.drawings.count() == 100
 
 
 @pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)], indirect=True)
@@ -86,29 +87,29 @@ def test_a_writer_that_is_killed_loses_at_most_the_drawing_it_was_writing(databa
             told = [process.stdout.readline().strip() for _ in range(enough)]
             process.kill()
             told += [line for line in process.stdout.read().split("\n") if len(line) == 32]
-        found = open_collection().entries(Filter(owner=owner), limit=None)
+        found = open_collection().drawings.entries(Filter(owner=owner), limit=None)
         assert set(told) <= {entry.id for entry in found}
         assert len(told) <= len(found) <= len(told) + 1  # one may be kept without having been told
         assert all(entry.image.any() for entry in found)
         close_collections()  # the next opening looks through the whole file
-    assert add().id in {entry.id for entry in open_collection().entries()}
+    assert add().id in {entry.id for entry in open_collection().drawings.entries()}
 
 
 def test_a_full_disk_is_said_and_nothing_stored_is_lost(sqlite: Path):
     """The database may have no more pages: SQLite then says what it says of a full disk."""
     collection = open_collection()
     kept = [add().id for _ in range(3)]
-    with collection.reading() as connection:
+    with collection.database.reading() as connection:
         driver = connection.connection.driver_connection
         driver.execute(f"PRAGMA max_page_count = {driver.execute('PRAGMA page_count').fetchone()[0] + 2}")
     with pytest.raises(CollectionError, match="the disk is full"):
         fill(kept)
-    assert sorted(kept) == sorted(entry.id for entry in collection.entries(limit=None))
-    with collection.reading() as connection:
+    assert sorted(kept) == sorted(entry.id for entry in collection.drawings.entries(limit=None))
+    with collection.database.reading() as connection:
         connection.connection.driver_connection.execute("PRAGMA max_page_count = 100000")
     kept.append(add().id)
     close_collections()
-    assert sorted(kept) == sorted(entry.id for entry in open_collection().entries(limit=None))
+    assert sorted(kept) == sorted(entry.id for entry in open_collection().drawings.entries(limit=None))
 
 
 def test_a_process_that_may_write_no_more_says_so_and_loses_nothing(sqlite: Path):
@@ -125,7 +126,7 @@ def test_a_process_that_may_write_no_more_says_so_and_loses_nothing(sqlite: Path
         *told, error = process.stdout.read().splitlines()
     assert error.startswith("error: The collection cannot take more: the disk is full"), error
     assert len(told) >= 5
-    assert {entry.id for entry in open_collection().entries(Filter(owner=owner), limit=None)} == set(told)
+    assert {entry.id for entry in open_collection().drawings.entries(Filter(owner=owner), limit=None)} == set(told)
     assert add()
 
 
@@ -143,11 +144,11 @@ def test_a_disk_that_is_really_full(sqlite: Path):
             (sqlite.parent / "filler").write_bytes(b"x" * 600_000)
         with pytest.raises(CollectionError, match="the disk is full"):
             fill(kept)
-        assert sorted(kept) == sorted(entry.id for entry in open_collection().entries(limit=None))
+        assert sorted(kept) == sorted(entry.id for entry in open_collection().drawings.entries(limit=None))
         (sqlite.parent / "filler").unlink()
         kept.append(add().id)
         close_collections()
-        assert open_collection().count() == len(kept)
+        assert open_collection().drawings.count() == len(kept)
     finally:
         close_collections()
         subprocess.run(["umount", str(sqlite.parent)], check=True)
@@ -168,15 +169,32 @@ def test_a_database_that_somebody_else_locks_is_said_to_be_in_use(database: str,
         with pytest.raises(CollectionError, match="in use by somebody else"):
             open_collection().delete_all(ANNA)
         other.rollback()
-    assert [entry.id for entry in open_collection().entries()] == [kept.id]
+    assert [entry.id for entry in open_collection().drawings.entries()] == [kept.id]
     assert add()
+
+
+def test_a_file_that_somebody_else_reads_or_locks_while_it_is_opened_is_said_to_be_in_use(
+    sqlite: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """A file that does not yet write ahead into a log can begin to only while nobody reads it."""
+    monkeypatch.setattr(troubles, "BUSY_TIMEOUT_S", 0.2)
+    sqlite.parent.mkdir()
+    older(f"sqlite:///{sqlite}", 1).dispose()
+    with contextlib.closing(sqlite3.connect(sqlite, isolation_level=None)) as other:
+        for lock in ("BEGIN", "BEGIN EXCLUSIVE"):
+            other.execute(lock)
+            other.execute("SELECT * FROM drawings").fetchall()
+            with pytest.raises(CollectionError, match="in use by somebody else"):
+                open_collection()
+            other.rollback()
+    assert open_collection().version() == tables.VERSION
 
 
 @pytest.mark.parametrize("damage", ["nonsense", "overwritten", "cut off", "empty folder"])
 def test_a_damaged_file_is_said_to_be_damaged_and_left_as_it_is(sqlite: Path, damage: str):
     rng = np.random.default_rng(1)
     for _ in range(60):
-        open_collection().add(scribble(rng), reading(7), "default", ANNA)
+        open_collection().drawings.add(scribble(rng), reading(7), "default", ANNA)
     close_collections()
     data = bytearray(sqlite.read_bytes())
     if damage == "nonsense":
@@ -220,6 +238,92 @@ def test_an_address_that_leads_nowhere_is_said_without_its_password(url: str, mo
     assert "secret" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("named", "driver", "database"),
+    [
+        ("sqlite:////folder/visitors.sqlite3", "sqlite", "/folder/visitors.sqlite3"),
+        ("postgres://u:p@host/name", "postgresql+psycopg", "name"),
+        ("postgresql://u:p@host/name", "postgresql+psycopg", "name"),
+        ("postgresql+psycopg://u:p@host/name", "postgresql+psycopg", "name"),
+    ],
+)
+def test_the_variable_names_a_file_or_a_postgresql_database(
+    named: str, driver: str, database: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv(database_module.URL_VARIABLE, named)
+    url = database_module.database_url()
+    assert (url.drivername, url.database) == (driver, database)
+
+
+def test_without_the_variable_it_is_a_file_in_the_data_home(fresh_home: Path, monkeypatch: pytest.MonkeyPatch):
+    for empty in (None, ""):
+        monkeypatch.delenv(database_module.URL_VARIABLE, raising=False)
+        if empty is not None:
+            monkeypatch.setenv(database_module.URL_VARIABLE, empty)
+        url = database_module.database_url()
+        assert (url.drivername, url.database) == ("sqlite", str(fresh_home / "collection.sqlite3"))
+
+
+class SaidError(Exception):
+    """What a driver says, with the name or code that it gives to it."""
+
+    def __init__(self, text: str = "no words", **code: str) -> None:
+        super().__init__(text)
+        self.__dict__.update(code)
+
+
+SAID = [
+    *[
+        (SaidError(sqlite_errorname=name), "in use by somebody else")
+        for name in ("SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT")
+    ],
+    (SaidError(sqlite_errorname="SQLITE_LOCKED"), "who did not let go of it within 5 s"),
+    *[(SaidError(sqlstate=code), "in use by somebody else") for code in ("55P03", "40P01")],
+    *[(SaidError(sqlite_errorname=name), "is damaged") for name in ("SQLITE_CORRUPT_INDEX", "SQLITE_NOTADB")],
+    *[(SaidError(sqlite_errorname=name), "the disk is full") for name in ("SQLITE_FULL", "SQLITE_IOERR_WRITE")],
+    (SaidError(sqlstate="53100"), "the disk is full"),
+    (SaidError("a line\nand a secret", sqlstate="42P01"), r"cannot be used: a line\. Nothing"),
+    (SaidError("x" * 500), rf"cannot be used: {'x' * 200}\. Nothing"),
+    (SaidError(""), r"cannot be used: \. Nothing"),
+]
+
+
+def test_what_a_database_says_is_put_into_words():
+    for said, words in SAID:
+        with pytest.raises(CollectionError, match=words), troubles.explained():
+            raise sa.exc.OperationalError("SELECT secret", {"secret": 1}, said)
+    for error, words in (
+        (filelock.Timeout("a.lock"), "in use by somebody else"),
+        (sa.exc.TimeoutError(), "in use by somebody else"),
+        (OSError(13, "Permission denied"), "cannot be opened: Permission denied"),
+        (OSError("odd"), "cannot be opened: odd"),
+    ):
+        with pytest.raises(CollectionError, match=words), troubles.explained():
+            raise error
+
+
+def test_what_is_a_bug_or_said_already_is_not_put_into_other_words():
+    for error in (
+        sa.exc.IntegrityError("", None, SaidError()),
+        sa.exc.DataError("", None, SaidError()),
+        sa.exc.NotSupportedError("", None, SaidError()),
+        CollectionError("said"),
+        KeyError("bug"),
+    ):
+        with pytest.raises(type(error)) as caught, troubles.explained():
+            raise error
+        assert caught.value is error
+
+
+def test_what_fails_in_the_middle_changes_nothing(database: str):
+    kept = add()
+    for block in (open_collection().database.writing, open_collection().database.erasing):
+        with contextlib.suppress(ZeroDivisionError), block() as connection:
+            assert connection.execute(sa.delete(tables.drawings)).rowcount == 1
+            raise ZeroDivisionError
+    assert [entry.id for entry in open_collection().drawings.entries()] == [kept.id]
+
+
 def test_what_is_deleted_is_in_no_file_any_more(sqlite: Path):
     add()
     needle = packed(SEVEN.strokes)[8:]
@@ -229,18 +333,18 @@ def test_what_is_deleted_is_in_no_file_any_more(sqlite: Path):
 
     assert is_there()
     keeps = new_owner()
-    other = open_collection().add(scribble(np.random.default_rng(2)), reading(3), "default", keeps)
+    other = open_collection().drawings.add(scribble(np.random.default_rng(2)), reading(3), "default", keeps)
     open_collection().delete_all(ANNA)
     assert not is_there()
     entry = add()
-    open_collection().delete([entry.id], ANNA)
+    open_collection().drawings.delete([entry.id], ANNA)
     assert not is_there()
-    group, key = open_collection().open_group("5a")
+    group, key = open_collection().classes.open("5a")
     add(group=group.id)
     assert is_there()
-    open_collection().delete_group(group.code, key)
+    open_collection().classes.delete(group.code, key)
     assert not is_there()
-    assert [each.id for each in open_collection().entries()] == [other.id]
+    assert [each.id for each in open_collection().drawings.entries()] == [other.id]
 
 
 def older(address: str, version: int) -> sa.Engine:
@@ -275,11 +379,11 @@ def test_a_collection_of_an_older_version_keeps_its_drawings(database: str, vers
     engine.dispose()
     collection = open_collection()
     assert collection.version() == tables.VERSION
-    (entry,) = collection.entries(Filter(owner=ANNA))
+    (entry,) = collection.drawings.entries(Filter(owner=ANNA))
     assert (entry.id, entry.label, entry.digit, entry.group) == (row["id"], 7, None, None)
     assert entry.created.isoformat() == "2023-11-14T22:13:20.123456+00:00"
     np.testing.assert_array_equal(entry.strokes[0], SEVEN.strokes[0])
-    assert collection.relabel(entry.id, 1, ANNA).label == 1
+    assert collection.drawings.relabel(entry.id, 1, ANNA).label == 1
 
 
 def kept_hash(token: str) -> str:
@@ -289,7 +393,7 @@ def kept_hash(token: str) -> str:
 
 def test_a_collection_of_a_newer_version_is_refused_and_left(database: str):
     kept = add()
-    with open_collection().writing() as connection:
+    with open_collection().database.writing() as connection:
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '99'"))
     close_collections()
     with pytest.raises(CollectionError, match="newer MNIST Studio: it is of version 99"):
@@ -298,7 +402,7 @@ def test_a_collection_of_a_newer_version_is_refused_and_left(database: str):
     with engine.begin() as connection:
         connection.execute(sa.text(f"UPDATE alembic_version SET version_num = '{tables.VERSION}'"))
     engine.dispose()
-    assert [entry.id for entry in open_collection().entries()] == [kept.id]
+    assert [entry.id for entry in open_collection().drawings.entries()] == [kept.id]
 
 
 def test_a_database_of_something_else_is_refused(database: str):
@@ -311,23 +415,23 @@ def test_a_database_of_something_else_is_refused(database: str):
 
 
 def test_the_migrations_end_with_the_tables_as_they_are(database: str):
-    with open_collection().reading() as connection:
+    with open_collection().database.reading() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         # SQLAlchemy does not see what a foreign key does that SQLite has added to a table: that is tried below.
         found = [each for each in compare_metadata(context, tables.metadata) if each[0] not in ("add_fk", "remove_fk")]
         assert found == []
     scripts = ScriptDirectory(str(Path(database_module.__file__).with_name("migrations")))
     assert [each.revision for each in scripts.walk_revisions()] == [str(each) for each in range(tables.VERSION, 0, -1)]
-    group, _key = open_collection().open_group("5a")
+    group, _key = open_collection().classes.open("5a")
     add(group=group.id)
-    with open_collection().writing() as connection:
+    with open_collection().database.writing() as connection:
         connection.execute(sa.delete(tables.classes))
-    assert open_collection().count() == 0
+    assert open_collection().drawings.count() == 0
 
 
 def test_a_drawing_is_forced_to_the_disk_before_add_returns(sqlite: Path):
     add()
-    with open_collection().reading() as connection:
+    with open_collection().database.reading() as connection:
         driver = connection.connection.driver_connection
         values = {
             name: driver.execute(f"PRAGMA {name}").fetchone()[0]
@@ -341,4 +445,4 @@ def test_a_copy_of_the_file_is_a_collection(sqlite: Path, tmp_path: Path, monkey
     close_collections()
     shutil.copy(sqlite, tmp_path / "copy.sqlite3")
     monkeypatch.setenv(database_module.URL_VARIABLE, f"sqlite:///{tmp_path / 'copy.sqlite3'}")
-    assert [entry.id for entry in open_collection().entries()] == [kept.id]
+    assert [entry.id for entry in open_collection().drawings.entries()] == [kept.id]

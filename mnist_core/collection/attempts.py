@@ -1,20 +1,19 @@
-"""Attempts of the challenge, of which a month is kept."""
+"""Attempts at the challenge, of which a month is kept."""
 
 import datetime
 import time
 
 import sqlalchemy as sa
 
-from mnist_core.collection.classes import Classes
-from mnist_core.collection.records import Hardest, check_digit, hashed, microseconds
+from mnist_core.collection.database import Database, row_count
+from mnist_core.collection.records import LONGEST_MS, Hardest, check_digit, check_whole, microseconds, token_hash
 from mnist_core.collection.tables import attempts
-from mnist_core.errors import CollectionError, ConfigError
+from mnist_core.errors import CollectionError
 from mnist_core.language import gettext as _
-from mnist_core.types import check_number, describe
+from mnist_core.types import describe
 
 KEPT_DAYS = 31
 MOST_OF_OWNER_A_DAY = 1_000
-LONGEST_MS = 600_000
 
 # A digit that was tried less often says little.
 FEWEST_ATTEMPTS = 3
@@ -22,10 +21,13 @@ FEWEST_ATTEMPTS = 3
 _DAY_US = 86_400_000_000
 
 
-class Challenge(Classes):
-    """The part of a collection that holds attempts."""
+class Attempts:
+    """The part of a collection that holds attempts at the challenge."""
 
-    def note_attempt(self, digit: int, read: int | None, milliseconds: int, owner: str) -> None:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, digit: int, read: int | None, milliseconds: int, owner: str) -> None:
         """Keep how an attempt went.
 
         Parameters
@@ -44,21 +46,17 @@ class Challenge(Classes):
         CollectionError
             If something of it is impossible, or there is no room for more.
         """
-        try:
-            check_number("milliseconds", milliseconds, 0, LONGEST_MS, whole=True)
-        except ConfigError as error:
-            raise CollectionError(str(error)) from None
         now = time.time_ns() // 1000
         row = {
             "created": now,
-            "owner": hashed(owner),
+            "owner": token_hash(owner),
             "digit": check_digit(digit),
             "read": None if read is None else check_digit(read),
-            "milliseconds": milliseconds,
+            "milliseconds": check_whole("milliseconds", milliseconds, LONGEST_MS),
         }
-        today = sa.and_(attempts.c.owner == row["owner"], attempts.c.created > now - _DAY_US)
-        with self.writing() as connection:
-            if (connection.execute(sa.select(sa.func.count()).where(today)).scalar() or 0) >= MOST_OF_OWNER_A_DAY:
+        today = attempts.c.owner == row["owner"], attempts.c.created > now - _DAY_US
+        with self._database.writing() as connection:
+            if row_count(connection, attempts, *today) >= MOST_OF_OWNER_A_DAY:
                 raise CollectionError(_("That is enough for one day. Come again tomorrow."))
             connection.execute(sa.delete(attempts).where(attempts.c.created < now - KEPT_DAYS * _DAY_US))
             connection.execute(sa.insert(attempts), row)
@@ -87,7 +85,7 @@ class Challenge(Classes):
             .where(attempts.c.created >= first, attempts.c.created < last)
             .group_by(attempts.c.digit)
         )
-        with self.reading() as connection:
+        with self._database.reading() as connection:
             rows = [Hardest(int(digit), int(good) / n, n) for digit, good, n in connection.execute(query)]
         tried = [each for each in rows if each.attempts >= FEWEST_ATTEMPTS]
         return min(tried, key=lambda each: (each.share, -each.attempts, each.digit), default=None)
