@@ -19,7 +19,7 @@ from mnist_core.types import Drawing, Prediction
 from mnist_ui import assets, resources
 from mnist_ui.figures.answer import answer, trouble
 from mnist_ui.messages import headline
-from mnist_ui.sketch import SIDE, as_drawing
+from mnist_ui.state.sketch import SIDE, as_drawing
 
 READ = "/api/read"
 DESCRIPTION = "/api/openapi.json"

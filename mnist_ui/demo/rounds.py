@@ -12,12 +12,13 @@ from mnist_core.language import ngettext, number, percent
 from mnist_core.language import noop as N_
 from mnist_core.model.doubt import UNKNOWN, verdict_of_number
 from mnist_core.types import CLASSES
-from mnist_ui import resources, state
-from mnist_ui.demo.challenge import Challenge, Score
+from mnist_ui import resources
 from mnist_ui.figures.challenge import call, results
 from mnist_ui.figures.facts import facts
 from mnist_ui.messages import explained
 from mnist_ui.pad import Told, timed_pad
+from mnist_ui.state import demo, people, reader
+from mnist_ui.state.challenge import Challenge, ChallengeScore
 
 # A digit is read once the hand has rested so long: a 4 or a 5 is often begun with what is a digit, too.
 REST_MS = 500
@@ -65,7 +66,7 @@ def show_start(challenge: Challenge) -> None:
             label_visibility="collapsed",
         )
     show_hardest()
-    if state.visitor().keeps is not False:
+    if people.visitor().keeps is not False:
         st.caption(
             _(
                 "For that, the called digit, what was read and the time of each attempt are counted: no drawing, and "
@@ -115,7 +116,7 @@ def read_now(challenge: Challenge) -> int | None:
         If the drawing or the model cannot be used.
     """
     drawing = challenge.sketch.drawing()
-    found = resources.model(state.model_name())[0].read(drawing) if drawing else []
+    found = resources.model(reader.model_name())[0].read(drawing) if drawing else []
     sign = verdict_of_number(found, 0).sign if found else UNKNOWN
     return int(sign) if len(sign) == 1 and sign != UNKNOWN else None
 
@@ -126,7 +127,7 @@ def note(challenge: Challenge, read: int | None, milliseconds: int | None = None
     What is counted for the day can be traced to nobody: it is without the drawing and without the visitor's token.
     """
     attempt = challenge.note(read, milliseconds)
-    if state.visitor().keeps is False:
+    if people.visitor().keeps is False:
         return
     took = min(attempt.milliseconds, LONGEST_MS)
     try:
@@ -152,7 +153,7 @@ def _show_call(challenge: Challenge, digit: int) -> None:
             key="challenge-pad",
             sketch=challenge.sketch,
             remembers=False,
-            big=state.is_demo(),
+            big=demo.is_demo(),
             clear_after_s=CLEAR_AFTER_S,
             call=call(digit, len(challenge.attempts) + 1, CLASSES),
             limit_s=LIMITS[st.session_state.get(_LIMIT) or next(iter(LIMITS))],
@@ -183,11 +184,11 @@ def _show_score(challenge: Challenge) -> None:
     st.html(results(challenge.attempts))
 
 
-def _of_ten(score: Score) -> str:
+def _of_ten(score: ChallengeScore) -> str:
     """How many were read right."""
     return _("{count} of {all}").format(count=number(score.right), all=number(CLASSES))
 
 
-def _seconds(score: Score) -> str:
+def _seconds(score: ChallengeScore) -> str:
     """How long it took."""
     return _("{seconds} s").format(seconds=number(score.seconds, 1))

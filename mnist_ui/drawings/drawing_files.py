@@ -13,8 +13,8 @@ from mnist_core.errors import CollectionError
 from mnist_core.language import current, ngettext, number, spoken
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
-from mnist_ui import state
 from mnist_ui.messages import explained
+from mnist_ui.state import people
 
 KINDS = {
     "npz": (N_("NPZ: everything, for numpy and to import again"), "application/octet-stream"),
@@ -63,7 +63,7 @@ def _file(filter: Filter, form: str, language: str) -> bytes:
 
 def offer_import() -> None:
     """Where the keeper takes in drawings that were exported; nothing for anybody else."""
-    if not state.keeper():
+    if not people.keeper():
         return
     with st.popover(_("Import"), icon=":material/upload:", key="drawings-import"):
         upload = st.file_uploader(
@@ -97,7 +97,7 @@ def take_in(content: bytes, name: str) -> int:
     CollectionError
         If it is not the keeper who asks, it is no such file, or there is no room. Nothing is then taken.
     """
-    if not state.keeper():
+    if not people.keeper():
         raise CollectionError(_("Only who runs this app may import drawings. Nothing was taken in."))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "drawings.npz")

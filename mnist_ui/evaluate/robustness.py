@@ -16,9 +16,10 @@ from mnist_core.robustness.dials import DIALS, Dial, generator, turned
 from mnist_core.robustness.finding import ROBUSTNESS
 from mnist_core.robustness.robustness import LIMIT, Robustness
 from mnist_core.types import Dataset, DigitImage, UInt8Array
-from mnist_ui import resources, state, waiting
+from mnist_ui import resources, waiting
 from mnist_ui.figures.robustness import as_title, changed_digits, corruption_bars, dial_curve, large_digit
 from mnist_ui.messages import explained
+from mnist_ui.state import paper
 
 if TYPE_CHECKING:
     from mnist_core.readings.evaluation import Evaluation
@@ -68,7 +69,7 @@ def _images(evaluation: "Evaluation | None") -> Dataset:
 
 def _example(recognizer: Recognizer, dataset: Dataset) -> tuple[UInt8Array, int]:
     """The digit that is changed, uint8 (28, 28), and what it is: the visitor's last one as read, or a test image."""
-    drawn = state.sketch().digit()
+    drawn = paper.sketch().digit()
     if drawn is not None:
         return drawn, _read_one(recognizer, drawn)
     test = dataset.split("test")
@@ -177,7 +178,7 @@ def _show_live(model: str, dataset: Dataset) -> None:
     """The visitor's digit, dials to change it with, and what is read in it."""
     recognizer, card = resources.model(model)
     digit, _shown = _example(recognizer, dataset)
-    is_own = state.sketch().digit() is not None
+    is_own = paper.sketch().digit() is not None
     st.write(
         _("This is your last drawing as the network sees it.")
         if is_own

@@ -83,7 +83,7 @@ def title(split: str, place: int, titles: Mapping[str, str] = TITLES) -> str:
     return _("{split} image {number}").format(split=split.capitalize(), number=number(place))
 
 
-def split_in_words(name: str) -> str:
+def split_words(name: str) -> str:
     """A split's name for people."""
     return _(SPLITS[name]) if name in SPLITS else name.capitalize()
 

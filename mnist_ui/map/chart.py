@@ -12,7 +12,7 @@ from mnist_core.maps.embedding import Embedding
 from mnist_core.model.bundle import graph_digest
 from mnist_core.types import Dataset
 from mnist_ui import resources
-from mnist_ui.map.atlas import Sheets, layout_in_words
+from mnist_ui.map.atlas import Sheets, layout_words
 from mnist_ui.space import Colouring, Layout, SpaceView, You
 
 BY_LABEL, BY_READING = N_("Which digit it is"), N_("What the network reads")
@@ -35,7 +35,7 @@ def chart(sheets: Sheets, answers: MapAnswers | None, model: str, you: You | Non
     """
     atlas, main = sheets.atlas, sheets.main
     layouts = [
-        _layout(info.id, layout_in_words(name, info), each)
+        _layout(info.id, layout_words(name, info), each)
         for (name, info), each in zip(atlas.layouts.items(), sheets.layouts, strict=True)
     ]
     return SpaceView(

@@ -24,10 +24,13 @@ from mnist_core.maps.embedding import (
 from mnist_core.maps.finding import MAP
 from mnist_core.maps.library import what_it_shows
 from mnist_core.model.bundle import base_of, model_names
-from mnist_ui import resources, state
-from mnist_ui.getting import offer_mnist
-from mnist_ui.map.kept_maps import show_kept
+from mnist_ui import resources
+from mnist_ui.address import IMAGE
+from mnist_ui.map.address import ATLAS, MAP_ADDRESS, VIEW
+from mnist_ui.map.table import show_table
 from mnist_ui.messages import explained
+from mnist_ui.mnist_offer import offer_mnist
+from mnist_ui.state import reader
 from mnist_ui.train.knobs import DATA_WORDS, Knobs
 from mnist_ui.waiting import wait_for
 
@@ -54,7 +57,7 @@ def show_making() -> None:
         st.subheader(_("Make a new map"), anchor=False)
         with explained():
             _show_form()
-    show_kept()
+    show_table()
     offer_mnist()
 
 
@@ -69,11 +72,11 @@ def make_map_of(config: MapConfig, name: str = "") -> None:
     dataset = resources.dataset(config.dataset)
     found = MAP.known(config, dataset)
     if found:
-        state.chart().set(**{state.MAP: found, state.VIEW: None, state.IMAGE: None})
+        MAP_ADDRESS.set({ATLAS: found, VIEW: None, IMAGE: None})
     else:
         job = MAP.start(config, dataset, name)
         st.session_state.setdefault(_ASKED, set()).add(job.id)
-        state.chart().set(**{state.VIEW: MAKING})
+        MAP_ADDRESS.set({VIEW: MAKING})
 
 
 def _show_jobs() -> None:
@@ -111,7 +114,7 @@ def _show_ready(job: Job) -> None:
 
         def show() -> None:
             st.session_state[_ASKED].discard(job.id)
-            state.chart().set(**{state.MAP: (job.result or {}).get("map"), state.VIEW: None, state.IMAGE: None})
+            MAP_ADDRESS.set({ATLAS: (job.result or {}).get("map"), VIEW: None, IMAGE: None})
 
         st.button(_("Show it"), type="primary", icon=":material/scatter_plot:", on_click=show, key=f"map-show-{job.id}")
 
@@ -148,7 +151,7 @@ def _of_what(knobs: Knobs) -> dict[str, Any]:
         SOURCES,
         _("Pixels: alike if the ink is in the same places. Features: alike if the network thinks so."),
     )
-    model = base_of(state.model_name())  # teaching leaves the features as they were
+    model = base_of(reader.model_name())  # teaching leaves the features as they were
     if source == "features":
         names = list(dict.fromkeys([*model_names(), model]))
         model = knobs.pick(_("Network"), "model", model, names, help=_("The one whose features are taken."))
@@ -157,7 +160,7 @@ def _of_what(knobs: Knobs) -> dict[str, Any]:
         "dataset",
         MapConfig().dataset,
         list(DATASETS),
-        format_func=_dataset_in_words,
+        format_func=_dataset_words,
         help=_("The collection of digits that become points."),
     )
     split = _pick(
@@ -235,6 +238,6 @@ def _in_words(word: str) -> str:
     return _(_WORDS.get(word, word))
 
 
-def _dataset_in_words(name: str) -> str:
+def _dataset_words(name: str) -> str:
     """A dataset for people."""
     return _(DATA_WORDS.get(name, name))

@@ -9,10 +9,11 @@ from mnist_core.language import gettext as _
 from mnist_core.maps.film import Film, has_snapshots
 from mnist_core.maps.finding import FILM
 from mnist_core.model.bundle import graph_digest, model_names
-from mnist_ui import resources, state, waiting
+from mnist_ui import resources, waiting
 from mnist_ui.figures.digits import digit_grid
 from mnist_ui.map.chart import BY_LABEL, HEIGHT
 from mnist_ui.space import Colouring, Layout, SpaceView, space
+from mnist_ui.state import reader
 
 
 def show_film() -> None:
@@ -34,7 +35,7 @@ def show_film() -> None:
         )
         st.page_link("pages/train.py", label=_("Train a network"), icon=":material/model_training:")
         return
-    used = state.model_name()
+    used = reader.model_name()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         first = names.index(used) if used in names else 0
         name = st.selectbox(_("Network"), names, first, key="map-film", width=320)

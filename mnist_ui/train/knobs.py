@@ -16,8 +16,9 @@ from mnist_core.model.architecture import SAVED, standard_architecture
 from mnist_core.model.bundle import model_names
 from mnist_core.training.augmentation import augment
 from mnist_core.training.config import OPTIMIZERS, SCHEDULES, Augmentation, TrainingConfig
-from mnist_ui import resources, state
+from mnist_ui import resources
 from mnist_ui.figures.digits import digit_grid
+from mnist_ui.state import runs
 
 T = TypeVar("T")
 
@@ -86,8 +87,8 @@ def modified(preset: str) -> TrainingConfig:
     ConfigError
         If the choices do not fit together; the message says which and why.
     """
-    lesson = state.lesson()
-    base, knobs = lesson.base(preset), Knobs(f"{preset}-{lesson.edition}")
+    plan = runs.plan()
+    base, knobs = plan.base(preset), Knobs(f"{preset}-{plan.edition}")
     parts: dict[str, Callable[[Knobs, TrainingConfig], dict[str, Any]]] = {
         N_("Network"): _network,
         N_("Learning"): _learning,

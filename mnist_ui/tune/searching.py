@@ -17,13 +17,13 @@ from mnist_core.training.runs import SPEEDS
 from mnist_core.tuning.searches import start_search
 from mnist_core.tuning.settings import OBJECTIVES, TUNERS, SearchSettings, trial_config
 from mnist_core.tuning.space import Choices, Dimension, Range, Space
-from mnist_ui import state
 from mnist_ui.figures.facts import facts
 from mnist_ui.figures.search import OBJECTIVE_WORDS
 from mnist_ui.messages import explained
+from mnist_ui.state import searches
 from mnist_ui.train import recipes
 from mnist_ui.train.knobs import DATA_WORDS
-from mnist_ui.tune.spaces import SpaceKnobs, choose_space, points_in_words
+from mnist_ui.tune.spaces import SpaceKnobs, choose_space, points_words
 
 # What a search costs beside learning, as measured: loading all at first, and building each network.
 START_S, BUILD_S = 10.0, 2.0
@@ -99,7 +99,7 @@ def start(settings: SearchSettings) -> None:
     for job in jobs.all_jobs():
         if job.kind == SPEEDS.kind and job.is_active:
             jobs.cancel(job.id, at_once=True)
-    state.watch_search(start_search(settings).id)
+    searches.watch_search(start_search(settings).id)
     st.rerun()
 
 
@@ -193,7 +193,7 @@ def _show_order(settings: SearchSettings | None, speeds: Mapping[str, float]) ->
         st.info(_("These choices do not fit together yet; it says why beside them."), icon=":material/tune:")
     else:
         times = most_seconds(settings, speeds)
-        values = {_("Combinations"): points_in_words(settings.space)}
+        values = {_("Combinations"): points_words(settings.space)}
         values[_("Time at most")] = recipes.duration(times[0] if times else None)
         st.html(facts(values))
         for sentence in _remarks(settings, times):

@@ -16,7 +16,8 @@ from mnist_core.model.bundle import SHIPPED
 from mnist_core.readings.readings import compute_readings
 from mnist_core.store import keep, of_dataset, of_images
 from mnist_core.survey import anomalies, components
-from mnist_ui import resources, state
+from mnist_ui import resources
+from mnist_ui.address import PART
 from tests.pages import html, with_drawing
 from tests.strokes import SEVEN
 
@@ -85,7 +86,7 @@ def checked(page, digits):
 
 
 def open_part(page, part):
-    page.query_params[state.PART] = part
+    page.query_params[PART] = part
     return page.run()
 
 

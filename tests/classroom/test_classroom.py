@@ -10,15 +10,16 @@ from scipy.stats import binomtest
 from mnist_core import paths
 from mnist_core.collection import Filter, new_owner, open_collection
 from mnist_core.errors import CollectionError, DrawingError
-from mnist_ui.classroom import limits, membership, wall
+from mnist_ui.classroom import wall
 from mnist_ui.classroom.address import VARIABLE, find_address, is_address, local_addresses
 from mnist_ui.classroom.class_result import DOUBT, result_of, wilson
-from mnist_ui.classroom.keyring import MOST, Keyring, is_keys
-from mnist_ui.classroom.limits import Limit
-from mnist_ui.classroom.membership import MOST_A_MINUTE, MOST_JOINS, MOST_WRONG_CODES, Membership
-from mnist_ui.correction.identity import Visitor, is_kept
 from mnist_ui.figures import classroom
-from mnist_ui.sketch import SIDE
+from mnist_ui.state import limits, membership
+from mnist_ui.state.keyring import MOST, Keyring, is_keys
+from mnist_ui.state.limits import Limit
+from mnist_ui.state.membership import MOST_A_MINUTE, MOST_JOINS, MOST_WRONG_CODES, Membership
+from mnist_ui.state.sketch import SIDE
+from mnist_ui.state.visitor import Visitor, is_kept
 from tests.strokes import DIGITS
 from tests.visitors import SEVEN, reading
 

@@ -6,8 +6,9 @@ import pytest
 
 from mnist_core.collection import Filter, new_owner, open_collection
 from mnist_core.errors import CollectionError
-from mnist_ui.classroom import address, classroom, joining, membership
-from mnist_ui.classroom.limits import Limit
+from mnist_ui.classroom import address, classroom, joining
+from mnist_ui.state import membership
+from mnist_ui.state.limits import Limit
 from tests.pages import as_strokes, html
 from tests.strokes import DIGITS
 from tests.visitors import SEVEN, reading
@@ -139,7 +140,7 @@ def test_the_digits_can_be_taught(opened, idle_workers):
     sent(ring(opened).code, (4, 9))
     press(press(opened, "End the collecting"), "Teach it with our digits")
     assert opened.title[0].value == "Teach a network"
-    assert "drawings" in opened.session_state["_lesson"].config.data
+    assert "drawings" in opened.session_state["_plan"].config.data
 
 
 def test_a_class_is_deleted_for_good(opened):

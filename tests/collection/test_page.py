@@ -16,13 +16,13 @@ from mnist_core.collection.database import Database
 from mnist_core.collection.exporting import exported_bytes
 from mnist_core.errors import CollectionError
 from mnist_core.types import Drawing, Prediction
-from mnist_ui import state
-from mnist_ui.classroom.limits import Limit
-from mnist_ui.correction.answers import Answers
-from mnist_ui.correction.identity import Visitor
 from mnist_ui.drawings import collected, drawing_files, keeper, shelf
-from mnist_ui.drawings.sought import Sought
+from mnist_ui.drawings.query import DrawingQuery
 from mnist_ui.figures.strokes import strokes_picture
+from mnist_ui.state import drawings, people
+from mnist_ui.state.answers import Answers
+from mnist_ui.state.limits import Limit
+from mnist_ui.state.visitor import Visitor
 from tests.pages import html
 from tests.strokes import DIGITS
 
@@ -80,7 +80,7 @@ def words(app):
 def pick(app, position):
     """What a click on a drawing does: by the id that the page has shown there."""
     found = open_collection().drawings.entries(Filter(owner=app.owner))[position]
-    app.session_state["_collected"].set(drawing=found.id)
+    app.session_state["_drawings-address"].set({"drawing": found.id})
     app.run()
     assert not app.exception
     return found
@@ -102,7 +102,7 @@ def as_keeper(app, monkeypatch):
 def test_one_sees_the_own_drawings_and_nobody_elses(mine):
     assert "**5** drawings" in words(mine)
     assert not [each for each in mine.selectbox if each.label == "Whose drawings"]
-    assert mine.other.id not in str(mine.session_state["_collected"])
+    assert mine.other.id not in str(mine.session_state["_drawings-address"])
 
 
 def test_without_a_drawing_it_says_what_to_do(app, fresh_home):
@@ -123,8 +123,8 @@ def test_somebody_elses_drawing_is_refused_whatever_the_address_says(mine):
 
 def test_a_crafted_change_of_somebody_elses_drawing_changes_nothing(mine, monkeypatch):
     said = Answers()
-    monkeypatch.setattr(state, "answers", lambda: said)
-    monkeypatch.setattr(state, "chosen_drawings", dict)
+    monkeypatch.setattr(people, "answers", lambda: said)
+    monkeypatch.setattr(drawings, "chosen", dict)
     own = shelf.Shelf(shelf.MINE, mine.owner, Filter(owner=mine.owner))
     first = open_collection().drawings.entries(own.filter)[0]
     before = {each.id: each.label for each in open_collection().drawings.entries()}
@@ -173,7 +173,7 @@ def test_a_wrong_key_is_refused_and_so_is_guessing(mine, monkeypatch):
     monkeypatch.setattr(keeper, "wrong_keys", Limit(keeper.MOST_WRONG))
     monkeypatch.setenv(keeper.VARIABLE, KEY)
     entered = []
-    monkeypatch.setattr(state, "be_keeper", entered.append)
+    monkeypatch.setattr(people, "be_keeper", entered.append)
     for wrong in ["", "x", KEY + "x", KEY.upper(), KEY[:-1], "é", "\ud800", *map(str, range(keeper.MOST_WRONG - 7))]:
         with pytest.raises(CollectionError, match="not the key"):
             keeper.enter(wrong)
@@ -192,10 +192,10 @@ def test_without_a_safe_key_nobody_is_the_keeper(fresh_home, monkeypatch, key):
 def test_only_the_keeper_imports_and_a_round_trip_is_whole(mine, monkeypatch):
     content = exported_bytes(open_collection(), ALL, "npz")
     before = [(each.id, each.label) for each in open_collection().drawings.entries()]
-    monkeypatch.setattr(state, "keeper", lambda: None)
+    monkeypatch.setattr(people, "keeper", lambda: None)
     with pytest.raises(CollectionError, match="Only who runs this app"):
         drawing_files.take_in(content, "a.npz")
-    monkeypatch.setattr(state, "keeper", lambda: KEEPER)
+    monkeypatch.setattr(people, "keeper", lambda: KEEPER)
     assert drawing_files.take_in(content, "a.npz") == 0
     open_collection().drawings.delete([each for each, _label in before[:4]], KEEPER)
     assert drawing_files.take_in(content, "a.npz") == 4
@@ -233,8 +233,8 @@ def test_nonsense_in_the_address_is_said_and_left_out(mine):
 
 
 def test_every_filter_comes_back_from_its_address():
-    sought = Sought(("3", "none"), ("doubt",), "no", "week", "ACD349")
-    assert Sought.from_parameters(sought.to_parameters()) == (sought, [])
+    query = DrawingQuery(("3", "none"), ("doubt",), "no", "week", "ACD349")
+    assert DrawingQuery.from_parameters(query.to_parameters()) == (query, [])
 
 
 # ---- one drawing ----
@@ -310,7 +310,7 @@ def test_the_test_set_has_the_accuracy_of_the_model_on_what_was_said(mine, monke
     monkeypatch.setattr(st, "switch_page", lambda page: shown_next.append(page))
     press(mine, "drawings-train")
     assert shown_next == ["pages/train.py"]
-    assert "drawings" in mine.session_state["_lesson"].config.data
+    assert "drawings" in mine.session_state["_plan"].config.data
 
 
 def test_without_the_collection_the_page_says_so_and_loses_nothing(mine, monkeypatch):

@@ -4,11 +4,11 @@ import pytest
 
 from mnist_core.collection import open_collection
 from mnist_core.errors import CollectionError
-from mnist_ui import state
-from mnist_ui.correction.identity import Visitor
 from mnist_ui.demo import rounds
-from mnist_ui.demo.challenge import Challenge
 from mnist_ui.pad import Told
+from mnist_ui.state import people, reader
+from mnist_ui.state.challenge import Challenge
+from mnist_ui.state.visitor import Visitor
 from tests.pages import as_strokes, html
 from tests.strokes import DIGITS, SEVEN
 
@@ -38,9 +38,9 @@ class Broken:
 def attempts(monkeypatch):
     attempts = Attempts()
     monkeypatch.setattr(rounds, "open_collection", lambda: attempts)
-    monkeypatch.setattr(state, "visitor", lambda: VISITOR)
+    monkeypatch.setattr(people, "visitor", lambda: VISITOR)
     monkeypatch.setattr(VISITOR, "keeps", None)
-    monkeypatch.setattr(state, "model_name", lambda: "default")
+    monkeypatch.setattr(reader, "model_name", lambda: "default")
     return attempts
 
 

@@ -8,9 +8,9 @@ import shutil
 import pytest
 
 from mnist_core import paths
-from mnist_ui import state
 from mnist_ui.figures.feature_maps import FEW
 from mnist_ui.how.glossary import WORDS
+from mnist_ui.state import paper
 from tests.graphs import converted
 from tests.pages import html, with_drawing
 from tests.strokes import SEVEN
@@ -71,7 +71,7 @@ def test_a_teacher_goes_step_by_step(page, drawn):
         next_step = next(button for button in page.button if button.label == "Next step")
         assert not next_step.disabled
         next_step.click().run()
-        assert page.session_state[state.STEP] == step
+        assert page.session_state[paper.STEP] == step
         assert [heading[:2] for heading in headings(page)[:-1]] == [f"{number}."]
         assert not page.exception
     assert next(button for button in page.button if button.label == "Next step").disabled

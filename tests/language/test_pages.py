@@ -13,8 +13,10 @@ from streamlit.testing.v1 import AppTest
 
 from mnist_core import language, paths, translation
 from mnist_core.language import gettext as _
-from mnist_ui import routes, state
-from mnist_ui.sketch import Sketch
+from mnist_ui import routes
+from mnist_ui.draw.sources import SOURCE
+from mnist_ui.state import paper, speech
+from mnist_ui.state.sketch import Sketch
 from tests.pages import as_strokes, html, with_drawing
 from tests.strokes import SEVEN
 
@@ -113,17 +115,17 @@ def test_an_address_with_a_language_that_there_is_not_is_no_error(app, code):
 
 
 def test_the_switch_changes_the_language_and_keeps_what_was_done(app):
-    app.query_params[state.SOURCE] = "Plain canvas"
+    app.query_params[SOURCE] = "Plain canvas"
     with_drawing(app, SEVEN).run()
-    drawn = app.session_state[state.SKETCH].strokes
+    drawn = app.session_state[paper.SKETCH].strokes
     next(each for each in app.get("button_group") if each.label == "Pen").set_value("Thick")
     next(each for each in app.toggle if each.label == "Centre by mass").set_value(False)
     app.menu_button[0].click(CODE).run()
     assert not app.exception
     assert app.title[0].value == "«Draw a digit»"
     assert app.query_params["lang"] in (CODE, [CODE])
-    assert app.query_params[state.SOURCE] in ("Plain canvas", ["Plain canvas"])
-    assert app.session_state[state.SKETCH].strokes == drawn
+    assert app.query_params[SOURCE] in ("Plain canvas", ["Plain canvas"])
+    assert app.session_state[paper.SKETCH].strokes == drawn
     assert next(each for each in app.get("button_group") if each.label == "«Pen»").value == "Thick"
     assert not next(each for each in app.toggle if each.label == "«Centre by mass»").value
     assert 'data-answer="7"' in html(app)
@@ -143,8 +145,8 @@ def test_a_choice_outlives_another_page_whose_address_does_not_say_it(app):
 
 def test_an_error_is_told_in_the_language(app):
     app.query_params["lang"] = CODE
-    app.query_params[state.SOURCE] = "Plain canvas"
-    app.session_state[state.SKETCH] = Sketch([{"points": "nonsense", "width": 1}])
+    app.query_params[SOURCE] = "Plain canvas"
+    app.session_state[paper.SKETCH] = Sketch([{"points": "nonsense", "width": 1}])
     app.run()
     assert app.error[0].value.startswith("**«This drawing cannot be read.»** «The browser sent")
 
@@ -174,7 +176,7 @@ def test_errors_of_the_route_are_in_the_language_too(ask):
 
 
 def test_nothing_speaks_outside_of_a_session():
-    assert state.language() is None
+    assert speech.language() is None
     assert language.current() == "en"
 
 

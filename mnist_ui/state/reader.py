@@ -5,7 +5,7 @@ import streamlit as st
 from mnist_core.language import gettext as _
 from mnist_core.model.bundle import is_taught, model_names, standard_model
 from mnist_core.teaching.teach import note_use
-from mnist_ui.state.address import DEMO, MODEL, show_in_address
+from mnist_ui.address import DEMO, MODEL, write
 from mnist_ui.state.demo import is_demo
 from mnist_ui.state.people import answers, visitor
 from mnist_ui.state.speech import language_in_address
@@ -27,7 +27,7 @@ def choose_model(name: str) -> None:
     uses = bool(name) and name == visitor().taught
     if uses != visitor().is_taught_used:
         visitor().change(is_taught_used=uses)
-    show_in_address(model_in_address(), {MODEL})
+    write({MODEL: None, **model_in_address()})
 
 
 def model_in_address() -> dict[str, str]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from mnist_ui.classroom.limits import Limit
+from mnist_ui.state.limits import Limit
 
 # Nobody teaches more classes in a minute.
 MOST_OPENED = 5

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from mnist_core.language import spoken
-from mnist_ui.demo.challenge import Attempt, Challenge, Score
 from mnist_ui.figures.challenge import call, results
+from mnist_ui.state.challenge import Attempt, Challenge, ChallengeScore
 from tests.pages import as_strokes
 from tests.strokes import DIGITS, SEVEN
 
@@ -25,7 +25,7 @@ def test_each_digit_is_called_once(challenge):
         challenge.note(challenge.called, 0)
     assert sorted(called) == list(range(10))
     assert challenge.is_over
-    assert challenge.score() == Score(10, 0)
+    assert challenge.score() == ChallengeScore(10, 0)
 
 
 def test_the_order_is_another_one_each_time():
@@ -69,7 +69,7 @@ def play(challenge, right, milliseconds):
 def test_more_right_digits_are_better_and_then_less_time():
     challenge = Challenge()
     play(challenge, 8, 2000)
-    assert challenge.best == Score(8, -20_000)
+    assert challenge.best == ChallengeScore(8, -20_000)
     assert not challenge.is_best  # the first one is no record
     play(challenge, 8, 1500)
     assert challenge.is_best
@@ -85,7 +85,7 @@ def test_who_leaves_keeps_the_best_score(challenge):
     challenge.leave()
     assert challenge.called is None
     assert not challenge.is_over
-    assert challenge.best == Score(3, -100)
+    assert challenge.best == ChallengeScore(3, -100)
 
 
 def test_a_challenge_that_is_over_takes_no_more(challenge):

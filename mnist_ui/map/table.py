@@ -4,11 +4,12 @@ import streamlit as st
 
 from mnist_core.language import gettext as _
 from mnist_core.maps.library import LONGEST_NAME, MapInfo, all_maps, delete_map, rename_map, shown_name
-from mnist_ui import state
+from mnist_ui.address import IMAGE
+from mnist_ui.map.address import ATLAS, MAP_ADDRESS, VIEW
 from mnist_ui.messages import explained
 
 
-def show_kept() -> None:
+def show_table() -> None:
     """A table of all maps, and what can be done with those that were made here."""
     infos = all_maps()
     if not infos:
@@ -41,7 +42,7 @@ def _row(info: MapInfo) -> dict[str, str | int | float | None]:
 
 def _show(key: str) -> None:
     """Look at a map; a callback."""
-    state.chart().set(**{state.MAP: key, state.VIEW: None, state.IMAGE: None})
+    MAP_ADDRESS.set({ATLAS: key, VIEW: None, IMAGE: None})
 
 
 def _offer_rename(info: MapInfo) -> None:
@@ -61,6 +62,6 @@ def _offer_delete(info: MapInfo) -> None:
         if st.button(_("Delete it"), type="primary", key="map-delete"):
             with explained():
                 delete_map(info.id)
-                if state.chart().parameters.get(state.MAP) == info.id:
-                    state.chart().set(**{state.MAP: None})
+                if MAP_ADDRESS.parameters.get(ATLAS) == info.id:
+                    MAP_ADDRESS.set({ATLAS: None})
                 st.rerun()

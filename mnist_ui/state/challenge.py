@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from mnist_core.collection import new_owner
 from mnist_core.types import CLASSES, UInt8Array
-from mnist_ui.sketch import Sketch
+from mnist_ui.state.sketch import Sketch
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +37,7 @@ class Attempt:
 
 
 @dataclass(frozen=True, order=True)
-class Score:
+class ChallengeScore:
     """How a whole challenge went; a greater one is better.
 
     Attributes
@@ -81,7 +81,7 @@ class Challenge:
 
     order: list[int] = field(default_factory=list)
     attempts: list[Attempt] = field(default_factory=list)
-    best: Score | None = None
+    best: ChallengeScore | None = None
     is_best: bool = False
     sketch: Sketch = field(default_factory=Sketch)
     called_at: float = 0.0
@@ -135,9 +135,11 @@ class Challenge:
             self._compare()
         return attempt
 
-    def score(self) -> Score:
+    def score(self) -> ChallengeScore:
         """How the challenge went so far."""
-        return Score(sum(each.is_right for each in self.attempts), -sum(each.milliseconds for each in self.attempts))
+        return ChallengeScore(
+            sum(each.is_right for each in self.attempts), -sum(each.milliseconds for each in self.attempts)
+        )
 
     def _call(self) -> None:
         """Begin with empty paper and a fresh clock."""

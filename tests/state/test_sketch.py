@@ -3,7 +3,7 @@ import pytest
 
 from mnist_core import ink
 from mnist_core.errors import DrawingError, EmptyDrawingError
-from mnist_ui.sketch import SIDE, Sketch, as_drawing
+from mnist_ui.state.sketch import SIDE, Sketch, as_drawing
 from tests.strokes import SEVEN
 
 LINE = {"width": 20, "points": [[10, 42], [20, 52], [30, 62]]}

@@ -17,7 +17,7 @@ from mnist_ui.map.chart import images_of
 from mnist_ui.map.locating import title_of
 
 
-def offer_keepsakes(sheets: Sheets, answers: MapAnswers | None) -> None:
+def offer_files(sheets: Sheets, answers: MapAnswers | None) -> None:
     """A button that offers each map of an atlas as files; each is written when somebody asks for it."""
     with st.popover(_("Take away"), icon=":material/download:", key="map-files"):
         infos = {info.name: (info, each) for info, each in zip(sheets.atlas.infos, sheets.all, strict=True)}

@@ -1,4 +1,4 @@
-"""Which of the collected drawings are sought: what the address asks, and the widgets to ask it with."""
+"""Which of the collected drawings are looked for: what the address asks, and the widgets to ask it with."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,7 +10,8 @@ from mnist_core.collection import Filter, open_collection
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.types import CLASSES
-from mnist_ui import state
+from mnist_ui.address import PAGE
+from mnist_ui.drawings.address import CODE, DRAWING, DRAWINGS_ADDRESS, READ, RIGHT, SAID, SINCE
 from mnist_ui.drawings.shelf import EVERYBODYS, Shelf
 from mnist_ui.messages import plain
 
@@ -28,11 +29,11 @@ ANY = ""
 _EITHER, _EVER = N_("Right or wrong"), N_("At any time")
 LONGEST_CODE = 12
 _KEY = "drawings-"
-_FORGOTTEN = {state.PAGE: None, state.DRAWING: None}
+_FORGOTTEN = {PAGE: None, DRAWING: None}
 
 
 @dataclass(frozen=True)
-class Sought:
+class DrawingQuery:
     """Drawings as they are asked for; without anything, all.
 
     Attributes
@@ -54,29 +55,29 @@ class Sought:
     code: str = ANY
 
     @classmethod
-    def from_parameters(cls, parameters: Mapping[str, str]) -> tuple["Sought", list[str]]:
+    def from_parameters(cls, parameters: Mapping[str, str]) -> tuple["DrawingQuery", list[str]]:
         """What an address asks for, and those of its values that mean nothing.
 
         Examples
         --------
-        >>> Sought.from_parameters({"said": "3,11", "right": "no"})
-        (Sought(said=('3',), read=(), right='no', since='', code=''), ['said=11'])
+        >>> DrawingQuery.from_parameters({"said": "3,11", "right": "no"})
+        (DrawingQuery(said=('3',), read=(), right='no', since='', code=''), ['said=11'])
         """
-        said, no_labels = _several(parameters, state.SAID, (*DIGITS, NONE))
-        read, no_readings = _several(parameters, state.READ, (*DIGITS, DOUBT))
-        right, no_verdict = _several(parameters, state.RIGHT, tuple(VERDICTS))
-        since, no_span = _several(parameters, state.SINCE, tuple(SPANS))
-        code = parameters.get(state.CODE, ANY)[:LONGEST_CODE]
+        said, no_labels = _several(parameters, SAID, (*DIGITS, NONE))
+        read, no_readings = _several(parameters, READ, (*DIGITS, DOUBT))
+        right, no_verdict = _several(parameters, RIGHT, tuple(VERDICTS))
+        since, no_span = _several(parameters, SINCE, tuple(SPANS))
+        code = parameters.get(CODE, ANY)[:LONGEST_CODE]
         found = cls(said, read, next(iter(right), ANY), next(iter(since), ANY), code)
         return found, [*no_labels, *no_readings, *no_verdict, *no_span]
 
     def to_parameters(self) -> dict[str, str | None]:
         """What the address says of it; None for what it leaves out."""
-        listed = {state.SAID: ",".join(self.said), state.READ: ",".join(self.read)}
-        return {**listed, state.RIGHT: self.right, state.SINCE: self.since, state.CODE: self.code}
+        listed = {SAID: ",".join(self.said), READ: ",".join(self.read)}
+        return {**listed, RIGHT: self.right, SINCE: self.since, CODE: self.code}
 
     def within(self, shelf: Shelf, now: datetime | None = None) -> Filter:
-        """Those of a shelf's drawings that are sought.
+        """Those of a shelf's drawings that are looked for.
 
         Raises
         ------
@@ -92,36 +93,34 @@ class Sought:
         return replace(shelf.filter, group=group, labels=_digits(self.said), digits=digits, right=right, since=since)
 
 
-def asked() -> Sought:
+def asked() -> DrawingQuery:
     """What the address asks for; what of it means nothing is said."""
-    sought, nonsense = Sought.from_parameters(state.collected().parameters)
+    query, nonsense = DrawingQuery.from_parameters(DRAWINGS_ADDRESS.parameters)
     if nonsense:
         values = plain(", ".join(each[:40] for each in nonsense[:5]))
         st.warning(
             _("Part of the address is left out, as it means nothing here: {values}.").format(values=values),
             icon=":material/link_off:",
         )
-    return sought
+    return query
 
 
-def choose_sought(shelf: Shelf, sought: Sought) -> None:
-    """The filters, each showing what is sought now."""
+def choose_query(shelf: Shelf, query: DrawingQuery) -> None:
+    """The filters, each showing what is looked for now."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="drawings-filters"):
-        _choose_several(_("Said to be"), state.SAID, (*DIGITS, NONE), sought.said)
-        _choose_several(_("Read as"), state.READ, (*DIGITS, DOUBT), sought.read)
+        _choose_several(_("Said to be"), SAID, (*DIGITS, NONE), query.said)
+        _choose_several(_("Read as"), READ, (*DIGITS, DOUBT), query.read)
         spans = {name: words for name, (words, _span) in SPANS.items()}
-        _choose_one(_("It was read"), state.RIGHT, {ANY: _EITHER, **VERDICTS}, sought.right)
-        _choose_one(_("Drawn"), state.SINCE, {ANY: _EVER, **spans}, sought.since)
+        _choose_one(_("It was read"), RIGHT, {ANY: _EITHER, **VERDICTS}, query.right)
+        _choose_one(_("Drawn"), SINCE, {ANY: _EVER, **spans}, query.since)
         if shelf.name == EVERYBODYS:
-            key = _set(state.CODE, sought.code)
-            st.text_input(
-                _("Class code"), key=key, max_chars=LONGEST_CODE, on_change=_take, args=(state.CODE,), width=130
-            )
+            key = _set(CODE, query.code)
+            st.text_input(_("Class code"), key=key, max_chars=LONGEST_CODE, on_change=_take, args=(CODE,), width=130)
 
 
 def clear() -> None:
     """Seek everything again; a callback."""
-    state.collected().set(**Sought().to_parameters(), **_FORGOTTEN)
+    DRAWINGS_ADDRESS.set({**DrawingQuery().to_parameters(), **_FORGOTTEN})
 
 
 def _choose_several(label: str, name: str, options: Sequence[str], chosen: tuple[str, ...]) -> None:
@@ -130,7 +129,7 @@ def _choose_several(label: str, name: str, options: Sequence[str], chosen: tuple
         label,
         options,
         selection_mode="multi",
-        format_func=_digit_in_words,
+        format_func=_digit_words,
         wrap=True,
         key=_set(name, list(chosen)),
         on_change=_take,
@@ -152,13 +151,13 @@ def _choose_one(label: str, name: str, words: Mapping[str, str], chosen: str) ->
     )
 
 
-def _digit_in_words(option: str) -> str:
+def _digit_words(option: str) -> str:
     """A digit, or that there is none."""
     return {NONE: _("not said"), DOUBT: _("in doubt")}.get(option, option)
 
 
 def _set(name: str, value: object) -> str:
-    """Have a widget show what is sought; its key."""
+    """Have a widget show what is looked for; its key."""
     st.session_state[_KEY + name] = value
     return _KEY + name
 
@@ -167,7 +166,7 @@ def _take(name: str) -> None:
     """Seek something else; a callback."""
     value = st.session_state[_KEY + name]
     text = value.strip() if isinstance(value, str) else ",".join(value)
-    state.collected().set(**{name: text or None}, **_FORGOTTEN)
+    DRAWINGS_ADDRESS.set({name: text or None, **_FORGOTTEN})
 
 
 def _digits(named: Sequence[str]) -> tuple[int | None, ...]:

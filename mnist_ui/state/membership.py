@@ -10,8 +10,8 @@ from mnist_core.errors import CollectionError, DrawingError
 from mnist_core.language import gettext as _
 from mnist_core.model.recognizer import Recognizer
 from mnist_core.types import CLASSES, Drawing
-from mnist_ui.classroom.limits import MINUTE_S, Limit
-from mnist_ui.sketch import Sketch
+from mnist_ui.state.limits import MINUTE_S, Limit
+from mnist_ui.state.sketch import Sketch
 
 if TYPE_CHECKING:
     from mnist_core.collection import Collection

@@ -18,7 +18,7 @@ from mnist_ui.space import You
 
 
 @dataclass(frozen=True, eq=False)
-class Here:
+class Spot:
     """A place on the maps of an atlas.
 
     Attributes
@@ -46,7 +46,7 @@ class Here:
         return You(self.places, self.neighbours, self.picture, self.name)
 
 
-def here_of_picture(sheets: Sheets, picture: UInt8Array, name: str, model: str) -> Here:
+def spot_of_picture(sheets: Sheets, picture: UInt8Array, name: str, model: str) -> Spot:
     """Where a picture lies that is on none of the maps, uint8 (28, 28) in MNIST form.
 
     Parameters
@@ -67,7 +67,7 @@ def here_of_picture(sheets: Sheets, picture: UInt8Array, name: str, model: str) 
             vectors[made_of] = _vector(embedding, picture, model)
         found.append(place(embedding, vectors[made_of]))
     main = found[len(sheets.layouts) - 1]
-    return Here(name, tuple(each.coordinates for each in found), main.neighbours.tolist(), picture)
+    return Spot(name, tuple(each.coordinates for each in found), main.neighbours.tolist(), picture)
 
 
 def _vector(embedding: Embedding, picture: UInt8Array, model: str) -> Float32Array:
@@ -83,7 +83,7 @@ def _vector(embedding: Embedding, picture: UInt8Array, model: str) -> Float32Arr
     return drawing_vector(embedding, picture, resources.model(reader)[0])
 
 
-def here_of_point(sheets: Sheets, row: int, name: str) -> Here:
+def spot_of_point(sheets: Sheets, row: int, name: str) -> Spot:
     """Where a point of the maps lies, and which other points are most like it."""
     main = sheets.main
     near = nearest_to(main.vectors, main.labels, row, SHOWN)
@@ -92,7 +92,7 @@ def here_of_point(sheets: Sheets, row: int, name: str) -> Here:
         images = resources.dataset(main.config.dataset).images
     picture = None if images is None else np.array(images[main.indices[row]])
     places = tuple(np.array(each.coordinates[row]) for each in sheets.all)
-    return Here(name, places, near.indices.tolist(), picture, row)
+    return Spot(name, places, near.indices.tolist(), picture, row)
 
 
 def row_of(sheets: Sheets, index: int) -> int | None:

@@ -4,7 +4,8 @@ import streamlit as st
 
 from mnist_core import language
 from mnist_core.language import gettext as _
-from mnist_ui import routes, state
+from mnist_ui import routes
+from mnist_ui.state import speech
 
 _KEY = "language"
 
@@ -41,10 +42,10 @@ def show_switch() -> None:
 
 def _choose() -> None:
     """Speak the language that was chosen."""
-    state.choose_language(st.session_state[f"{_KEY}-switch"])
+    speech.choose_language(st.session_state[f"{_KEY}-switch"])
 
 
 def _said(code: str) -> dict[str, str]:
     """What the browser is told: a language that nobody chose is not kept."""
-    kept = state.LANGUAGE_COOKIE if state.is_language_chosen() else ""
+    kept = speech.LANGUAGE_COOKIE if speech.is_language_chosen() else ""
     return {"language": code.replace("_", "-"), "code": code, "cookie": kept, "path": routes.address("/")}
