@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.datasets.positions import index_of
-from mnist_core.datasets.registry import TRAINING_IMAGES
+from mnist_core.datasets.registry import dataset_in_words, training_images
 from mnist_core.errors import ConfigError
 from mnist_core.ink import digit_pixels
 from mnist_core.language import gettext as _
@@ -23,7 +23,6 @@ from mnist_ui.map.chart import images_of
 from mnist_ui.map.here import Here, here_of_picture, here_of_point, row_of
 from mnist_ui.pad import pad
 from mnist_ui.space import Picked
-from mnist_ui.train.knobs import DATA_WORDS
 
 SIDE = 84
 LONGEST_NUMBER = 9
@@ -94,7 +93,7 @@ def _image(sheets: Sheets, text: str, model: str) -> Here:
 def _title(text: str, source: str) -> str:
     """The name of an image that is not on the map."""
     split, __, place = text.strip().lower().partition("-")
-    return _("{image} ({dataset})").format(image=title(split, int(place)), dataset=_(DATA_WORDS.get(source, source)))
+    return _("{image} ({dataset})").format(image=title(split, int(place)), dataset=dataset_in_words(source))
 
 
 def show_found(sheets: Sheets, here: Here | None, answers: MapAnswers | None, model: str) -> None:
@@ -188,7 +187,7 @@ def counted(labels: Sequence[int]) -> str:
 
 def named(embedding: Embedding, index: int) -> str:
     """An image of the dataset that a map is of as addresses name it: "test-947"."""
-    first = TRAINING_IMAGES[embedding.config.dataset]
+    first = training_images(embedding.config.dataset)
     return f"test-{index - first}" if index >= first else f"train-{index}"
 
 
@@ -213,4 +212,4 @@ def index_named(embedding: Embedding, text: str) -> int:
     if split not in SPLITS or not place.isdecimal() or len(place) > LONGEST_NUMBER:
         message = _("An image is named as in test-947. Received: {received}. Click a point of the map instead.")
         raise ConfigError(message.format(received=f"{text!r:.80}"))
-    return int(place) + (TRAINING_IMAGES[embedding.config.dataset] if split == "test" else 0)
+    return int(place) + (training_images(embedding.config.dataset) if split == "test" else 0)
