@@ -13,10 +13,8 @@ import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
 from typing import Any, ClassVar, Protocol, Self, TypeVar
 
-import cv2
 import numpy as np
 
 from mnist_core import paths
@@ -303,12 +301,3 @@ def cached_arrays(key: str, build: Callable[[], dict[str, np.ndarray]]) -> dict[
     except (OSError, ValueError) as error:
         log.warning("Cache %s cannot be written, going on without it: %s", folder, error)
         return {name: frozen(array) for name, array in arrays.items()}
-
-
-def sources_digest(*packages: ModuleType) -> str:
-    """A short name of the code of packages and of OpenCV: what another version made must not be found in the cache."""
-    digest = hashlib.sha256(cv2.__version__.encode())
-    for package in packages:
-        for path in sorted(Path(str(package.__file__)).parent.glob("*.py")):
-            digest.update(path.read_bytes())
-    return digest.hexdigest()[:12]

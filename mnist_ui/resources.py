@@ -11,6 +11,7 @@ import streamlit as st
 
 from mnist_core.catalogue.catalogue import Catalogue, open_catalogue
 from mnist_core.datasets import load_dataset
+from mnist_core.datasets.registry import FALLBACK
 from mnist_core.errors import DatasetError, MnistError
 from mnist_core.jobs import Job
 from mnist_core.labels.check import LabelCheck, load_label_check
@@ -94,7 +95,7 @@ def known_images() -> Dataset:
     try:
         return _dataset("mnist")
     except DatasetError:
-        return _dataset("uci-digits")
+        return _dataset(FALLBACK)
 
 
 def dataset(name: str) -> Dataset:

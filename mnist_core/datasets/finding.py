@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mnist_core.datasets.archive import Archive
-from mnist_core.datasets.registry import ARCHIVES, load_dataset
+from mnist_core.datasets.registry import load_dataset, spec_of
 from mnist_core.errors import DatasetError
 from mnist_core.jobs.finding import Finding
 from mnist_core.store import Identity
@@ -16,8 +16,9 @@ def _identity(name: str) -> Identity:
 
 
 def _archive(name: str) -> Archive | None:
-    """The files of a dataset, if they are here."""
-    return ARCHIVES[name] if ARCHIVES[name].is_here else None
+    """The file of a dataset, if it is here."""
+    archive = spec_of(name).archive
+    return archive if archive and archive.is_here else None
 
 
 FETCH = Finding("fetch", lambda name: f"Get {name}", _identity, _archive)

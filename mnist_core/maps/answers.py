@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mnist_core.datasets import load_dataset
-from mnist_core.datasets.registry import TRAINING_IMAGES
+from mnist_core.datasets.registry import training_images
 from mnist_core.errors import DatasetError
 from mnist_core.maps.embedding import Embedding, Indices
 from mnist_core.readings.evaluation_file import stored_evaluation
@@ -52,7 +52,7 @@ def map_answers(embedding: Embedding, model: str) -> MapAnswers | None:
         If there is no such model, or it is damaged.
     """
     dataset, indices = embedding.config.dataset, embedding.indices
-    first = TRAINING_IMAGES[dataset]
+    first = training_images(dataset)
     if embedding.config.split == "test":
         known = stored_evaluation(model, dataset)
         if known is not None and indices[-1] - first < len(known):

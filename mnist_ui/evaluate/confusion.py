@@ -4,6 +4,7 @@ from typing import Any
 
 import streamlit as st
 
+from mnist_core.datasets.registry import spec_of
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.language import number
@@ -67,8 +68,9 @@ def _choose_cell(evaluation: Evaluation) -> tuple[int, int]:
     for key, digit in zip((LABEL, READ), most_confused(evaluation), strict=True):
         st.session_state.setdefault(key, digit)
     left, right = st.columns(2)
-    label = left.selectbox(_("True digit"), range(CLASSES), key=LABEL, persist_state="session")
-    read = right.selectbox(_("Read as"), range(CLASSES), key=READ, persist_state="session")
+    name_of = spec_of(evaluation.dataset).class_names.__getitem__
+    label = left.selectbox(_("True digit"), range(CLASSES), 0, name_of, key=LABEL, persist_state="session")
+    read = right.selectbox(_("Read as"), range(CLASSES), 0, name_of, key=READ, persist_state="session")
     return label, read
 
 

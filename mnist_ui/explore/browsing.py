@@ -90,6 +90,7 @@ def _choose_labels(catalogue: Catalogue, query: Query) -> None:
     st.pills(
         _("Labelled as"),
         range(CLASSES),
+        format_func=catalogue.dataset.class_names.__getitem__,
         selection_mode="multi",
         wrap=True,
         key=key,

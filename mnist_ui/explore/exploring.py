@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 from mnist_core.catalogue.catalogue import NOT_READ, Catalogue
 from mnist_core.catalogue.query import LIKENESS, PARAMETERS, Query
 from mnist_core.datasets import DATASETS
-from mnist_core.datasets.registry import ARCHIVES
+from mnist_core.datasets.registry import dataset_in_words
 from mnist_core.language import gettext as _
 from mnist_core.language import number
 from mnist_core.readings.finding import READINGS
@@ -19,7 +19,6 @@ from mnist_ui.address import DATASET, IMAGE, PAGE, PART, Parameter
 from mnist_ui.explore.address import ABOVE, AMONG, EXPLORE_ADDRESS, LIST_PAGE, OTHER
 from mnist_ui.messages import plain
 from mnist_ui.state import reader
-from mnist_ui.train.knobs import DATA_WORDS
 
 PATH = "pages/explore.py"
 BROWSE = "Browse"
@@ -68,7 +67,7 @@ def choose_dataset(place: DeltaGenerator) -> Dataset:
 
 def at_hand() -> list[str]:
     """The datasets that are on this machine, without opening any: the first time, that takes seconds."""
-    return [name for name in DATASETS if name not in ARCHIVES or ARCHIVES[name].is_here]
+    return [name for name, spec in DATASETS.items() if spec.is_here]
 
 
 def choose_part(parts: Mapping[str, Part]) -> str:
@@ -153,5 +152,5 @@ def address_of(dataset: str, name: str) -> str:
 
 def dataset_words(name: str) -> str:
     """A dataset's name for people."""
-    words = _(DATA_WORDS.get(name, name))
+    words = dataset_in_words(name)
     return words[0].upper() + words[1:]

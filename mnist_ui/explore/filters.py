@@ -50,9 +50,9 @@ class Filters:
         st.segmented_control(
             _("The model reads them"), VERDICTS, format_func=_verdict_words, **self._of("right", verdict)
         )
-        st.pills(
-            _("Read as"), range(CLASSES), selection_mode="multi", wrap=True, **self._of("read", list(self._query.read))
-        )
+        names = self._catalogue.dataset.class_names
+        read = self._of("read", list(self._query.read))
+        st.pills(_("Read as"), range(CLASSES), format_func=names.__getitem__, selection_mode="multi", wrap=True, **read)
         labels = {"probability": _("How sure it is (%)"), "novelty": _("How novel they are to it (%)")}
         for name, label in labels.items():
             ends = tuple(round(100 * end) for end in getattr(self._query, name))

@@ -109,7 +109,7 @@ def _show_typical(dataset: Dataset, overview: Overview, first: Dataset) -> None:
         indices,
         key=f"overview-typical-{dataset.name}",
         title=_("The most typical image of each digit ({dataset})").format(dataset=dataset_words(dataset.name)),
-        captions=[str(label) for label in dataset.labels[indices]],
+        captions=[dataset.class_names[label] for label in dataset.labels[indices]],
     )
     if picked is not None:
         # It may be of the other dataset, which the whole page then is about, compared with the first one.

@@ -2,7 +2,7 @@
 
 import contextlib
 
-from mnist_core.datasets.registry import TRAINING_IMAGES
+from mnist_core.datasets.registry import training_images
 from mnist_core.errors import BundleError
 from mnist_core.language import current
 from mnist_core.language import gettext as _
@@ -44,7 +44,7 @@ def chart(sheets: Sheets, answers: MapAnswers | None, model: str, you: You | Non
         colourings=_colourings(sheets, answers, model),
         dataset=main.config.dataset if resources.has_images(main.config.dataset) else None,
         indices=main.indices,
-        first_test=TRAINING_IMAGES[main.config.dataset],
+        first_test=training_images(main.config.dataset),
         read=answers.read if answers else None,
         sure=answers.sure if answers else None,
         flat=_layout(atlas.flat.id, _("Flat"), sheets.flat) if atlas.flat and sheets.flat else None,

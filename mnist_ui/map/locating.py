@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.datasets.positions import index_of
-from mnist_core.datasets.registry import TRAINING_IMAGES
+from mnist_core.datasets.registry import dataset_in_words, training_images
 from mnist_core.errors import ConfigError
 from mnist_core.ink import digit_pixels
 from mnist_core.language import gettext as _
@@ -26,7 +26,6 @@ from mnist_ui.map.spot import Spot, row_of, spot_of_picture, spot_of_point
 from mnist_ui.pad import pad
 from mnist_ui.space import Picked
 from mnist_ui.state import paper, reader
-from mnist_ui.train.knobs import DATA_WORDS
 
 SIDE = 84
 LONGEST_NUMBER = 9
@@ -97,7 +96,7 @@ def _image(sheets: Sheets, text: str, model: str) -> Spot:
 def _title(text: str, source: str) -> str:
     """The name of an image that is not on the map."""
     split, __, place = text.strip().lower().partition("-")
-    return _("{image} ({dataset})").format(image=title(split, int(place)), dataset=_(DATA_WORDS.get(source, source)))
+    return _("{image} ({dataset})").format(image=title(split, int(place)), dataset=dataset_in_words(source))
 
 
 def show_found(sheets: Sheets, spot: Spot | None, answers: MapAnswers | None, model: str) -> None:
@@ -191,7 +190,7 @@ def counted(labels: Sequence[int]) -> str:
 
 def named(embedding: Embedding, index: int) -> str:
     """An image of the dataset that a map is of as addresses name it: "test-947"."""
-    first = TRAINING_IMAGES[embedding.config.dataset]
+    first = training_images(embedding.config.dataset)
     return f"test-{index - first}" if index >= first else f"train-{index}"
 
 
@@ -216,4 +215,4 @@ def index_named(embedding: Embedding, text: str) -> int:
     if split not in SPLITS or not place.isdecimal() or len(place) > LONGEST_NUMBER:
         message = _("An image is named as in test-947. Received: {received}. Click a point of the map instead.")
         raise ConfigError(message.format(received=f"{text!r:.80}"))
-    return int(place) + (TRAINING_IMAGES[embedding.config.dataset] if split == "test" else 0)
+    return int(place) + (training_images(embedding.config.dataset) if split == "test" else 0)

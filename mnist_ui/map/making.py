@@ -7,6 +7,7 @@ import streamlit as st
 
 from mnist_core import jobs
 from mnist_core.datasets import DATASETS
+from mnist_core.datasets.registry import dataset_in_words
 from mnist_core.jobs import Job
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
@@ -31,7 +32,7 @@ from mnist_ui.map.table import show_table
 from mnist_ui.messages import explained
 from mnist_ui.mnist_offer import offer_mnist
 from mnist_ui.state import reader
-from mnist_ui.train.knobs import DATA_WORDS, Knobs
+from mnist_ui.train.knobs import Knobs
 from mnist_ui.waiting import wait_for
 
 MAKING = N_("Make a map")
@@ -160,7 +161,7 @@ def _of_what(knobs: Knobs) -> dict[str, Any]:
         "dataset",
         MapConfig().dataset,
         list(DATASETS),
-        format_func=_dataset_words,
+        format_func=dataset_in_words,
         help=_("The collection of digits that become points."),
     )
     split = _pick(
@@ -236,8 +237,3 @@ def _pick(knobs: Knobs, label: str, name: str, options: Sequence[str], help_text
 def _in_words(word: str) -> str:
     """A setting for people."""
     return _(_WORDS.get(word, word))
-
-
-def _dataset_words(name: str) -> str:
-    """A dataset for people."""
-    return _(DATA_WORDS.get(name, name))

@@ -5,6 +5,7 @@ from typing import Literal
 
 import streamlit as st
 
+from mnist_core.datasets import DATASETS
 from mnist_core.errors import MnistError
 from mnist_core.language import gettext as _
 from mnist_core.model.archive import zipped_model
@@ -14,7 +15,6 @@ from mnist_core.model.library import delete_model, rename_model
 from mnist_core.training.config import TrainingConfig, as_text, flat
 from mnist_ui.figures.curves import compared_curves
 from mnist_ui.messages import explained
-from mnist_ui.scores import TESTS
 from mnist_ui.state import reader
 
 
@@ -29,7 +29,8 @@ def readable_cards() -> dict[str, ModelCard]:
 
 def show_table(cards: dict[str, ModelCard]) -> None:
     """One line a model."""
-    tests = {name: title for name, (title, _n) in TESTS.items() if any(name in card.scores for card in cards.values())}
+    measured = {name for card in cards.values() for name in card.scores}
+    tests = {name: spec.test_title for name, spec in DATASETS.items() if name in measured}
     rows = [
         {"model": name}
         | {title: 100 * card.scores[test].accuracy for test, title in tests.items() if test in card.scores}

@@ -7,7 +7,7 @@ import streamlit as st
 
 from mnist_core import jobs
 from mnist_core.datasets import TRAINABLE
-from mnist_core.datasets.registry import training_images
+from mnist_core.datasets.registry import FALLBACK, dataset_in_words, training_images
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.language import number
@@ -22,7 +22,6 @@ from mnist_ui.figures.search import OBJECTIVE_WORDS
 from mnist_ui.messages import explained
 from mnist_ui.state import searches
 from mnist_ui.train import recipes
-from mnist_ui.train.knobs import DATA_WORDS
 from mnist_ui.tune.spaces import SpaceKnobs, choose_space, points_words
 
 # What a search costs beside learning, as measured: loading all at first, and building each network.
@@ -82,7 +81,7 @@ def quick_example() -> SearchSettings:
         "dropout": Range(0.0, 0.6, 0.2),
         "learning_rate": Range(0.0003, 0.03, log=True),
     }
-    base = replace(PRESETS["classic"], data=("uci-digits",))
+    base = replace(PRESETS["classic"], data=(FALLBACK,))
     return SearchSettings(
         "quick-example", "classic", base, Space(space), "bayesian", max_trials=10, max_minutes=3, images=0, epochs=4
     )
@@ -181,9 +180,7 @@ def _settings(preset: str, space: Space | None) -> SearchSettings | None:
 
 def _learning_from(knobs: SpaceKnobs, base: TrainingConfig) -> TrainingConfig:
     """A recipe with the data that the visitor chooses."""
-    names = knobs.several(
-        _("Learn from"), "data", base.data, list(TRAINABLE), format_func=lambda name: _(DATA_WORDS[name])
-    )
+    names = knobs.several(_("Learn from"), "data", base.data, list(TRAINABLE), format_func=dataset_in_words)
     return replace(base, data=tuple(names))
 
 

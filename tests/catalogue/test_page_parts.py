@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from mnist_core import jobs, load_dataset, paths
+from mnist_core.datasets import DATASETS
 from mnist_core.datasets.finding import FETCH
-from mnist_core.datasets.registry import ARCHIVES
 from mnist_core.jobs import queue
 from mnist_core.labels import check as label_check
 from mnist_core.labels.check import Made
@@ -117,7 +117,7 @@ def text(page):
 
 def has(monkeypatch, name, dataset):
     """Have a dataset on this machine: its file, with nothing in it, and what is read from that."""
-    path = paths.downloads_folder() / ARCHIVES[name].filename
+    path = paths.downloads_folder() / DATASETS[name].archive.filename
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch()
     load = resources._dataset
@@ -424,7 +424,7 @@ def test_mnist_is_offered_fetched_and_there_without_a_restart(page, monkeypatch,
 
 
 def test_without_a_network_it_says_so_and_can_be_tried_again(page, monkeypatch):
-    assert not ARCHIVES["mnist"].is_here
+    assert not DATASETS["mnist"].is_here
     page.run()
     idle = queue.COMMAND
     monkeypatch.setattr(queue, "COMMAND", FAILING)
