@@ -23,11 +23,13 @@ test-all: $(VENV)/.test-ready  ## every test, the slow ones too, and new random 
 	HYPOTHESIS_PROFILE=default $(BIN)/pytest $(BESIDE) --ignore tests/browser
 	$(BIN)/pytest tests/browser
 
-check: $(VENV)/.test-ready  ## format, lint, types, import direction
+check: $(VENV)/.test-ready  ## format, lint, types, import direction, texts and their translations
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m checks
+	$(BIN)/python -m mnist_core.translation check
 
 format: $(VENV)/.test-ready  ## put the code into the house format
 	$(BIN)/ruff format .
