@@ -297,7 +297,7 @@ def _copied(folder: Path) -> Path:
 
 def _traced(copy: Path, package: Path, tests: tuple[str, ...]) -> Trace:
     """Run all tests of a package, and see which runs which line."""
-    settings, data = copy.with_name("coverage.ini"), copy.with_name("coverage")
+    settings, data = copy.with_name("settings.ini"), copy.with_name("coverage")
     # By file and not by package: coverage would import that first, and NumPy can be imported once only.
     settings.write_text(f"[run]\ninclude = {copy / package}{'/*' if package.is_dir() else ''}\n", "utf-8")
     data.unlink(missing_ok=True)
@@ -306,7 +306,9 @@ def _traced(copy: Path, package: Path, tests: tuple[str, ...]) -> Trace:
     status, output = _pytest(copy, arguments, None, data)
     if status:
         raise ConfigError(f"The tests of {package} should pass before anything is changed. They said:\n{output}")
-    return Trace(_tests_by_line(data, copy), tests, time.monotonic() - start)
+    trace = Trace(_tests_by_line(data, copy), tests, time.monotonic() - start)
+    print(f"the tests of {package} took {trace.seconds:.0f} s", flush=True)
+    return trace
 
 
 def _tests_by_line(data: Path, copy: Path) -> dict[Path, dict[int, frozenset[str | None]]]:
