@@ -79,7 +79,7 @@ def test_if_the_training_digits_cannot_be_read_it_says_so_and_can_try_again(app,
     idle = queue.COMMAND
     monkeypatch.setattr(queue, "COMMAND", (sys.executable, "-c", "raise SystemExit('no space left')"))
     with_drawing(app, SEVEN).run()
-    for _ in range(100):
+    for _ in range(6000):
         if app.run().warning:
             break
         time.sleep(0.1)

@@ -9,7 +9,6 @@ import pytest
 
 from mnist_core import paths
 from mnist_ui.figures.feature_maps import FEW
-from mnist_ui.how.glossary import WORDS
 from mnist_ui.state import paper
 from tests.graphs import converted
 from tests.pages import html, with_drawing
@@ -113,10 +112,3 @@ def test_networks_of_another_kind_are_walked_through_too(mine, page, drawn, netw
     assert headings(page)[5].startswith("6.")
     assert "Layer 2: " + {"lenet-5": "average pooling", "resnet": "convolution 3×3"}[network] in html(page)
     assert "shortcut" not in html(page)
-
-
-def test_the_glossary_has_only_words_that_the_app_uses():
-    root = paths.SHIPPED_MODELS.parent
-    sources = [*root.glob("pages/*.py"), *(root / "mnist_ui").rglob("*.py")]
-    text = "".join(path.read_text("utf-8") for path in sources if path.name != "glossary.py").lower()
-    assert [word for word in WORDS if word.lower().rstrip("y") not in text] == []

@@ -60,7 +60,7 @@ def be_deaf(settings, report):
     """See and hear nothing."""
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     begin(report)
-    time.sleep(60)
+    time.sleep(3600)
 
 
 def collapse(settings, report):
