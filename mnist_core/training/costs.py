@@ -10,8 +10,9 @@ from mnist_core.datasets import pen_digits
 from mnist_core.datasets.registry import training_images
 from mnist_core.errors import MnistError
 from mnist_core.files import written_file
-from mnist_core.model.architecture import SAVED, LayerSummary, design, summary
+from mnist_core.model.architecture import SAVED, design
 from mnist_core.model.bundle import model_folder, read_card
+from mnist_core.model.layers import LayerSummary, summary
 from mnist_core.training.config import PRESETS, TrainingConfig
 
 log = logging.getLogger(__name__)

@@ -9,8 +9,9 @@ import pytest
 
 from mnist_core import load_dataset, paths
 from mnist_core.errors import ConfigError, TrainingError
-from mnist_core.model.architecture import NETWORKS, Architecture, design, summary
+from mnist_core.model.architecture import NETWORKS, Architecture, design
 from mnist_core.model.bundle import read_history, verify_bundle
+from mnist_core.model.layers import summary
 from mnist_core.model.recognizer import open_recognizer
 from mnist_core.readings.evaluation_file import read_evaluation
 from mnist_core.training.augmentation import augment
