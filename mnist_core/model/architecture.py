@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Literal
 
 from mnist_core.errors import ConfigError
 from mnist_core.language import gettext as _
 from mnist_core.model import layers
-from mnist_core.model.layers import Layer, summary
+from mnist_core.model.layers import Layer, Padding, summary
 from mnist_core.types import check_number
 
 # The name of the network that a run takes over from a model.
@@ -81,23 +80,19 @@ def _resnet(chosen: Architecture) -> Iterable[Layer]:
     yield from _convolution(chosen.filters, chosen)
     for block in range(chosen.blocks):
         filters = chosen.filters * min(2**block, 4)
-        first = list(_convolution(filters, chosen, strides=2))
-        second = list(_convolution(filters, chosen))[:-1]
-        yield Layer(layers.RESIDUAL, size=filters, strides=2, inner=(*first, *second))
+        inner = (*_convolution(filters, chosen, strides=2), *_convolution(filters, chosen)[:-1])
+        yield Layer(layers.RESIDUAL, size=filters, strides=2, inner=inner)
         yield Layer(layers.ACTIVATION, activation="relu")
     yield Layer(layers.GLOBAL_POOLING)
     yield from _dense(chosen)
 
 
-def _convolution(
-    filters: int, chosen: Architecture, *, strides: int = 1, padding: Literal["same", "valid"] = "same"
-) -> Iterable[Layer]:
+def _convolution(filters: int, chosen: Architecture, *, strides: int = 1, padding: Padding = "same") -> list[Layer]:
     """A convolution, normalised or not, and ReLU."""
     normalised = chosen.batch_normalization
-    yield Layer(layers.CONVOLUTION, filters, chosen.kernel, strides, padding, bias=not normalised)
-    if normalised:
-        yield Layer(layers.NORMALIZATION)
-    yield Layer(layers.ACTIVATION, activation="relu")
+    convolution = Layer(layers.CONVOLUTION, filters, chosen.kernel, strides, padding, bias=not normalised)
+    between = [Layer(layers.NORMALIZATION)] if normalised else []
+    return [convolution, *between, Layer(layers.ACTIVATION, activation="relu")]
 
 
 def _dense(chosen: Architecture) -> Iterable[Layer]:
@@ -108,12 +103,11 @@ def _dense(chosen: Architecture) -> Iterable[Layer]:
         yield Layer(layers.DROPOUT, rate=chosen.dropout)
 
 
-def _normalised(
-    filters: int, kernel: int, strides: int = 1, padding: Literal["same", "valid"] = "valid"
-) -> list[Layer]:
+def _normalised(filters: int, kernel: int, strides: int = 1, padding: Padding = "valid") -> list[Layer]:
     """A convolution with batch normalisation and ReLU."""
-    convolution = Layer(layers.CONVOLUTION, filters, kernel, strides, padding, bias=False)
-    return [convolution, Layer(layers.NORMALIZATION), Layer(layers.ACTIVATION, activation="relu")]
+    return _convolution(
+        filters, Architecture(kernel=kernel, batch_normalization=True), strides=strides, padding=padding
+    )
 
 
 _HANDWRITING = (

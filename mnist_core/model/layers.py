@@ -11,6 +11,7 @@ from mnist_core.language import noop as N_
 from mnist_core.types import CLASSES, IMAGE_SIDE
 
 Shape = tuple[int, ...]
+Padding = Literal["same", "valid"]
 
 
 class Counts(NamedTuple):
@@ -69,7 +70,7 @@ class Layer:
     size: int = 0
     kernel: int = 0
     strides: int = 1
-    padding: Literal["same", "valid"] = "same"
+    padding: Padding = "same"
     activation: str | None = None
     bias: bool = True
     rate: float = 0.0

@@ -101,14 +101,8 @@ def _residual(block: Layer) -> Callable[[keras.KerasTensor], keras.KerasTensor]:
 
 def _convolution(layer: Layer) -> keras.Layer:
     """A convolution."""
-    return keras.layers.Conv2D(
-        layer.size,
-        layer.kernel,
-        strides=layer.strides,
-        padding=layer.padding,
-        activation=layer.activation,
-        use_bias=layer.bias,
-    )
+    shape = layer.size, layer.kernel, layer.strides, layer.padding
+    return keras.layers.Conv2D(*shape, activation=layer.activation, use_bias=layer.bias)
 
 
 def _depthwise(layer: Layer) -> keras.Layer:
