@@ -3,7 +3,6 @@
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, TypedDict, Unpack
 
 import streamlit as st
@@ -11,6 +10,7 @@ import streamlit as st
 from mnist_core import language
 from mnist_core.language import gettext as _
 from mnist_ui import routes
+from mnist_ui.component import component
 from mnist_ui.figures.answer import answer
 from mnist_ui.state import paper, reader
 from mnist_ui.state.sketch import Sketch, Stroke
@@ -21,21 +21,7 @@ REST_MS = 200
 # Nobody draws one digit for longer than a day.
 LONGEST_MS = 24 * 60 * 60 * 1000
 
-# One script: a component's may not import others unless it is installed as a package.
-_SCRIPTS = ("countdown.js", "order.js", "pad.js")
-
-
-def _file(name: str) -> str:
-    return (Path(__file__).parent / name).read_text("utf-8")
-
-
-_pad = st.components.v2.component(
-    "mnist-studio-pad",
-    html=_file("pad.html"),
-    css=_file("pad.css"),
-    js="\n".join(map(_file, _SCRIPTS)),
-    isolate_styles=False,
-)
+_pad = component(__file__, "countdown.js", "order.js", "pad.js")
 
 
 class Options(TypedDict, total=False):
