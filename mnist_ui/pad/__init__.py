@@ -3,7 +3,8 @@
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypedDict, Unpack
+from html import escape
+from typing import Any, Literal, TypedDict, Unpack
 
 import streamlit as st
 
@@ -23,6 +24,31 @@ LONGEST_MS = 24 * 60 * 60 * 1000
 
 _pad = component(__file__, "countdown.js", "order.js", "pad.js")
 
+# How a pad lies in its place: with its answer beside the paper; so, as large as a hall needs it; or one below the other
+# with a short answer, in a narrow column or as high as a phone.
+Arrangement = Literal["beside", "hall", "column", "phone"]
+
+
+@dataclass(frozen=True)
+class Call:
+    """What to draw, in very large type above the paper.
+
+    Attributes
+    ----------
+    digit
+        What is called.
+    note
+        What stands beside it in small type.
+    """
+
+    digit: int
+    note: str
+
+    def html(self) -> str:
+        """As the pad shows it."""
+        words = escape(_("Draw the digit {digit}")).format(digit=f"<strong>{self.digit}</strong>")
+        return f'<p class="call" data-called="{self.digit}"><span>{words}</span> <small>{escape(self.note)}</small></p>'
+
 
 class Options(TypedDict, total=False):
     """What can be asked of a pad; by default it is that of the Draw page.
@@ -35,8 +61,8 @@ class Options(TypedDict, total=False):
         Where what is drawn is noted: by default the visitor's own sketch.
     remembers
         Whether the tab keeps the drawing over a reload and another page.
-    big
-        Whether the pad fills the screen's height.
+    arrangement
+        How the pad lies in its place.
     clear_after_s
         The paper clears itself so many seconds after the last stroke has settled: its answer is there, and no other was
         begun. None: never.
@@ -45,7 +71,7 @@ class Options(TypedDict, total=False):
     order_after_s
         How many seconds nobody draws before they begin.
     call
-        What to draw, as HTML, above the paper; it is read out when it changes.
+        What to draw; it is read out when it changes.
     limit_s
         So many seconds after an edition of the sketch is shown, its time is over. None: never.
     on_drawn
@@ -55,11 +81,11 @@ class Options(TypedDict, total=False):
     key: str
     sketch: Sketch
     remembers: bool
-    big: bool
+    arrangement: Arrangement
     clear_after_s: float | None
     order: Sequence[tuple[str, list[Stroke]]]
     order_after_s: float
-    call: str
+    call: Call
     limit_s: float | None
     on_drawn: Callable[["Told"], None]
 
@@ -146,9 +172,9 @@ def _data(sketch: Sketch, rest_ms: int, options: Options) -> dict[str, Any]:
         "empty": answer([]),
         "rest_ms": rest_ms,
         "remembers": options.get("remembers", True),
-        "big": options.get("big", False),
+        "arrangement": options.get("arrangement", "beside"),
         "clear_after_s": options.get("clear_after_s"),
-        "call": options.get("call", ""),
+        "call": options["call"].html() if "call" in options else "",
         "limit_s": options.get("limit_s"),
         "order_after_s": options.get("order_after_s", 10),
         "order": [

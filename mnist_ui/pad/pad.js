@@ -107,13 +107,12 @@ class Pad {
   }
 
   // All words come from Python, in the visitor's language.
-  speak({ words, call, big }) {
+  speak({ words, call, arrangement }) {
     for (const each of this.root.querySelectorAll("[data-word]")) each.textContent = words[each.dataset.word];
     for (const each of this.root.querySelectorAll("[data-label]")) {
       each.setAttribute("aria-label", words[each.dataset.label]);
     }
-    this.root.classList.toggle("is-big", big);
-    this.root.classList.toggle("is-called", Boolean(call));
+    this.root.className = `pad is-${arrangement}${call ? " is-called" : ""}`;
     if (this.called !== call) this.call.innerHTML = this.called = call;
   }
 
