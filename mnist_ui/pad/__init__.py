@@ -22,7 +22,7 @@ REST_MS = 200
 # Nobody draws one digit for longer than a day.
 LONGEST_MS = 24 * 60 * 60 * 1000
 
-_pad = component(__file__, "countdown.js", "order.js", "pad.js")
+_pad = component(__file__, "../storage.js", "countdown.js", "order.js", "pad.js")
 
 # How a pad lies in its place: with its answer beside the paper; so, as large as a hall needs it; or one below the other
 # with a short answer, in a narrow column or as high as a phone.

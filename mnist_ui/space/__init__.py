@@ -19,6 +19,7 @@ __all__ = ["Colouring", "Layout", "Picked", "SpaceView", "You", "space"]
 
 _space = component(
     __file__,
+    "../storage.js",
     "camera.js",
     "painters.js",
     "points.js",
