@@ -7,7 +7,7 @@ import streamlit as st
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.language import number
-from mnist_core.maps.answers import MapAnswers
+from mnist_core.types import Readings
 from mnist_ui import state
 from mnist_ui.getting import offer_mnist
 from mnist_ui.map import trust
@@ -69,7 +69,7 @@ def in_words(atlas: Atlas) -> str:
 
 
 @st.fragment
-def show_atlas(sheets: Sheets, answers: MapAnswers | None) -> None:
+def show_atlas(sheets: Sheets, answers: Readings | None) -> None:
     """The map and the pad; a stroke or a click runs only this again."""
     model = state.model_name()
     place, beside = st.columns([3, 1], gap="medium")

@@ -90,7 +90,7 @@ def drawing_vector(embedding: Embedding, image: UInt8Array, recognizer: Recogniz
     """
     if embedding.config.source == "pixels":
         return np.asarray(image, np.float32).reshape(IMAGE_SIDE * IMAGE_SIDE) / np.float32(255)
-    return recognizer.outputs(np.asarray(image)[np.newaxis]).features[0]
+    return recognizer.features(np.asarray(image)[np.newaxis])[0]
 
 
 def _nearest(vectors: Float32Array, point: Float32Array, count: int) -> tuple[Indices, Float32Array]:

@@ -201,9 +201,9 @@ def _mistakes(evaluation: Evaluation) -> str:
 
 def _mistake(evaluation: Evaluation, index: int, images: UInt8Array | None) -> str:
     """One mistake."""
-    label, read = int(evaluation.labels[index]), int(evaluation.read[index])
+    label, read = int(evaluation.labels[index]), int(evaluation.digits[index])
     picture = f'<img src="{_data_url(images[index])}" alt="image {index}, a {label}">' if images is not None else ""
-    stated = percent(float(evaluation.probabilities[index, read]), 0)
+    stated = percent(float(evaluation.probability[index]), 0)
     return f"<li>{picture}a <strong>{label}</strong>, read as <strong>{read}</strong> ({stated})<br>image {index}</li>"
 
 

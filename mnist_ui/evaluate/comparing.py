@@ -142,7 +142,7 @@ def _show_only(indices: npt.NDArray[np.int64], reader: str, blind: str, evaluati
         sentence = _("Their numbers: {numbers}. Their images are not on this machine.")
         st.write(sentence.format(numbers=", ".join(map(str, worst.tolist()))))
         return
-    st.html(reading_grid(test.images[worst], evaluation.labels[worst].tolist(), evaluation.read[worst].tolist()))
+    st.html(reading_grid(test.images[worst], evaluation.labels[worst].tolist(), evaluation.digits[worst].tolist()))
     below = _("Below each: what {model} takes it for.").format(model=blind)
     worst_only = _("The worst {count}.").format(count=SHOWN)
     st.caption(f"{below} {worst_only}" if len(indices) > SHOWN else below)

@@ -12,8 +12,8 @@ from mnist_core.errors import ConfigError
 from mnist_core.ink import digit_pixels
 from mnist_core.language import gettext as _
 from mnist_core.language import number
-from mnist_core.maps.answers import MapAnswers
 from mnist_core.maps.embedding import Embedding
+from mnist_core.types import Readings
 from mnist_ui import resources, state
 from mnist_ui.explore.tiles import SPLITS, title
 from mnist_ui.figures.digits import digit_grid
@@ -97,7 +97,7 @@ def _title(text: str, source: str) -> str:
     return _("{image} ({dataset})").format(image=title(split, int(place)), dataset=_(DATA_WORDS.get(source, source)))
 
 
-def show_found(sheets: Sheets, here: Here | None, answers: MapAnswers | None, model: str) -> None:
+def show_found(sheets: Sheets, here: Here | None, answers: Readings | None, model: str) -> None:
     """What is looked at, and the digits most like it."""
     if here is None:
         st.markdown(
@@ -118,7 +118,7 @@ def show_found(sheets: Sheets, here: Here | None, answers: MapAnswers | None, mo
     _show_neighbours(sheets, here)
 
 
-def _said(sheets: Sheets, here: Here, answers: MapAnswers | None, model: str) -> str:
+def _said(sheets: Sheets, here: Here, answers: Readings | None, model: str) -> str:
     """What is looked at, in a sentence or two."""
     if here.row is None:
         return f"**{here.name}**"
@@ -128,11 +128,13 @@ def _said(sheets: Sheets, here: Here, answers: MapAnswers | None, model: str) ->
         return said
     message = (
         _("The model {model} reads it as that, too; novelty {novelty}.")
-        if answers.right[here.row]
+        if answers.is_right[here.row]
         else _("The model {model} reads it as **{read}**; novelty {novelty}.")
     )
     novelty = number(float(answers.novelty[here.row]), 2)
-    return f"{said} {message.format(model=state.shown_name(model), read=int(answers.read[here.row]), novelty=novelty)}"
+    return (
+        f"{said} {message.format(model=state.shown_name(model), read=int(answers.digits[here.row]), novelty=novelty)}"
+    )
 
 
 def _show_ways_on(sheets: Sheets) -> None:

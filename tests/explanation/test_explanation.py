@@ -1,6 +1,7 @@
 """Why a digit was read: occlusion against closed forms, erasures that really change the answer, disagreement."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,9 +12,9 @@ from mnist_core.explanation import erasure as module
 from mnist_core.explanation.erasure import MOST, Erasure, smallest_erasure
 from mnist_core.explanation.explanation import disagreement, erased_pixels, explain
 from mnist_core.explanation.occlusion import PATCH, STRIDE, OcclusionMap, occlusion
-from mnist_core.model.recognizer import Outputs
 from mnist_core.readings.neighbours import Neighbours
-from mnist_core.readings.readings import Readings
+from mnist_core.readings.readings import DatasetReadings
+from mnist_core.types import Readings
 from tests.strokes import DIGITS, EIGHT, FOUR, SEVEN, SIX, ZERO
 
 
@@ -73,15 +74,15 @@ def test_ink_that_speaks_for_is_above_0_and_against_below(image):
 
 def test_the_map_is_that_of_reading_every_patch_by_itself(recognizer, image):
     pixels = image / 255.0
-    whole = np.log(recognizer.outputs(image[np.newaxis]).probabilities[0])
+    whole = np.log(recognizer.readings(image[np.newaxis]).probabilities[0])
     row, column = np.argwhere(image == image.max())[20].tolist()
     effect, erased = np.zeros(10), 0.0
     for patch in covering(row, column):
         without = image.copy()
         without[patch] = 0
-        effect += whole - np.log(recognizer.outputs(without[np.newaxis]).probabilities[0])
+        effect += whole - np.log(recognizer.readings(without[np.newaxis]).probabilities[0])
         erased += pixels[patch].sum()
-    heat = occlusion(lambda images: recognizer.outputs(images).probabilities, digit_of(image))
+    heat = occlusion(lambda images: recognizer.predict_many(images)[0], digit_of(image))
     np.testing.assert_allclose(heat.values[:, row, column], pixels[row, column] * effect / erased, atol=1e-3)
 
 
@@ -197,9 +198,9 @@ class Stubborn:
     def predict(self, _drawing):
         return Prediction(np.eye(10, dtype=np.float32)[3], 0.0)
 
-    def outputs(self, images):
+    def readings(self, images):
         threes = np.eye(10, dtype=np.float32)[[3] * len(images)]
-        return Outputs(threes, np.zeros(len(images), np.float32), threes)
+        return Readings(threes, np.zeros(len(images), np.float32))
 
 
 @pytest.mark.parametrize("drawing", [Drawing.from_strokes(SEVEN), as_pixels(Drawing.from_strokes(SEVEN))])
@@ -235,8 +236,7 @@ def readings_of(recognizer, labels=(7, 7)):
     seven = ink.digit_pixels(Drawing.from_strokes(SEVEN))
     images = np.repeat(seven[np.newaxis], len(labels), axis=0)
     dataset = Dataset("sevens", images, np.array(labels, np.uint8), {"train": slice(0, len(labels))}, "", "")
-    outputs = recognizer.outputs(images)
-    return Readings("", dataset, outputs.probabilities, outputs.novelty, outputs.features)
+    return DatasetReadings(**vars(recognizer.readings(images)) | {"labels": dataset.labels}, model="", dataset=dataset)
 
 
 def test_an_explanation_has_all_parts(recognizer):
@@ -261,7 +261,7 @@ def test_nearest_digits_of_another_label_are_said(recognizer):
 
 def test_readings_of_another_model_are_refused(recognizer):
     readings = readings_of(recognizer)
-    other = Readings("", readings.dataset, readings.probabilities, readings.novelty, readings.features[:, :5])
+    other = replace(readings, features=readings.features[:, :5])
     with pytest.raises(BundleError):
         explain(recognizer, Drawing.from_strokes(SEVEN), other)
 

@@ -170,8 +170,8 @@ def test_answers_of_a_shipped_map_need_no_dataset(fresh_home: Path) -> None:
     embedding = load_map("features-umap-3d")
     answers = map_answers(embedding, "default")
     assert answers is not None
-    np.testing.assert_array_equal(answers.right, answers.read == embedding.labels)
-    assert 0.99 < answers.right.mean() < 1
+    np.testing.assert_array_equal(answers.is_right, answers.digits == embedding.labels)
+    assert 0.99 < answers.is_right.mean() < 1
     assert answers.novelty.shape == (10_000,)
 
 

@@ -16,7 +16,7 @@ def evaluation(right, labels=None, dataset="mnist", stated=0.9, model="a" * 64):
     probabilities = np.full((len(right), 10), (1 - stated) / 9, np.float32)
     probabilities[np.arange(len(right)), np.where(right, labels, (labels + 1) % 10)] = stated
     novelty = np.zeros(len(right), np.float32)
-    return Evaluation(model, dataset, probabilities, novelty, labels.astype(np.uint8))
+    return Evaluation(probabilities, novelty, labels=labels.astype(np.uint8), model=model, dataset=dataset)
 
 
 def pair(both, only_a, only_b, neither):

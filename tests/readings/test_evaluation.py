@@ -48,7 +48,7 @@ def copy(fresh_home):
 def evaluation(probabilities, labels, novelty=None):
     probabilities = np.array(probabilities, np.float32)
     novelty = np.zeros(len(probabilities), np.float32) if novelty is None else np.array(novelty, np.float32)
-    return Evaluation("a" * 64, "made up", probabilities, novelty, np.array(labels, np.uint8))
+    return Evaluation(probabilities, novelty, labels=np.array(labels, np.uint8), model="a" * 64, dataset="made up")
 
 
 def saying(answers, labels, stated=0.91):
@@ -74,7 +74,7 @@ def evaluations(draw):
 @given(evaluations())
 def test_figures_are_those_of_scikit_learn_and_scipy(made):
     labels, read = made.labels, made.probabilities.argmax(axis=1)
-    np.testing.assert_array_equal(made.read, read)
+    np.testing.assert_array_equal(made.digits, read)
     np.testing.assert_array_equal(made.confusion, metrics.confusion_matrix(labels, read, labels=DIGITS))
     assert made.accuracy.accuracy == pytest.approx(metrics.accuracy_score(labels, read))
     interval = binomtest(int((labels == read).sum()), len(made)).proportion_ci(0.95, "wilson")
@@ -89,11 +89,11 @@ def test_figures_are_those_of_scikit_learn_and_scipy(made):
 @few
 @given(evaluations())
 def test_the_report_is_scikit_learns(made):
-    each = metrics.precision_recall_fscore_support(made.labels, made.read, labels=DIGITS, zero_division=0)
+    each = metrics.precision_recall_fscore_support(made.labels, made.digits, labels=DIGITS, zero_division=0)
     rows = [(row.precision, row.recall, row.f1, row.support) for row in made.report]
     np.testing.assert_allclose(rows[:10], np.transpose(each))
     for row, average in zip(made.report[10:], ("macro", "weighted"), strict=True):
-        of = metrics.precision_recall_fscore_support(made.labels, made.read, average=average, zero_division=0)
+        of = metrics.precision_recall_fscore_support(made.labels, made.digits, average=average, zero_division=0)
         np.testing.assert_allclose((row.precision, row.recall, row.f1), of[:3])
         assert row.support == len(made)
     assert [row.label for row in made.report] == [*map(str, DIGITS), "macro average", "weighted average"]
@@ -103,10 +103,10 @@ def test_the_report_is_scikit_learns(made):
 @given(evaluations())
 def test_refusing_below_a_probability_leaves_what_a_count_finds(made):
     coverage, risk = made.risk_coverage
-    for place, threshold in enumerate(sorted(made.stated, reverse=True)):
-        answered = made.stated >= threshold
+    for place, threshold in enumerate(sorted(made.probability, reverse=True)):
+        answered = made.probability >= threshold
         assert coverage[place] == answered.mean()
-        assert risk[place] == pytest.approx(1 - made.right[answered].mean())
+        assert risk[place] == pytest.approx(1 - made.is_right[answered].mean())
     assert risk[-1] == pytest.approx(1 - made.accuracy.accuracy)
 
 
@@ -124,7 +124,7 @@ def test_the_order_of_the_images_changes_no_figure(made, random):
 @few
 @given(evaluations())
 def test_mistakes_are_all_that_is_wrong_with_the_worst_first(made):
-    assert set(made.mistakes) == set(np.flatnonzero(made.read != made.labels))
+    assert set(made.mistakes) == set(np.flatnonzero(made.digits != made.labels))
     assert (np.diff(made.losses[made.mistakes]) <= 0).all()
     assert len(made.mistakes) == made.accuracy.errors
 
@@ -301,7 +301,7 @@ def test_keeping_changes_no_figure(tmp_path_factory, made):
     write_evaluations(folder, [replace(made, dataset="other"), made])
     files = {GRAPH: made.model, EVALUATION: file_sha256(folder / EVALUATION)}
     again = read_evaluation(folder, replace(read_card(model_folder(SHIPPED)), files=files), "made up")
-    for figure in ("read", "stated", "losses", "novelty", "labels", "mistakes", "risk_coverage"):
+    for figure in ("digits", "probability", "losses", "novelty", "labels", "mistakes", "risk_coverage"):
         np.testing.assert_array_equal(getattr(again, figure), getattr(made, figure))
     assert again.score == made.score
     lost = made.probabilities - again.probabilities
