@@ -29,6 +29,9 @@ MAX_COORDINATE = 100_000.0
 # A less probable digit is a guess. Of 8,996 validation digits of the shipped model (MNIST, pen strokes, and these in
 # other styles) 0.9 % were less probable, and 69 % of those were read right; of the more probable ones 99.7 %.
 SURE = 0.8
+# Another limit: answers that are stated to be at least so probable are counted apart in a model's figures, to show
+# whether what it states can be believed.
+SURE_IN_FIGURES = 0.9
 # From this novelty on, an image is taken for no digit: there the rarest 1 % of a model's validation digits begin.
 NOVEL = 0.5
 # So far may ten probabilities be from adding up to 1: some are rounded when they are kept.

@@ -34,6 +34,7 @@ from mnist_core.model.recognizer import load_recognizer
 from mnist_core.training.config import PRESETS, TrainingConfig
 from mnist_core.training.runs import RunSettings, start_run
 from mnist_core.tuning.searches import TUNE
+from mnist_core.types import SURE_IN_FIGURES
 
 if TYPE_CHECKING:
     from mnist_core.readings.evaluation import Evaluation
@@ -250,7 +251,7 @@ def _evaluation_lines(evaluation: "Evaluation") -> str:
     sure = f"{right:.2%} of the {images:,}" if images else "none"
     return (
         f"{score_line(evaluation.dataset, evaluation.score)}\n{'':<17} loss {evaluation.loss:.4f}, calibration error "
-        f"{evaluation.calibration_error:.2%}; right where it was at least 90 % sure: {sure}"
+        f"{evaluation.calibration_error:.2%}; right where it was at least {100 * SURE_IN_FIGURES:.0f} % sure: {sure}"
     )
 
 

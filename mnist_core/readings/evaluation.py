@@ -16,15 +16,13 @@ from mnist_core.language import noop as N_
 from mnist_core.model.bundle import graph_digest
 from mnist_core.model.card import Accuracy, Score
 from mnist_core.model.recognizer import Recognizer, load_recognizer
-from mnist_core.types import CLASSES, Dataset, Float32Array, Readings, UInt8Array, frozen
+from mnist_core.types import CLASSES, SURE_IN_FIGURES, Dataset, Float32Array, Readings, UInt8Array, frozen
 
 CONFIDENCE = 0.95
 # With that confidence a normal variable is within so many standard deviations of its mean; as SciPy has it, to the bit.
 QUANTILE = 1.959963984540054
 # Reported probabilities are compared with reality in so many equal bins.
 BINS = 10
-# An answer that is stated to be this probable is a sure one, where nobody says otherwise.
-SURE = 0.9
 # So many images between two tellings of how far it is: half a second.
 STEP = 2048
 
@@ -132,7 +130,7 @@ class Evaluation(Readings):
         """Expected calibration error: how far stated probabilities are, on average, from how often they are right."""
         return sum(images * abs(stated - true) for images, stated, true in self.reliability) / len(self)
 
-    def sure(self, threshold: float = SURE) -> tuple[int, float]:
+    def sure(self, threshold: float = SURE_IN_FIGURES) -> tuple[int, float]:
         """How many images the model states at least this probability for, and the share of them that it reads right.
 
         The share is NaN where there is no such image.
@@ -179,13 +177,13 @@ class Evaluation(Readings):
         )
 
     def to_json(self) -> dict[str, Any]:
-        """Every figure as JSON takes it; of what is stated to be at least 90 % sure, None for a share of nothing."""
+        """Every figure as JSON takes it; of what is stated to be sure, None for a share of nothing."""
         sure, sure_right = self.sure()
         return {
             "model": self.model,
             **asdict(self.score),
             "accuracy": self.accuracy.accuracy,
-            "sure": {"threshold": SURE, "images": sure, "right": sure_right if sure else None},
+            "sure": {"threshold": SURE_IN_FIGURES, "images": sure, "right": sure_right if sure else None},
             "report": [asdict(each) for each in self.report],
             "confusion": self.confusion.tolist(),
             "mistakes": self.mistakes.tolist(),

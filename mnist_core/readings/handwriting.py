@@ -21,7 +21,7 @@ from mnist_core.synthesis.numbers import composed
 from mnist_core.synthesis.photos import photographed
 from mnist_core.synthesis.strangers import corners, diagonal_half, hatching, letter, tangle
 from mnist_core.synthesis.styles import STYLES, Strokes, in_unit_box
-from mnist_core.types import Drawing, Float32Array, UInt8Array
+from mnist_core.types import NOVEL, Drawing, Float32Array, UInt8Array
 
 SIDE = 400
 # The usual drawing that the others are compared with: pen in pixels, share of the canvas.
@@ -244,7 +244,7 @@ def _detection(auroc: Callable[..., float], known: Float32Array, strange: Float3
     return Detection(
         images=len(strange),
         auroc=float(auroc(truth, np.concatenate([known, strange]))),
-        rejected=float((strange >= 0.5).mean()),
+        rejected=float((strange >= NOVEL).mean()),
     )
 
 

@@ -18,7 +18,7 @@ from mnist_core.readings.evaluation import Evaluation
 from mnist_core.report.charts import Axis, Line, errors, line_chart, shares
 from mnist_core.robustness.dials import DIALS, Dial
 from mnist_core.robustness.robustness import Robustness
-from mnist_core.types import CLASSES, UInt8Array
+from mnist_core.types import CLASSES, SURE_IN_FIGURES, UInt8Array
 
 STYLE = Path(__file__).with_name("report.css")
 TITLES = {
@@ -27,10 +27,18 @@ TITLES = {
     "uci-digits": "Coarse scans",
     "drawings": "Drawings of visitors",
 }
-FIGURES = ("images", "wrong", "right", "95 % interval", "loss", "right when 90 % sure or more", "calibration error")
-# What "it says that it is sure" means here, and how many mistakes are shown.
-SURE = 0.9
+SURE_PERCENT = round(100 * SURE_IN_FIGURES)
+# So many mistakes are shown.
 MISTAKES = 24
+FIGURES = (
+    "images",
+    "wrong",
+    "right",
+    "95 % interval",
+    "loss",
+    f"right when {SURE_PERCENT} % sure or more",
+    "calibration error",
+)
 ENLARGEMENT = 3
 # So much of an axis a tick's name takes.
 TICK_SHARE = 0.14
@@ -350,16 +358,16 @@ def _title(evaluation: Evaluation) -> str:
 
 def _sure(evaluation: Evaluation) -> str:
     """How often it is right when it says that it is sure."""
-    images, right = evaluation.sure(SURE)
+    images, right = evaluation.sure()
     return percent(right) if images else "never that sure"
 
 
 def _sure_in_words(evaluation: Evaluation) -> str:
     """How often it is that sure, and right then, as a sentence."""
-    images, right = evaluation.sure(SURE)
+    images, right = evaluation.sure()
     if not images:
-        return "It is never 90 % sure."
-    return f"Of {images:,} images it is at least 90 % sure, and {percent(right)} of these it reads right."
+        return f"It is never {SURE_PERCENT} % sure."
+    return f"Of {images:,} images it is at least {SURE_PERCENT} % sure, and {percent(right)} of these it reads right."
 
 
 def percent(share: float, digits: int = 2) -> str:

@@ -10,11 +10,9 @@ import numpy.typing as npt
 from mnist_core.errors import ConfigError
 from mnist_core.language import noop as N_
 from mnist_core.survey.anomalies import CONTAMINATION, DETECTORS, METHODS, Anomalies, Detector, Method, ranks_within
-from mnist_core.types import CLASSES, Float32Array, frozen
+from mnist_core.types import CLASSES, NOVEL, Float32Array, frozen
 
 AGREEMENT = "agreement"
-# Where the rarest 1 % of the digits that a model was validated with begin.
-NOVEL = 0.5
 WAYS: Mapping[str, Method] = {
     **METHODS,
     AGREEMENT: Method(

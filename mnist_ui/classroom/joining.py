@@ -11,9 +11,10 @@ from mnist_core.collection.classes import CODE_LENGTH
 from mnist_core.errors import CollectionError, MnistError
 from mnist_core.language import gettext as _
 from mnist_core.language import ngettext, number
+from mnist_core.types import NOVEL
 from mnist_ui import resources, state
 from mnist_ui.classroom.membership import Membership
-from mnist_ui.classroom.wall import NOVEL, in_words
+from mnist_ui.classroom.wall import in_words
 from mnist_ui.figures.classroom import call, class_name
 from mnist_ui.messages import explained, plain
 from mnist_ui.pad import pad
