@@ -150,7 +150,7 @@ def paired_interval(both: int, only_a: int, only_b: int, neither: int) -> tuple[
     return difference - max(down, 0.0) ** 0.5, difference + max(up, 0.0) ** 0.5
 
 
-def in_words(comparison: Comparison, name_a: str, name_b: str) -> str:
+def comparison_words(comparison: Comparison, name_a: str, name_b: str) -> str:
     """Who reads better, and whether that may be chance, for somebody who knows no statistics.
 
     Parameters

@@ -61,12 +61,12 @@ class Condition:
     label: int | None = None
 
 
-def in_words(name: str) -> str:
+def condition_words(name: str) -> str:
     """The name of a condition or of a kind of what is no digit, which cards hold in English, for people.
 
     Examples
     --------
-    >>> in_words("pen of 12 px")
+    >>> condition_words("pen of 12 px")
     'pen of 12 px'
     """
     for text in WITH_VALUE:
@@ -163,8 +163,7 @@ def read_condition(
         except EmptyDrawingError:
             continue
         wanted.append(strokes.labels[row] if condition.label is None else condition.label)
-    probabilities, _novelty = recognizer.predict_many(np.stack(images))
-    right = int((probabilities.argmax(axis=1) == wanted).sum())
+    right = int((recognizer.readings(np.stack(images)).digits == wanted).sum())
     return accuracy_of(right, len(rows))
 
 

@@ -13,7 +13,7 @@ from mnist_core.datasets import load_dataset
 from mnist_core.errors import DatasetError, MnistError
 from mnist_core.model.bundle import GRAPH, model_folder, read_history
 from mnist_core.model.card import Accuracy, ModelCard
-from mnist_core.readings.comparison import Comparison, Measure, in_words
+from mnist_core.readings.comparison import Comparison, Measure, comparison_words
 from mnist_core.readings.evaluation import Evaluation
 from mnist_core.report.charts import Axis, Line, errors, line_chart, shares
 from mnist_core.robustness.dials import DIALS, Dial
@@ -269,7 +269,8 @@ def _comparison(found: Comparison, name: str, other: str) -> str:
     only = f"Only {name} reads {len(found.only_a):,} of them, only {other} {len(found.only_b):,}."
     return (
         f"<section><h2>Compared with {escape(other)}</h2><p>On the {found.images:,} images of "
-        f"{escape(TITLES.get(found.dataset, found.dataset))}: {escape(in_words(found, name, other))} {escape(only)}</p>"
+        f"{escape(TITLES.get(found.dataset, found.dataset))}: "
+        f"{escape(comparison_words(found, name, other))} {escape(only)}</p>"
         + _table(("", name, other, "difference", "95 % interval"), (points, loss, calibration))
         + '<p class="note">Intervals: Newcombe\'s for paired shares; of the others, a paired bootstrap of 1,000 '
         "resamples. They take the images for independent of each other.</p></section>"

@@ -1,4 +1,8 @@
-"""How odd images are, by each method on a scale that means the same for all digits, so that one threshold fits all."""
+"""How odd images are, by each method on a scale that means the same for all digits, so that one threshold fits all.
+
+`anomalies` has what the detectors' job found: scores that can only be compared within a label. Here they are brought to
+one scale, together with what the network makes of the images.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

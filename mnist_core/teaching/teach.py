@@ -50,7 +50,7 @@ from mnist_core.teaching.refit import held_digits, refitted
 from mnist_core.teaching.taught import forget as forget
 from mnist_core.teaching.taught import note_use as note_use
 from mnist_core.teaching.taught import remove_unused
-from mnist_core.types import Dataset, Prediction, Readings
+from mnist_core.types import Dataset, Readings
 
 # So many misread drawings count in full; of more, each counts less. Lessons of 80 drawings by ten of the visitors that
 # `refit` speaks of, half of them misread, cost 27 of 10,000 validation digits where all of them together counted as
@@ -80,7 +80,7 @@ class Taught:
     base
         The model that it was taught from.
     before, after
-        What the base and what the taught model read in each drawing of the lesson.
+        What the base and what the taught model make of the drawings of the lesson.
     cost
         What it did to the test images.
     seconds
@@ -90,30 +90,15 @@ class Taught:
     name: str
     base: str
     lesson: Lesson
-    before: tuple[Prediction, ...]
-    after: tuple[Prediction, ...]
+    before: Readings
+    after: Readings
     cost: Cost
     seconds: float
 
     @property
-    def learned(self) -> Indices:
-        """Which drawings were read wrong and are read right now."""
-        return np.flatnonzero(~self._right(self.before) & self._right(self.after))
-
-    @property
-    def still_wrong(self) -> Indices:
-        """Which drawings are not read as they are labelled, even now."""
-        return np.flatnonzero(~self._right(self.after))
-
-    @property
     def unlike(self) -> Indices:
         """Which drawings are read as they are labelled, but still found unlike the digits that the model learned."""
-        is_digit = np.array([each.is_digit for each in self.after])
-        return np.flatnonzero(self._right(self.after) & ~is_digit)
-
-    def _right(self, predictions: tuple[Prediction, ...]) -> npt.NDArray[np.bool_]:
-        """Whether each drawing is read as it is labelled, however surely."""
-        return np.array([each.digit for each in predictions]) == self.lesson.labels
+        return np.flatnonzero(self.after.is_right & ~self.after.is_digit)
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,7 +148,7 @@ def _taught(old: _Base, lesson: Lesson, start: float) -> Taught:
     _write(name, old, lesson, {GRAPH: graph, WEIGHTS: weights}, evaluation)
     remove_unused()
     seconds = time.perf_counter() - start
-    return Taught(name, old.name, lesson, before.predictions, after.predictions, found, seconds)
+    return Taught(name, old.name, lesson, before, after, found, seconds)
 
 
 def cost(name: str) -> Cost:

@@ -20,7 +20,7 @@ from mnist_ui.correction.teaching import DRAWINGS, NAME, PRESET
 from mnist_ui.drawings.collected import show_nothing, show_tiles
 from mnist_ui.drawings.shelf import Shelf
 from mnist_ui.drawings.sought import DIGITS, Sought
-from mnist_ui.figures.confusion import confusion_matrix, in_words
+from mnist_ui.figures.confusion import confusion_matrix, confusion_words
 from mnist_ui.figures.facts import facts
 
 # The interval is narrow with so many, and as many take some seconds.
@@ -167,7 +167,7 @@ def _show_confusion(evaluation: Evaluation) -> None:
     matrix = evaluation.confusion
     figure = confusion_matrix(matrix, most_confused(evaluation), shares=False)
     figure.update_layout(height=HEIGHT, clickmode="none")
-    st.plotly_chart(figure, key="drawings-confusion", config={"displayModeBar": False}, alt=in_words(matrix))
+    st.plotly_chart(figure, key="drawings-confusion", config={"displayModeBar": False}, alt=confusion_words(matrix))
     st.caption(_("Its most frequent mistake is framed."))
 
 

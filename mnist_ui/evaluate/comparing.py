@@ -7,7 +7,7 @@ import streamlit as st
 from mnist_core.language import gettext as _
 from mnist_core.language import number
 from mnist_core.model.bundle import model_names
-from mnist_core.readings.comparison import Comparison, Measure, in_words
+from mnist_core.readings.comparison import Comparison, Measure, comparison_words
 from mnist_core.readings.evaluation import Evaluation
 from mnist_ui import resources, state
 from mnist_ui.evaluate.evaluation import evaluated
@@ -85,7 +85,7 @@ def _places() -> tuple[list[Place], list[str]]:
 def _show_pair(name: str, other: str, a: Evaluation, b: Evaluation) -> None:
     """All that differs between two models."""
     found = resources.comparison(a, b)
-    st.markdown(f"**{in_words(found, name, other)}**")
+    st.markdown(f"**{comparison_words(found, name, other)}**")
     titles = {"figure": _("figure"), "difference": _("difference"), "95 % interval": _("95 % interval")}
     st.dataframe(_rows(found, name, other), hide_index=True, column_config=titles)
     st.caption(

@@ -13,7 +13,7 @@ from mnist_core.types import CLASSES, Dataset
 from mnist_ui import resources, state
 from mnist_ui.explore.exploring import open_page_at
 from mnist_ui.figures.answer import percent
-from mnist_ui.figures.confusion import confusion_matrix, in_words
+from mnist_ui.figures.confusion import confusion_matrix, confusion_words
 from mnist_ui.gallery import gallery
 
 CHART = "confusion"
@@ -50,7 +50,7 @@ def show_confusion(_name: str, evaluation: Evaluation) -> None:
             on_select=_take_click,
             selection_mode="points",
             config={"displayModeBar": False},
-            alt=in_words(evaluation.confusion),
+            alt=confusion_words(evaluation.confusion),
         )
         st.caption(
             _(

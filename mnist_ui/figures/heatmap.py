@@ -53,7 +53,7 @@ def heatmap(heat: OcclusionMap, digit: int) -> str:
     digit
         Which of the ten digits is asked about.
     """
-    words = in_words(heat, digit)
+    words = heatmap_words(heat, digit)
     alt = _("Your digit, asked whether it is a {digit}. {words}").format(digit=digit, words=words)
     meanings = {1: _("for {digit}").format(digit=digit), -1: _("against it"), 0: _("no difference")}
     legend = " ".join(f"<span>{_swatch(sign)} {escape(meaning)}</span>" for sign, meaning in meanings.items())
@@ -102,7 +102,7 @@ def marked(pixels: Float32Array, piece: Float32Array, words: str) -> str:
     )
 
 
-def in_words(heat: OcclusionMap, digit: int) -> str:
+def heatmap_words(heat: OcclusionMap, digit: int) -> str:
     """Where the ink speaks for a digit and where against, in a sentence or two."""
     effect, is_weak = _effect(heat, digit), _strongest(heat, digit) < WEAK_EFFECT
     parts = [

@@ -6,7 +6,16 @@ import numpy as np
 import pytest
 
 from mnist_core.explanation.occlusion import OcclusionMap
-from mnist_ui.figures.heatmap import AGAINST, ENLARGEMENT, FOR, NEUTRAL, coloured, heatmap, in_words, neighbours_row
+from mnist_ui.figures.heatmap import (
+    AGAINST,
+    ENLARGEMENT,
+    FOR,
+    NEUTRAL,
+    coloured,
+    heatmap,
+    heatmap_words,
+    neighbours_row,
+)
 
 INK = np.zeros((28, 28), np.float32)
 INK[4:24, 8:20] = 1
@@ -64,7 +73,7 @@ def test_faint_ink_stays_faint():
     ],
 )
 def test_where_the_ink_speaks_is_said_in_words(weights, words):
-    assert in_words(heat(weights), 3) == words
+    assert heatmap_words(heat(weights), 3) == words
     assert words in heatmap(heat(weights), 3).split('alt="')[1].split('"')[0]
 
 
@@ -72,7 +81,7 @@ def test_where_the_ink_speaks_is_said_in_words(weights, words):
 def test_ink_that_makes_no_difference_is_grey(weights):
     image = coloured(heat(weights), 3)
     assert {at(image, *place) for place in np.argwhere(INK).tolist()} == {NEUTRAL}
-    assert "No single piece" in in_words(heat(weights), 3)
+    assert "No single piece" in heatmap_words(heat(weights), 3)
 
 
 def test_a_blank_image_is_black_and_says_so_without_an_error():
@@ -83,8 +92,8 @@ def test_a_blank_image_is_black_and_says_so_without_an_error():
 
 def test_another_digit_has_a_map_of_its_own():
     both = heat(UPPER)
-    assert "speaks for 3" in in_words(both, 3)
-    assert "No single piece" in in_words(both, 8)
+    assert "speaks for 3" in heatmap_words(both, 3)
+    assert "No single piece" in heatmap_words(both, 8)
 
 
 def test_the_html_holds_the_picture_and_a_legend():

@@ -5,7 +5,7 @@ import pytest
 from scipy.stats import binomtest
 
 from mnist_core.errors import DatasetError
-from mnist_core.readings.comparison import compare, in_words, mcnemar, paired_interval
+from mnist_core.readings.comparison import compare, comparison_words, mcnemar, paired_interval
 from mnist_core.readings.evaluation import Evaluation
 
 
@@ -51,14 +51,14 @@ def test_a_model_does_not_differ_from_itself():
     assert found.accuracy.low == pytest.approx(-found.accuracy.high)
     assert not len(found.only_a)
     assert not len(found.only_b)
-    assert "nothing to choose" in in_words(found, "a", "b")
+    assert "nothing to choose" in comparison_words(found, "a", "b")
 
 
 def test_disjoint_errors_of_equal_number_are_no_difference():
     found = compare(*pair(50, 20, 20, 0))
     assert found.accuracy.difference == 0
     assert found.p_value == 1
-    assert "equally many" in in_words(found, "one", "two")
+    assert "equally many" in comparison_words(found, "one", "two")
 
 
 def test_swapping_the_models_turns_every_sign():
@@ -136,7 +136,7 @@ def test_other_images_are_refused():
     ],
 )
 def test_chance_is_said_in_words(counts, words):
-    said = in_words(compare(*pair(*counts)), "one", "two")
+    said = comparison_words(compare(*pair(*counts)), "one", "two")
     assert words in said
     assert said.startswith(f"{'one' if counts[1] > counts[2] else 'two'} reads {abs(counts[1] - counts[2])} more")
     assert "p " in said

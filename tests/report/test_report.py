@@ -10,7 +10,7 @@ import pytest
 from mnist_core import load_dataset
 from mnist_core.errors import DatasetError
 from mnist_core.model.bundle import SHIPPED, model_folder, read_card
-from mnist_core.readings.comparison import compare, in_words
+from mnist_core.readings.comparison import compare, comparison_words
 from mnist_core.readings.evaluation import accuracy_of
 from mnist_core.report.charts import Axis, Line, errors, line_chart, shares
 from mnist_core.report.report import html_report, percent
@@ -119,7 +119,7 @@ def test_a_comparison_is_told_and_tabled(card, found):
     compared = compare(found, evaluation(np.arange(700) % 11 > 0, dataset="drawings"))
     text = Document(html_report(SHIPPED, card, [found], compared, other="quick")).text
     assert "Compared with quick" in text
-    assert in_words(compared, SHIPPED, "quick") in text
+    assert comparison_words(compared, SHIPPED, "quick") in text
 
 
 def test_curves_are_drawn_where_they_are_known(card, found):
