@@ -208,11 +208,48 @@ def test_an_answer_that_nothing_changes_has_no_erasure(drawing):
     assert smallest_erasure(Stubborn(), drawing) is None
 
 
-def test_more_points_than_a_digit_has_are_looked_at_as_a_picture(recognizer):
-    rng = np.random.default_rng(0)
-    scribble = Drawing.from_strokes(rng.uniform(50, 350, (500, 30, 2)), 8)
-    found = smallest_erasure(recognizer, scribble)
-    assert found is None or found.box
+def ink_of(drawing):
+    """How much ink a drawing has: the length of its strokes, or the shades of its pixels."""
+    if drawing.pixels is None:
+        return sum(map(length, drawing.strokes))
+    return float(drawing.pixels.sum())
+
+
+class Fickle(Stubborn):
+    """Reads a 3 in the whole of a drawing, and a 5 as soon as any of its ink is gone."""
+
+    def __init__(self):
+        self.whole = {}
+
+    def predict(self, drawing):
+        whole = self.whole.setdefault(drawing.size, ink_of(drawing))
+        return Prediction(np.eye(10, dtype=np.float32)[3 if ink_of(drawing) > whole - 0.1 else 5], 0.0)
+
+    def readings(self, images):
+        fives = np.eye(10, dtype=np.float32)[[5] * len(images)]
+        return Readings(fives, np.zeros(len(images), np.float32))
+
+
+def test_a_piece_that_changes_the_answer_is_narrowed_down_twice_to_half():
+    line = Drawing.from_strokes([[(50, 200), (350, 200)]])
+    found = smallest_erasure(Fickle(), line)
+    assert found.share == pytest.approx(module.SIZES[0] / 4, abs=1e-3)
+    assert ink_of(found.left) == pytest.approx(300 * (1 - found.share), abs=0.1)
+    assert found.prediction.digit == 5
+
+
+@pytest.mark.parametrize(("strokes", "points"), [(module.MOST_STROKES, 2), (1, module.MOST_POINTS)])
+def test_strokes_of_more_points_or_number_than_a_digit_has_are_looked_at_as_a_picture(strokes, points):
+    rows = np.linspace(50, 350, strokes + 1)
+    whole = Drawing.from_strokes([[(x, y) for x in np.linspace(50, 350, points)] for y in rows[:strokes]], 4)
+    found = smallest_erasure(Fickle(), whole)
+    assert found.box is None
+    assert len(found.piece) >= 2
+    one_more = [*whole.strokes[:-1], np.append(whole.strokes[-1], [[350, 351]], axis=0)]
+    more = Drawing.from_strokes([*whole.strokes, [(50, 350), (350, 350)]] if strokes > 1 else one_more, 4)
+    found = smallest_erasure(Fickle(), more)
+    assert found.piece is None
+    assert found.box.width == found.box.height > 0
 
 
 @pytest.mark.parametrize(
