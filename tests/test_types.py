@@ -129,7 +129,9 @@ def answer(probability):
 
 def test_an_answer_is_sure_from_its_limit_on_and_a_guess_just_below():
     assert (SURE, NOVEL) == (0.8, 0.5)
-    assert Prediction(answer(np.float32(SURE)), 0.0).is_sure
+    exactly = answer(SURE).astype(np.float64)
+    exactly[4] = SURE
+    assert Prediction(exactly, 0.0).is_sure
     assert not Prediction(answer(just_below(SURE)), 0.0).is_sure
 
 
