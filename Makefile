@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 BESIDE := -n 2 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-all check format messages bench bench-draw bench-explore bench-handwriting bench-map bench-train bench-tune bench-visitors lock train-default maps clean
+.PHONY: help run setup test test-all check format messages bench bench-draw bench-explore bench-handwriting bench-map bench-train bench-tune bench-visitors lock mutants structure train-default maps clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -23,11 +23,13 @@ test-all: $(VENV)/.test-ready  ## every test, the slow ones too, and new random 
 	HYPOTHESIS_PROFILE=default $(BIN)/pytest $(BESIDE) --ignore tests/browser
 	$(BIN)/pytest tests/browser
 
-check: $(VENV)/.test-ready  ## format, lint, types, import direction
+check: $(VENV)/.test-ready  ## format, lint, types, import direction, texts and their translations
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m checks
+	$(BIN)/python -m mnist_core.translation check
 
 format: $(VENV)/.test-ready  ## put the code into the house format
 	$(BIN)/ruff format .
@@ -60,6 +62,12 @@ bench-tune: $(VENV)/.test-ready  ## what a search costs over training the same i
 
 bench-visitors: $(VENV)/.test-ready  ## fifty visitors who draw at once, for a minute: how soon each is answered, and the memory
 	$(BIN)/python -m benchmarks visitors
+
+mutants: $(VENV)/.test-ready  ## change the code at random places and see whether its tests notice: make mutants ARGS=mnist_core/maps
+	$(BIN)/python -m benchmarks mutants $(ARGS)
+
+structure: $(VENV)/.test-ready  ## how the code is built: its size, the way of its imports, tests that use what is private
+	$(BIN)/python -m benchmarks structure $(ARGS)
 
 train-default: $(VENV)/.run-ready  ## make the shipped model again (models/default), 1 to 1.5 hours on 2 cores
 	$(BIN)/python -m mnist_core train --preset handwriting --output models/default --overwrite

@@ -9,10 +9,11 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from mnist_core import jobs
 from mnist_core.language import gettext as _
-from mnist_ui import resources, routes, speech, state
+from mnist_ui import language_switch, resources, routes
 from mnist_ui.correction.visitor import meet
 from mnist_ui.demo import kiosk
 from mnist_ui.server import send_at_once
+from mnist_ui.state import demo, paper, people, speech
 
 
 @contextlib.asynccontextmanager
@@ -26,7 +27,7 @@ async def warmed_up(_app: st.App) -> AsyncIterator[None]:
 
 def show() -> None:
     """The navigation and the page that was chosen."""
-    state.find_language()
+    speech.find_language()
     pages = [
         st.Page("pages/draw.py", title=_("Draw"), icon=":material/draw:", default=True),
         st.Page("pages/how.py", title=_("How it works"), icon=":material/school:"),
@@ -45,13 +46,13 @@ def show() -> None:
     ]
     # Before the navigation: else the browser fetches the page's icon for its tab from Google.
     st.set_page_config(page_icon="✏️", layout="wide")
-    is_bare = state.is_demo() or state.joined_code()
+    is_bare = demo.is_demo() or people.joined_code()
     page = st.navigation({"": pages, _("Together"): together}, position="hidden" if is_bare else "top")
     st.set_page_config(page_title=f"{page.title} · MNIST Studio")
     st.html(resources.STYLE)
     meet()
-    state.open_page(page.url_path)
-    speech.show_switch()
+    paper.open_page(page.url_path)
+    language_switch.show_switch()
     kiosk.show_demo(page.url_path)
     page.run()
 

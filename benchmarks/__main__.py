@@ -4,14 +4,28 @@
 `python -m benchmarks training`: how fast and how well it learns; `python -m benchmarks exploring`: how fast the images
 of a dataset are found; `python -m benchmarks mapping`: how smoothly the map turns; `python -m benchmarks tuning`: what
 a search costs beside training the same in a row; `python -m benchmarks teaching`: how soon corrections are learned;
-`python -m benchmarks visitors`: fifty who draw at once.
+`python -m benchmarks visitors`: fifty who draw at once; `python -m benchmarks structure`: how the code is built;
+`python -m benchmarks mutants PACKAGE...`: what the tests would not notice.
 """
 
 import os
 import sys
 from collections.abc import Callable
 
-from benchmarks import drawing, exploring, handwriting, inference, mapping, page, process, teaching, tuning, visitors
+from benchmarks import (
+    drawing,
+    exploring,
+    handwriting,
+    inference,
+    mapping,
+    mutants,
+    page,
+    process,
+    structure,
+    teaching,
+    tuning,
+    visitors,
+)
 from benchmarks.table import show
 from mnist_core.errors import MnistError
 from tests.browser.driver import chromium
@@ -28,6 +42,10 @@ def main() -> None:
             _measure("Handwriting", handwriting.show)
         case ["mapping"]:
             _measure("The map", mapping.show)
+        case ["mutants", *arguments]:
+            _measure("The tests", lambda: mutants.show(arguments))
+        case ["structure", *arguments]:
+            structure.show(arguments)
         case ["teaching"]:
             _measure("Teaching", lambda: show(teaching.rows()))
         case ["training"]:

@@ -8,7 +8,7 @@ one of `spoken`, else what the function given to `ask` says, else English.
 import io
 import logging
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache, lru_cache
@@ -137,6 +137,27 @@ def number(value: float, decimals: int = 0) -> str:
 def percent(share: float, decimals: int = 1) -> str:
     """A share of 1 as the language writes it: "99.4 %", in Chinese "99.4%"."""
     return _percent(round(100 * share, decimals), decimals, current())
+
+
+def sentence(text: str, figures: Mapping[str, float]) -> str:
+    """A text that was told elsewhere, with its figures, in the language that is spoken.
+
+    Parameters
+    ----------
+    text
+        Marked for translation; one of another version of the app, which lacks a figure, is given as it is.
+    figures
+        What each placeholder stands for: a number, with four decimals if it is not whole; under "share" a share of 1.
+    """
+    try:
+        return gettext(text).format(**{name: _figure(name, value) for name, value in figures.items()})
+    except (KeyError, IndexError, ValueError):
+        return text
+
+
+def _figure(name: str, value: float) -> str:
+    """A figure as the language writes it."""
+    return percent(value, 2) if name == "share" else number(value, 0 if value == int(value) else 4)
 
 
 def placeholders(text: str) -> set[str]:

@@ -1,7 +1,8 @@
-"""Arrays that hold one row for each image of a dataset or describe it: kept in the data home, verified, mapped.
+"""The store: arrays and records that are kept whole, in the data home or the cache, and read again only if they are.
 
-They lie in a folder with a manifest that says what they are of and has their hashes. Whatever reads them refuses what
-is damaged or of something else, and the log says so; whoever computes them then does so again.
+Arrays lie in a folder with a manifest that says what they are of and has their hashes; values lie in a file with their
+own. Both are written in one step. Whatever reads them refuses what is damaged or of something else, and the log says
+so; whoever computes them then does so again.
 """
 
 import functools
@@ -10,16 +11,15 @@ import json
 import logging
 import shutil
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
 from typing import Any, ClassVar, Protocol, Self, TypeVar
 
-import cv2
 import numpy as np
 
 from mnist_core import paths
 from mnist_core.errors import DatasetError
-from mnist_core.files import array_sha256, written_folder
+from mnist_core.files import array_sha256, written_file, written_folder
 from mnist_core.types import Dataset, frozen
 
 log = logging.getLogger(__name__)
@@ -28,21 +28,57 @@ MANIFEST = "manifest.json"
 
 Arrays = Mapping[str, np.ndarray]
 # What reading damaged or foreign files raises.
-UNUSABLE = (OSError, ValueError, KeyError, TypeError, AttributeError)
+UNUSABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, EOFError)
+
+# What parts of an identity were called in manifests up to version 0.6.1.
+_FORMER_KEYS = {"graph": "model"}
+
+
+@dataclass(frozen=True)
+class Identity:
+    """A question: what a job is told that is to answer it, and what an answer must be of to be the one.
+
+    Attributes
+    ----------
+    names
+        What the job finds its material by; another model of the same name is another question.
+    content
+        What the answer depends on: hashes and settings.
+    """
+
+    names: Mapping[str, Any]
+    content: Mapping[str, Any]
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """All of it, as a job's settings."""
+        return {**self.names, **self.content}
+
+    def __or__(self, other: "Identity") -> "Identity":
+        """The question about both."""
+        return Identity({**self.names, **other.names}, {**self.content, **other.content})
+
+
+def of_images(dataset: Dataset) -> Identity:
+    """A question about the images of a dataset: another dataset of the same name is another one."""
+    return Identity({"dataset": dataset.name}, {"images": dataset.digest})
 
 
 class Kept(Protocol):
-    """What can be made of kept arrays.
+    """What can be made of kept arrays that belong to a dataset.
 
     Attributes
     ----------
     NOUN
         What it is called in messages, in the plural: "readings".
+    VERSION
+        A higher one when what is kept, or how it is computed, changes: what another version kept is made again.
     ARRAYS
         The names of its arrays.
     """
 
     NOUN: ClassVar[str]
+    VERSION: ClassVar[int]
     ARRAYS: ClassVar[tuple[str, ...]]
 
     @classmethod
@@ -53,9 +89,7 @@ class Kept(Protocol):
 KeptT = TypeVar("KeptT", bound=Kept)
 
 
-def keep(
-    kind: type[KeptT], folder: Path, dataset: Dataset, identity: Mapping[str, Any], arrays: Arrays, **notes: Any
-) -> KeptT:
+def keep(kind: type[KeptT], folder: Path, dataset: Dataset, identity: Identity, arrays: Arrays, **notes: Any) -> KeptT:
     """Put arrays where they are looked for, in one step, in the place of what was there, and read them again.
 
     Parameters
@@ -70,13 +104,8 @@ def keep(
     DatasetError
         If they cannot be written or read again.
     """
-    hashes = {name: array_sha256(arrays[name]) for name in kind.ARRAYS}
     try:
-        with written_folder(folder) as part:
-            for name in kind.ARRAYS:
-                np.save(part / f"{name}.npy", arrays[name], allow_pickle=False)
-            manifest = {**notes, **identity, "arrays": hashes}
-            (part / MANIFEST).write_text(json.dumps(manifest, indent=2), encoding="utf-8")
+        write_arrays(folder, {name: arrays[name] for name in kind.ARRAYS}, notes | _facts(kind, identity))
     except OSError as error:
         raise DatasetError(
             f"The {kind.NOUN} could not be written to {folder}: {error}. Free some space and try again."
@@ -87,7 +116,7 @@ def keep(
     return kept
 
 
-def load_kept(kind: type[KeptT], folder: Path, dataset: Dataset, identity: Mapping[str, Any]) -> KeptT | None:
+def load_kept(kind: type[KeptT], folder: Path, dataset: Dataset, identity: Identity) -> KeptT | None:
     """What is kept in a folder, if it is of this dataset and this identity.
 
     The first call in a process verifies the files, sound or not; later ones only look whether they were replaced.
@@ -97,36 +126,136 @@ def load_kept(kind: type[KeptT], folder: Path, dataset: Dataset, identity: Mappi
     A record whose arrays are memory maps, the same one each time; None if there is none, or none that can be used,
     which is logged.
     """
-    try:
-        stamp = (folder / MANIFEST).stat().st_mtime_ns
-    except OSError:
-        return None
-    return _open(kind, folder, stamp, dataset, tuple(identity.items()))
+    stamp = stamp_of(folder)
+    return None if stamp is None else _open(kind, folder, stamp, dataset, tuple(_facts(kind, identity).items()))
+
+
+def of_dataset(kind: type[Kept], dataset: Dataset) -> Path:
+    """Where something that is found out about the images of a dataset, without a model, is kept."""
+    return paths.findings_folder() / dataset.name / kind.NOUN
 
 
 @functools.lru_cache(maxsize=16)
 def _open(
-    kind: type[KeptT], folder: Path, _stamp: int, dataset: Dataset, identity: tuple[tuple[str, Any], ...]
+    kind: type[KeptT], folder: Path, _stamp: int, dataset: Dataset, facts: tuple[tuple[str, Any], ...]
 ) -> KeptT | None:
     """What is kept in one folder; None if it cannot be used, which is found out and logged once."""
     try:
-        return _verified(kind, folder, dataset, identity)
+        manifest, arrays = read_arrays(folder)
+        check_facts(manifest, dict(facts))
+        return kind.from_kept(dataset, {name: arrays[name] for name in kind.ARRAYS}, manifest)
     except UNUSABLE as error:
         log.warning("The %s in %s cannot be used and are made again: %s.", kind.NOUN, folder, error)
         return None
 
 
-def _verified(kind: type[KeptT], folder: Path, dataset: Dataset, identity: tuple[tuple[str, Any], ...]) -> KeptT:
-    """Map and verify the files of one folder."""
-    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    for key, expected in identity:
-        if manifest[key] != expected:
-            raise ValueError(f"their {key} must be {expected!r:.40}, received {manifest[key]!r:.40}")
-    arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in kind.ARRAYS}
-    for name, array in arrays.items():
-        if array_sha256(array) != manifest["arrays"][name]:
+def _facts(kind: type[Kept], identity: Identity) -> dict[str, Any]:
+    """What the manifest of something kept must say."""
+    return {"version": kind.VERSION, **identity.content}
+
+
+def write_arrays(folder: Path, arrays: Arrays, facts: Mapping[str, Any], manifest: str = MANIFEST) -> None:
+    """Write arrays and a manifest of facts and hashes, in one step, in the place of what was there.
+
+    Raises
+    ------
+    OSError
+        If they cannot be written; what was there stays then.
+    """
+    with written_folder(folder) as part:
+        for name, array in arrays.items():
+            np.save(part / f"{name}.npy", array, allow_pickle=False)
+        hashes = {name: array_sha256(array) for name, array in arrays.items()}
+        (part / manifest).write_text(json.dumps({**facts, "arrays": hashes}, indent=2), encoding="utf-8")
+
+
+def read_arrays(folder: Path, manifest: str = MANIFEST) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    """The facts and the arrays of a folder, memory maps, once all are known to be those that were written.
+
+    Raises
+    ------
+    OSError, ValueError, KeyError, TypeError, AttributeError, EOFError
+        `UNUSABLE`: if a file is missing, damaged or another one.
+    """
+    facts = json.loads((folder / manifest).read_text(encoding="utf-8"))
+    arrays = {}
+    for name, expected in _hashes(facts).items():
+        arrays[name] = np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)
+        if array_sha256(arrays[name]) != expected:
             raise ValueError(f"{name}.npy is not the file that was written")
-    return kind.from_kept(dataset, arrays, manifest)
+    return facts, arrays
+
+
+def stamp_of(folder: Path, manifest: str = MANIFEST) -> int | None:
+    """When what is in a folder was put there, in nanoseconds; None if there is nothing."""
+    try:
+        return (folder / manifest).stat().st_mtime_ns
+    except OSError:
+        return None
+
+
+class OtherFactsError(ValueError):
+    """What is kept is sound, but of something else."""
+
+    def __init__(self, key: str, expected: Any, received: Any) -> None:
+        super().__init__(f"their {key} must be {expected!r:.40}, received {received!r:.40}")
+        self.received = received
+
+
+def check_facts(manifest: Mapping[str, Any], facts: Mapping[str, Any]) -> None:
+    """Refuse a manifest that is of something else.
+
+    Raises
+    ------
+    OtherFactsError, KeyError
+        Naming what was expected and what was received.
+    """
+    for key, expected in facts.items():
+        received = manifest[key if key in manifest else _FORMER_KEYS.get(key, key)]
+        if received != expected:
+            raise OtherFactsError(key, expected, received)
+
+
+def _hashes(manifest: Mapping[str, Any]) -> Mapping[str, str]:
+    """The hash of each array; up to version 0.6.1 the cache's manifests were nothing else, films had one array."""
+    if "arrays" in manifest:
+        return dict(manifest["arrays"])
+    return {"coordinates": manifest["sha256"]} if "sha256" in manifest else manifest
+
+
+def write_values(path: Path, facts: Mapping[str, Any], **named: Any) -> None:
+    """Write values that JSON can hold under a name, with facts of what they are of and their hash, in one step.
+
+    Raises
+    ------
+    OSError
+        If they cannot be written; what was there stays then.
+    """
+    ((name, values),) = named.items()
+    # As they will be read: JSON has no tuples.
+    values = json.loads(json.dumps(values))
+    with written_file(path) as part:
+        part.write_text(json.dumps({**facts, name: values, "sha256": _values_sha256(values)}), encoding="utf-8")
+
+
+def read_values(path: Path, facts: Mapping[str, Any], name: str) -> Any:
+    """The values that were written under a name, once they are known to be whole and of what the facts say.
+
+    Raises
+    ------
+    OSError, ValueError, KeyError, TypeError, AttributeError
+        `UNUSABLE`: if the file is missing, damaged or of something else.
+    """
+    content = json.loads(path.read_text(encoding="utf-8"))
+    check_facts(content, facts)
+    if content["sha256"] != _values_sha256(content[name]):
+        raise ValueError("the values are not those that were written")
+    return content[name]
+
+
+def _values_sha256(values: Any) -> str:
+    """SHA-256 of plain values."""
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
 
 
 def check_array(name: str, array: np.ndarray, dtype: type[np.generic], shape: tuple[int, ...]) -> None:
@@ -159,43 +288,16 @@ def cached_arrays(key: str, build: Callable[[], dict[str, np.ndarray]]) -> dict[
     folder = paths.cache_folder() / key
     if folder.is_dir():
         try:
-            return _read(folder)
-        except (OSError, ValueError, KeyError, AttributeError) as error:
+            return read_arrays(folder)[1]
+        except UNUSABLE as error:
             log.warning("Cache %s is damaged and is made again: %s", folder, error)
             shutil.rmtree(folder, ignore_errors=True)
     arrays = build()
     try:
-        with written_folder(folder) as part:
-            _write(arrays, part)
+        write_arrays(folder, arrays, {})
         for path in folder.iterdir():
             path.chmod(0o444)
-        return _read(folder)
+        return read_arrays(folder)[1]
     except (OSError, ValueError) as error:
         log.warning("Cache %s cannot be written, going on without it: %s", folder, error)
         return {name: frozen(array) for name, array in arrays.items()}
-
-
-def sources_digest(*packages: ModuleType) -> str:
-    """A short name of the code of packages and of OpenCV: what another version made must not be found in the cache."""
-    digest = hashlib.sha256(cv2.__version__.encode())
-    for package in packages:
-        for path in sorted(Path(str(package.__file__)).parent.glob("*.py")):
-            digest.update(path.read_bytes())
-    return digest.hexdigest()[:12]
-
-
-def _read(folder: Path) -> dict[str, np.ndarray]:
-    """Map and verify the arrays of one cache entry."""
-    hashes = json.loads((folder / MANIFEST).read_text())
-    arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in hashes}
-    for name, array in arrays.items():
-        if array_sha256(array) != hashes[name]:
-            raise ValueError(f"{name}.npy has another SHA-256 than its manifest says")
-    return arrays
-
-
-def _write(arrays: dict[str, np.ndarray], folder: Path) -> None:
-    """Write the arrays of one cache entry and their hashes."""
-    for name, array in arrays.items():
-        np.save(folder / f"{name}.npy", array, allow_pickle=False)
-    (folder / MANIFEST).write_text(json.dumps({name: array_sha256(array) for name, array in arrays.items()}))

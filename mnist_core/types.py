@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Self, TypeVar
 
@@ -20,6 +20,8 @@ BoolArray = npt.NDArray[np.bool_]
 
 IMAGE_SIDE = 28
 CLASSES = 10
+# What the classes are called, unless a dataset calls them otherwise.
+DIGITS = tuple(map(str, range(CLASSES)))
 
 MAX_PIXELS = 40_000_000
 MAX_STROKES = 1_000
@@ -471,6 +473,8 @@ class Dataset:
         Name of each split ("train", "test") to its slice of images and labels.
     provenance, licence
         Who made it and under what terms it may be used.
+    class_names
+        What each of the ten classes is called.
     """
 
     name: str
@@ -479,9 +483,12 @@ class Dataset:
     splits: Mapping[str, slice]
     provenance: str
     licence: str
+    class_names: tuple[str, ...] = DIGITS
 
     def __post_init__(self) -> None:
         n = len(self.labels)
+        if len(set(self.class_names)) != CLASSES or len(self.class_names) != CLASSES:
+            raise DatasetError(f"A dataset has {CLASSES} classes with a name each. Received: {self.class_names}.")
         if self.images.dtype != np.uint8 or self.images.shape != (n, IMAGE_SIDE, IMAGE_SIDE):
             raise DatasetError(f"Images must be uint8 ({n}, 28, 28). Received: {describe(self.images)}.")
         if self.labels.dtype != np.uint8 or self.labels.ndim != 1 or (n and self.labels.max() >= CLASSES):
@@ -510,6 +517,4 @@ class Dataset:
             raise DatasetError(f"{self.name} has the splits {', '.join(self.splits)}. Received: {name!r}.")
         part = self.splits[name]
         labels = self.labels[part]
-        return Dataset(
-            self.name, self.images[part], labels, {name: slice(0, len(labels))}, self.provenance, self.licence
-        )
+        return replace(self, images=self.images[part], labels=labels, splits={name: slice(0, len(labels))})

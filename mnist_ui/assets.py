@@ -5,12 +5,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from mnist_core.datasets import DATASETS
 from mnist_core.errors import DatasetError, MnistError
 from mnist_ui import resources
 from mnist_ui.arrays import published
 
-# Only what does not change may be kept by browsers; a visitor's own drawings are not served.
-DATASETS = ("mnist", "uci-digits", "pen-digits")
 # The content of an array never changes under its name, and a dataset's images are verified by their hash.
 _KEEP = {"Cache-Control": "public, max-age=31536000, immutable"}
 _FORGET = {"Cache-Control": "no-store"}
@@ -36,7 +35,7 @@ async def digit(request: Request) -> Response:
 
 
 def _png(name: str, index: int) -> bytes:
-    """An image (28, 28) of a dataset that is on this machine."""
+    """An image (28, 28) of a published dataset that is on this machine; a visitor's own drawings are not served."""
     if name not in DATASETS:
         raise DatasetError(f"Pictures are of {', '.join(DATASETS)}. Received: {name:.80}. Name one of these.")
     images = resources.dataset(name).images

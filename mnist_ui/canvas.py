@@ -11,8 +11,8 @@ import streamlit as st
 
 from mnist_core.errors import DrawingError
 from mnist_core.language import gettext as _
-from mnist_ui import state
-from mnist_ui.sketch import SIDE, Stroke
+from mnist_ui.state import paper
+from mnist_ui.state.sketch import SIDE, Stroke
 
 INK = "#111827"
 
@@ -47,7 +47,7 @@ def canvas() -> None:
     DrawingError
         If the browser sent something that is no drawing.
     """
-    sketch = state.sketch()
+    sketch = paper.sketch()
     with st.container(key="paper"):
         result = component().st_canvas(
             stroke_width=sketch.pen_width,

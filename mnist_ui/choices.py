@@ -1,13 +1,13 @@
-"""Choices that the Explore page's address keeps, so that a finding is a link; what is as at first is left out of it."""
+"""Choices that a page's address keeps, so that a finding is a link; what is as at first is left out of it."""
 
 import math
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import streamlit as st
 
 from mnist_core.language import gettext as _
-from mnist_ui import state
+from mnist_ui.address import PAGE, Address, Parameter
 from mnist_ui.messages import plain
 
 T = TypeVar("T")
@@ -18,6 +18,7 @@ MANY_DIGITS = 10
 
 
 def choose(
+    address: Address,
     name: str,
     label: str,
     options: Sequence[T],
@@ -38,24 +39,21 @@ def choose(
     forgets
         Other parameters that mean nothing any more once another option is chosen.
     """
-    named = _named(name, str(first))
-    possible = {str(option): option for option in options}
-    if named not in possible:
-        _complain(label, named)
-    key = f"explore-{name}"
-    st.session_state[key] = possible.get(named, first)
-
-    def take() -> None:
-        chosen = st.session_state[key]
-        state.exploration().set(**{name: None if chosen == first else str(chosen), **dict.fromkeys(forgets)})
-
+    parameter = Parameter.one_of(name, options, first)
+    _complain(address, parameter, label)
     chosen = st.segmented_control(
-        label, options, required=True, wrap=True, format_func=words, key=key, on_change=take, help=help
+        label,
+        options,
+        required=True,
+        wrap=True,
+        format_func=words,
+        help=help,
+        **address.bound(parameter, forgets=forgets),
     )
     return first if chosen is None else chosen
 
 
-def slide(name: str, label: str, ends: tuple[Number, Number], first: Number, step: Number) -> Number:
+def slide(address: Address, name: str, label: str, ends: tuple[Number, Number], first: Number, step: Number) -> Number:
     """A number between two ends; one beyond them in the address is the nearer end, and nonsense is said.
 
     Parameters
@@ -63,72 +61,56 @@ def slide(name: str, label: str, ends: tuple[Number, Number], first: Number, ste
     name
         The address's parameter.
     """
-    key, number = f"explore-{name}", _number(label, _named(name, str(first)), first)
-    st.session_state[key] = min(max(number, ends[0]), ends[1])
 
-    def take() -> None:
-        chosen = st.session_state[key]
-        state.exploration().set(**{name: None if chosen == first else f"{chosen:.6g}"})
+    def parse(text: str) -> Number:
+        if math.isnan(float(text)):
+            raise ValueError(text)
+        return min(max(type(first)(text), ends[0]), ends[1])
 
-    return st.slider(label, ends[0], ends[1], step=step, key=key, on_change=take)
+    parameter = Parameter(name, first, parse, "{:.6g}".format)
+    _complain(address, parameter, label)
+    return st.slider(label, ends[0], ends[1], step=step, **address.bound(parameter))
 
 
-def choose_page(name: str, count: int, in_page: int, edition: str, shown: state.Exploration | None = None) -> slice:
+def choose_page(address: Address, count: int, in_page: int, edition: str, name: str = PAGE) -> slice:
     """A page of what was found; the nearest there is to the one that the address names.
 
     Parameters
     ----------
-    name
-        The address's parameter.
     count, in_page
         How many were found, and how many are on a page.
     edition
         What was asked: another question has a widget of its own, as one that has a default cannot be set without a
         warning in the log.
-    shown
-        What the page shows; the Explore page's by default.
+    name
+        The address's parameter.
 
     Returns
     -------
     The part of what was found that is on the page.
     """
-    shown = state.exploration() if shown is None else shown
     pages = max(1, -(-count // in_page))
-    named = shown.parameters.get(name, "1")
+    named = address.parameters.get(name, "1")
     page = min(max(int(named), 1), pages) if named.isdecimal() and len(named) < MANY_DIGITS else 1
-    key = f"explore-{name}-{edition}"
+    key = f"{address.page}-{name}-{edition}"
     if st.session_state.get(key, page) != page:
         st.session_state[key] = page
 
     def turn() -> None:
-        shown.set(**{name: str(st.session_state[key])})
+        address.set({name: str(st.session_state[key])})
 
     if pages > 1:
         page = st.pagination(pages, default=page, max_visible_pages=5, key=key, on_change=turn)
     return slice((page - 1) * in_page, min(page * in_page, count))
 
 
-def _named(name: str, first: str) -> str:
-    """What the address says."""
-    return state.exploration().parameters.get(name, first)
-
-
-def _number(label: str, named: str, first: Number) -> Number:
-    """What the address says as a number."""
-    try:
-        if not math.isnan(float(named)):
-            return type(first)(named)
-    except (ValueError, OverflowError):
-        pass
-    _complain(label, named)
-    return first
-
-
-def _complain(label: str, named: str) -> None:
-    """Say that the address names what there is not."""
-    st.warning(
-        _("Part of the address is left out: “{named}” is no answer to “{label}” here.").format(
-            named=plain(named[:40]), label=label
-        ),
-        icon=":material/link_off:",
-    )
+def _complain(address: Address, parameter: Parameter[Any], label: str) -> None:
+    """Say that the address names what there is not, if it does."""
+    named = address.nonsense(parameter)
+    if named is not None:
+        st.warning(
+            _("Part of the address is left out: “{named}” is no answer to “{label}” here.").format(
+                named=plain(named[:40]), label=label
+            ),
+            icon=":material/link_off:",
+        )

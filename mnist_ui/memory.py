@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from mnist_ui import state
+from mnist_ui.state import paper
 
 _KEY = "memory"
 
@@ -29,7 +29,7 @@ _memory = st.components.v2.component("mnist-studio-memory", js=_SCRIPT)
 
 def keep_drawing() -> None:
     """Have the browser keep the drawing; in a new session, take back the one that it has kept."""
-    sketch = state.sketch()
+    sketch = paper.sketch()
     _memory(
         key=_KEY,
         data={"is_new": sketch.is_new, "strokes": sketch.strokes},

@@ -20,7 +20,7 @@ from mnist_core.errors import (
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.model.bundle import SHIPPED
-from mnist_ui import state
+from mnist_ui.state import reader
 
 _HEADLINES = {
     EmptyDrawingError: N_("There is nothing to read yet."),
@@ -63,7 +63,7 @@ def explained() -> Iterator[None]:
         yield
     except MnistError as error:
         st.error(f"**{headline(error)}** {plain(str(error))}", icon=":material/error:")
-        is_own_model = isinstance(error, BundleError) and state.model_name() != SHIPPED
+        is_own_model = isinstance(error, BundleError) and reader.model_name() != SHIPPED
         if is_own_model and st.button(_("Use the model that came with the app")):
-            state.choose_model(SHIPPED)
+            reader.choose_model(SHIPPED)
             st.rerun()

@@ -11,9 +11,9 @@ import streamlit as st
 
 from mnist_core.catalogue.catalogue import Catalogue, open_catalogue
 from mnist_core.datasets import load_dataset
+from mnist_core.datasets.registry import FALLBACK
 from mnist_core.errors import DatasetError, MnistError
 from mnist_core.jobs import Job
-from mnist_core.jobs.starters import start_reading
 from mnist_core.labels.check import LabelCheck, load_label_check
 from mnist_core.language import gettext as _
 from mnist_core.language import number
@@ -24,6 +24,7 @@ from mnist_core.model.recognizer import Recognizer, open_recognizer
 from mnist_core.readings.comparison import Comparison, compare
 from mnist_core.readings.evaluation import Evaluation, fresh_evaluation
 from mnist_core.readings.evaluation_file import stored_evaluation
+from mnist_core.readings.finding import READINGS
 from mnist_core.readings.readings import DatasetReadings, load_readings
 from mnist_core.readings.speed import milliseconds_a_digit
 from mnist_core.teaching.teach import prepare
@@ -94,7 +95,7 @@ def known_images() -> Dataset:
     try:
         return _dataset("mnist")
     except DatasetError:
-        return _dataset("uci-digits")
+        return _dataset(FALLBACK)
 
 
 def dataset(name: str) -> Dataset:
@@ -126,8 +127,7 @@ def readings(name: str, images: Dataset | None = None) -> DatasetReadings | Job:
     MnistError
         If there is no such model, or no job can be started.
     """
-    images = images or known_images()
-    return load_readings(name, images) or start_reading(name, images) or readings(name, images)
+    return READINGS.ask(name, images or known_images())
 
 
 def catalogue(images: Dataset, name: str) -> Catalogue:
@@ -266,5 +266,5 @@ def warm_up() -> None:
         model(standard_model())
         readings(standard_model())
     # Nobody needs these before a digit was drawn and answered: they come last, and save that visitor seconds.
-    import_module("mnist_core.collection.store")
+    import_module("mnist_core.collection.collection")
     prepare()

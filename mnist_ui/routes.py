@@ -7,10 +7,11 @@ from typing import Any
 import streamlit as st
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from mnist_core import language
+from mnist_core.datasets import DATASETS
 from mnist_core.errors import BundleError, DrawingError, MnistError
 from mnist_core.language import gettext as _
 from mnist_core.language import number
@@ -19,7 +20,7 @@ from mnist_core.types import Drawing, Prediction
 from mnist_ui import assets, resources
 from mnist_ui.figures.answer import answer, trouble
 from mnist_ui.messages import headline
-from mnist_ui.sketch import SIDE, as_drawing
+from mnist_ui.state.sketch import SIDE, as_drawing
 
 READ = "/api/read"
 DESCRIPTION = "/api/openapi.json"
@@ -46,10 +47,18 @@ def routes() -> list[Route]:
     """All routes, for the server application."""
     return [
         Route(address(READ), read, methods=["POST"]),
-        Route(address(DESCRIPTION), lambda _request: FileResponse(_DESCRIPTION_FILE), methods=["GET"]),
+        Route(address(DESCRIPTION), lambda _request: JSONResponse(description()), methods=["GET"]),
         Route(address(f"{ARRAYS}/{{name}}"), assets.array, methods=["GET"]),
         Route(address(f"{DIGIT}/{{dataset}}/{{index:int}}.png"), assets.digit, methods=["GET"]),
     ]
+
+
+def description() -> dict[str, Any]:
+    """The routes as OpenAPI describes them, with the datasets that there are."""
+    content: dict[str, Any] = json.loads(_DESCRIPTION_FILE.read_text("utf-8"))
+    (dataset, _index) = content["paths"][f"{DIGIT}/{{dataset}}/{{index}}.png"]["get"]["parameters"]
+    dataset["schema"]["enum"] = list(DATASETS)
+    return content
 
 
 async def read(request: Request) -> Response:

@@ -6,17 +6,12 @@ import streamlit as st
 from babel.lists import format_list
 
 from mnist_core import language
+from mnist_core.datasets import DATASETS
+from mnist_core.datasets.registry import title_of_tests
 from mnist_core.language import gettext as _
-from mnist_core.language import noop as N_
 from mnist_core.language import number
 from mnist_core.model.bundle import SHIPPED
 from mnist_core.model.card import ModelCard, Score
-
-TESTS = {
-    "mnist": (N_("MNIST test digits"), N_("Scanned digits of people whose handwriting it has never seen.")),
-    "pen-digits": (N_("Pen strokes"), N_("Drawn on a tablet by 14 people whose handwriting it has never seen.")),
-    "uci-digits": (N_("Coarse scans"), N_("Digits of only 8 x 8 pixels, blown up.")),
-}
 
 
 def show_scores(card: ModelCard, shipped: ModelCard | None = None) -> None:
@@ -28,11 +23,11 @@ def show_scores(card: ModelCard, shipped: ModelCard | None = None) -> None:
         The model that came with the app, to compare with by points of a percent.
     """
     for column, (dataset, score) in zip(st.columns(len(card.scores) or 1), card.scores.items(), strict=False):
-        title, description = TESTS.get(dataset, (dataset, ""))
+        note = _(DATASETS[dataset].test_note) if dataset in DATASETS else ""
         other = shipped.scores.get(dataset) if shipped else None
         points = _in_points(score.accuracy - other.accuracy) if other else None
-        column.metric(_(title), f"{number(100 * score.accuracy, 2)}%", points, border=True)
-        column.caption(f"{_(description)} {_in_words(score)}")
+        column.metric(title_of_tests(dataset), f"{number(100 * score.accuracy, 2)}%", points, border=True)
+        column.caption(f"{note} {_in_words(score)}")
 
 
 def listed(names: Sequence[str]) -> str:

@@ -2,16 +2,18 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any, TypeVar
 
 import streamlit as st
 
 from mnist_core import jobs
-from mnist_core.jobs import Job, SoFar, stages
+from mnist_core.jobs import Job, SoFar
+from mnist_core.jobs.finding import Finding
 from mnist_core.language import gettext as _
 from mnist_core.language import number
-from mnist_core.types import Dataset
-from mnist_ui import resources
 from mnist_ui.messages import explained
+
+T = TypeVar("T")
 
 LOOK_EVERY_S = 1.0
 MINUTE_S = 60
@@ -44,20 +46,54 @@ def wait_for(
     )
 
 
-def wait_for_reading(name: str, saying: str, images: Dataset | None = None) -> None:
-    """Show how far a model is with reading every image of a dataset, for all visitors.
+def found(
+    finding: Finding[..., T],
+    *of: Any,
+    saying: str,
+    offer: Callable[[], bool] | None = None,
+    can_stop: bool = False,
+) -> T | None:
+    """What is found out once for all visitors; while that is not known, how far it is, or why it came to nothing.
 
     Parameters
     ----------
-    images
-        By default those that a drawing is compared with.
+    of
+        What the question is about.
+    saying
+        What is done to find it out, as a sentence for a visitor.
+    offer
+        Says what is to be had and asks with a button whether to begin; without it, the work begins by itself.
+    can_stop
+        As of `wait_for`.
+
+    Returns
+    -------
+    None while it is not known.
+
+    Raises
+    ------
+    MnistError
+        If the question cannot be asked, or no job can be started.
     """
+    known = finding.known(*of)
+    if known is not None:
+        return known
+    job = finding.job(*of) if offer else None
+    if offer and (job is None or job.state == "done"):  # done, and what it wrote is gone
+        if offer():
+            with explained():
+                finding.start(*of)
+                st.rerun()
+        return None
 
     def look() -> Job | None:
-        found = resources.readings(name, images)
-        return found if isinstance(found, Job) else None
+        if offer:
+            return finding.job(*of) if finding.known(*of) is None else None
+        answer = finding.ask(*of)
+        return answer if isinstance(answer, Job) else None
 
-    wait_for(look, saying, can_stop=False)
+    wait_for(look, saying, can_stop=can_stop)
+    return None
 
 
 def _show(
@@ -102,14 +138,10 @@ def in_words(far: SoFar) -> str:
     --------
     >>> in_words(SoFar(2048, 70000))
     '2,048 of 70,000'
-    >>> in_words(SoFar(3, 5, "Fold 3 of 5", 100))
-    'Fold 3 of 5 · about 2 min left'
+    >>> in_words(SoFar(3, 5, "Part {part} of {parts}", {"part": 3, "parts": 5}, 100))
+    'Part 3 of 5 · about 2 min left'
     """
-    so_far = (
-        stages.in_words(far.stage)
-        if far.stage
-        else _("{done} of {total}").format(done=number(far.done), total=number(far.total))
-    )
+    so_far = far.words if far.stage else _("{done} of {total}").format(done=number(far.done), total=number(far.total))
     if far.left_s is None or far.left_s < 1:
         return so_far
     if far.left_s >= 1.5 * MINUTE_S:

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from mnist_core.language import gettext as _
-from mnist_ui import state
 from mnist_ui.demo.rounds import show_round
+from mnist_ui.state import demo
 
 st.title(_("Challenge"), anchor=False)
 
@@ -12,7 +12,7 @@ st.title(_("Challenge"), anchor=False)
 @st.fragment
 def challenge() -> None:
     """A round, digit by digit."""
-    show_round(state.challenge())
+    show_round(demo.challenge())
 
 
 challenge()

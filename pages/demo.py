@@ -3,10 +3,10 @@
 import streamlit as st
 
 from mnist_core.language import gettext as _
-from mnist_ui import state
 from mnist_ui.draw.examples import load_examples
 from mnist_ui.pad import pad
-from mnist_ui.sketch import as_strokes
+from mnist_ui.state import demo
+from mnist_ui.state.sketch import as_strokes
 
 # A drawing goes so long after its last stroke has settled, and the examples begin so long after the last visitor.
 CLEAR_AFTER_S = 3
@@ -20,7 +20,7 @@ def stage() -> None:
     """Everything that follows the pen."""
     pad(
         key="demo-pad",
-        sketch=state.demo_sketch(),
+        sketch=demo.demo_sketch(),
         remembers=False,
         big=True,
         clear_after_s=CLEAR_AFTER_S,

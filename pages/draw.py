@@ -6,14 +6,14 @@ import streamlit as st
 
 from mnist_core.language import gettext as _
 from mnist_core.types import Drawing, Prediction
-from mnist_ui import state
 from mnist_ui.correction.asking import ask
 from mnist_ui.draw.examples import load_examples
 from mnist_ui.draw.reasons import show_reasons
-from mnist_ui.draw.sources import SOURCES
+from mnist_ui.draw.sources import PAD, SOURCES, choose_source
 from mnist_ui.draw.steps import show_steps
 from mnist_ui.messages import explained
-from mnist_ui.sketch import SIDE, as_strokes
+from mnist_ui.state import paper, reader
+from mnist_ui.state.sketch import SIDE, as_strokes
 
 st.title(_("Draw a digit"), anchor=False)
 
@@ -21,23 +21,13 @@ st.title(_("Draw a digit"), anchor=False)
 @st.fragment
 def drawing_and_reading() -> None:
     """Everything that follows the pen; only this runs again after a stroke."""
-    state.take_source(list(SOURCES))
-    chosen = st.segmented_control(
-        _("How to show it a digit"),
-        SOURCES,
-        required=True,
-        key=state.SOURCE,
-        format_func=_,
-        on_change=state.change_source,
-        label_visibility="collapsed",
-    )
-    source = chosen or state.PAD
+    source = choose_source()
     drawing: Drawing | None = None
     read: Sequence[Prediction] = []
     with explained():
         drawing, read = SOURCES[source]()
     place = st.container()
-    if source == state.PAD:
+    if source == PAD:
         show_examples()
     with explained():
         digit = one_digit(drawing, read)
@@ -55,7 +45,7 @@ def show_examples() -> None:
         for example in load_examples():
             st.button(
                 _(example.name),
-                on_click=state.sketch().replay,
+                on_click=paper.sketch().replay,
                 args=(as_strokes(example.drawing),),
                 key=f"example-{example.name}",
             )
@@ -71,18 +61,18 @@ def one_digit(drawing: Drawing | None, read: Sequence[Prediction]) -> Drawing | 
         default=0,
         required=True,
         format_func=lambda place: f"{place + 1}. {read[place].digit}",
-        key=f"{state.WHICH}-{len(read)}",
+        key=f"{paper.WHICH}-{len(read)}",
     )
     return read[which].drawing
 
 
 drawing_and_reading()
 
-names = state.models_to_choose()
+names = reader.models_to_choose()
 if len(names) > 1:
     chosen = st.selectbox(
-        _("Model that reads"), names, names.index(state.model_name()), format_func=state.shown_name, width=SIDE
+        _("Model that reads"), names, names.index(reader.model_name()), format_func=reader.shown_name, width=SIDE
     )
-    if chosen != state.model_name():
-        state.choose_model(chosen)
+    if chosen != reader.model_name():
+        reader.choose_model(chosen)
         st.rerun()

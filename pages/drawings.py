@@ -5,67 +5,52 @@ import streamlit as st
 from mnist_core.collection import open_collection
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
-from mnist_ui import state
 from mnist_ui.correction.own_drawings import restore_answers, show_own_drawings, tell_trouble
+from mnist_ui.drawings.address import DRAWING, DRAWINGS_ADDRESS
 from mnist_ui.drawings.collected import show_collected, show_nothing
 from mnist_ui.drawings.drawing_files import offer_import
 from mnist_ui.drawings.keeper import show_door
 from mnist_ui.drawings.kept_keys import find_keys
 from mnist_ui.drawings.labelled_set import show_labelled_set
 from mnist_ui.drawings.one_drawing import show_drawing
+from mnist_ui.drawings.query import DrawingQuery, asked, choose_query
 from mnist_ui.drawings.shelf import Shelf, choose_shelf
-from mnist_ui.drawings.sought import Sought, asked, choose_sought
 from mnist_ui.messages import explained
 
-# Each takes the shelf and what is sought on it; only the chosen one runs.
+# Each takes the shelf and what is looked for on it; only the chosen one runs.
 PARTS = {N_("Drawings"): show_collected, N_("A test set of these"): show_labelled_set}
-FIRST = next(iter(PARTS))
 
 
 @st.fragment
 def show(shelf: Shelf) -> None:
     """One drawing, or one part of the page; what is changed in it runs nothing else of the page again."""
-    state.follow_drawings_address()
+    DRAWINGS_ADDRESS.follow()
     tell_trouble()
     with explained():
-        if state.collected().parameters.get(state.DRAWING):
+        if DRAWINGS_ADDRESS.parameters.get(DRAWING):
             show_drawing(shelf)
         else:
             show_several(shelf)
 
 
 def show_several(shelf: Shelf) -> None:
-    """What is sought among the drawings, and the part of the page that shows it."""
-    sought = asked()
-    if is_empty(shelf, sought):
-        show_nothing(shelf, sought)
+    """What is looked for among the drawings, and the part of the page that shows it."""
+    query = asked()
+    if is_empty(shelf, query):
+        show_nothing(shelf, query)
         return
-    part = choose_part()
-    choose_sought(shelf, sought)
+    part = DRAWINGS_ADDRESS.choose_part(PARTS)
+    choose_query(shelf, query)
     with explained():
-        PARTS[part](shelf, sought)
+        PARTS[part](shelf, query)
 
 
-def is_empty(shelf: Shelf, sought: Sought) -> bool:
-    """Whether there is nothing to look at, whatever is sought."""
-    return sought == Sought() and not open_collection().count(shelf.filter)
+def is_empty(shelf: Shelf, query: DrawingQuery) -> bool:
+    """Whether there is nothing to look at, whatever is query."""
+    return query == DrawingQuery() and not open_collection().drawings.count(shelf.filter)
 
 
-def choose_part() -> str:
-    """The part of the page to look at."""
-    key, named = "drawings-part", state.collected().parameters.get(state.PART, FIRST)
-    st.session_state[key] = named if named in PARTS else FIRST
-
-    def take() -> None:
-        state.collected().set(**{state.PART: st.session_state[key]})
-
-    chosen = st.segmented_control(
-        _("What to look at"), PARTS, required=True, format_func=_, key=key, on_change=take, label_visibility="collapsed"
-    )
-    return chosen or FIRST
-
-
-state.follow_drawings_address()
+DRAWINGS_ADDRESS.follow()
 st.title(_("Collected drawings"), anchor=False)
 st.caption(
     _("You see what you drew and agreed to keep, and what a class drew whose key you have. Nobody else's is shown.")

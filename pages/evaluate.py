@@ -5,11 +5,11 @@ import streamlit as st
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.readings.evaluation import Evaluation
-from mnist_ui import state
+from mnist_ui.address import PART
 from mnist_ui.evaluate.certainty import show_certainty
 from mnist_ui.evaluate.comparing import show_comparison, show_landscape
 from mnist_ui.evaluate.confusion import show_confusion
-from mnist_ui.evaluate.evaluation import choose_dataset, choose_model, evaluated, kept_in_address, show_headline
+from mnist_ui.evaluate.evaluation import EVALUATE_ADDRESS, choose_dataset, choose_model, evaluated, show_headline
 from mnist_ui.evaluate.learned import show_learned
 from mnist_ui.evaluate.mistakes import show_mistakes
 from mnist_ui.evaluate.reporting import offer_report
@@ -39,8 +39,8 @@ PARTS = {
     N_("Two models"): show_other,
     N_("Size and speed"): show_all,
 }
-FIRST = next(iter(PARTS))
 
+EVALUATE_ADDRESS.follow()
 st.title(_("How good is it?"), anchor=False)
 
 model, images = st.columns(2)
@@ -52,18 +52,7 @@ with explained():
     evaluation = evaluated(name, dataset)
     if evaluation:
         show_headline(evaluation)
-        keep = kept_in_address(state.PART, {part: part for part in PARTS})
-        part = st.segmented_control(
-            _("What to look at"),
-            PARTS,
-            required=True,
-            wrap=True,
-            format_func=_,
-            key=state.PART,
-            on_change=keep,
-            persist_state="session",
-            label_visibility="collapsed",
-        )
+        part = EVALUATE_ADDRESS.choose_part(PARTS, key=PART, is_first_said=False)
         with explained():
-            PARTS[part or FIRST](name, evaluation)
+            PARTS[part](name, evaluation)
         offer_report(name, dataset)

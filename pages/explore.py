@@ -5,7 +5,8 @@ import streamlit as st
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.types import Dataset
-from mnist_ui import state
+from mnist_ui.address import IMAGE
+from mnist_ui.explore.address import EXPLORE_ADDRESS
 from mnist_ui.explore.browsing import show_browse
 from mnist_ui.explore.exploring import Part, choose_dataset, choose_part
 from mnist_ui.explore.odd import show_odd
@@ -13,8 +14,8 @@ from mnist_ui.explore.one_image import show_image
 from mnist_ui.explore.overview import show_overview
 from mnist_ui.explore.shape import show_shape
 from mnist_ui.explore.suspects import show_suspects
-from mnist_ui.getting import offer_mnist
 from mnist_ui.messages import explained
+from mnist_ui.mnist_offer import offer_mnist
 
 # Each takes the dataset that was chosen; only the chosen one runs.
 PARTS: dict[str, Part] = {
@@ -29,8 +30,8 @@ PARTS: dict[str, Part] = {
 @st.fragment
 def show(dataset: Dataset) -> None:
     """One image, or one part of the page; what is changed in it runs nothing else of the page again."""
-    state.follow_address()
-    if state.exploration().parameters.get(state.IMAGE):
+    EXPLORE_ADDRESS.follow()
+    if EXPLORE_ADDRESS.parameters.get(IMAGE):
         with explained():
             show_image(dataset)
         return
@@ -39,7 +40,7 @@ def show(dataset: Dataset) -> None:
         PARTS[part](dataset)
 
 
-state.follow_address()
+EXPLORE_ADDRESS.follow()
 with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute", key="explore-title"):
     st.title(_("What it learned from"), anchor=False)
     place = st.container(width=260)

@@ -9,11 +9,12 @@ from mnist_core.language import noop as N_
 from mnist_core.language import number
 from mnist_core.model.activations import Activations, LayerOutput, close_up
 from mnist_core.types import UInt8Array
-from mnist_ui import resources, state
+from mnist_ui import resources
 from mnist_ui.figures import feature_maps as figures
 from mnist_ui.how.glossary import glossary
 from mnist_ui.how.walk import DOES, choose_steps, chosen_number, digit_to_follow
 from mnist_ui.messages import explained
+from mnist_ui.state import reader
 
 Step = Callable[[UInt8Array, Activations], None]
 
@@ -114,7 +115,7 @@ def show_answer(_image: UInt8Array, seen: Activations) -> None:
             "or no digit is probable enough, the app answers with a question mark and says why."
         )
     )
-    _recognizer, card = resources.model(state.model_name())
+    _recognizer, card = resources.model(reader.model_name())
     st.html(figures.answer_card(seen.prediction, card.digits))
 
 
@@ -136,7 +137,7 @@ def map_layers(seen: Activations) -> list[LayerOutput]:
 st.title(_("How it works"), anchor=False)
 image = digit_to_follow()
 with explained():
-    seen = resources.probe(state.model_name()).look(image)
+    seen = resources.probe(reader.model_name()).look(image)
     for name in choose_steps(STEPS):
         title, show = STEPS[name]
         st.subheader(f"{name[0]}. {_(title)}", anchor=False)

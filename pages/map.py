@@ -8,19 +8,20 @@ from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.language import number
 from mnist_core.types import Readings
-from mnist_ui import state
-from mnist_ui.getting import offer_mnist
 from mnist_ui.map import trust
-from mnist_ui.map.atlas import PIXELS, Atlas, Sheets, arranged, choose_atlas, layout_in_words, opened, tell_of_damage
+from mnist_ui.map.address import MAP_ADDRESS, VIEW
+from mnist_ui.map.atlas import PIXELS, Atlas, Sheets, arranged, choose_atlas, layout_words, opened, tell_of_damage
 from mnist_ui.map.chart import answers_of, chart, images_of
-from mnist_ui.map.keepsakes import offer_keepsakes
-from mnist_ui.map.locating import follow_click, found_here, show_found, show_pad
+from mnist_ui.map.files import offer_files
+from mnist_ui.map.locating import follow_click, found_spot, show_found, show_pad
 from mnist_ui.map.making import MAKING, show_making
 from mnist_ui.map.readers import show_other_model, show_reading
 from mnist_ui.map.selection import show_selection
 from mnist_ui.map.training_film import show_film
 from mnist_ui.messages import explained
+from mnist_ui.mnist_offer import offer_mnist
 from mnist_ui.space import Picked, You, space
+from mnist_ui.state import reader
 
 
 def show_maps() -> None:
@@ -33,9 +34,9 @@ def show_maps() -> None:
             return
         atlas = arranged(atlas)
         sheets = opened(atlas)
-        answers = answers_of(sheets, state.model_name())
-        offer_keepsakes(sheets, answers)
-    st.markdown(in_words(atlas))
+        answers = answers_of(sheets, reader.model_name())
+        offer_files(sheets, answers)
+    st.markdown(atlas_words(atlas))
     show_atlas(sheets, answers)
     trust.show_trust(atlas)
     show_reading(sheets, answers)
@@ -47,7 +48,7 @@ def show_maps() -> None:
     offer_mnist()
 
 
-def in_words(atlas: Atlas) -> str:
+def atlas_words(atlas: Atlas) -> str:
     """What there is to see."""
     if len(atlas.layouts) < 2:
         message = _(
@@ -65,49 +66,27 @@ def in_words(atlas: Atlas) -> str:
             "pull the ten digits apart."
         )
     last, info = list(atlas.layouts.items())[-1]
-    return message.format(count=number(atlas.main.points), last=layout_in_words(last, info))
+    return message.format(count=number(atlas.main.points), last=layout_words(last, info))
 
 
 @st.fragment
 def show_atlas(sheets: Sheets, answers: Readings | None) -> None:
     """The map and the pad; a stroke or a click runs only this again."""
-    model = state.model_name()
+    model = reader.model_name()
     place, beside = st.columns([3, 1], gap="medium")
     you: You | None = None
     with beside:
         show_pad()
         with explained():
-            state.follow_map_address()
-            here = found_here(sheets, model)
-            you = here.marked() if here else None
-            show_found(sheets, here, answers, model)
+            MAP_ADDRESS.follow()
+            spot = found_spot(sheets, model)
+            you = spot.marked() if spot else None
+            show_found(sheets, spot, answers, model)
     picked = Picked()
     with place, explained():
         picked = space(chart(sheets, answers, model, you), key=f"map-{sheets.atlas.id}")
         follow_click(sheets, picked)
     show_selection(sheets, picked.selected, answers)
-
-
-def choose_view() -> str:
-    """What to do on this page; the map, if the address names nothing else."""
-    key, first = "map-view", next(iter(VIEWS))
-    named = state.chart().parameters.get(state.VIEW, first)
-    st.session_state[key] = named if named in VIEWS else first
-
-    def change() -> None:
-        state.chart().set(**{state.VIEW: st.session_state[key]})
-
-    chosen = st.segmented_control(
-        _("What to do"),
-        list(VIEWS),
-        format_func=_,
-        required=True,
-        wrap=True,
-        key=key,
-        on_change=change,
-        label_visibility="collapsed",
-    )
-    return chosen or first
 
 
 VIEWS: dict[str, Callable[[], None]] = {
@@ -116,9 +95,9 @@ VIEWS: dict[str, Callable[[], None]] = {
     MAKING: show_making,
 }
 
-state.follow_map_address()
+MAP_ADDRESS.follow()
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="map-title"):
     st.title(_("The map: what the network sees"), anchor=False)
-    view = choose_view()
+    view = MAP_ADDRESS.choose_part(VIEWS, name=VIEW, label=_("What to do"))
 with explained(), st.container(key="map-view-shown"):
     VIEWS[view]()

@@ -7,22 +7,23 @@ from mnist_core.language import number, pgettext
 from mnist_core.model.bundle import is_taught, model_folder, read_history
 from mnist_core.readings.handwriting import condition_words
 from mnist_core.training.config import TrainingConfig
-from mnist_ui import resources, state
+from mnist_ui import resources
 from mnist_ui.figures.curves import training_curve
 from mnist_ui.messages import explained
 from mnist_ui.scores import listed, show_scores
+from mnist_ui.state import reader
 
 st.title(_("The network that reads"), anchor=False)
 
 with explained():
-    name = state.model_name()
+    name = reader.model_name()
     _recognizer, card = resources.model(name)
     st.write(
         _(
             "**{model}** has {weights} weights. It learned from {datasets} in {epochs} rounds (epochs) of training, "
             "{minutes} minutes in all."
         ).format(
-            model=state.shown_name(name) if is_taught(name) else card.name,
+            model=reader.shown_name(name) if is_taught(name) else card.name,
             weights=number(card.parameters),
             datasets=listed(TrainingConfig.from_json(card.config).data),
             epochs=card.epochs,

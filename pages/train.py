@@ -11,10 +11,10 @@ from mnist_core.language import number
 from mnist_core.training.config import TrainingConfig
 from mnist_core.training.costs import layers_of, read_speeds, seconds_expected
 from mnist_core.training.runs import TRAIN, RunSettings, measure_speeds, start_run
-from mnist_ui import state
 from mnist_ui.figures.facts import facts
 from mnist_ui.memory import keep_drawing
 from mnist_ui.messages import explained
+from mnist_ui.state import paper, runs
 from mnist_ui.train import models, recipes
 from mnist_ui.train.ended import show_ended, show_unfinished
 from mnist_ui.train.knobs import modified
@@ -24,8 +24,8 @@ from mnist_ui.train.live import show_active, show_queue
 def start(preset: str, config: TrainingConfig, tensorboard: bool) -> None:
     """Queue the run and watch it."""
     with explained():
-        job = start_run(RunSettings(config, preset, state.sketch().digit(), tensorboard))
-        state.watch_run(job.id)
+        job = start_run(RunSettings(config, preset, paper.sketch().digit(), tensorboard))
+        runs.watch_run(job.id)
         st.rerun()
 
 
@@ -42,12 +42,12 @@ def show_form(speeds: dict[str, float]) -> None:
             config = modified(preset)
         tensorboard = st.toggle(_("Write logs for TensorBoard"), key="tensorboard", persist_state="session")
         if st.button(_("Back to the preset"), icon=":material/undo:"):
-            state.lesson().forget()
+            runs.plan().forget()
             st.rerun()
     if config is None:
         order.info(_("These settings do not fit together yet; below it says why."), icon=":material/tune:")
         return
-    state.show_lesson(preset, config)
+    runs.show_plan(preset, config)
     with order, explained():
         show_order(preset, config, speeds, tensorboard)
 
@@ -79,26 +79,27 @@ def show_models(known: list[Job]) -> None:
     models.show_actions(cards)
     if len(cards) > 1:
         models.show_comparison(cards)
-    if lost := [job for job in known if job.state in ("failed", "cancelled") and job.id != state.run_id()]:
+    if lost := [job for job in known if job.state in ("failed", "cancelled") and job.id != runs.run_id()]:
         title = _("Runs that gave no model ({count})").format(count=len(lost))
         with st.expander(title, icon=":material/history:"):
             for job in lost:
                 show_unfinished(job)
 
 
+runs.TRAIN_ADDRESS.follow()
 st.title(_("Teach a network"), anchor=False)
 
 with explained():
-    state.lesson()
+    runs.plan()
 with explained():
     measure_speeds()
     known = [job for job in jobs.all_jobs() if job.kind == TRAIN]
-    watched = next((job for job in known if job.id == state.run_id()), None)
+    watched = next((job for job in known if job.id == runs.run_id()), None)
     if watched:
         with st.container(border=True, key="run"):
             show_active(watched) if watched.is_active else show_ended(watched)
         if st.button(_("Back to the recipes"), icon=":material/arrow_back:"):
-            state.watch_run(None)
+            runs.watch_run(None)
             st.rerun()
     else:
         show_queue()

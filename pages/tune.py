@@ -7,8 +7,8 @@ from mnist_core.language import gettext as _
 from mnist_core.training.costs import read_speeds
 from mnist_core.training.runs import measure_speeds
 from mnist_core.tuning.searches import TUNE
-from mnist_ui import state
 from mnist_ui.messages import explained
+from mnist_ui.state import searches
 from mnist_ui.tune.search_view import show_search
 from mnist_ui.tune.searches import show_searches
 from mnist_ui.tune.searching import show_form, show_quick_example
@@ -26,19 +26,19 @@ def show_choice() -> None:
     show_form(read_speeds())
 
 
+searches.TUNE_ADDRESS.follow()
 st.title(_("Find better settings"), anchor=False)
 
 with explained():
     measure_speeds()
     known = [job for job in jobs.all_jobs() if job.kind == TUNE]
-    wanted = state.search_id()
+    wanted = searches.search_id()
     watched = next((job for job in known if job.id == wanted), None)
     if watched:
-        state.watch_search(watched.id)  # the address says so, also after a visit to another page
         with st.container(border=True, key="search"), explained():
             show_search(watched)
         if st.button(_("Back to the choices"), icon=":material/arrow_back:"):
-            state.watch_search(None)
+            searches.watch_search(None)
             st.rerun()
     else:
         if wanted:

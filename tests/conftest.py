@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,14 +10,14 @@ from hypothesis import settings
 from streamlit.testing.v1 import AppTest
 
 from mnist_core import load_dataset, load_recognizer, paths
-from mnist_core.datasets import PenStrokes, load_pen_strokes
+from mnist_core.datasets import DATASETS, TRAINABLE, DatasetSpec, PenStrokes, load_pen_strokes
 from mnist_core.jobs import queue
 from mnist_core.model.recognizer import Recognizer
 from mnist_core.training.config import PRESETS
 from mnist_core.training.costs import write_speeds
 from mnist_core.types import Dataset
 
-SLEEPER = (sys.executable, "-c", "import time; time.sleep(60)")
+SLEEPER = (sys.executable, "-c", "import time; time.sleep(3600)")
 
 # The same examples each time, so that a change is never refused for what it did not change; `make test-all` explores.
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
@@ -54,6 +54,18 @@ def fresh_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv(paths.HOME_VARIABLE, str(tmp_path / "home"))
     monkeypatch.delenv(paths.DATA_VARIABLE, raising=False)
     return tmp_path / "home"
+
+
+@pytest.fixture
+def registered(monkeypatch: pytest.MonkeyPatch) -> Callable[[DatasetSpec], None]:
+    """Makes a dataset one of those that there are."""
+
+    def register(spec: DatasetSpec) -> None:
+        monkeypatch.setitem(TRAINABLE, spec.name, spec)
+        if spec.is_public:
+            monkeypatch.setitem(DATASETS, spec.name, spec)
+
+    return register
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,8 @@
 """What the tests of the pages share."""
 
-from mnist_ui import state
-from mnist_ui.sketch import Sketch
+from mnist_ui.draw.sources import SOURCE
+from mnist_ui.state import paper
+from mnist_ui.state.sketch import Sketch
 
 
 def as_strokes(strokes):
@@ -11,13 +12,13 @@ def as_strokes(strokes):
 
 def with_drawing(app, strokes):
     """The app with a drawing on its pad."""
-    app.session_state[state.SKETCH] = Sketch(as_strokes(strokes))
+    app.session_state[paper.SKETCH] = Sketch(as_strokes(strokes))
     return app
 
 
 def on_canvas(app):
     """The app with the plain canvas in the place of the pad, whose answer the browser would ask for."""
-    app.query_params[state.SOURCE] = "Plain canvas"
+    app.query_params[SOURCE] = "Plain canvas"
     return app
 
 

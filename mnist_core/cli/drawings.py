@@ -5,12 +5,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mnist_core.collection import ALL, KEEPER, Entry, Filter, open_collection
+from mnist_core.collection.records import FORMS
 from mnist_core.errors import CollectionError
 
 if TYPE_CHECKING:
     from mnist_core.collection import Collection
-
-FORMS = ("npz", "csv", "zip")
 
 
 def add_drawings(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -46,14 +45,14 @@ def add_drawings(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 def _list(options: argparse.Namespace) -> int:
     collection = open_collection()
     chosen = _filter(collection, options.code)
-    for entry in collection.entries(chosen, options.limit):
+    for entry in collection.drawings.entries(chosen, options.limit):
         print(entry_line(entry))
-    print(f"{collection.count(chosen):,} drawings in all")
+    print(f"{collection.drawings.count(chosen):,} drawings in all")
     return 0
 
 
 def _export(options: argparse.Namespace) -> int:
-    from mnist_core.collection.exchange import export_collection
+    from mnist_core.collection.exporting import export_collection
 
     collection = open_collection()
     form = options.form or options.path.suffix.removeprefix(".")
@@ -63,7 +62,7 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _import(options: argparse.Namespace) -> int:
-    from mnist_core.collection.exchange import import_collection
+    from mnist_core.collection.importing import import_collection
 
     print(f"{import_collection(open_collection(), options.path):,} drawings taken in that were not there")
     return 0
@@ -74,18 +73,18 @@ def _delete(options: argparse.Namespace) -> int:
         raise CollectionError("What is to be deleted? Name ids of drawings, or --class CODE, or --all.")
     collection = open_collection()
     if options.code:
-        deleted = collection.delete_group(options.code, KEEPER)
+        deleted = collection.classes.delete(options.code, KEEPER)
     elif options.all:
         deleted = collection.delete_everything(KEEPER)
     else:
-        deleted = collection.delete(options.ids, KEEPER)
+        deleted = collection.drawings.delete(options.ids, KEEPER)
     print(f"{deleted:,} drawings deleted")
     return 0
 
 
 def _migrate(_options: argparse.Namespace) -> int:
     collection = open_collection()
-    print(f"The collection is of version {collection.version()} and holds {collection.count():,} drawings.")
+    print(f"The collection is of version {collection.version()} and holds {collection.drawings.count():,} drawings.")
     return 0
 
 
@@ -99,4 +98,4 @@ def entry_line(entry: Entry) -> str:
 
 def _filter(collection: "Collection", code: str | None) -> Filter:
     """The drawings of a class, or all."""
-    return ALL if code is None else Filter(group=collection.group(code).id)
+    return ALL if code is None else Filter(group=collection.classes.group(code).id)

@@ -5,9 +5,9 @@ import argparse
 from mnist_core.cli.following import PROGRAM, follow, job_line
 from mnist_core.datasets import DATASETS, load_dataset
 from mnist_core.errors import ConfigError
-from mnist_core.jobs.starters import start_embedding
 from mnist_core.maps.embedding import METHODS, METRICS, SOURCES, SPLITS, MapConfig, Quality
-from mnist_core.maps.library import find_map, load_map, save_map
+from mnist_core.maps.finding import MAP
+from mnist_core.maps.library import load_map, save_map
 from mnist_core.model.bundle import SHIPPED
 
 _NUMBERS = (
@@ -49,11 +49,11 @@ def _embed(options: argparse.Namespace) -> int:
         made = make_map(config, dataset)
         print(f"{save_map(made, options.name)}: {quality_line(made.quality)}, made in {made.seconds:.0f} s")
         return 0
-    job = start_embedding(config, dataset, options.name)
-    if job is None:
-        found = find_map(config, dataset) or ""
+    found = MAP.known(config, dataset)
+    if found:
         print(f"{found} is there already: {quality_line(load_map(found).quality)}")
         return 0
+    job = MAP.start(config, dataset, options.name)
     print(job_line(job))
     if options.follow:
         return follow(job.id)

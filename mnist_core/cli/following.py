@@ -223,7 +223,7 @@ def _step_line(event: Mapping[str, Any]) -> str | None:
 def _progress_line(job: Job) -> str | None:
     """How far a job is that tells of its progress, in a line that is written over."""
     far = job.so_far()
-    return f"{far.share:.0%} {far.stage}".rstrip() if far else None
+    return f"{far.share:.0%} {far.words}".rstrip() if far else None
 
 
 def _say(text: str, *, is_live: bool = False) -> None:

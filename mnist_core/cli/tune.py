@@ -17,6 +17,7 @@ from mnist_core.cli.following import PROGRAM, event_line, job_line, seen, told_e
 from mnist_core.errors import ConfigError
 from mnist_core.jobs import Job
 from mnist_core.training.config import PRESETS
+from mnist_core.tuning.reasons import reason_words
 from mnist_core.tuning.results import Search, Trial
 from mnist_core.tuning.searches import search_of, settings_of, start_search
 from mnist_core.tuning.settings import OBJECTIVES, TUNERS, SearchSettings, search_settings
@@ -168,7 +169,8 @@ def table(search: Search) -> str:
     for trial in search.ranked()[:SHOWN]:
         values = "  ".join(f"{_value(trial.values[name]):>{width[name]}}" for name in names)
         seconds = "" if trial.seconds is None else f"{trial.seconds:.1f}"
-        lines.append(f"{trial.number:>5}  {_score(search, trial):>8}  {seconds:>7}  {values}  {trial.reason}".rstrip())
+        reason = reason_words(trial.reason)
+        lines.append(f"{trial.number:>5}  {_score(search, trial):>8}  {seconds:>7}  {values}  {reason}".rstrip())
     if search.importance:
         shares = ", ".join(f"{name} {share:.0%}" for name, share in search.importance.shares.items())
         lines.append(f"How much of the score each explains, by {search.importance.trials} trials only: {shares}")
@@ -216,8 +218,9 @@ def _tell(kind: str, **values: Any) -> None:
             print(f"Trial {int(values['id']) + 1}: {chosen}", flush=True)
         case "trial ended":
             trial = values["trial"]
-            score = f"score {trial['score']:.4f}" if trial["score"] is not None else f"failed. {trial['reason']}"
-            print(f"Trial {int(trial['id']) + 1}: {score}", flush=True)
+            failed = trial["score"] is None
+            ended = f"failed. {reason_words(trial['reason'])}" if failed else f"score {trial['score']:.4f}"
+            print(f"Trial {int(trial['id']) + 1}: {ended}", flush=True)
 
 
 def _quieten() -> None:

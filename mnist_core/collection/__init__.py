@@ -1,4 +1,4 @@
-"""What visitors drew and said it is, kept in a database: their drawings, classes that draw together, a challenge.
+"""What visitors drew and said it is, kept in a database: their drawings, the classes they draw in, their attempts.
 
 Nothing about a person is kept. A visitor is known by a random token, of which the collection has only the SHA-256.
 """
@@ -6,10 +6,11 @@ Nothing about a person is kept. A visitor is known by a random token, of which t
 from typing import TYPE_CHECKING
 
 from mnist_core.collection.aliases import alias_in_words
+from mnist_core.collection.opening import open_collection
 from mnist_core.collection.records import ALL, KEEPER, By, Entry, Filter, Group, Hardest, Keeper, new_owner
 
 if TYPE_CHECKING:
-    from mnist_core.collection.store import Collection as Collection
+    from mnist_core.collection.collection import Collection as Collection
 
 __all__ = [
     "ALL",
@@ -24,18 +25,3 @@ __all__ = [
     "new_owner",
     "open_collection",
 ]
-
-
-def open_collection() -> "Collection":
-    """The collection, opened when it is first asked for; any number of threads may use it.
-
-    It is in the data home, or in the database that `MNIST_STUDIO_DATABASE_URL` names.
-
-    Raises
-    ------
-    CollectionError
-        If it cannot be opened, is damaged, or is of a newer version.
-    """
-    from mnist_core.collection import store  # SQLAlchemy, which a page without drawings need not wait for
-
-    return store.open_collection()

@@ -10,8 +10,8 @@ from sqlalchemy.engine import Connection
 
 from mnist_core.collection import records
 from mnist_core.collection.aliases import ALIASES
-from mnist_core.collection.drawings import Drawings
-from mnist_core.collection.records import By, Group, Keeper, hashed
+from mnist_core.collection.database import Database, row_count
+from mnist_core.collection.records import By, Group, Keeper, token_hash
 from mnist_core.collection.tables import classes, drawings, members
 from mnist_core.errors import CollectionError
 from mnist_core.language import gettext as _
@@ -29,10 +29,13 @@ CODE_SIGNS = "ACDEFGHJKMNPQRTUVWXY34679"
 _TRIES = 20
 
 
-class Classes(Drawings):
-    """The part of a collection that holds classes."""
+class Classes:
+    """The part of a collection that holds classes that draw together."""
 
-    def open_group(self, name: str) -> tuple[Group, str]:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def open(self, name: str) -> tuple[Group, str]:
         """Open a class.
 
         Returns
@@ -51,14 +54,14 @@ class Classes(Drawings):
             "is_open": True,
         }
         key = records.new_owner()
-        with self.writing() as connection:
-            if (connection.execute(sa.select(sa.func.count()).select_from(classes)).scalar() or 0) >= MOST_CLASSES:
+        with self._database.writing() as connection:
+            if row_count(connection, classes) >= MOST_CLASSES:
                 raise CollectionError(
                     _("The collection keeps {most} classes, and has so many. Delete one that is over.").format(
                         most=number(MOST_CLASSES)
                     )
                 )
-            row |= {"code": free_code(connection), "key": hashed(key)}
+            row |= {"code": free_code(connection), "key": token_hash(key)}
             connection.execute(sa.insert(classes), row)
         return _group(row), key
 
@@ -70,23 +73,8 @@ class Classes(Drawings):
         CollectionError
             If there is none.
         """
-        with self.reading() as connection:
+        with self._database.reading() as connection:
             return _group(_class(connection, code))
-
-    def group_of(self, id: str) -> Group:
-        """The class of an id.
-
-        Raises
-        ------
-        CollectionError
-            If there is none.
-        """
-        query = sa.select(classes).where(classes.c.id == records.check_id(id))
-        with self.reading() as connection:
-            row = connection.execute(query).mappings().first()
-        if row is None:
-            raise _no_class()
-        return _group(row)
 
     def holds_key(self, code: str, key: By) -> bool:
         """Whether a key is the key of a class.
@@ -96,10 +84,10 @@ class Classes(Drawings):
         CollectionError
             If there is no such class, or the key has not the form of one.
         """
-        with self.reading() as connection:
+        with self._database.reading() as connection:
             return _is_key(_class(connection, code), key)
 
-    def close_group(self, code: str, key: By) -> Group:
+    def close(self, code: str, key: By) -> Group:
         """Have a class take no more drawings and no more members; what it has stays.
 
         Raises
@@ -109,7 +97,7 @@ class Classes(Drawings):
         """
         return self._set_open(code, key, is_open=False)
 
-    def reopen_group(self, code: str, key: By) -> Group:
+    def reopen(self, code: str, key: By) -> Group:
         """Have a class that was closed take drawings and members again.
 
         Raises
@@ -120,14 +108,14 @@ class Classes(Drawings):
         return self._set_open(code, key, is_open=True)
 
     def _set_open(self, code: str, key: By, *, is_open: bool) -> Group:
-        """Open or close a class; the parameters and errors are those of `close_group`."""
-        with self.writing() as connection:
+        """Open or close a class; the parameters and errors are those of `close`."""
+        with self._database.writing() as connection:
             row = _class(connection, code)
             _check_key(row, key)
             connection.execute(sa.update(classes).where(classes.c.id == row["id"]).values(is_open=is_open))
         return _group(dict(row) | {"is_open": is_open})
 
-    def delete_group(self, code: str, key: By) -> int:
+    def delete(self, code: str, key: By) -> int:
         """Delete a class with everything that was drawn for it.
 
         Returns
@@ -139,15 +127,14 @@ class Classes(Drawings):
         CollectionError
             If there is no such class, or the key is not its.
         """
-        with self.writing() as connection:
+        with self._database.erasing() as connection:
             row = _class(connection, code)
             _check_key(row, key)
             gone = connection.execute(sa.delete(drawings).where(drawings.c.class_id == row["id"])).rowcount
             connection.execute(sa.delete(classes).where(classes.c.id == row["id"]))
-        self.forget()
         return gone
 
-    def join(self, code: str, owner: str | None = None) -> str:
+    def join(self, code: str, owner: str) -> str:
         """Join a class under a name that nobody else has there.
 
         Parameters
@@ -164,16 +151,16 @@ class Classes(Drawings):
         CollectionError
             If there is no such class, it is closed, or it is full.
         """
-        token = None if owner is None else hashed(owner)
+        token = token_hash(owner)
         for _attempt in range(_TRIES):
             try:
-                with self.writing() as connection:
+                with self._database.writing() as connection:
                     return _join(connection, _class(connection, code), token)
             except exc.IntegrityError:  # somebody else has taken that name in this moment
                 continue
         raise CollectionError(_("Too many are joining the class at once. Try again in a moment."))
 
-    def alias_of(self, code: str, owner: str) -> str | None:
+    def alias(self, code: str, owner: str) -> str | None:
         """The name that a visitor has in a class; None for who has not joined it.
 
         Raises
@@ -181,13 +168,11 @@ class Classes(Drawings):
         CollectionError
             If there is no such class, or the token is none.
         """
-        theirs = members.c.owner == hashed(owner)
-        with self.reading() as connection:
-            row = _class(connection, code)
-            query = sa.select(members.c.alias).where(members.c.class_id == row["id"], theirs)
-            return connection.execute(query).scalar()
+        token = token_hash(owner)
+        with self._database.reading() as connection:
+            return _alias(connection, _class(connection, code), token)
 
-    def count_members(self, id: str) -> int:
+    def member_count(self, id: str) -> int:
         """How many have joined the class of an id.
 
         Raises
@@ -195,9 +180,8 @@ class Classes(Drawings):
         CollectionError
             If it is no id, or the database cannot be read.
         """
-        query = sa.select(sa.func.count()).select_from(members).where(members.c.class_id == records.check_id(id))
-        with self.reading() as connection:
-            return connection.execute(query).scalar() or 0
+        with self._database.reading() as connection:
+            return row_count(connection, members, members.c.class_id == records.check_id(id))
 
 
 def check_name(name: str) -> str:
@@ -218,16 +202,20 @@ def check_name(name: str) -> str:
     return text
 
 
-def _join(connection: Connection, row: Any, owner: str | None) -> str:
+def _alias(connection: Connection, row: Any, owner: str) -> str | None:
+    """The alias that an owner, as kept, has in a class."""
+    query = sa.select(members.c.alias).where(members.c.class_id == row["id"], members.c.owner == owner)
+    return connection.execute(query).scalar()
+
+
+def _join(connection: Connection, row: Any, owner: str) -> str:
     """An alias of a class, the same as before for whoever has one."""
-    in_class = members.c.class_id == row["id"]
-    if owner is not None:
-        before = connection.execute(sa.select(members.c.alias).where(in_class, members.c.owner == owner)).scalar()
-        if before is not None:
-            return str(before)
+    before = _alias(connection, row, owner)
+    if before is not None:
+        return before
     if not row["is_open"]:
         raise CollectionError(_("The class is closed: nobody can join it any more."))
-    taken = set(connection.execute(sa.select(members.c.alias).where(in_class)).scalars())
+    taken = set(connection.execute(sa.select(members.c.alias).where(members.c.class_id == row["id"])).scalars())
     if len(taken) >= MOST_MEMBERS:
         raise CollectionError(
             _("A class has at most {most} members, and this one has so many.").format(most=number(MOST_MEMBERS))
@@ -258,7 +246,7 @@ def free_code(connection: Connection) -> str:
 
 def _is_key(row: Any, key: By) -> bool:
     """Whether somebody may change a class."""
-    return isinstance(key, Keeper) or secrets.compare_digest(row["key"], hashed(key))
+    return isinstance(key, Keeper) or secrets.compare_digest(row["key"], token_hash(key))
 
 
 def _check_key(row: Any, key: By) -> None:

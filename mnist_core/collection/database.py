@@ -15,6 +15,7 @@ from sqlalchemy.engine import URL, Connection, Engine, make_url
 
 from mnist_core import paths
 from mnist_core.collection import troubles
+from mnist_core.collection.records import forget_images
 from mnist_core.collection.tables import VERSION
 from mnist_core.collection.troubles import explained
 from mnist_core.errors import CollectionError
@@ -34,10 +35,10 @@ class Database:
     """An open database. Any number of threads may use it; so may any number of processes, each with its own."""
 
     def __init__(self, url: URL) -> None:
-        self.is_sqlite = url.get_backend_name() == "sqlite"
+        self._is_sqlite = url.get_backend_name() == "sqlite"
         self._turn = threading.Lock()
         with explained():
-            self._engine = _sqlite(url) if self.is_sqlite else _postgresql(url)
+            self._engine = _sqlite(url) if self._is_sqlite else _postgresql(url)
             try:
                 self._bring_up_to_date(url)
             except BaseException:
@@ -72,13 +73,27 @@ class Database:
         with explained(), self._in_turn(), self._writer() as connection, connection.begin():
             yield connection
 
+    @contextlib.contextmanager
+    def erasing(self) -> Iterator[Connection]:
+        """As `writing`; what is deleted in the block is then in no log of the database and in no memory any more.
+
+        Raises
+        ------
+        CollectionError
+            If it cannot be written.
+        """
+        with self.writing() as connection:
+            yield connection
+        forget_images()
+        self._scrub()
+
     def _writer(self) -> Connection:
         """A connection whose transactions write."""
         return self._engine.connect().execution_options(writes=True)
 
-    def scrub(self) -> None:
+    def _scrub(self) -> None:
         """Take what was deleted out of SQLite's log too, as far as nobody is reading it now; else the next one does."""
-        if self.is_sqlite:
+        if self._is_sqlite:
             with contextlib.suppress(exc.OperationalError), self._engine.connect() as connection:
                 driver = connection.connection.driver_connection
                 assert driver is not None
@@ -87,7 +102,7 @@ class Database:
     @contextlib.contextmanager
     def _in_turn(self) -> Iterator[None]:
         """Wait for this process's other writers: SQLite has one at a time, and would make each of them ask again."""
-        if not self.is_sqlite:
+        if not self._is_sqlite:
             yield
             return
         if not self._turn.acquire(timeout=troubles.BUSY_TIMEOUT_S):
@@ -100,23 +115,28 @@ class Database:
     def _bring_up_to_date(self, url: URL) -> None:
         """Make the tables, or change those of an older version, while nobody else does."""
         with self._alone(url), self._writer() as connection:
-            if self.is_sqlite:
+            if self._is_sqlite:
                 _check_file(connection)
             with connection.begin():
-                if not self.is_sqlite:
+                if not self._is_sqlite:
                     connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_ADVISORY_LOCK)))
                 migrate(connection)
 
     @contextlib.contextmanager
     def _alone(self, url: URL) -> Iterator[None]:
         """Keep other processes from opening the same file until this one has."""
-        if not self.is_sqlite:
+        if not self._is_sqlite:
             yield
             return
         file = Path(str(url.database))
         file.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(file.with_name(f"{file.name}.lock"), timeout=MIGRATION_TIMEOUT_S):
             yield
+
+
+def row_count(connection: Connection, table: sa.Table, *conditions: sa.ColumnElement[bool]) -> int:
+    """How many rows of a table fulfil all conditions."""
+    return int(connection.execute(sa.select(sa.func.count()).select_from(table).where(*conditions)).scalar_one())
 
 
 def database_url() -> URL:

@@ -4,20 +4,18 @@ import os
 import threading
 from collections.abc import Collection as Many
 from collections.abc import Iterable
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from mnist_core.collection import records
-from mnist_core.collection.database import Database
-from mnist_core.collection.records import ALL, By, Entry, Filter, Keeper, check_digit, check_id, hashed
-from mnist_core.collection.rows import check_class, conditions, count, drawing_row, entry, in_lots, is_tester
+from mnist_core.collection.database import Database, row_count
+from mnist_core.collection.records import ALL, By, Entry, Filter, Keeper, check_digit, check_id, check_whole, token_hash
+from mnist_core.collection.rows import check_class, conditions, drawing_row, entry, in_lots, is_tester
 from mnist_core.collection.tables import classes, drawings
-from mnist_core.errors import CollectionError, ConfigError
+from mnist_core.errors import CollectionError
 from mnist_core.language import gettext as _
 from mnist_core.language import number
-from mnist_core.types import Drawing, Prediction, check_number, describe
+from mnist_core.types import Drawing, Prediction, describe
 
 MOST_OF_OWNER = 2_000
 MOST_VARIABLE = "MNIST_STUDIO_MOST_DRAWINGS"
@@ -25,13 +23,14 @@ MOST = 200_000
 
 # All of them are counted anew after so many were added here: counting 200,000 takes longer than adding one.
 _RECOUNTED_AFTER = 100
+_MOST_ROWS = 2**31 - 1
 
 
-class Drawings(Database):
+class Drawings:
     """The part of a collection that holds drawings."""
 
-    def __init__(self, *arguments: Any) -> None:
-        super().__init__(*arguments)
+    def __init__(self, database: Database) -> None:
+        self._database = database
         self._counting = threading.Lock()
         self._counted = 0
         self._added = _RECOUNTED_AFTER
@@ -69,7 +68,7 @@ class Drawings(Database):
             If it is no drawing to keep, the class is closed or not there, or there is no room for more.
         """
         row = drawing_row(drawing, prediction, model, owner, label, group, alias)
-        with self.writing() as connection:
+        with self._database.writing() as connection:
             if group is not None:
                 check_class(connection, group, alias, row["owner"])
             self._check_room(connection, row["owner"])
@@ -90,8 +89,10 @@ class Drawings(Database):
             If the database cannot be read.
         """
         query = sa.select(drawings).where(*conditions(filter)).order_by(drawings.c.created.desc(), drawings.c.id.desc())
-        with self.reading() as connection:
-            rows = connection.execute(query.limit(_whole(limit)).offset(_whole(offset) or None)).mappings().all()
+        most = None if limit is None else check_whole("limit", limit, _MOST_ROWS)
+        query = query.limit(most).offset(check_whole("offset", offset, _MOST_ROWS))
+        with self._database.reading() as connection:
+            rows = connection.execute(query).mappings().all()
         return [entry(row) for row in rows]
 
     def entry(self, id: str, by: By) -> Entry:
@@ -107,7 +108,7 @@ class Drawings(Database):
         CollectionError
             If it is not there or not theirs to see, or the database cannot be read.
         """
-        with self.reading() as connection:
+        with self._database.reading() as connection:
             _check_theirs(connection, [check_id(id)], by)
             return entry(connection.execute(sa.select(drawings).where(drawings.c.id == id)).mappings().one())
 
@@ -119,8 +120,8 @@ class Drawings(Database):
         CollectionError
             If the database cannot be read.
         """
-        with self.reading() as connection:
-            return count(connection, filter)
+        with self._database.reading() as connection:
+            return row_count(connection, drawings, *conditions(filter))
 
     def labelled(self) -> tuple[list[Entry], list[Entry]]:
         """The drawings that somebody said are a digit, oldest first: those to learn from, and those to test with.
@@ -133,7 +134,7 @@ class Drawings(Database):
             If the database cannot be read.
         """
         query = sa.select(drawings).where(drawings.c.label.is_not(None)).order_by(drawings.c.created, drawings.c.id)
-        with self.reading() as connection:
+        with self._database.reading() as connection:
             rows = connection.execute(query).mappings().all()
         train, test = ([entry(row) for row in rows if is_tester(row["owner"]) is side] for side in (False, True))
         return train, test
@@ -147,7 +148,7 @@ class Drawings(Database):
             If the database cannot be read.
         """
         query = sa.select(drawings.c.owner, sa.func.count()).where(drawings.c.label.is_not(None))
-        with self.reading() as connection:
+        with self._database.reading() as connection:
             found = connection.execute(query.group_by(drawings.c.owner)).all()
         return sum(number_of for owner, number_of in found if not is_tester(owner))
 
@@ -165,7 +166,7 @@ class Drawings(Database):
             If it is not there or not theirs to change, or the label is none.
         """
         label = None if label is None else check_digit(label)
-        with self.writing() as connection:
+        with self._database.writing() as connection:
             _check_theirs(connection, [check_id(id)], by)
             connection.execute(sa.update(drawings).where(drawings.c.id == id).values(label=label))
             return entry(connection.execute(sa.select(drawings).where(drawings.c.id == id)).mappings().one())
@@ -183,24 +184,15 @@ class Drawings(Database):
             If one is not there or not theirs to delete.
         """
         wanted = list(dict.fromkeys(check_id(each) for each in _several(ids)))
-        with self.writing() as connection:
+        with self._database.erasing() as connection:
             _check_theirs(connection, wanted, by)
             for few in in_lots(wanted):
                 connection.execute(sa.delete(drawings).where(drawings.c.id.in_(few)))
-        self.forget()
         return len(wanted)
-
-    def forget(self) -> None:
-        """Leave nothing of what was deleted: neither in the database's log nor in this process's memory."""
-        with self._counting:
-            self._added = _RECOUNTED_AFTER
-        records.forget_images()
-        self.scrub()
 
     def _check_room(self, connection: Connection, owner: str) -> None:
         """Refuse one drawing too many of an owner or in all."""
-        query = sa.select(sa.func.count()).select_from(drawings).where(drawings.c.owner == owner)
-        if (connection.execute(query).scalar() or 0) >= MOST_OF_OWNER:
+        if row_count(connection, drawings, drawings.c.owner == owner) >= MOST_OF_OWNER:
             raise CollectionError(
                 _(
                     "The collection keeps {most} drawings of one visitor, and has so many of yours. "
@@ -210,7 +202,7 @@ class Drawings(Database):
         most = most_drawings()
         with self._counting:
             if self._added >= _RECOUNTED_AFTER or self._counted + self._added >= most:
-                self._counted, self._added = count(connection, ALL), 0
+                self._counted, self._added = row_count(connection, drawings), 0
             if self._counted + self._added >= most:
                 raise CollectionError(
                     _(
@@ -245,14 +237,10 @@ def _check_theirs(connection: Connection, ids: list[str], by: By) -> None:
     """Refuse ids that are not there, or are not for this owner, class or keeper to change."""
     allowed: list[sa.ColumnElement[bool]] = []
     if not isinstance(by, Keeper):
-        token = hashed(by)
+        token = token_hash(by)
         of_class = drawings.c.class_id.in_(sa.select(classes.c.id).where(classes.c.key == token))
         allowed = [sa.or_(drawings.c.owner == token, of_class)]
-    found = 0
-    for few in in_lots(ids):
-        query = sa.select(sa.func.count()).select_from(drawings).where(drawings.c.id.in_(few), *allowed)
-        found += connection.execute(query).scalar() or 0
-    if found != len(ids):
+    if sum(row_count(connection, drawings, drawings.c.id.in_(few), *allowed) for few in in_lots(ids)) != len(ids):
         raise CollectionError(_("The drawing is not there, or it is somebody else's. Nothing was changed."))
 
 
@@ -261,14 +249,3 @@ def _several(ids: Iterable[str]) -> Many[str]:
     if isinstance(ids, str) or not isinstance(ids, Iterable):
         raise CollectionError(_("Several ids are wanted. Received: {value}.").format(value=describe(ids)))
     return list(ids)
-
-
-def _whole(value: int | None) -> int | None:
-    """A number of drawings."""
-    if value is None:
-        return None
-    try:
-        check_number("limit", value, 0, 2**31 - 1, whole=True)
-    except ConfigError as error:
-        raise CollectionError(str(error)) from None
-    return value

@@ -3,33 +3,32 @@
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from mnist_core.collection.classes import CODE_LENGTH, CODE_SIGNS, MOST_CLASSES, check_name, free_code
+from mnist_core.collection.collection import Collection
+from mnist_core.collection.database import row_count
 from mnist_core.collection.drawings import most_drawings
 from mnist_core.collection.layout import NOTHING, Arrays, read_arrays
 from mnist_core.collection.packing import packed
-from mnist_core.collection.records import ALL, check_id, moment
-from mnist_core.collection.rows import check_alias, check_model, count, in_lots
+from mnist_core.collection.records import check_id, moment
+from mnist_core.collection.rows import check_alias, check_model, in_lots
 from mnist_core.collection.tables import classes, drawings, members
 from mnist_core.errors import CollectionError, MnistError
 from mnist_core.language import gettext as _
 from mnist_core.language import number
 from mnist_core.types import CLASSES, Drawing, frozen
 
-if TYPE_CHECKING:
-    from mnist_core.collection.store import Collection
-
 _HASH = re.compile(r"[0-9a-f]{64}")
 
 Row = dict[str, Any]
 
 
-def import_collection(collection: "Collection", path: Path) -> int:
+def import_collection(collection: Collection, path: Path) -> int:
     """Take in the drawings and classes of an exported "npz" file; those that are there already stay as they are.
 
     Returns
@@ -53,7 +52,7 @@ def import_collection(collection: "Collection", path: Path) -> int:
                 "Nothing was taken from it."
             ).format(path=path, reason=str(error).rstrip("."))
         ) from error
-    with collection.writing() as connection:
+    with collection.database.writing() as connection:
         return _take(connection, rows, groups)
 
 
@@ -61,7 +60,7 @@ def _take(connection: Connection, rows: list[Row], groups: list[Row]) -> int:
     """Add what is not there yet."""
     there = _there(connection, drawings.c.id, [row["id"] for row in rows])
     new = [row for row in rows if row["id"] not in there]
-    if count(connection, ALL) + len(new) > most_drawings():
+    if row_count(connection, drawings) + len(new) > most_drawings():
         raise CollectionError(
             _("The collection keeps {most} drawings: {new} more have no room. Nothing was taken.").format(
                 most=number(most_drawings()), new=number(len(new))
@@ -78,7 +77,7 @@ def _take_groups(connection: Connection, groups: list[Row]) -> None:
     """Add classes that are not there yet; one whose code another class has by now gets a new one."""
     there = _there(connection, classes.c.id, [row["id"] for row in groups])
     new = [row for row in groups if row["id"] not in there]
-    if (connection.execute(sa.select(sa.func.count()).select_from(classes)).scalar() or 0) + len(new) > MOST_CLASSES:
+    if row_count(connection, classes) + len(new) > MOST_CLASSES:
         raise CollectionError(
             _("The collection keeps {most} classes: {new} more have no room. Nothing was taken.").format(
                 most=number(MOST_CLASSES), new=number(len(new))

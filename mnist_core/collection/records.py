@@ -11,11 +11,19 @@ from typing import Final
 
 from mnist_core import ink
 from mnist_core.collection.packing import unpacked
-from mnist_core.errors import CollectionError
+from mnist_core.errors import CollectionError, ConfigError
 from mnist_core.language import gettext as _
-from mnist_core.types import CLASSES, Drawing, Float32Array, UInt8Array, describe
+from mnist_core.types import CLASSES, Drawing, Float32Array, UInt8Array, check_number, describe
 
 MOST_IMAGES_KEPT = 4_096
+LONGEST_MS = 600_000
+"""The longest time of an attempt that is kept."""
+
+TAUGHT = "taught"
+"""Stands for the name of every model that a visitor taught."""
+
+FORMS = ("npz", "csv", "zip")
+"""What drawings are exported as: arrays with everything that there is, a table, and pictures with the table."""
 
 _TOKEN = re.compile(r"[0-9a-f]{32}")
 
@@ -35,7 +43,7 @@ def new_owner() -> str:
     return secrets.token_hex(16)
 
 
-def hashed(token: str) -> str:
+def token_hash(token: str) -> str:
     """SHA-256 of a token or key, as hex: all that the collection keeps of it.
 
     Raises
@@ -80,6 +88,21 @@ def check_digit(value: object) -> int:
             _("A label is a digit from 0 to 9. Received: {value}. Choose one of the ten.").format(value=describe(value))
         )
     return digit
+
+
+def check_whole(name: str, value: int, most: int) -> int:
+    """A whole number from 0 to a most.
+
+    Raises
+    ------
+    CollectionError
+        If it is none.
+    """
+    try:
+        check_number(name, value, 0, most, whole=True)
+    except ConfigError as error:
+        raise CollectionError(str(error)) from None
+    return value
 
 
 @dataclass(frozen=True, eq=False)
@@ -210,7 +233,7 @@ class Filter:
 
     def __post_init__(self) -> None:
         if self.owner is not None:
-            hashed(self.owner)
+            token_hash(self.owner)
         if self.group is not None:
             check_id(self.group)
         for each in (*self.labels, *self.digits):

@@ -8,8 +8,9 @@ from sqlalchemy.engine import Connection, RowMapping
 
 from mnist_core.collection import records
 from mnist_core.collection.aliases import ALIASES
+from mnist_core.collection.database import row_count
 from mnist_core.collection.packing import packed
-from mnist_core.collection.records import Entry, Filter, check_digit, check_id, hashed
+from mnist_core.collection.records import TAUGHT, Entry, Filter, check_digit, check_id, token_hash
 from mnist_core.collection.tables import classes, drawings, members
 from mnist_core.errors import CollectionError
 from mnist_core.language import gettext as _
@@ -21,7 +22,6 @@ LONGEST_MODEL = 100
 
 # The names of taught models are known to nobody but their owners, and stay so.
 _PRIVATE = "taught-"
-TAUGHT = "taught"
 
 _AT_ONCE = 500
 
@@ -58,7 +58,7 @@ def conditions(filter: Filter) -> list[sa.ColumnElement[bool]]:
     """A filter as conditions on the table's rows."""
     found: list[sa.ColumnElement[bool]] = []
     if filter.owner is not None:
-        found.append(drawings.c.owner == hashed(filter.owner))
+        found.append(drawings.c.owner == token_hash(filter.owner))
     if filter.group is not None:
         found.append(drawings.c.class_id == filter.group)
     if filter.labels:
@@ -71,12 +71,6 @@ def conditions(filter: Filter) -> list[sa.ColumnElement[bool]]:
     if filter.since is not None:
         found.append(drawings.c.created >= records.microseconds(filter.since))
     return found
-
-
-def count(connection: Connection, filter: Filter) -> int:
-    """How many drawings fit."""
-    query = sa.select(sa.func.count()).select_from(drawings).where(*conditions(filter))
-    return int(connection.execute(query).scalar() or 0)
 
 
 def _one_of(column: sa.Column[Any], values: tuple[int | None, ...]) -> sa.ColumnElement[bool]:
@@ -113,7 +107,7 @@ def drawing_row(
     return {
         "id": records.new_owner(),
         "created": time.time_ns() // 1000,
-        "owner": hashed(owner),
+        "owner": token_hash(owner),
         "label": None if label is None else check_digit(label),
         "digit": None if in_doubt else prediction.digit,
         "probability": prediction.probability,
@@ -181,7 +175,7 @@ def check_class(connection: Connection, group: str, alias: str | None, owner: st
         theirs = sa.or_(members.c.owner.is_(None), members.c.owner == owner)
         if connection.execute(sa.select(members.c.alias).where(here, theirs)).first() is None:
             raise _no_member()
-    if count(connection, Filter(group=group)) >= MOST_OF_CLASS:
+    if row_count(connection, drawings, drawings.c.class_id == group) >= MOST_OF_CLASS:
         raise CollectionError(
             _("A class keeps {most} drawings, and this one has so many. Open another one.").format(
                 most=number(MOST_OF_CLASS)

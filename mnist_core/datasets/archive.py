@@ -1,6 +1,7 @@
 """A dataset's archive: an npz file whose arrays are verified one by one, found on disk or downloaded from a mirror."""
 
 import errno
+import hashlib
 import logging
 import tempfile
 import zipfile
@@ -59,6 +60,11 @@ class Archive:
     filename: str
     sha256: Mapping[str, str]
     mirrors: Sequence[Mirror]
+
+    @property
+    def digest(self) -> str:
+        """A short name of what its arrays hold."""
+        return hashlib.sha256("".join(self.sha256.values()).encode()).hexdigest()[:12]
 
     @property
     def is_here(self) -> bool:

@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from mnist_core.datasets import load_dataset
-from mnist_core.datasets.registry import ARCHIVES
+from mnist_core.datasets.registry import DATASETS
 from mnist_core.errors import DatasetError
-from mnist_core.jobs import stages
 from mnist_core.jobs.worker import Cancelled, Report
+from mnist_core.language import noop as N_
+
+DOWNLOADING = N_("Downloading")
+CONVERTING = N_("Bringing the digits into the app's form")
 
 
 def run(settings: Mapping[str, Any], report: Report) -> dict[str, Any]:
@@ -25,15 +28,16 @@ def run(settings: Mapping[str, Any], report: Report) -> dict[str, Any]:
         If it is to stop; nothing is kept then.
     """
     name = settings["dataset"]
-    if name not in ARCHIVES:
-        raise DatasetError(f"The datasets that can be fetched are {', '.join(ARCHIVES)}. Received: {name!r:.80}.")
+    archives = {spec.name: spec.archive for spec in DATASETS.values() if spec.archive}
+    if name not in archives:
+        raise DatasetError(f"The datasets that can be fetched are {', '.join(archives)}. Received: {name!r:.80}.")
 
     def tell(done: int, total: int) -> None:
         if report.is_to_end():
             raise Cancelled
-        report.tell(done, total, stages.DOWNLOADING)
+        report.tell(done, total, DOWNLOADING)
 
-    if not ARCHIVES[name].is_here:
-        ARCHIVES[name].download(tell, report.work)
-    report.tell(1, 1, stages.CONVERTING)
+    if not archives[name].is_here:
+        archives[name].download(tell, report.work)
+    report.tell(1, 1, CONVERTING)
     return {"images": len(load_dataset(name, download=False))}

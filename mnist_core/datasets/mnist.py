@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 
 from mnist_core.datasets.archive import Archive, Arrays, Mirror, read_npz
-
-PROVENANCE = "LeCun, Cortes, Burges: The MNIST database of handwritten digits"
-LICENCE = "CC BY-SA 3.0"
+from mnist_core.datasets.spec import DatasetSpec
+from mnist_core.language import noop as N_
+from mnist_core.store import cached_arrays
+from mnist_core.types import Dataset
 
 _IDX_URL = "https://ossci-datasets.s3.amazonaws.com/mnist/"
 _IDX_FILES = {
@@ -52,7 +53,7 @@ def _from_idx(files: Sequence[Path]) -> Arrays:
     return {name: parse_idx(path) for name, path in zip(_IDX_FILES, files, strict=True)}
 
 
-MNIST = Archive(
+ARCHIVE = Archive(
     "mnist.npz",
     {
         "x_train": "741c988805d008ac6e4c904b69001ba184c24b2c540a4ef403f4c71b676cf757",
@@ -64,4 +65,32 @@ MNIST = Archive(
         Mirror(["https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"], _from_npz),
         Mirror([_IDX_URL + name for name in _IDX_FILES.values()], _from_idx),
     ),
+)
+
+
+def _arrays(download: bool) -> Arrays:
+    """Images and labels, the training images first."""
+    arrays = ARCHIVE.load(download=download)
+    return {
+        "images": np.concatenate([arrays["x_train"], arrays["x_test"]]),
+        "labels": np.concatenate([arrays["y_train"], arrays["y_test"]]),
+    }
+
+
+def _load(download: bool) -> Dataset:
+    """The dataset, from the cache where it was made before."""
+    return SPEC.dataset(cached_arrays(f"{SPEC.name}-{ARCHIVE.digest}", lambda: _arrays(download)))
+
+
+SPEC = DatasetSpec(
+    name="mnist",
+    words=N_("MNIST scans"),
+    test_title=N_("MNIST test digits"),
+    test_note=N_("Scanned digits of people whose handwriting it has never seen."),
+    about="MNIST: scanned digits (LeCun, Cortes, Burges), CC BY-SA 3.0",
+    provenance="LeCun, Cortes, Burges: The MNIST database of handwritten digits",
+    licence="CC BY-SA 3.0",
+    load=_load,
+    splits={"train": 60_000, "test": 10_000},
+    archive=ARCHIVE,
 )

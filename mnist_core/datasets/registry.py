@@ -1,28 +1,37 @@
 """The datasets by name, each in MNIST form."""
 
-import hashlib
 import logging
-from collections.abc import Callable
 
-import cv2
-import numpy as np
-
-from mnist_core import ink
-from mnist_core.datasets import drawings, mnist, pen_digits
-from mnist_core.datasets.archive import Archive, Arrays
+from mnist_core.datasets import drawings, mnist, pen_digits, uci_digits
+from mnist_core.datasets.spec import DatasetSpec
 from mnist_core.errors import DatasetError
-from mnist_core.store import cached_arrays, sources_digest
-from mnist_core.types import Dataset, Drawing
+from mnist_core.language import gettext as _
+from mnist_core.types import Dataset
 
 log = logging.getLogger(__name__)
 
-FALLBACK = "uci-digits"
+_SPECS = (mnist.SPEC, pen_digits.SPEC, uci_digits.SPEC, drawings.SPEC)
 
-# The first images of each dataset are for training. scikit-learn's copy of UCI's digits lies in the order of its
-# writers: the last fifth is other people's handwriting.
-TRAINING_IMAGES = {"mnist": 60_000, "pen-digits": 7_494, "uci-digits": 1_438}
-UCI_SHADES = 16
-UCI_ENLARGEMENT = 8
+TRAINABLE: dict[str, DatasetSpec] = {spec.name: spec for spec in _SPECS}
+"""What a model can learn from. Visitors' drawings are nothing to look through: nobody sees another's."""
+
+DATASETS: dict[str, DatasetSpec] = {name: spec for name, spec in TRAINABLE.items() if spec.is_public}
+"""The published datasets: everybody may look at them, and every model is measured on them."""
+
+FALLBACK = uci_digits.SPEC.name
+
+
+def spec_of(name: str) -> DatasetSpec:
+    """The record of a dataset.
+
+    Raises
+    ------
+    DatasetError
+        If there is no such dataset.
+    """
+    if name not in TRAINABLE:
+        raise DatasetError(f"The datasets are {', '.join(TRAINABLE)}. Received: {name!r}.")
+    return TRAINABLE[name]
 
 
 def load_dataset(name: str, *, download: bool = True, fallback: bool = False) -> Dataset:
@@ -43,17 +52,14 @@ def load_dataset(name: str, *, download: bool = True, fallback: bool = False) ->
     DatasetError
         If there is no such dataset, or it is damaged, missing or cannot be downloaded.
     """
-    if name not in TRAINABLE:
-        raise DatasetError(f"The datasets are {', '.join(TRAINABLE)}. Received: {name!r}.")
-    if name == drawings.NAME:
-        return drawings.load_drawings()  # its place is not taken by other images: whoever names it means it
+    spec = spec_of(name)
     try:
-        return DATASETS[name](download)
+        return spec.load(download)
     except DatasetError as error:
-        if not fallback:
+        if not fallback or not spec.is_public:  # the place of drawings is not taken: whoever names them means them
             raise
         log.warning("Using %s instead of %s: %s", FALLBACK, name, error)
-        return DATASETS[FALLBACK](download)
+        return DATASETS[FALLBACK].load(download)
 
 
 def training_images(name: str) -> int:
@@ -64,77 +70,14 @@ def training_images(name: str) -> int:
     DatasetError
         If there is no such dataset.
     """
-    if name not in TRAINABLE:
-        raise DatasetError(f"The datasets are {', '.join(TRAINABLE)}. Received: {name!r}.")
-    return drawings.training_drawings() if name == drawings.NAME else TRAINING_IMAGES[name]
+    return spec_of(name).training_images
 
 
-def _load_mnist(download: bool) -> Dataset:
-    def build() -> Arrays:
-        arrays = mnist.MNIST.load(download=download)
-        return {
-            "images": np.concatenate([arrays["x_train"], arrays["x_test"]]),
-            "labels": np.concatenate([arrays["y_train"], arrays["y_test"]]),
-        }
-
-    arrays = cached_arrays(f"mnist-{_digest(mnist.MNIST)}", build)
-    return _dataset("mnist", arrays, mnist.PROVENANCE, mnist.LICENCE)
+def dataset_in_words(name: str) -> str:
+    """What people call a dataset within a sentence, in the language that is spoken; its name if nobody knows it."""
+    return _(TRAINABLE[name].words) if name in TRAINABLE else name
 
 
-def _load_pen_digits(download: bool) -> Dataset:
-    def build() -> Arrays:
-        strokes = pen_digits.load_pen_strokes(download=download)
-        images = [ink.digit_pixels(Drawing.from_strokes(strokes.strokes(index))) for index in range(len(strokes))]
-        return {"images": np.stack(images), "labels": strokes.labels}
-
-    arrays = cached_arrays(f"pen-digits-{_digest(pen_digits.PEN_DIGITS)}-{sources_digest(ink)}", build)
-    return _dataset("pen-digits", arrays, pen_digits.PROVENANCE, pen_digits.LICENCE)
-
-
-def _load_uci_digits(_download: bool) -> Dataset:
-    def build() -> Arrays:
-        from sklearn.datasets import load_digits
-
-        digits = load_digits()
-        shades = np.rint(digits.images * (255 / UCI_SHADES)).astype(np.uint8)
-        images = [
-            cv2.resize(each, None, fx=UCI_ENLARGEMENT, fy=UCI_ENLARGEMENT, interpolation=cv2.INTER_CUBIC)
-            for each in np.pad(shades, ((0, 0), (1, 1), (1, 1)))
-        ]
-        pixels = [ink.digit_pixels(Drawing.from_pixels(image)) for image in images]
-        return {"images": np.stack(pixels), "labels": digits.target.astype(np.uint8)}
-
-    arrays = cached_arrays(f"uci-digits-{sources_digest(ink)}", build)
-    return _dataset(
-        "uci-digits",
-        arrays,
-        "Alpaydin, Kaynak: Optical Recognition of Handwritten Digits, UCI Machine Learning Repository 80 (test part, "
-        "as scikit-learn carries it)",
-        "CC BY 4.0",
-    )
-
-
-ARCHIVES: dict[str, Archive] = {"mnist": mnist.MNIST, "pen-digits": pen_digits.PEN_DIGITS}
-"""The files of the datasets that are fetched; the others come with the app."""
-
-DATASETS: dict[str, Callable[[bool], Dataset]] = {
-    "mnist": _load_mnist,
-    "pen-digits": _load_pen_digits,
-    "uci-digits": _load_uci_digits,
-}
-"""The published datasets: everybody may look at them, and every model is measured on them."""
-
-TRAINABLE = (*DATASETS, drawings.NAME)
-"""What a model can learn from. Visitors' drawings are nothing to look through: nobody sees another's."""
-
-
-def _dataset(name: str, arrays: Arrays, provenance: str, licence: str) -> Dataset:
-    """The record of a dataset whose training images come first."""
-    train = TRAINING_IMAGES[name]
-    splits = {"train": slice(0, train), "test": slice(train, len(arrays["labels"]))}
-    return Dataset(name, arrays["images"], arrays["labels"], splits, provenance, licence)
-
-
-def _digest(archive: Archive) -> str:
-    """A short name of an archive's content."""
-    return hashlib.sha256("".join(archive.sha256.values()).encode()).hexdigest()[:12]
+def title_of_tests(name: str) -> str:
+    """What people call the test images of a dataset, in the language that is spoken; its name if nobody knows it."""
+    return _(TRAINABLE[name].test_title) if name in TRAINABLE else name

@@ -7,12 +7,14 @@
 import json
 import os
 import time
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO, Literal, get_args
 
 from mnist_core.errors import JobError
 from mnist_core.files import written_file
+from mnist_core.language import sentence
 
 State = Literal["queued", "running", "stopping", "done", "failed", "cancelled"]
 Wish = Literal["stop", "cancel"]
@@ -53,8 +55,8 @@ class SoFar:
     ----------
     done, total
         So many of so many: images, parts of a file, whatever the work counts.
-    stage
-        What it is at, as a sentence for a visitor; may be empty.
+    stage, figures
+        What it is at: a message marked for translation, and what its placeholders stand for; may be empty.
     left_s
         About how many seconds it still takes, if it goes on as it did; None while that cannot be said.
     """
@@ -62,12 +64,18 @@ class SoFar:
     done: float
     total: float
     stage: str = ""
+    figures: Mapping[str, float] = field(default_factory=dict)
     left_s: float | None = None
 
     @property
     def share(self) -> float:
         """From 0 to 1."""
         return min(self.done / self.total, 1.0) if self.total > 0 else 0.0
+
+    @property
+    def words(self) -> str:
+        """What it is at, in the language that is spoken; may be empty."""
+        return sentence(self.stage, self.figures)
 
 
 @dataclass(frozen=True)
@@ -153,7 +161,7 @@ class Job:
         event = next((each for each in reversed(self.events()[0]) if each.get("kind") == PROGRESS), None)
         if event is None:
             return None
-        far = SoFar(event["done"], event["total"], event["stage"])
+        far = SoFar(event["done"], event["total"], event["stage"], event.get("figures", {}))
         if not self.started or far.share < FORESEEABLE:
             return far
         left_s = (event["time"] - self.started) * (1 / far.share - 1)

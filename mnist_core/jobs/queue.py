@@ -27,14 +27,12 @@ from mnist_core import paths
 from mnist_core.errors import ConfigError, JobError
 from mnist_core.files import written_folder
 from mnist_core.jobs.job import LOG, WORK, Job, State, Wish, append_event, read_job, to_json, write_order, write_state
+from mnist_core.jobs.kinds import is_short
 from mnist_core.types import describe
 
 log = logging.getLogger(__name__)
 
 LIMIT_VARIABLE = "MNIST_STUDIO_JOBS"
-
-SHORT = frozenset({"read", "survey", "fetch"})
-"""The kinds of jobs that are short and have a lane of their own: they wait for no training, nor training for them."""
 
 COMMAND: tuple[str, ...] = (sys.executable, "-m", "mnist_core.jobs.worker")
 """What starts a worker; the job's folder is added."""
@@ -379,7 +377,7 @@ def _tend() -> list[Job]:
 
 def _is_short(job: Job) -> bool:
     """Which lane a job is in."""
-    return job.kind in SHORT
+    return is_short(job.kind)
 
 
 def _next(lane: Sequence[Job]) -> list[Job]:

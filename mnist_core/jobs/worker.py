@@ -1,37 +1,21 @@
 """The worker: the process that does the work of one job, and how the work tells of itself."""
 
 import errno
-import importlib
 import json
 import logging
 import os
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from mnist_core.datasets import load_dataset
-from mnist_core.errors import ConfigError, DatasetError, JobError, MnistError
+from mnist_core.errors import JobError, MnistError
 from mnist_core.jobs import queue
 from mnist_core.jobs.job import PROGRESS, WORK, Job, Wish, append_event, to_json, wish_of
-from mnist_core.types import Dataset
+from mnist_core.jobs.kinds import KINDS, Kind, work_of
 
 log = logging.getLogger(__name__)
-
-# Modules by name: what they import (Keras, TensorFlow) is imported in a worker and nowhere else.
-KINDS: Mapping[str, str] = {
-    "train": "mnist_core.training.job",
-    "measure": "mnist_core.training.speed_job",
-    "read": "mnist_core.readings.job",
-    "robustness": "mnist_core.robustness.job",
-    "survey": "mnist_core.survey.job",
-    "labels": "mnist_core.labels.job",
-    "fetch": "mnist_core.datasets.job",
-    "embed": "mnist_core.maps.job",
-    "film": "mnist_core.maps.film_job",
-    "tune": "mnist_core.tuning.job",
-}
 
 # Between two events of how far the work is.
 TELL_INTERVAL_S = 0.5
@@ -58,7 +42,7 @@ class Report:
         self.folder = folder
         self._deaths = deaths
         self._is_full = False
-        self._told: tuple[float, str | None] = (0.0, None)
+        self._told: tuple[float, tuple[str, dict[str, float]] | None] = (0.0, None)
 
     @property
     def work(self) -> Path:
@@ -85,18 +69,19 @@ class Report:
                 log.warning("An event cannot be written, and so maybe others: %s", error)
             self._is_full = True
 
-    def tell(self, done: float, total: float, stage: str = "") -> None:
+    def tell(self, done: float, total: float, stage: str = "", **figures: float) -> None:
         """Tell followers how far the work is, as `Job.so_far` gives it, but not too often.
 
         Parameters
         ----------
         stage
-            What it is at, as a sentence for a visitor; a new one is told at once.
+            What it is at: a message that is marked for translation, with a placeholder for each of the figures. It is
+            put into words where it is shown, in the language of whoever looks. A new one is told at once.
         """
         when, before = self._told
-        if stage != before or done >= total or time.monotonic() - when >= TELL_INTERVAL_S:
-            self._told = time.monotonic(), stage
-            self.event(PROGRESS, done=done, total=total, stage=stage)
+        if (stage, figures) != before or done >= total or time.monotonic() - when >= TELL_INTERVAL_S:
+            self._told = time.monotonic(), (stage, figures)
+            self.event(PROGRESS, done=done, total=total, stage=stage, figures=figures)
 
     def progress(self) -> None:
         """Say that the work folder is further than when this worker began: a crash from here on is tried again."""
@@ -109,26 +94,7 @@ class Report:
             log.warning("Progress cannot be written: %s", error)
 
 
-def asked_images(settings: Mapping[str, Any]) -> Dataset:
-    """The dataset that a job was started for.
-
-    Raises
-    ------
-    DatasetError
-        If it is not on this machine, or has other images by now.
-    """
-    dataset = load_dataset(settings["dataset"], download=False)
-    if dataset.digest != settings["images"]:
-        raise DatasetError(
-            f"{dataset.name} must have the images that were asked for; now it has others. Restart the app."
-        )
-    return dataset
-
-
-Work = Callable[[Mapping[str, Any], Report], Mapping[str, Any]]
-
-
-def main(folder: Path, kinds: Mapping[str, str | Work] = KINDS) -> int:
+def main(folder: Path, kinds: Mapping[str, Kind] = KINDS) -> int:
     """Do the work of a job, write how it ended and start what waits; the exit status of the process.
 
     Parameters
@@ -136,8 +102,7 @@ def main(folder: Path, kinds: Mapping[str, str | Work] = KINDS) -> int:
     folder
         The job's.
     kinds
-        For each kind of job a function, or the name of a module with the function `run`. It takes the settings and a
-        `Report` and gives the result.
+        Those that it knows.
     """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     _lower_priority()
@@ -154,25 +119,16 @@ def main(folder: Path, kinds: Mapping[str, str | Work] = KINDS) -> int:
     return 0
 
 
-def _ending(job: Job, kinds: Mapping[str, str | Work]) -> dict[str, Any]:
+def _ending(job: Job, kinds: Mapping[str, Kind]) -> dict[str, Any]:
     """Do the work; how the job ended."""
     try:
-        result = _work(job.kind, kinds)(job.settings, Report(job.folder, job.deaths))
+        result = work_of(job.kind, kinds)(job.settings, Report(job.folder, job.deaths))
         return {"state": "done", "result": json.loads(to_json(dict(result)))}
     except Cancelled:
         return {"state": "cancelled"}
     except Exception as error:  # whatever it is, the job's owner must read of it
         log.exception("The work failed.")
         return {"state": "failed", "error": _sentence(error)}
-
-
-def _work(kind: str, kinds: Mapping[str, str | Work]) -> Work:
-    """The function that does the work of a kind."""
-    if kind not in kinds:
-        raise ConfigError(f"A job's kind must be one of {', '.join(kinds)}. Received: {kind!r}.")
-    named = kinds[kind]
-    work: Work = importlib.import_module(named).run if isinstance(named, str) else named
-    return work
 
 
 def _sentence(error: Exception) -> str:

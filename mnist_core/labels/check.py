@@ -15,17 +15,14 @@ from typing import Any, ClassVar, Self
 import numpy as np
 import numpy.typing as npt
 
-from mnist_core import paths
 from mnist_core.datasets.archive import FAULTS, read_npz
 from mnist_core.errors import DatasetError
 from mnist_core.files import written_file
-from mnist_core.store import UNUSABLE, Arrays, check_array, keep, load_kept
+from mnist_core.store import UNUSABLE, Arrays, check_array, keep, load_kept, of_dataset, of_images
 from mnist_core.types import CLASSES, Dataset, Float32Array, UInt8Array, frozen
 
 log = logging.getLogger(__name__)
 
-# A higher one when networks or method change: a check of another version is made again.
-VERSION = 1
 FOLDS = 5
 SEED = 0
 # Made by the job, then `write_shipped(load_label_check(load_dataset("mnist")))`.
@@ -74,6 +71,8 @@ class LabelCheck:
         bool (n,): whether the networks read another digit. Most suspects are merely hard to read: look at the worst.
     """
 
+    # A higher one when networks or method change.
+    VERSION: ClassVar[int] = 1
     NOUN: ClassVar[str] = "labels"
     ARRAYS: ClassVar[tuple[str, ...]] = ("suggested", "given_probability", "suggested_probability", "is_suspect")
 
@@ -134,7 +133,7 @@ def check_labels(dataset: Dataset, probabilities: Float32Array, made: Made) -> L
     """
     arrays, estimated = judged(dataset, probabilities)
     made = replace(made, estimated=estimated)
-    return keep(LabelCheck, _folder(dataset), dataset, _identity(dataset), arrays, made=asdict(made))
+    return keep(LabelCheck, of_dataset(LabelCheck, dataset), dataset, of_images(dataset), arrays, made=asdict(made))
 
 
 def judged(dataset: Dataset, probabilities: Float32Array) -> tuple[dict[str, np.ndarray], dict[str, int]]:
@@ -167,7 +166,7 @@ def load_label_check(dataset: Dataset) -> LabelCheck | None:
     -------
     None if there is none, or none that can be used: it is damaged or of other images, which is logged.
     """
-    kept = load_kept(LabelCheck, _folder(dataset), dataset, _identity(dataset))
+    kept = load_kept(LabelCheck, of_dataset(LabelCheck, dataset), dataset, of_images(dataset))
     return kept or (read_shipped(SHIPPED, dataset) if dataset.name == "mnist" else None)
 
 
@@ -205,7 +204,7 @@ def write_shipped(check: LabelCheck, path: Path = SHIPPED) -> None:
     with written_file(path) as part, part.open("wb") as file:
         np.savez_compressed(
             file,
-            identity=np.array(json.dumps(_identity(check.dataset))),
+            identity=np.array(json.dumps(_facts(check.dataset))),
             made=np.array(json.dumps(asdict(check.made))),
             suggested=check.suggested,
             given=_log_odds(check.given_probability),
@@ -220,7 +219,7 @@ def read_shipped(path: Path, dataset: Dataset) -> LabelCheck | None:
     """The check in a small file; None if it cannot be used: it is damaged or of other images, which is logged."""
     try:
         arrays = read_npz(path)
-        if json.loads(str(arrays["identity"])) != _identity(dataset):
+        if json.loads(str(arrays["identity"])) != _facts(dataset):
             raise ValueError("it is of other images or another version")
         given, best = (_probabilities(arrays[name]) for name in ("given", "best"))
         is_suspect = np.zeros(len(dataset), bool)
@@ -247,11 +246,6 @@ def _probabilities(log_odds: npt.NDArray[np.int8]) -> Float32Array:
     return (1 / (1 + np.exp(-log_odds.astype(np.float64) / LOG_ODDS_STEPS))).astype(np.float32)
 
 
-def _folder(dataset: Dataset) -> Path:
-    """Where the check of a dataset is kept."""
-    return paths.findings_folder() / dataset.name / LabelCheck.NOUN
-
-
-def _identity(dataset: Dataset) -> Mapping[str, Any]:
-    """What a check must be of, to be that of a dataset."""
-    return {"version": VERSION, "images": dataset.digest}
+def _facts(dataset: Dataset) -> dict[str, Any]:
+    """What the shipped file must say, to be that of a dataset."""
+    return {"version": LabelCheck.VERSION, **of_images(dataset).content}

@@ -1,7 +1,7 @@
 """What a model makes of the images on a map: what points are coloured by."""
 
 from mnist_core.datasets import load_dataset
-from mnist_core.datasets.registry import TRAINING_IMAGES
+from mnist_core.datasets.registry import training_images
 from mnist_core.errors import DatasetError
 from mnist_core.maps.embedding import Embedding, Indices
 from mnist_core.readings.evaluation_file import stored_evaluation
@@ -21,7 +21,7 @@ def map_answers(embedding: Embedding, model: str) -> Readings | None:
         If there is no such model, or it is damaged.
     """
     dataset, indices = embedding.config.dataset, embedding.indices
-    first = TRAINING_IMAGES[dataset]
+    first = training_images(dataset)
     if embedding.config.split == "test":
         known = stored_evaluation(model, dataset)
         if known is not None and indices[-1] - first < len(known):

@@ -2,7 +2,6 @@
 
 import functools
 import io
-import json
 import logging
 import zipfile
 from dataclasses import dataclass
@@ -13,14 +12,14 @@ import numpy.typing as npt
 
 from mnist_core import paths
 from mnist_core.errors import BundleError, MapError
-from mnist_core.files import array_sha256, written_folder
 from mnist_core.model.bundle import SNAPSHOTS, graph_digest, model_folder, read_card, read_file
+from mnist_core.store import UNUSABLE, check_facts, read_arrays, stamp_of, write_arrays
 from mnist_core.types import Float32Array, UInt8Array, describe, frozen
 
 log = logging.getLogger(__name__)
 
 MANIFEST = "film.json"
-COORDINATES = "coordinates.npy"
+COORDINATES = "coordinates"
 VERSION = 1
 
 
@@ -81,6 +80,21 @@ def has_snapshots(model: str) -> bool:
     return SNAPSHOTS in read_card(model_folder(model)).files
 
 
+def check_snapshots(model: str) -> None:
+    """Refuse a model that no film can be made of.
+
+    Raises
+    ------
+    BundleError
+        If there is no such model, or it was trained by an older version of the app.
+    """
+    if not has_snapshots(model):
+        raise BundleError(
+            f"A film of a training needs {SNAPSHOTS} in the model's folder. Received: {model}, which has none. Train "
+            "a model with this version of the app."
+        )
+
+
 def load_snapshots(model: str) -> Snapshots:
     """What a network saw while it learned.
 
@@ -89,13 +103,9 @@ def load_snapshots(model: str) -> Snapshots:
     BundleError
         If there is no such model, it was trained by an older version of the app, or what it carries is damaged.
     """
+    check_snapshots(model)
     folder = model_folder(model)
     card = read_card(folder)
-    if SNAPSHOTS not in card.files:
-        raise BundleError(
-            f"A film of a training needs {SNAPSHOTS} in the model's folder. Received: {model}, which has none. Train "
-            "a model with this version of the app."
-        )
     content = io.BytesIO(read_file(folder, card, SNAPSHOTS))
     try:
         with np.load(content, allow_pickle=False) as arrays:
@@ -114,13 +124,14 @@ def load_film(model: str, dimensions: int = 3) -> Film | None:
         As `load_snapshots`.
     """
     folder = film_folder(model, dimensions)
-    try:
-        return _open(model, folder, (folder / MANIFEST).stat().st_mtime_ns)
-    except FileNotFoundError:
+    stamp = stamp_of(folder, MANIFEST)
+    if stamp is None:
         return None
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        if isinstance(error, BundleError):
-            raise
+    try:
+        return _open(model, folder, stamp)
+    except BundleError:
+        raise
+    except UNUSABLE as error:
         log.warning("The film in %s cannot be used and is made again: %s.", folder, error)
         return None
 
@@ -140,9 +151,7 @@ def save_film(model: str, coordinates: Float32Array) -> None:
     """
     folder = film_folder(model, coordinates.shape[2])
     try:
-        with written_folder(folder) as part:
-            np.save(part / COORDINATES, coordinates, allow_pickle=False)
-            (part / MANIFEST).write_text(json.dumps({"version": VERSION, "sha256": array_sha256(coordinates)}))
+        write_arrays(folder, {COORDINATES: coordinates}, {"version": VERSION}, MANIFEST)
     except OSError as error:
         raise MapError(f"The film could not be written to {folder}: {error}. Free some space and try again.") from error
 
@@ -171,11 +180,9 @@ def normalised_film(coordinates: Float32Array) -> Float32Array:
 @functools.lru_cache(maxsize=2)
 def _open(model: str, folder: Path, _stamp: int) -> Film:
     """Map and verify a film."""
-    told = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    coordinates = np.load(folder / COORDINATES, mmap_mode="r", allow_pickle=False)
-    snapshots = load_snapshots(model)
-    if told["version"] != VERSION or array_sha256(coordinates) != told["sha256"]:
-        raise ValueError(f"{COORDINATES} is not the file that was written")
+    facts, arrays = read_arrays(folder, MANIFEST)
+    check_facts(facts, {"version": VERSION})
+    coordinates, snapshots = arrays[COORDINATES], load_snapshots(model)
     if coordinates.shape[:2] != snapshots.features.shape[:2]:
         raise ValueError("it is of other digits or epochs")
     return Film(coordinates, snapshots.epochs, snapshots.labels, snapshots.images)

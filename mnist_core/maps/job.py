@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from mnist_core.jobs import stages
-from mnist_core.jobs.worker import Cancelled, Report, asked_images
+from mnist_core.datasets.finding import asked_images
+from mnist_core.jobs.worker import Cancelled, Report
+from mnist_core.language import noop as N_
 from mnist_core.maps.embedding import (
     Embedding,
     Indices,
@@ -23,6 +24,10 @@ from mnist_core.maps.umap_fit import Stop, Stopped, Tell, umap_coordinates
 from mnist_core.model.bundle import graph_digest
 from mnist_core.readings.readings import compute_readings, load_readings
 from mnist_core.types import Dataset, Float32Array, frozen
+
+LOOKING = N_("The network looks at every digit.")
+MEASURING = N_("How far the map can be trusted is being measured.")
+MAP_READY = N_("The map is ready.")
 
 
 def run(settings: Mapping[str, Any], report: Report) -> dict[str, Any]:
@@ -48,7 +53,7 @@ def run(settings: Mapping[str, Any], report: Report) -> dict[str, Any]:
 
 
 def make_map(
-    config: MapConfig, dataset: Dataset, tell: Tell = lambda *_: None, stop: Stop = lambda: False
+    config: MapConfig, dataset: Dataset, tell: Tell = lambda *_, **__: None, stop: Stop = lambda: False
 ) -> Embedding:
     """Make a map and measure how far it can be trusted.
 
@@ -80,11 +85,11 @@ def make_map(
         coordinates = pca_coordinates(vectors, config)
     if stop():
         raise Stopped
-    tell(95, 100, stages.MEASURING)
+    tell(95, 100, MEASURING)
     labels = np.array(dataset.labels[indices])
     reduction = fit_reduction(vectors, config.metric)
     quality = measure_quality(vectors, coordinates, labels, config.seed)
-    tell(100, 100, stages.MAP_READY)
+    tell(100, 100, MAP_READY)
     return Embedding(
         config=config,
         indices=frozen(indices),
@@ -103,7 +108,7 @@ def input_vectors(
     config: MapConfig,
     dataset: Dataset,
     indices: Indices,
-    tell: Tell = lambda *_: None,
+    tell: Tell = lambda *_, **__: None,
     stop: Stop = lambda: False,
 ) -> Float32Array:
     """What a map of these images is made of: float32 (n, 784) in [0, 1], or the model's features (n, w).
@@ -123,7 +128,7 @@ def input_vectors(
     if readings is None:
 
         def looked_at(done: int, images: int) -> None:
-            tell(10 * done / images, 100, stages.LOOKING)
+            tell(10 * done / images, 100, LOOKING)
 
         readings = compute_readings(config.model, dataset, looked_at, stop)
     if readings is None:

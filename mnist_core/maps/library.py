@@ -11,16 +11,15 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from mnist_core import paths
 from mnist_core.errors import BundleError, ConfigError, MapError
-from mnist_core.files import array_sha256, written_file, written_folder
+from mnist_core.files import written_file
 from mnist_core.language import SOURCE, spoken
 from mnist_core.language import gettext as _
 from mnist_core.maps.embedding import VERSION, Embedding, MapConfig, Quality, Reduction, map_id
 from mnist_core.maps.shipped import load_shipped_map, shipped_infos
 from mnist_core.model.bundle import graph_digest
+from mnist_core.store import UNUSABLE, read_arrays, stamp_of, write_arrays
 from mnist_core.types import Dataset, describe
 
 log = logging.getLogger(__name__)
@@ -108,14 +107,10 @@ def load_map(name: str) -> Embedding:
     if shipped is not None:
         return shipped
     folder = _folder(name)
-    try:
-        stamp = (folder / MANIFEST).stat().st_mtime_ns
-    except OSError as error:
-        raise MapError(
-            _("There is no such map; it may have been deleted. Received: {received}. Make it again.").format(
-                received=describe(name)
-            )
-        ) from error
+    stamp = stamp_of(folder, MANIFEST)
+    if stamp is None:
+        message = _("There is no such map; it may have been deleted. Received: {received}. Make it again.")
+        raise MapError(message.format(received=describe(name)))
     return _open(folder, stamp)
 
 
@@ -181,14 +176,10 @@ def save_map(embedding: Embedding, name: str = "") -> str:
         "seconds": embedding.seconds,
         "is_unit": reduction.is_unit,
         "tolerance": reduction.tolerance,
-        "arrays": {each: array_sha256(array) for each, array in arrays.items()},
     }
     folder = paths.maps_folder() / key
     try:
-        with written_folder(folder) as part:
-            for each, array in arrays.items():
-                np.save(part / f"{each}.npy", array, allow_pickle=False)
-            (part / MANIFEST).write_text(json.dumps(manifest, indent=2), encoding="utf-8")
+        write_arrays(folder, arrays, manifest, MANIFEST)
     except OSError as error:
         message = _("The map could not be written to {folder}: {error}. Free some space and try again.")
         raise MapError(message.format(folder=folder, error=error)) from error
@@ -291,15 +282,10 @@ def _info(name: str, manifest: Mapping[str, Any]) -> MapInfo:
 def _open(folder: Path, _stamp: int) -> Embedding:
     """Map and verify the arrays of a map."""
     manifest = _read_manifest(folder)
-    arrays = {}
-    for name in ARRAYS:
-        try:
-            array = np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)
-            if array_sha256(array) != manifest["arrays"][name]:
-                raise ValueError("its SHA-256 is not the one that it was written with")
-        except (OSError, ValueError, KeyError, TypeError, AttributeError, EOFError) as error:
-            raise _damaged(folder, f"{name}.npy is damaged ({error})") from error
-        arrays[name] = array
+    try:
+        arrays: dict[str, Any] = read_arrays(folder, MANIFEST)[1]
+    except UNUSABLE as error:
+        raise _damaged(folder, str(error)) from error
     try:
         reduction = Reduction(arrays.pop("mean"), arrays.pop("axes"), manifest["is_unit"], manifest["tolerance"])
         info = _info(folder.name, manifest)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 import cv2
 import numpy as np
 
-from mnist_core.datasets.registry import TRAINING_IMAGES
+from mnist_core.datasets.registry import training_images
 from mnist_core.errors import ConfigError
 from mnist_core.ink.sprite import sprite
 from mnist_core.maps.embedding import Embedding
@@ -85,7 +85,7 @@ def _columns(answers: Readings | None) -> Sequence[str]:
 
 def _rows(embedding: Embedding, answers: Readings | None) -> Iterable[Sequence[object]]:
     """What is known of each image, in the order of `_columns`; images are counted within their split."""
-    training = TRAINING_IMAGES[embedding.config.dataset]
+    training = training_images(embedding.config.dataset)
     indices = embedding.indices.tolist()
     placed = [(each - training, "test") if each >= training else (each, "train") for each in indices]
     rows = [(*place, label) for place, label in zip(placed, embedding.labels.tolist(), strict=True)]

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from mnist_core.datasets.registry import TRAINING_IMAGES
+from mnist_core.datasets.registry import training_images
 from mnist_core.errors import BundleError
 from mnist_core.maps.embedding import VERSION, Embedding, MapConfig, Quality, Reduction
 from mnist_core.model.bundle import CARD, GRAPH, MAPS, SHIPPED, model_folder, read_card, read_file
@@ -117,7 +117,7 @@ def _read(folder: Path, _stamp: int) -> Mapping[str, Embedding]:
             told = json.loads(str(arrays["told"]))
             if (told["version"], told["model"]) != (VERSION, card.files[GRAPH]):
                 raise ValueError("they are of another model or version")
-            count, first = len(evaluation), TRAINING_IMAGES["mnist"]
+            count, first = len(evaluation), training_images("mnist")
             indices = frozen(np.arange(first, first + count, dtype=np.int64))
             kept = {source: _vectors(arrays, source) for source in ("features", "pixels")}
             return {

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from mnist_core import paths
-from mnist_core.jobs import stages
+from mnist_core.language import noop as N_
 from mnist_core.maps.embedding import MapConfig, check_neighbours, check_vectors, normalised, unit_vectors
 from mnist_core.maps.film import normalised_film
 from mnist_core.types import Float32Array
@@ -30,9 +30,15 @@ MANY_POINTS, FEW_ROUNDS, MANY_ROUNDS = 10_000, 200, 500
 # How strongly a digit is held near to where it is in the frames around, and in how many of these on either side.
 ALIGNMENT, ALIGNED_FRAMES = 0.01, 2
 
-# How far it is, of 100, and at what.
-Tell = Callable[[float, float, str], object]
+# How far it is, of 100, at what, and the figures of that.
+Tell = Callable[..., object]
 Stop = Callable[[], bool]
+
+NEAREST = N_("The nearest digits of every digit are being looked for.")
+LOADING = N_("UMAP is being loaded, which takes a minute the first time.")
+LAYING_OUT = N_("The map is laid out: round {round} of {rounds}.")
+LAYING_OUT_FILM = N_("{maps} maps of {digits} digits are laid out together.")
+FILM_READY = N_("The film is ready.")
 
 
 class Stopped(Exception):  # noqa: N818  it is no error: somebody asked for it
@@ -40,7 +46,7 @@ class Stopped(Exception):  # noqa: N818  it is no error: somebody asked for it
 
 
 def umap_coordinates(
-    vectors: Float32Array, config: MapConfig, tell: Tell = lambda *_: None, stop: Stop = lambda: False
+    vectors: Float32Array, config: MapConfig, tell: Tell = lambda *_, **__: None, stop: Stop = lambda: False
 ) -> Float32Array:
     """Lay out vectors with UMAP (McInnes, Healy, Melville, 2018), on one core: the same seed gives the same map.
 
@@ -75,7 +81,7 @@ def umap_coordinates(
     if config.metric == "cosine":
         vectors = unit_vectors(vectors)
     neighbours = nearest_of_all(vectors, config.neighbours, tell, stop)
-    tell(25, 100, stages.LOADING)
+    tell(25, 100, LOADING)
     umap = load_umap()
     rounds = FEW_ROUNDS if len(vectors) > MANY_POINTS else MANY_ROUNDS
     fit = umap.UMAP(
@@ -100,7 +106,7 @@ def film_coordinates(
     *,
     neighbours: int = 15,
     seed: int = 0,
-    tell: Tell = lambda *_: None,
+    tell: Tell = lambda *_, **__: None,
     stop: Stop = lambda: False,
 ) -> Float32Array:
     """Lay out the same images again and again so that each stays near to where it was (umap-learn's AlignedUMAP).
@@ -128,11 +134,11 @@ def film_coordinates(
     for frame in features:
         check_vectors(frame)
     check_neighbours(MapConfig(dimensions=dimensions, neighbours=neighbours), features.shape[1])
-    tell(0, 100, stages.LOADING)
+    tell(0, 100, LOADING)
     umap = load_umap()
     if stop():
         raise Stopped
-    tell(20, 100, stages.LAYING_OUT_FILM.format(maps=len(features), digits=f"{features.shape[1]:,}"))
+    tell(20, 100, LAYING_OUT_FILM, maps=len(features), digits=features.shape[1])
     same = {each: each for each in range(features.shape[1])}
     fit = umap.AlignedUMAP(
         n_neighbors=neighbours,
@@ -147,12 +153,12 @@ def film_coordinates(
         warnings.simplefilter("ignore")
         with _followed(umap, tell, stop):
             found = fit.fit_transform(list(features), relations=[same] * (len(features) - 1))
-    tell(100, 100, stages.FILM_READY)
+    tell(100, 100, FILM_READY)
     return normalised_film(np.stack([np.asarray(each) for each in found]))
 
 
 def nearest_of_all(
-    vectors: Float32Array, count: int, tell: Tell = lambda *_: None, stop: Stop = lambda: False
+    vectors: Float32Array, count: int, tell: Tell = lambda *_, **__: None, stop: Stop = lambda: False
 ) -> tuple[np.ndarray, np.ndarray]:
     """The nearest vectors to each vector, itself first: indices int32 (n, count) and distances float32 (n, count)."""
     from sklearn.neighbors import NearestNeighbors
@@ -162,7 +168,7 @@ def nearest_of_all(
     for start in range(0, len(vectors), BLOCK):
         if stop():
             raise Stopped
-        tell(20 * start / len(vectors), 100, stages.NEAREST)
+        tell(20 * start / len(vectors), 100, NEAREST)
         found = search.kneighbors(vectors[start : start + BLOCK])
         distances.append(found[0].astype(np.float32))
         indices.append(found[1].astype(np.int32))
@@ -231,7 +237,7 @@ class _Follower:
             raise Stopped
         if found := re.search(r"(\d+)/(\d+)", text):
             done, rounds = map(int, found.groups())
-            self._tell(35 + 60 * done / rounds, 100, stages.LAYING_OUT.format(round=done, rounds=rounds))
+            self._tell(35 + 60 * done / rounds, 100, LAYING_OUT, round=done, rounds=rounds)
 
     def flush(self) -> None:
         """Nothing is held back."""

@@ -20,6 +20,7 @@ from mnist_core.errors import BundleError, MnistError
 from mnist_core.files import file_sha256, written_folder
 from mnist_core.language import gettext as _
 from mnist_core.model.card import ModelCard
+from mnist_core.store import Identity
 
 CARD = "card.json"
 WEIGHTS = "model.keras"
@@ -124,6 +125,17 @@ def graph_digest(name: str) -> str:
         return read_card(folder).files[GRAPH]
     except KeyError as error:
         raise BundleError(f"The model in {folder} cannot be used: its card has no hash of {GRAPH}.") from error
+
+
+def of_model(name: str) -> Identity:
+    """A question about a model: another model of the same name is another one.
+
+    Raises
+    ------
+    BundleError
+        If there is no such model.
+    """
+    return Identity({"model": name}, {"graph": graph_digest(name)})
 
 
 def files_of(card: ModelCard) -> list[str]:

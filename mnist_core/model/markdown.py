@@ -4,18 +4,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from mnist_core.datasets import TRAINABLE
 from mnist_core.language import noop as N_
 from mnist_core.model.bundle import CARD, EVALUATION, GRAPH, HISTORY, MAPS, SNAPSHOTS, WEIGHTS, files_of
 from mnist_core.model.card import Accuracy, ModelCard
 from mnist_core.types import NOVEL
-
-DATASETS = {
-    "mnist": "MNIST: scanned digits (LeCun, Cortes, Burges), CC BY-SA 3.0",
-    "pen-digits": "digits as pen strokes; training and test writers are different people (Alpaydin, Alimoglu; UCI "
-    "Machine Learning Repository 81), CC BY 4.0",
-    "uci-digits": "digits of 8 x 8 pixels, enlarged (Alpaydin, Kaynak; UCI Machine Learning Repository 80), CC BY 4.0",
-    "drawings": "drawn by visitors of the app, who said of each what it is; not published",
-}
 
 SETTINGS = {
     "network": "the kind of network; saved: the one of the model that it starts from",
@@ -142,7 +135,9 @@ def _taught(card: ModelCard) -> list[str]:
 
 def _data(card: ModelCard) -> list[str]:
     """What it learned from."""
-    hashes = ((name, DATASETS.get(name, ""), digest) for name, digest in card.data_hashes.items())
+    hashes = (
+        (name, TRAINABLE[name].about if name in TRAINABLE else "", digest) for name, digest in card.data_hashes.items()
+    )
     return [
         "## What it learned from",
         _table(("dataset", "what", "SHA-256 of its training images"), hashes),

@@ -114,11 +114,10 @@ class Evaluation(Readings):
         """
         right, read, shown = self.confusion.diagonal(), self.confusion.sum(axis=0), self.confusion.sum(axis=1)
         scores = np.stack([_shares(right, read), _shares(right, shown), _shares(2 * right, read + shown)])
-        digits = zip(map(str, range(CLASSES)), scores.T.tolist(), shown.tolist(), strict=True)
-        rows = [ClassScore(digit, *score, support) for digit, score, support in digits]
+        rows = [(str(digit), scores[:, digit], shown[digit]) for digit in range(CLASSES)]
         for label, weights in ((N_("macro average"), read + shown > 0), (N_("weighted average"), shown)):
-            rows.append(ClassScore(label, *np.average(scores, axis=1, weights=weights).tolist(), len(self)))
-        return rows
+            rows.append((label, np.average(scores, axis=1, weights=weights), len(self)))
+        return [ClassScore(label, *map(float, of_label), support=int(support)) for label, of_label, support in rows]
 
     @cached_property
     def reliability(self) -> tuple[tuple[int, float, float], ...]:

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from mnist_core.jobs.worker import Cancelled, Report, asked_images
+from mnist_core.datasets.finding import asked_images
+from mnist_core.jobs.worker import Cancelled, Report
 from mnist_core.readings.readings import compute_readings
 
 

@@ -28,11 +28,9 @@ from mnist_core.model.bundle import (
 )
 from mnist_core.model.last_layer import Head
 from mnist_core.model.recognizer import open_recognizer
-from mnist_core.store import Arrays, check_array, keep, load_kept
+from mnist_core.store import Arrays, Identity, check_array, keep, load_kept, of_images
 from mnist_core.types import CLASSES, Dataset, Float32Array, Readings, UInt8Array, frozen
 
-# A higher one when the files change: readings of another version are made again.
-VERSION = 1
 # So many images between two looks at whether to go on: a quarter of a second.
 STEP = 2048
 
@@ -49,6 +47,7 @@ class DatasetReadings(Readings):
         The images that were read, their labels and splits.
     """
 
+    VERSION: ClassVar[int] = 1
     NOUN: ClassVar[str] = "readings"
     ARRAYS: ClassVar[tuple[str, ...]] = ("probabilities", "novelty", "features")
 
@@ -63,7 +62,8 @@ class DatasetReadings(Readings):
         shapes: Mapping[str, tuple[int, ...]] = {"probabilities": (CLASSES,), "novelty": (), "features": (-1,)}
         for name, shape in shapes.items():
             check_array(name, arrays[name], np.float32, (len(dataset), *shape))
-        return cls(**arrays, labels=dataset.labels, model=manifest["model"], dataset=dataset)
+        graph = manifest.get("graph", manifest.get("model"))
+        return cls(**arrays, labels=dataset.labels, model=graph, dataset=dataset)
 
     @cached_property
     def squares(self) -> Float32Array:
@@ -154,9 +154,9 @@ def _folder(graph: str, dataset: Dataset) -> Path:
     return paths.readings_folder() / graph[:12] / dataset.name
 
 
-def _identity(graph: str, dataset: Dataset) -> Mapping[str, Any]:
+def _identity(graph: str, dataset: Dataset) -> Identity:
     """What readings must be of, to be those of a model and a dataset."""
-    return {"version": VERSION, "model": graph, "images": dataset.digest}
+    return Identity({}, {"graph": graph}) | of_images(dataset)
 
 
 def _remove_orphans() -> None:

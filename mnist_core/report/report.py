@@ -9,7 +9,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from mnist_core.datasets import load_dataset
+from mnist_core.datasets import TRAINABLE, load_dataset
 from mnist_core.errors import DatasetError, MnistError
 from mnist_core.model.bundle import GRAPH, model_folder, read_history
 from mnist_core.model.card import Accuracy, ModelCard
@@ -21,12 +21,6 @@ from mnist_core.robustness.robustness import Robustness
 from mnist_core.types import CLASSES, SURE_IN_FIGURES, UInt8Array
 
 STYLE = Path(__file__).with_name("report.css")
-TITLES = {
-    "mnist": "MNIST test digits",
-    "pen-digits": "Pen strokes of other people",
-    "uci-digits": "Coarse scans",
-    "drawings": "Drawings of visitors",
-}
 SURE_PERCENT = round(100 * SURE_IN_FIGURES)
 # So many mistakes are shown.
 MISTAKES = 24
@@ -104,7 +98,7 @@ def _head(name: str, card: ModelCard, evaluations: Sequence[Evaluation]) -> str:
         f"<h1>How well {escape(name)} reads</h1>"
         f'<p class="lead">A network with {card.parameters:,} parameters that learned from '
         f"{escape(' and '.join(card.data_hashes))} in {card.epochs:,} epochs. None of the images below was among those "
-        "that it learned from.</p>" + _table(("", *map(_title, evaluations)), rows)
+        "that it learned from.</p>" + _table(("", *(_title(each.dataset) for each in evaluations)), rows)
     )
 
 
@@ -126,7 +120,7 @@ def _evaluation(evaluation: Evaluation) -> str:
     """All figures of one dataset."""
     accuracy = evaluation.accuracy
     return (
-        f"<section><h2>{escape(_title(evaluation))}</h2>"
+        f"<section><h2>{escape(_title(evaluation.dataset))}</h2>"
         f"<p>{accuracy.errors:,} of {accuracy.images:,} wrong: {percent(accuracy.accuracy)} are read right.</p>"
         f"<h3>What is taken for what</h3>{_confusion(evaluation)}"
         f"<h3>Each digit</h3>{_classes(evaluation)}"
@@ -269,8 +263,7 @@ def _comparison(found: Comparison, name: str, other: str) -> str:
     only = f"Only {name} reads {len(found.only_a):,} of them, only {other} {len(found.only_b):,}."
     return (
         f"<section><h2>Compared with {escape(other)}</h2><p>On the {found.images:,} images of "
-        f"{escape(TITLES.get(found.dataset, found.dataset))}: "
-        f"{escape(comparison_words(found, name, other))} {escape(only)}</p>"
+        f"{escape(_title(found.dataset))}: {escape(comparison_words(found, name, other))} {escape(only)}</p>"
         + _table(("", name, other, "difference", "95 % interval"), (points, loss, calibration))
         + '<p class="note">Intervals: Newcombe\'s for paired shares; of the others, a paired bootstrap of 1,000 '
         "resamples. They take the images for independent of each other.</p></section>"
@@ -352,9 +345,10 @@ def _data_url(image: UInt8Array) -> str:
     return "data:image/png;base64," + base64.b64encode(png.tobytes()).decode("ascii")
 
 
-def _title(evaluation: Evaluation) -> str:
-    """What the images are."""
-    return TITLES.get(evaluation.dataset, evaluation.dataset)
+def _title(dataset: str) -> str:
+    """What the test images of a dataset are; its name if nobody knows it."""
+    spec = TRAINABLE.get(dataset)
+    return spec.report_title or spec.test_title if spec else dataset
 
 
 def _sure(evaluation: Evaluation) -> str:

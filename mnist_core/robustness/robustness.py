@@ -1,7 +1,5 @@
 """How well a model reads digits that were made harder to read: by eight dials, and in the fifteen ways of MNIST-C."""
 
-import hashlib
-import json
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
@@ -13,7 +11,6 @@ import numpy as np
 
 from mnist_core import paths
 from mnist_core.errors import DatasetError
-from mnist_core.files import written_file
 from mnist_core.language import gettext as _
 from mnist_core.model.bundle import GRAPH, graph_digest, model_folder
 from mnist_core.model.card import Accuracy
@@ -21,12 +18,15 @@ from mnist_core.model.recognizer import open_recognizer
 from mnist_core.readings.evaluation import accuracy_of
 from mnist_core.robustness.corruption import CORRUPTIONS, corrupted
 from mnist_core.robustness.dials import DIALS, generator
+from mnist_core.store import UNUSABLE, read_values, write_values
 from mnist_core.types import Dataset, Float32Array, UInt8Array, describe
 
 log = logging.getLogger(__name__)
 
 # A higher one when the dials or the corruptions change: what was measured with others is measured again.
 VERSION = 1
+# What the record is called in its file.
+VALUES = "robustness"
 # Of a larger test split, so many images are used: reading all 10,000 of MNIST in each of a hundred ways takes minutes.
 LIMIT = 2_000
 
@@ -210,7 +210,7 @@ def compute_robustness(
         recognizer.predict_many, some.images, some.labels, progress, stop, available=len(dataset.split("test"))
     )
     if found:
-        _write(card.files[GRAPH], dataset, found)
+        save_robustness(card.files[GRAPH], dataset, found)
     return found
 
 
@@ -230,12 +230,36 @@ def load_robustness(name: str, dataset: Dataset) -> Robustness | None:
     graph = graph_digest(name)
     path = _path(graph, dataset)
     try:
-        return _checked(json.loads(path.read_text(encoding="utf-8")), graph, dataset)
+        return Robustness.from_json(read_values(path, _facts(graph, dataset), VALUES))
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except UNUSABLE as error:
         log.warning("The robustness in %s cannot be used and is measured again: %s.", path, error)
         return None
+
+
+def save_robustness(graph: str, dataset: Dataset, found: Robustness) -> None:
+    """Keep how robust a model is on a dataset, in the place of what was there.
+
+    Parameters
+    ----------
+    graph
+        SHA-256 of the model's LiteRT graph.
+
+    Raises
+    ------
+    DatasetError
+        If it cannot be written.
+    """
+    path = _path(graph, dataset)
+    try:
+        write_values(path, _facts(graph, dataset), **{VALUES: found.to_json()})
+    except OSError as error:
+        raise DatasetError(
+            _("The robustness could not be written to {path}: {error}. Free some space and try again.").format(
+                path=path, error=error
+            )
+        ) from error
 
 
 def _conditions() -> Iterator[tuple[tuple[str, float | None], Callable[[UInt8Array], UInt8Array]]]:
@@ -264,39 +288,7 @@ def _path(graph: str, dataset: Dataset) -> Path:
     return paths.readings_folder() / graph[:12] / f"{dataset.name}-robustness.json"
 
 
-def _identity(graph: str, dataset: Dataset) -> dict[str, Any]:
-    """What a record must be of, to be that of a model and a dataset."""
+def _facts(graph: str, dataset: Dataset) -> dict[str, Any]:
+    """What a record must say, to be that of a model and a dataset."""
     values = {name: list(dial.values) for name, dial in DIALS.items()}
-    return {"version": VERSION, "model": graph, "images": dataset.digest, "limit": LIMIT, "values": values}
-
-
-def _checked(content: Mapping[str, Any], graph: str, dataset: Dataset) -> Robustness:
-    """The record in a file, if it is whole and of this model and these images."""
-    for key, expected in _identity(graph, dataset).items():
-        if content[key] != expected:
-            raise ValueError(f"its {key} must be {expected!r:.40}, received {content[key]!r:.40}")
-    if content["sha256"] != _digest(content["robustness"]):
-        raise ValueError("its numbers are not those that were written")
-    return Robustness.from_json(content["robustness"])
-
-
-def _digest(values: Any) -> str:
-    """SHA-256 of plain values."""
-    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
-
-
-def _write(graph: str, dataset: Dataset, found: Robustness) -> None:
-    """Put a record where it is looked for, in one step."""
-    path = _path(graph, dataset)
-    # As they will be read: JSON has no tuples.
-    values = json.loads(json.dumps(found.to_json()))
-    content = {**_identity(graph, dataset), "robustness": values, "sha256": _digest(values)}
-    try:
-        with written_file(path) as part:
-            part.write_text(json.dumps(content), encoding="utf-8")
-    except OSError as error:
-        raise DatasetError(
-            _("The robustness could not be written to {path}: {error}. Free some space and try again.").format(
-                path=path, error=error
-            )
-        ) from error
+    return {"version": VERSION, "graph": graph, "images": dataset.digest, "limit": LIMIT, "values": values}

@@ -8,18 +8,14 @@ what is written in an unusual way, spoilt by specks or filled with ink, and what
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
 
-from mnist_core import paths
 from mnist_core.language import noop as N_
-from mnist_core.store import Arrays, check_array, keep, load_kept
+from mnist_core.store import Arrays, check_array, keep, load_kept, of_dataset, of_images
 from mnist_core.types import CLASSES, Dataset, Float32Array, UInt8Array, frozen
 
-# A higher one when the detectors change: scores of another version are made again.
-VERSION = 1
 # Share of the training images of a label above a detector's threshold; PyCaret's default too.
 CONTAMINATION = 0.05
 # The axes along which training images hardly differ are left out: PyOD divides by the variance along each, and there
@@ -80,6 +76,7 @@ class Anomalies:
         Infinite for a label with too few.
     """
 
+    VERSION: ClassVar[int] = 1
     NOUN: ClassVar[str] = "anomalies"
     ARRAYS: ClassVar[tuple[str, ...]] = ("pca", "forest", "thresholds")
 
@@ -144,7 +141,7 @@ def compute_anomalies(
     DatasetError
         If the scores cannot be written.
     """
-    arrays = {name: np.zeros(len(dataset), np.float32) for name in DETECTORS}
+    arrays: dict[str, np.ndarray] = {name: np.zeros(len(dataset), np.float32) for name in DETECTORS}
     thresholds = np.full((len(DETECTORS), CLASSES), np.inf, np.float32)
     pixels = dataset.images.reshape(len(dataset), -1)
     steps = len(DETECTORS) * CLASSES
@@ -156,7 +153,8 @@ def compute_anomalies(
             arrays[name][np.concatenate([training, others])] = scores
             thresholds[DETECTORS.index(name), label] = threshold
         progress(step + 1, steps)
-    return keep(Anomalies, _folder(dataset), dataset, _identity(dataset), arrays | {"thresholds": thresholds})
+    arrays["thresholds"] = thresholds
+    return keep(Anomalies, of_dataset(Anomalies, dataset), dataset, of_images(dataset), arrays)
 
 
 def load_anomalies(dataset: Dataset) -> Anomalies | None:
@@ -166,7 +164,7 @@ def load_anomalies(dataset: Dataset) -> Anomalies | None:
     -------
     None if it is not, or what is kept cannot be used: it is damaged or of other images, which is logged.
     """
-    return load_kept(Anomalies, _folder(dataset), dataset, _identity(dataset))
+    return load_kept(Anomalies, of_dataset(Anomalies, dataset), dataset, of_images(dataset))
 
 
 def new_detector(name: Detector) -> Any:
@@ -201,13 +199,3 @@ def _scored(name: Detector, training: np.ndarray, others: np.ndarray) -> tuple[n
         [detector.decision_scores_, detector.decision_function(others)] if len(others) else [detector.decision_scores_]
     )
     return np.concatenate(scores), detector.threshold_
-
-
-def _folder(dataset: Dataset) -> Path:
-    """Where the scores of a dataset are kept."""
-    return paths.findings_folder() / dataset.name / Anomalies.NOUN
-
-
-def _identity(dataset: Dataset) -> Mapping[str, Any]:
-    """What scores must be of, to be those of a dataset."""
-    return {"version": VERSION, "images": dataset.digest}

@@ -3,18 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from mnist_core import paths
 from mnist_core.errors import DatasetError
-from mnist_core.store import Arrays, check_array, keep, load_kept
+from mnist_core.store import Arrays, check_array, keep, load_kept, of_dataset, of_images
 from mnist_core.types import IMAGE_SIDE, Dataset, Float32Array, UInt8Array, check_number, describe, frozen
 
-# A higher one when the files change: components of another version are made again.
-VERSION = 1
 # So many axes are kept: MNIST rebuilt from 200 is hardly told from MNIST.
 COMPONENTS = 200
 PIXELS = IMAGE_SIDE**2
@@ -35,6 +31,7 @@ class Components:
         float32 (min(n, 784),): the share of the variance that each of all components explains.
     """
 
+    VERSION: ClassVar[int] = 1
     NOUN: ClassVar[str] = "components"
     ARRAYS: ClassVar[tuple[str, ...]] = ("mean", "axes", "ratios")
 
@@ -142,7 +139,7 @@ def compute_components(dataset: Dataset) -> Components:
         "axes": found.components_[:COMPONENTS].astype(np.float32),
         "ratios": found.explained_variance_ratio_.astype(np.float32),
     }
-    return keep(Components, _folder(dataset), dataset, _identity(dataset), arrays)
+    return keep(Components, of_dataset(Components, dataset), dataset, of_images(dataset), arrays)
 
 
 def load_components(dataset: Dataset) -> Components | None:
@@ -152,17 +149,7 @@ def load_components(dataset: Dataset) -> Components | None:
     -------
     None if there are none, or none that can be used: they are damaged or of other images, which is logged.
     """
-    return load_kept(Components, _folder(dataset), dataset, _identity(dataset))
-
-
-def _folder(dataset: Dataset) -> Path:
-    """Where the components of a dataset are kept."""
-    return paths.findings_folder() / dataset.name / Components.NOUN
-
-
-def _identity(dataset: Dataset) -> Mapping[str, Any]:
-    """What components must be of, to be those of a dataset."""
-    return {"version": VERSION, "images": dataset.digest}
+    return load_kept(Components, of_dataset(Components, dataset), dataset, of_images(dataset))
 
 
 def _flat(images: UInt8Array) -> Float32Array:

@@ -3,13 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
-from mnist_core.jobs import stages
-from mnist_core.jobs.worker import Cancelled, Report, asked_images
+from mnist_core.datasets.finding import asked_images
+from mnist_core.jobs.worker import Cancelled, Report
+from mnist_core.language import noop as N_
 from mnist_core.survey.anomalies import compute_anomalies, load_anomalies
 from mnist_core.survey.components import compute_components, load_components
 
 # Of the whole bar, so much is for the components.
 COMPONENTS_PART = 2
+
+FINDING_COMPONENTS = N_("Finding the directions in which the images differ most")
+LOOKING_FOR_ODD_ONES = N_("Looking for odd ones among the images of each digit")
 
 
 def run(settings: Mapping[str, Any], report: Report) -> dict[str, Any]:
@@ -27,12 +31,12 @@ def run(settings: Mapping[str, Any], report: Report) -> dict[str, Any]:
         If it is to stop; the components are kept.
     """
     dataset = asked_images(settings)
-    report.tell(0, 1, stages.COMPONENTS)
+    report.tell(0, 1, FINDING_COMPONENTS)
     if not load_components(dataset):
         compute_components(dataset)
 
     def tell(done: int, steps: int) -> None:
-        report.tell(done + COMPONENTS_PART, steps + COMPONENTS_PART, stages.ODD_ONES)
+        report.tell(done + COMPONENTS_PART, steps + COMPONENTS_PART, LOOKING_FOR_ODD_ONES)
 
     if report.is_to_end():
         raise Cancelled

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 
 from mnist_core import paths
+from mnist_core.datasets import pen_digits
 from mnist_core.datasets.registry import training_images
 from mnist_core.errors import MnistError
 from mnist_core.files import written_file
@@ -68,7 +69,7 @@ def images_expected(config: TrainingConfig) -> int:
     """How many images a run learns from in an epoch and is checked with, in all."""
     there = {name: training_images(name) for name in config.data}
     sizes = {name: min(config.limit or images, images) for name, images in there.items()}
-    again = sizes.get("pen-digits", 0) * (config.stroke_variants - 1)
+    again = sizes.get(pen_digits.NAME, 0) * (config.stroke_variants - 1)
     return sum(sizes.values()) + again + config.non_digits
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import keras
 
-from mnist_core.datasets import DATASETS, drawings, load_dataset, load_pen_strokes
+from mnist_core.datasets import DATASETS, load_dataset, load_pen_strokes
 from mnist_core.errors import DatasetError, MnistError, TrainingError
 from mnist_core.files import file_sha256
 from mnist_core.model.bundle import GRAPH, HISTORY, WEIGHTS, write_card, written_bundle
@@ -76,8 +76,8 @@ def train_model(
     told("training", examples)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as temporary, disk_in_words():
         work = work or Path(temporary)
-        # Snapshots hold images, which would outlive what a visitor deletes and show it to others.
-        watched = [] if drawings.NAME in config.data else [Snapshots(examples, work)]
+        # Snapshots hold images: visitors' drawings would outlive there what a visitor deletes, and be shown to others.
+        watched = [Snapshots(examples, work)] if DATASETS.keys() >= set(config.data) else []
         trained = train_network(config, examples, work, [*callbacks, *watched], stop)
         told("measuring", examples)
         with written_bundle(folder) as part:

@@ -9,13 +9,20 @@ import numpy as np
 
 from mnist_core.errors import ConfigError
 from mnist_core.jobs import queue
+from mnist_core.jobs.finding import Finding
 from mnist_core.jobs.job import Job
 from mnist_core.model.library import free_name
+from mnist_core.store import Identity
 from mnist_core.training.config import TrainingConfig
 from mnist_core.training.costs import read_speeds
 from mnist_core.types import CLASSES, IMAGE_SIDE, Dataset, UInt8Array
 
-TRAIN, MEASURE = "train", "measure"
+TRAIN = "train"
+SPEEDS: Finding[[], dict[str, float]] = Finding(
+    "measure", lambda: "Measuring how fast this machine trains", lambda: Identity({}, {}), lambda: read_speeds() or None
+)
+"""How fast this machine trains each preset: seconds for an image."""
+
 # Test digits whose reading is shown while a network learns, of each class.
 WATCHED_EACH = 2
 
@@ -168,7 +175,7 @@ def start_run(settings: RunSettings) -> Job:
     active = [job for job in queue.all_jobs() if job.is_active]
     name = free_name(settings.config.name, {job.title for job in active})
     for job in active:
-        if job.kind == MEASURE:
+        if job.kind == SPEEDS.kind:
             queue.cancel(job.id, at_once=True)
     named = replace(settings, config=replace(settings.config, name=name))
     return queue.start(TRAIN, name, named.to_json())
@@ -177,7 +184,7 @@ def start_run(settings: RunSettings) -> Job:
 def measure_speeds() -> Job | None:
     """Have this machine measured, if it was not yet and nothing else is going on; a failure is not tried again."""
     known = queue.all_jobs()
-    has_failed = any(job.kind == MEASURE and job.state == "failed" for job in known)
-    if read_speeds() or has_failed or any(job.is_active for job in known):
+    has_failed = any(job.kind == SPEEDS.kind and job.state == "failed" for job in known)
+    if SPEEDS.known() or has_failed or any(job.is_active for job in known):
         return None
-    return queue.start(MEASURE, "Measuring how fast this machine trains", {})
+    return SPEEDS.start()

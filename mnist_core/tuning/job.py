@@ -4,15 +4,18 @@ import shutil
 from collections.abc import Mapping
 from typing import Any
 
-from mnist_core.jobs import stages
 from mnist_core.jobs.job import ORDER
 from mnist_core.jobs.worker import Cancelled, Report
-from mnist_core.language import number, percent
+from mnist_core.language import noop as N_
 from mnist_core.tuning.project import MANIFEST, copy_project
 from mnist_core.tuning.results import RESULTS, Search, save_results
 from mnist_core.tuning.search import run_search, settings_at_hand
 from mnist_core.tuning.searches import PROJECT, kept_project, result_of
 from mnist_core.tuning.settings import SearchSettings
+
+TRIAL = N_("Trial {number} of {count}")
+TRIAL_AND_BEST = N_("Trial {number} of {count}; best so far {score}")
+TRIAL_AND_BEST_SHARE = N_("Trial {number} of {count}; best so far {share}")
 
 
 def run(settings: Mapping[str, Any], report: Report) -> dict[str, Any]:
@@ -65,7 +68,7 @@ class _Watch:
             self._report.progress()
         settings, done = self._search.settings, self._search.finished
         epochs = sum(len(each.epochs) / max(each.limit, 1) for each in self._search.trials if each.status == "running")
-        self._report.tell(min(done + epochs, settings.max_trials), settings.max_trials, self._stage())
+        self._report.tell(min(done + epochs, settings.max_trials), settings.max_trials, **self._stage())
 
     def is_to_end(self) -> bool:
         """Whether to end now: with the best so far, or because it is not wanted at all."""
@@ -75,11 +78,12 @@ class _Watch:
         """Whether nothing of it is to be kept: it was cancelled, or its folder was deleted."""
         return self._report.wish == "cancel" or not (self._report.folder / ORDER).exists()
 
-    def _stage(self) -> str:
-        """How far the search is, in a sentence."""
+    def _stage(self) -> dict[str, Any]:
+        """How far the search is: the stage and its figures."""
         settings, best = self._search.settings, self._search.best
         trial = {"number": min(self._search.finished + 1, settings.max_trials), "count": settings.max_trials}
         if best is None or best.score is None:
-            return stages.TRIAL.format(**trial)
-        score = percent(best.score, 2) if settings.is_more_better else number(best.score, 4)
-        return stages.TRIAL_AND_BEST.format(**trial, score=score)
+            return {"stage": TRIAL, **trial}
+        if settings.is_more_better:
+            return {"stage": TRIAL_AND_BEST_SHARE, **trial, "share": best.score}
+        return {"stage": TRIAL_AND_BEST, **trial, "score": best.score}

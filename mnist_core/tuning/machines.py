@@ -24,7 +24,7 @@ from keras_tuner.engine.base_tuner import BaseTuner
 from mnist_core.errors import ConfigError, MnistError, SearchError, TrainingError
 from mnist_core.training.examples import load_examples
 from mnist_core.training.loop import never
-from mnist_core.tuning.oracles import INVALID, SETTINGS, build_oracle
+from mnist_core.tuning.oracles import INVALID, SETTINGS, build_oracle, reason_of
 from mnist_core.tuning.project import open_project
 from mnist_core.tuning.results import RESULTS, Search, save_results
 from mnist_core.tuning.search import DiskFull, SearchEnded, SearchTuner, reopened
@@ -220,8 +220,8 @@ class _WorkerTuner(SearchTuner):
     def _tell_end(self, trial: Any) -> None:
         known = self.oracle.get_trial(trial.trial_id)
         self._trial = None
-        reason = (trial.message or "").strip().splitlines()[-1:] if trial.message else []
-        self._told("trial ended", trial={"id": trial.trial_id, "score": known.score, "reason": " ".join(reason)})
+        reason = reason_of(trial.message) if trial.message else ""
+        self._told("trial ended", trial={"id": trial.trial_id, "score": known.score, "reason": reason})
 
 
 def _serve(tuner: SearchTuner, told: Callable[[Search], object], silence_s: float) -> None:

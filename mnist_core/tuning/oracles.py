@@ -278,7 +278,7 @@ def trial_of(oracle: SearchOracle, trial: Any, settings: SearchSettings) -> Tria
         ended=ended if is_done else None,
         limit=int(trial.hyperparameters.values.get(EPOCHS, settings.epochs)),
         epochs=_epochs(trial),
-        reason=_reason(trial.message) if status == "failed" else "",
+        reason=reason_of(trial.message) if status == "failed" else "",
     )
 
 
@@ -292,6 +292,6 @@ def _epochs(trial: Any) -> tuple[dict[str, float | None], ...]:
     return tuple({name: by_step[step].get(name) for name in MEASURES} for step in sorted(by_step))
 
 
-def _reason(message: str | None) -> str:
+def reason_of(message: str | None) -> str:
     """Why a trial failed: the end of Keras Tuner's traceback. Other machines do not send theirs."""
     return (message or "").rpartition("FailedTrialError: ")[2].strip() or reasons.UNKNOWN

@@ -1,7 +1,5 @@
 """What has come of a search: every trial with its values, curve and score, while it goes on and afterwards."""
 
-import hashlib
-import json
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -10,8 +8,8 @@ from types import MappingProxyType
 from typing import Any, Literal, Self, get_args
 
 from mnist_core.errors import ConfigError, SearchError
-from mnist_core.files import written_file
 from mnist_core.language import gettext as _
+from mnist_core.store import UNUSABLE, OtherFactsError, read_values, write_values
 from mnist_core.tuning.settings import SearchSettings
 from mnist_core.tuning.space import Value
 from mnist_core.types import describe
@@ -236,10 +234,7 @@ class Search:
 
 def save_results(search: Search, path: Path) -> None:
     """Keep what a search gave in a JSON file, with a SHA-256 that damage is seen by."""
-    text = json.dumps(search.to_json(), sort_keys=True)
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    with written_file(path) as part:
-        part.write_text(json.dumps({"format": FORMAT, "sha256": digest, "search": search.to_json()}), encoding="utf-8")
+    write_values(path, {"format": FORMAT}, search=search.to_json())
 
 
 def load_results(path: Path) -> Search:
@@ -251,19 +246,15 @@ def load_results(path: Path) -> Search:
         If there is nothing, it is damaged, or of another version.
     """
     try:
-        kept = json.loads(path.read_text(encoding="utf-8"))
-        if kept["format"] != FORMAT:
-            raise SearchError(
-                _(
-                    "The results in {path} are of another version. Expected: {expected}. Received: {received}. "
-                    "Open them with the version of the app that made them."
-                ).format(path=path, expected=FORMAT, received=describe(kept["format"]))
-            )
-        text = json.dumps(kept["search"], sort_keys=True)
-        if hashlib.sha256(text.encode()).hexdigest() != kept["sha256"]:
-            raise ValueError("its content is not the one that its SHA-256 names")
-        return Search.from_json(kept["search"])
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        return Search.from_json(read_values(path, {"format": FORMAT}, "search"))
+    except OtherFactsError as error:
+        raise SearchError(
+            _(
+                "The results in {path} are of another version. Expected: {expected}. Received: {received}. "
+                "Open them with the version of the app that made them."
+            ).format(path=path, expected=FORMAT, received=describe(error.received))
+        ) from error
+    except (*UNUSABLE, RecursionError) as error:
         raise SearchError(
             _("The results of the search in {path} cannot be read: {error}. Search again.").format(
                 path=path, error=f"{error!r:.200}"

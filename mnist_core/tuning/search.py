@@ -250,7 +250,7 @@ class SearchTuner(BaseTuner):
         history = read_history(work / HISTORY)
         self._epochs = [measures_of(row) for row in history]
         if trained.ending == NOT_A_NUMBER:
-            raise FailedTrialError(reasons.NOT_A_NUMBER.format(epoch=len(history)))
+            raise FailedTrialError(reasons.told(reasons.NOT_A_NUMBER, epoch=len(history)))
         return _as_history(history)
 
     def _must_end(self) -> bool:
@@ -286,7 +286,7 @@ class SearchTuner(BaseTuner):
         starts = int(path.read_text()) + 1 if path.exists() else 1
         if starts > MOST_STARTS:
             path.unlink()
-            raise FailedTrialError(reasons.DIED.format(times=MOST_STARTS))
+            raise FailedTrialError(reasons.told(reasons.DIED, times=MOST_STARTS))
         path.write_text(str(starts))
 
     def _work(self, trial_id: str) -> Path:

@@ -23,7 +23,7 @@ _ELSEWHERE = ("192.0.2.1", 9)
 
 
 @dataclass(frozen=True)
-class Address:
+class PhoneAddress:
     """Where phones find the app.
 
     Attributes
@@ -45,7 +45,7 @@ class Address:
         return f"{self.base}/{PAGE}?{urlencode({'join': code, **parameters})}"
 
 
-def find_address(seen: str | None, port: int | None, listens_at: str | None, here: Sequence[str] = ()) -> Address:
+def find_address(seen: str | None, port: int | None, listens_at: str | None, here: Sequence[str] = ()) -> PhoneAddress:
     """The address for phones.
 
     Parameters
@@ -64,14 +64,14 @@ def find_address(seen: str | None, port: int | None, listens_at: str | None, her
     """
     named = os.environ.get(VARIABLE, "").rstrip("/")
     if is_address(named):
-        return Address(named)
+        return PhoneAddress(named)
     base = _base(seen) if seen and is_address(seen) else f"http://localhost:{port or DEFAULT_PORT}"
     if not _means_here(urlsplit(base).hostname or ""):
-        return Address(base)
+        return PhoneAddress(base)
     if not here or (listens_at not in EVERYWHERE and _means_here(listens_at or "")):
-        return Address(base, is_local=True)
+        return PhoneAddress(base, is_local=True)
     first, *others = (_with_host(base, host) for host in here)
-    return Address(first, tuple(others))
+    return PhoneAddress(first, tuple(others))
 
 
 def is_address(text: str) -> bool:

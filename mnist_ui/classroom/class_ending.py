@@ -15,13 +15,14 @@ from mnist_core.language import ngettext, number, percent
 from mnist_core.model.bundle import model_names, standard_model
 from mnist_core.training.config import PRESETS
 from mnist_core.types import CLASSES
-from mnist_ui import resources, state
+from mnist_ui import resources
 from mnist_ui.classroom.class_result import ClassResult, result_of
 from mnist_ui.correction.teaching import DRAWINGS, NAME, PRESET
 from mnist_ui.drawings.drawing_files import offer_files
 from mnist_ui.figures.classroom import class_name, confusion_table, unread
 from mnist_ui.figures.facts import facts
 from mnist_ui.messages import plain
+from mnist_ui.state import people, reader, runs
 
 _MNIST = "mnist"
 
@@ -32,26 +33,26 @@ def told_after() -> Iterator[None]:
     try:
         yield
     except MnistError as error:
-        state.keyring().trouble = plain(str(error))
+        people.keyring().trouble = plain(str(error))
 
 
 def close(code: str) -> None:
     """End the collecting; a callback."""
     with told_after():
-        open_collection().close_group(code, state.keyring().keys[code])
+        open_collection().classes.close(code, people.keyring().keys[code])
 
 
 def _reopen(code: str) -> None:
     """Go on with the collecting; a callback."""
     with told_after():
-        open_collection().reopen_group(code, state.keyring().keys[code])
+        open_collection().classes.reopen(code, people.keyring().keys[code])
 
 
 def _delete(code: str) -> None:
     """Delete the class with all its drawings; a callback."""
-    ring = state.keyring()
+    ring = people.keyring()
     with told_after():
-        gone = open_collection().delete_group(code, ring.keys[code])
+        gone = open_collection().classes.delete(code, ring.keys[code])
         ring.forget(code)
         said = ngettext("Deleted, with {count} digit.", "Deleted, with {count} digits.", gone)
         st.toast(said.format(count=number(gone)), icon=":material/delete:")
@@ -66,7 +67,7 @@ def show_ending(group: Group) -> None:
         If the collection cannot be read.
     """
     st.html(class_name(group.name))
-    result = result_of(open_collection().entries(Filter(group=group.id), limit=None))
+    result = result_of(open_collection().drawings.entries(Filter(group=group.id), limit=None))
     with st.container(key="class-result"):
         if result is None:
             st.info(_("Nobody has sent a digit. Reopen the class to go on."), icon=":material/inbox:")
@@ -87,7 +88,7 @@ def _show_result(result: ClassResult) -> None:
     }
     st.html(facts(values))
     st.markdown(_beside_mnist(result))
-    matrix, people = st.columns([1, 1], gap="large")
+    matrix, members = st.columns([1, 1], gap="large")
     with matrix:
         st.html(confusion_table(result.confusion))
         st.caption(
@@ -96,7 +97,7 @@ def _show_result(result: ClassResult) -> None:
                 "which counts as not read. The interval takes each digit for another hand, and so is a little narrow."
             )
         )
-    with people:
+    with members:
         _show_unread(result)
 
 
@@ -154,7 +155,7 @@ def _show_ways(group: Group, result: ClassResult | None) -> None:
         if result:
             _offer_training()
             everything = Filter(group=group.id)
-            offer_files(group.code, everything, open_collection().count(everything))
+            offer_files(group.code, everything, open_collection().drawings.count(everything))
         with st.popover(_("Delete this class"), icon=":material/delete:", key="class-delete-box"):
             st.markdown(_("The class and **all its digits** are deleted for everybody. It cannot be had back."))
             is_sure = st.checkbox(_("Yes, delete all of it"), key="class-delete-sure")
@@ -169,9 +170,9 @@ def _offer_training() -> None:
         "keep here, your class's among them, and from pen strokes. Those of one hand in five are only tested with."
     )
     if st.button(_("Teach it with our digits"), key="class-train", icon=":material/model_training:", help=text):
-        name = state.model_name() if state.model_name() in model_names() else standard_model()
+        name = reader.model_name() if reader.model_name() in model_names() else standard_model()
         data = (*PRESETS[PRESET].data, DRAWINGS)
-        state.plan_lesson(PRESET, replace(PRESETS[PRESET], name=NAME, start_from=name, data=data))
+        runs.plan_next(PRESET, replace(PRESETS[PRESET], name=NAME, start_from=name, data=data))
         st.switch_page("pages/train.py")
 
 

@@ -8,14 +8,14 @@ from mnist_core.collection import Filter, Group, alias_in_words, open_collection
 from mnist_core.collection.classes import LONGEST_NAME
 from mnist_core.errors import CollectionError
 from mnist_core.language import gettext as _
-from mnist_ui import state
-from mnist_ui.classroom.address import VARIABLE, Address, find_address, local_addresses
+from mnist_ui.classroom.address import VARIABLE, PhoneAddress, find_address, local_addresses
 from mnist_ui.classroom.class_ending import close, escaped, show_ending, told_after
 from mnist_ui.classroom.joining import ask_code
-from mnist_ui.classroom.limits import Limit
-from mnist_ui.classroom.wall import MOST_SHOWN, in_words, wall
+from mnist_ui.classroom.wall import MOST_SHOWN, reading_words, wall
 from mnist_ui.figures.classroom import class_name, joined, sign
 from mnist_ui.messages import explained, plain
+from mnist_ui.state import people, reader
+from mnist_ui.state.limits import Limit
 
 # The wall looks so often whether there are new digits.
 LOOKS_EVERY_S = 1.5
@@ -26,7 +26,7 @@ _MODEL = "model"
 
 def show_classroom() -> None:
     """The class that is shown, or the way to open or join one."""
-    ring = state.keyring()
+    ring = people.keyring()
     if ring.trouble:
         st.error(ring.trouble, icon=":material/error:")
         ring.trouble = ""
@@ -45,11 +45,11 @@ def show_classroom() -> None:
 
 def _show_known(code: str) -> bool:
     """Show the class of a code whose key is known; False where that key fits no class any more."""
-    ring, collection = state.keyring(), open_collection()
-    if not collection.holds_key(code, ring.keys[code]):
+    ring, collection = people.keyring(), open_collection()
+    if not collection.classes.holds_key(code, ring.keys[code]):
         ring.forget(code)
         return False
-    group = collection.group(code)
+    group = collection.classes.group(code)
     if group.is_open:
         _show_collecting(group)
     else:
@@ -93,10 +93,10 @@ def _open(name: str) -> None:
     CollectionError
         If the name is none, or too many are opened.
     """
-    ring = state.keyring()
+    ring = people.keyring()
     for limit in (ring.opened, _OPENED_OF_ALL):
         limit.check()
-    group, key = open_collection().open_group(name)
+    group, key = open_collection().classes.open(name)
     for limit in (ring.opened, _OPENED_OF_ALL):
         limit.note()
     ring.add(group.code, key)
@@ -132,16 +132,16 @@ def _show_wall(group: Group) -> None:
     """The digits that have come in; looks again and again."""
     with explained():
         collection = open_collection()
-        everything = Filter(group=group.id)
-        entries = collection.entries(everything, limit=MOST_SHOWN)
-        drawn, right = collection.count(everything), collection.count(Filter(group=group.id, right=True))
-        st.html(joined(collection.count_members(group.id), drawn, right))
+        drawings, everything = collection.drawings, Filter(group=group.id)
+        entries = drawings.entries(everything, limit=MOST_SHOWN)
+        drawn, right = drawings.count(everything), drawings.count(Filter(group=group.id, right=True))
+        st.html(joined(collection.classes.member_count(group.id), drawn, right))
         picked = wall(entries, key="class-tiles")
         found = next((entry for entry in entries if entry.id == picked), None)
         if found:
             with st.container(horizontal=True, vertical_alignment="center", key="class-picked"):
                 who = alias_in_words(found.alias) if found.alias else ""
-                st.markdown(f"**{who}** {in_words(found)}", width="content")
+                st.markdown(f"**{who}** {reading_words(found)}", width="content")
                 remove = partial(_remove, found.id, group.code)
                 st.button(_("Remove it"), key="class-remove", icon=":material/delete:", on_click=remove)
 
@@ -149,7 +149,7 @@ def _show_wall(group: Group) -> None:
 def _remove(id: str, code: str) -> None:
     """Delete one drawing; a callback."""
     with told_after():
-        open_collection().delete([id], state.keyring().keys[code])
+        open_collection().drawings.delete([id], people.keyring().keys[code])
 
 
 def _show_large(url: str, code: str) -> None:
@@ -169,7 +169,7 @@ def _warn_of_loopback() -> None:
     )
 
 
-def _offer_help(address: Address, url: str) -> None:
+def _offer_help(address: PhoneAddress, url: str) -> None:
     """What to do if phones do not find the page."""
     with st.popover(_("Does it not open?"), icon=":material/help:", key="class-help"):
         st.markdown(
@@ -187,7 +187,7 @@ def _offer_help(address: Address, url: str) -> None:
 
 def _offer_others(code: str) -> None:
     """The teacher's other classes, and a new one."""
-    ring = state.keyring()
+    ring = people.keyring()
     with st.popover(_("Other classes"), icon=":material/groups:", type="tertiary", key="class-others"):
         for other in reversed([each for each in ring.keys if each != code]):
             with explained():
@@ -206,12 +206,12 @@ def _offer_others(code: str) -> None:
 def _name(code: str) -> str:
     """The name of a class, as plain text for a button."""
     try:
-        return escaped(open_collection().group(code).name)
+        return escaped(open_collection().classes.group(code).name)
     except CollectionError:
         return code
 
 
-def _address() -> Address:
+def _address() -> PhoneAddress:
     """Where phones find this server."""
     return find_address(
         st.context.url, st.get_option("server.port"), st.get_option("server.address"), local_addresses()
@@ -220,4 +220,4 @@ def _address() -> Address:
 
 def _model_in_address() -> dict[str, str]:
     """The teacher's model, so that the phones' digits are read by the same; a private one is not named."""
-    return {name: value for name, value in state.model_in_address().items() if name == _MODEL}
+    return {name: value for name, value in reader.model_in_address().items() if name == _MODEL}

@@ -12,12 +12,13 @@ from mnist_core.errors import CollectionError, MnistError
 from mnist_core.language import gettext as _
 from mnist_core.language import ngettext, number
 from mnist_core.types import NOVEL
-from mnist_ui import resources, state
-from mnist_ui.classroom.membership import Membership
-from mnist_ui.classroom.wall import in_words
+from mnist_ui import resources
+from mnist_ui.classroom.wall import reading_words
 from mnist_ui.figures.classroom import call, class_name
 from mnist_ui.messages import explained, plain
 from mnist_ui.pad import pad
+from mnist_ui.state import people, reader
+from mnist_ui.state.membership import Membership
 
 # A digit is sent by a button, so the page need not hear of a drawing while a hand may still go on.
 REST_MS = 500
@@ -27,9 +28,9 @@ _SEND, _BACK = "class-send", "class-back"
 def show_phone(code: str) -> None:
     """Draw for the class of a code, or join it first."""
     st.html('<div class="joining"></div>')
-    member = state.membership()
+    member = people.membership()
     try:
-        group = member.find(open_collection(), code, state.owner())
+        group = member.find(open_collection(), code, people.owner())
     except CollectionError as error:
         member.group = None
         st.title(_("A class together"), anchor=False)
@@ -47,7 +48,7 @@ def ask_code() -> None:
     with st.form("class-code", border=False):
         code = st.text_input(_("The code of your class"), max_chars=CODE_LENGTH + 2, key="class-code-typed")
         if st.form_submit_button(_("Join"), key="class-code-join", type="primary") and code.strip():
-            state.join_class(code.strip().upper())
+            people.join_class(code.strip().upper())
             st.rerun()
 
 
@@ -86,10 +87,10 @@ def _ask_consent() -> None:
 
 def _join() -> None:
     """Become a member; a callback."""
-    member = state.membership()
+    member = people.membership()
     with noted(member):
-        member.join(open_collection(), state.owner())
-        state.visitor().change(is_member=True)
+        member.join(open_collection(), people.owner())
+        people.visitor().change(is_member=True)
 
 
 def _show_end(member: Membership) -> None:
@@ -105,7 +106,7 @@ def _show_end(member: Membership) -> None:
 @st.fragment
 def _draw() -> None:
     """The digit that is called, the pad, and the way to send it."""
-    member = state.membership()
+    member = people.membership()
     _take_press(member)
     assert member.group
     assert member.called is not None
@@ -131,14 +132,14 @@ def _take_press(member: Membership) -> None:
         if st.session_state.get(_SEND):
             _send(member)
         if st.session_state.get(_BACK):
-            member.take_back(open_collection(), state.owner())
+            member.take_back(open_collection(), people.owner())
 
 
 def _send(member: Membership) -> None:
     """Keep what is drawn; where the class is closed meanwhile, the page says so."""
-    name = state.model_name()
+    name = reader.model_name()
     try:
-        member.send(open_collection(), resources.model(name)[0], name, state.owner())
+        member.send(open_collection(), resources.model(name)[0], name, people.owner())
     except CollectionError as error:
         member.trouble = plain(str(error))
         st.rerun()
@@ -159,7 +160,7 @@ def _show_last(member: Membership) -> None:
     if last is None:
         st.caption(sent)
         return
-    said = _("Sent. {reading} {sent}").format(reading=in_words(last), sent=sent)
+    said = _("Sent. {reading} {sent}").format(reading=reading_words(last), sent=sent)
     if last.novelty >= NOVEL:
         said = _("Sent, and marked: it looks unlike any digit that the network knows. {sent}").format(sent=sent)
     st.caption(said)
@@ -176,6 +177,6 @@ def _offer_deletion(member: Membership) -> None:
 
 def _delete() -> None:
     """Delete all that the visitor has drawn for the class; a callback."""
-    member = state.membership()
+    member = people.membership()
     with noted(member):
-        member.delete_all(open_collection(), state.owner())
+        member.delete_all(open_collection(), people.owner())

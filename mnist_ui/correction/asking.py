@@ -10,13 +10,13 @@ from mnist_core.collection import open_collection
 from mnist_core.language import gettext as _
 from mnist_core.model.doubt import UNKNOWN, verdict
 from mnist_core.types import CLASSES, Drawing, Prediction
-from mnist_ui import state
 from mnist_ui.correction.own_drawings import ask_consent, restore_answers, show_own_drawings
 from mnist_ui.correction.teaching import offer_teaching, show_trial
 from mnist_ui.correction.visitor import keep
 from mnist_ui.draw.examples import load_examples
 from mnist_ui.messages import explained
-from mnist_ui.sketch import Stroke, as_strokes
+from mnist_ui.state import paper, people, reader
+from mnist_ui.state.sketch import Stroke, as_strokes
 
 _BUTTON = "right-"
 
@@ -55,11 +55,11 @@ def _ask(digit: Drawing, prediction: Prediction, place: int | None, *, is_hand: 
     image = ink.digit_pixels(digit)
     sign = verdict(prediction, 0).sign
     if (pressed := _pressed(sign)) is not None:
-        state.answers().say(digit, prediction, pressed, state.model_name(), can_keep=is_hand)
-        if state.visitor().keeps:
+        people.answers().say(digit, prediction, pressed, reader.model_name(), can_keep=is_hand)
+        if people.visitor().keeps:
             with explained():
-                state.answers().keep(open_collection, state.owner(), pressed, image)
-    said = state.answers().of(image)
+                people.answers().keep(open_collection, people.owner(), pressed, image)
+    said = people.answers().of(image)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="right-row"):
         st.markdown(f"**{_question(sign, place)}**", width="content")
         label = said.label if said else None
@@ -100,7 +100,7 @@ def _show_hint() -> None:
 
 def _show_next(digit: Drawing | None, sign: str, whole: Drawing | None) -> None:
     """What was noted, and what can be done with it; `sign` is what is read now."""
-    answers = state.answers()
+    answers = people.answers()
     said = answers.of(ink.digit_pixels(digit)) if digit else None
     if said:
         st.caption(f"{_noted(said.label, sign)} {_not_kept(whole)}", width="content")
@@ -127,7 +127,7 @@ def _not_kept(whole: Drawing | None) -> str:
 
 def _is_hand(whole: Drawing | None) -> bool:
     """Whether it is the visitor's own hand: no picture, and no example as it was."""
-    return whole is not None and whole.pixels is None and state.sketch().strokes not in _examples()
+    return whole is not None and whole.pixels is None and paper.sketch().strokes not in _examples()
 
 
 @functools.cache

@@ -12,14 +12,14 @@ from mnist_core.language import gettext as _
 from mnist_core.model.bundle import standard_model
 from mnist_core.teaching.teach import MOST_CORRECTIONS, forget
 from mnist_core.types import CLASSES
-from mnist_ui import state
-from mnist_ui.correction.answers import Answer
 from mnist_ui.messages import explained, headline, plain
+from mnist_ui.state import people, reader
+from mnist_ui.state.answers import Answer
 
 
 def restore_answers() -> None:
     """Take in what the collection has of the visitor's earlier visits, once."""
-    answers, visitor = state.answers(), state.visitor()
+    answers, visitor = people.answers(), people.visitor()
     if answers.is_restored or not visitor.keeps:
         return
     answers.is_restored = True
@@ -27,15 +27,15 @@ def restore_answers() -> None:
         return
     with explained():
         own = Filter(owner=visitor.token, labels=tuple(range(CLASSES)))
-        answers.restore(open_collection().entries(own, limit=MOST_CORRECTIONS))
+        answers.restore(open_collection().drawings.entries(own, limit=MOST_CORRECTIONS))
         if not visitor.taught:
             answers.edition += 1  # there is something to teach
 
 
 def ask_consent() -> None:
     """Ask whether drawings may be kept, as long as the visitor has not said and there is one."""
-    visitor = state.visitor()
-    if visitor.keeps is not None or not any(each.strokes for each in state.answers().said.values()):
+    visitor = people.visitor()
+    if visitor.keeps is not None or not any(each.strokes for each in people.answers().said.values()):
         return
     with st.container(border=True, key="consent"):
         st.markdown(
@@ -51,13 +51,13 @@ def ask_consent() -> None:
 
 def _consent() -> None:
     """Keep what was said so far, and what will be said; a callback."""
-    state.visitor().change(keeps=True)
-    attempt(lambda: state.answers().keep_all(open_collection, state.owner()))
+    people.visitor().change(keeps=True)
+    attempt(lambda: people.answers().keep_all(open_collection, people.owner()))
 
 
 def show_own_drawings() -> None:
     """A button behind which a visitor finds what is known and kept, where there is anything."""
-    answers, visitor = state.answers(), state.visitor()
+    answers, visitor = people.answers(), people.visitor()
     tell_trouble()
     if not answers.said and not visitor.keeps and not visitor.taught and not visitor.is_member:
         return
@@ -68,9 +68,9 @@ def show_own_drawings() -> None:
 
 def _show_inside() -> None:
     """What is kept, and what can be done with it."""
-    answers, visitor = state.answers(), state.visitor()
+    answers, visitor = people.answers(), people.visitor()
     with explained():
-        st.markdown(_kept_in_words())
+        st.markdown(_kept_words())
     if visitor.keeps is False:
         st.button(_("Keep my drawings"), key="keep-after-all", on_click=_consent)
     if visitor.taught:
@@ -80,11 +80,11 @@ def _show_inside() -> None:
         _offer_deletion()
 
 
-def _kept_in_words() -> str:
+def _kept_words() -> str:
     """What the collection has of the visitor."""
-    if not state.visitor().keeps and not state.visitor().is_member:
+    if not people.visitor().keeps and not people.visitor().is_member:
         return _("Nothing is kept of you. What you say teaches in this session only.")
-    count = open_collection().count(Filter(owner=state.owner()))
+    count = open_collection().drawings.count(Filter(owner=people.owner()))
     return ngettext(
         "**{count} drawing** of yours is kept in the collection.",
         "**{count} drawings** of yours are kept in the collection.",
@@ -94,7 +94,7 @@ def _kept_in_words() -> str:
 
 def _offer_take_home() -> None:
     """A button for one zip with all that is the visitor's; it is made when it is asked for."""
-    answers, visitor = state.answers(), state.visitor()
+    answers, visitor = people.answers(), people.visitor()
     if not answers.own() and not visitor.taught:
         return
     st.download_button(
@@ -139,16 +139,16 @@ def _offer_deletion() -> None:
 
 def _delete() -> None:
     """Delete all that is the visitor's; a callback."""
-    visitor, answers = state.visitor(), state.answers()
+    visitor, answers = people.visitor(), people.answers()
     if not attempt(lambda: open_collection().delete_all(visitor.token)):
         return
-    trial = state.trial()
+    trial = people.trial()
     for name in filter(None, (visitor.taught, trial.name if trial else "")):
         if not attempt(partial(forget, name)):
             return
     if visitor.is_taught_used:
-        state.choose_model(standard_model())
-    state.try_out(None)
+        reader.choose_model(standard_model())
+    people.try_out(None)
     answers.forget()
     visitor.forget()
     answers.news = _("Deleted. Nothing of you is kept any more.")
@@ -159,14 +159,14 @@ def attempt(do: Callable[[], object]) -> bool:
     try:
         do()
     except MnistError as error:
-        state.answers().trouble = f"**{headline(error)}** {plain(str(error))}"
+        people.answers().trouble = f"**{headline(error)}** {plain(str(error))}"
         return False
     return True
 
 
 def tell_trouble() -> None:
     """Say once what went wrong in a callback, or what it did."""
-    answers = state.answers()
+    answers = people.answers()
     if answers.trouble:
         st.error(answers.trouble, icon=":material/error:")
     if answers.news:

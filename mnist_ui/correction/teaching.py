@@ -6,21 +6,21 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from mnist_core.jobs import Job
 from mnist_core.language import gettext as _
 from mnist_core.language import ngettext, number
 from mnist_core.model.bundle import base_of
+from mnist_core.readings.finding import READINGS
 from mnist_core.teaching.teach import Cost, Taught, forget, teach
 from mnist_core.training.config import PRESETS
 from mnist_core.training.costs import read_speeds, seconds_expected
 from mnist_core.types import Drawing
-from mnist_ui import resources, state
+from mnist_ui import resources, waiting
 from mnist_ui.correction.own_drawings import attempt
 from mnist_ui.figures.before_after import before_and_after
 from mnist_ui.figures.digits import reading_grid
 from mnist_ui.messages import explained
+from mnist_ui.state import people, reader, runs
 from mnist_ui.train.recipes import duration
-from mnist_ui.waiting import wait_for_reading
 
 # What a full training run with the visitors' drawings begins with.
 PRESET, NAME, DRAWINGS = "fine-tune", "with-drawings", "drawings"
@@ -33,21 +33,20 @@ def offer_teaching() -> None:
     if st.session_state.get(_TEACH):
         with explained():
             _teach()
-    answers = state.answers()
-    if answers.can_teach and (state.trial() is None or answers.edition != answers.tried):
+    answers = people.answers()
+    if answers.can_teach and (people.trial() is None or answers.edition != answers.tried):
         st.button(_("Teach it"), key=_TEACH, type="primary", icon=":material/school:")
 
 
 def _teach() -> None:
     """Fit a new last layer and let the visitor decide about it."""
-    base = base_of(state.model_name())
-    found = resources.readings(base)
-    if isinstance(found, Job):
-        wait_for_reading(base, _("The network first has to read all the training digits, once. Then press it again."))
+    base = base_of(reader.model_name())
+    saying = _("The network first has to read all the training digits, once. Then press it again.")
+    if waiting.found(READINGS, base, resources.known_images(), saying=saying) is None:
         return
-    answers, before = state.answers(), state.trial()
+    answers, before = people.answers(), people.trial()
     with st.spinner(_("It is learning from you…")):
-        state.try_out(teach(base, answers.lesson()))
+        people.try_out(teach(base, answers.lesson()))
     answers.tried = answers.edition
     if before:
         attempt(partial(forget, before.name))
@@ -61,7 +60,7 @@ def show_trial(digit: Drawing | None) -> None:
     digit
         What is drawn now; None if it is nothing.
     """
-    taught = state.trial()
+    taught = people.trial()
     if taught is None:
         return
     with st.container(border=True, key="trial"), explained():
@@ -100,7 +99,7 @@ def _on_own(taught: Taught) -> str:
 def _show_cost(taught: Taught) -> None:
     """What it costs or gains on digits of other people."""
     cost = taught.cost
-    st.markdown(cost_in_words(cost))
+    st.markdown(cost_words(cost))
     st.markdown(cost.doubts)
     if not len(cost.newly_wrong):
         return
@@ -116,7 +115,7 @@ def _show_cost(taught: Taught) -> None:
         st.caption(_("Below each: what it reads now. Before, each of them was read right."))
 
 
-def cost_in_words(cost: Cost) -> str:
+def cost_words(cost: Cost) -> str:
     """What teaching costs or gains on the test images, honestly."""
     figures = _("On the {total} test digits of **{dataset}**: **{before} → {after}** read right").format(
         total=number(cost.total),
@@ -160,18 +159,18 @@ def _show_decision(taught: Taught) -> None:
 def _undo(name: str) -> None:
     """Forget what was just taught; a callback."""
     if attempt(partial(forget, name)):
-        state.try_out(None)
+        people.try_out(None)
 
 
 def _keep(taught: Taught) -> None:
     """Read with what was taught from now on, in the place of what was taught before."""
-    visitor = state.visitor()
+    visitor = people.visitor()
     if visitor.taught:
         attempt(partial(forget, visitor.taught))
     visitor.change(taught=taught.name)
-    state.answers().taught = state.answers().tried
-    state.try_out(None)
-    state.choose_model(taught.name)
+    people.answers().taught = people.answers().tried
+    people.try_out(None)
+    reader.choose_model(taught.name)
     st.rerun()
 
 
@@ -182,7 +181,7 @@ def _offer_training(base: str) -> None:
         "Opens the Train page with a recipe that goes on from this model and learns from all drawings that visitors "
         "keep here, yours among them, and from pen strokes: all layers, not only the last one. Time: {time}."
     ).format(time=takes)
-    may = bool(state.visitor().keeps)
+    may = bool(people.visitor().keeps)
     if not may:
         text = _("Only drawings that are kept can be trained with. You have not said that yours may be.")
     if st.button(
@@ -193,5 +192,5 @@ def _offer_training(base: str) -> None:
         help=text,
     ):
         data = (*PRESETS[PRESET].data, DRAWINGS)
-        state.plan_lesson(PRESET, replace(PRESETS[PRESET], name=NAME, start_from=base, data=data))
+        runs.plan_next(PRESET, replace(PRESETS[PRESET], name=NAME, start_from=base, data=data))
         st.switch_page("pages/train.py")

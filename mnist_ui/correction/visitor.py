@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from mnist_ui import state
+from mnist_ui.state import people, reader
 
 _KEY = "visitor"
 
@@ -53,15 +53,15 @@ _visitor = st.components.v2.component("mnist-studio-visitor", js=_SCRIPT)
 
 def meet() -> None:
     """Find the visitor again whom the browser knows, and have it keep what changes; to be called on every page."""
-    visitor = state.visitor()
+    visitor = people.visitor()
 
     def take() -> None:
         told, before = st.session_state[_KEY]["kept"], visitor.token
         if isinstance(told, dict) and visitor.take(told.get("visitor")):
             if visitor.token != before:  # what was said here was another visitor's
-                state.answers().forget()
-                state.try_out(None)
-            state.use_taught()
+                people.answers().forget()
+                people.try_out(None)
+            reader.use_taught()
 
     _visitor(
         key=_KEY,
@@ -74,7 +74,7 @@ def meet() -> None:
 
 def keep() -> None:
     """Have the browser keep what has changed, from within a fragment: then the whole page runs."""
-    visitor = state.visitor()
+    visitor = people.visitor()
     if visitor.told != visitor.edition:
         visitor.told = visitor.edition
         st.rerun()

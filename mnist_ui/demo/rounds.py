@@ -1,25 +1,24 @@
 """A round of the challenge on the page: the start, the digit that is called, and how it went."""
 
 import datetime
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from mnist_core.collection import open_collection
+from mnist_core.collection.records import LONGEST_MS
 from mnist_core.errors import CollectionError, MnistError
 from mnist_core.language import gettext as _
 from mnist_core.language import ngettext, number, percent
 from mnist_core.language import noop as N_
 from mnist_core.model.doubt import UNKNOWN, verdict_of_number
 from mnist_core.types import CLASSES
-from mnist_ui import resources, state
-from mnist_ui.demo.challenge import Challenge, Score
+from mnist_ui import resources
 from mnist_ui.figures.challenge import call, results
 from mnist_ui.figures.facts import facts
 from mnist_ui.messages import explained
 from mnist_ui.pad import Told, timed_pad
-
-if TYPE_CHECKING:
-    from mnist_core.collection import Collection
+from mnist_ui.state import demo, people, reader
+from mnist_ui.state.challenge import Challenge, ChallengeScore
 
 # A digit is read once the hand has rested so long: a 4 or a 5 is often begun with what is a digit, too.
 REST_MS = 500
@@ -27,8 +26,6 @@ REST_MS = 500
 CLEAR_AFTER_S = 3
 LIMITS: dict[str, float | None] = {N_("20 seconds for each digit"): 20, N_("No time limit"): None}
 _LIMIT = "challenge-limit"
-# The collection keeps no longer times.
-LONGEST_MS = 600_000
 
 
 def show_round(challenge: Challenge) -> None:
@@ -69,7 +66,7 @@ def show_start(challenge: Challenge) -> None:
             label_visibility="collapsed",
         )
     show_hardest()
-    if state.visitor().keeps is not False:
+    if people.visitor().keeps is not False:
         st.caption(
             _(
                 "For that, the called digit, what was read and the time of each attempt are counted: no drawing, and "
@@ -81,20 +78,19 @@ def show_start(challenge: Challenge) -> None:
 def show_hardest() -> None:
     """Which digit is read least often today, over all visitors."""
     try:
-        hardest = _hardest()
+        hardest = open_collection().attempts.hardest_digit(datetime.datetime.now().astimezone().date())
     except CollectionError:
         st.caption(_("The hardest digit of the day is not known: the visitors' collection cannot be used just now."))
         return
     if hardest is None:
         st.caption(_("The hardest digit of the day: nobody has drawn enough of them yet."))
         return
-    digit, share, attempts = hardest
     said = ngettext(
         "**The hardest digit of the day is {digit}**: of {count} attempt by all visitors, {share} was read right.",
         "**The hardest digit of the day is {digit}**: of {count} attempts by all visitors, {share} were read right.",
-        attempts,
+        hardest.attempts,
     )
-    st.markdown(said.format(digit=digit, count=number(attempts), share=percent(share, 0)))
+    st.markdown(said.format(digit=hardest.digit, count=number(hardest.attempts), share=percent(hardest.share, 0)))
 
 
 def drawn(challenge: Challenge, told: Told) -> None:
@@ -120,7 +116,7 @@ def read_now(challenge: Challenge) -> int | None:
         If the drawing or the model cannot be used.
     """
     drawing = challenge.sketch.drawing()
-    found = resources.model(state.model_name())[0].read(drawing) if drawing else []
+    found = resources.model(reader.model_name())[0].read(drawing) if drawing else []
     sign = verdict_of_number(found, 0).sign if found else UNKNOWN
     return int(sign) if len(sign) == 1 and sign != UNKNOWN else None
 
@@ -131,11 +127,11 @@ def note(challenge: Challenge, read: int | None, milliseconds: int | None = None
     What is counted for the day can be traced to nobody: it is without the drawing and without the visitor's token.
     """
     attempt = challenge.note(read, milliseconds)
-    if state.visitor().keeps is False:
+    if people.visitor().keeps is False:
         return
     took = min(attempt.milliseconds, LONGEST_MS)
     try:
-        _collection().note_attempt(attempt.digit, attempt.read, took, challenge.player)
+        open_collection().attempts.add(attempt.digit, attempt.read, took, challenge.player)
     except CollectionError:
         return  # the start page says that the collection cannot be used
 
@@ -157,7 +153,7 @@ def _show_call(challenge: Challenge, digit: int) -> None:
             key="challenge-pad",
             sketch=challenge.sketch,
             remembers=False,
-            big=state.is_demo(),
+            big=demo.is_demo(),
             clear_after_s=CLEAR_AFTER_S,
             call=call(digit, len(challenge.attempts) + 1, CLASSES),
             limit_s=LIMITS[st.session_state.get(_LIMIT) or next(iter(LIMITS))],
@@ -188,24 +184,11 @@ def _show_score(challenge: Challenge) -> None:
     st.html(results(challenge.attempts))
 
 
-def _of_ten(score: Score) -> str:
+def _of_ten(score: ChallengeScore) -> str:
     """How many were read right."""
     return _("{count} of {all}").format(count=number(score.right), all=number(CLASSES))
 
 
-def _seconds(score: Score) -> str:
+def _seconds(score: ChallengeScore) -> str:
     """How long it took."""
     return _("{seconds} s").format(seconds=number(score.seconds, 1))
-
-
-def _hardest() -> tuple[int, float, int] | None:
-    """Digit, share that was read right and number of attempts of the day's hardest digit; None before there is one."""
-    found = _collection().hardest_digit(datetime.datetime.now().astimezone().date())
-    return (found.digit, found.share, found.attempts) if found else None
-
-
-def _collection() -> "Collection":
-    """The visitors' collection; what it needs is loaded by whoever needs it."""
-    from mnist_core.collection import open_collection
-
-    return open_collection()

@@ -10,13 +10,14 @@ from mnist_core.jobs import Job
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.language import number, percent
+from mnist_core.readings.finding import READINGS
 from mnist_core.readings.readings import DatasetReadings
 from mnist_core.types import CLASSES, Drawing
-from mnist_ui import resources, state
+from mnist_ui import resources, waiting
 from mnist_ui.figures.heatmap import heatmap, marked, neighbours_row
 from mnist_ui.messages import explained
-from mnist_ui.sketch import as_strokes
-from mnist_ui.waiting import wait_for_reading
+from mnist_ui.state import paper, reader
+from mnist_ui.state.sketch import as_strokes
 
 # What the eight digits are, by the dataset that they are from.
 LIKE = {
@@ -46,7 +47,7 @@ def show_reasons(drawing: Drawing, *, is_whole: bool) -> None:
     MnistError
         If the drawing holds no ink, or the model cannot be used.
     """
-    name = state.model_name()
+    name = reader.model_name()
     recognizer, _card = resources.model(name)
     found: DatasetReadings | Job | None = None
     with explained():
@@ -62,7 +63,12 @@ def show_reasons(drawing: Drawing, *, is_whole: bool) -> None:
     with likeness:
         st.markdown(_("**What is it most like?**"))
         if isinstance(found, Job):
-            wait_for_reading(name, _("The network first has to read all the training digits, once."))
+            waiting.found(
+                READINGS,
+                name,
+                resources.known_images(),
+                saying=_("The network first has to read all the training digits, once."),
+            )
         elif why.neighbours:
             known = resources.known_images()
             images = known.images[why.neighbours.indices]
@@ -82,7 +88,7 @@ def _show_ink(why: Explanation) -> None:
         default=why.prediction.digit,
         required=True,
         wrap=True,
-        key=f"{state.ASKED}-{why.prediction.digit}",
+        key=f"{paper.ASKED}-{why.prediction.digit}",
         persist_state="session",
     )
     place.html(heatmap(why.occlusion, asked))
@@ -103,7 +109,7 @@ def _show_change(why: Explanation, drawing: Drawing, *, can_try: bool) -> None:
         st.button(
             _("Erase it"),
             icon=":material/ink_eraser:",
-            on_click=state.sketch().restart,
+            on_click=paper.sketch().restart,
             args=(as_strokes(erasure.left),),
         )
 

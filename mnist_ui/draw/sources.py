@@ -10,18 +10,26 @@ from mnist_core.errors import BundleError
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.types import Drawing, Prediction
-from mnist_ui import resources, state
+from mnist_ui import resources
+from mnist_ui.address import Address, Parameter
 from mnist_ui.canvas import canvas
 from mnist_ui.figures.answer import HINT, answer
 from mnist_ui.figures.picture import picture
 from mnist_ui.memory import keep_drawing
 from mnist_ui.messages import explained
 from mnist_ui.pad import pad
-from mnist_ui.sketch import SIDE
+from mnist_ui.state import paper, reader
+from mnist_ui.state.sketch import SIDE
 
 PENS = {N_("Thin"): 10, N_("Medium"): 20, N_("Thick"): 36}
 PICTURE_TYPES = ("png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff", "avif")
 PHOTO_HINT = N_("Dark ink on plain paper, filling most of the picture, is read best.")
+
+# The first of the sources.
+PAD = N_("Draw")
+SOURCE = "source"
+# The source is named in English in every language: `?source=Photo`.
+DRAW_ADDRESS = Address("draw", (SOURCE,))
 
 # A drawing and its digits; None and none while there is nothing that can be read.
 Seen = tuple[Drawing | None, Sequence[Prediction]]
@@ -30,16 +38,16 @@ Seen = tuple[Drawing | None, Sequence[Prediction]]
 def from_pad() -> Seen:
     """A drawing that is read while it grows."""
     pad()
-    drawing = state.sketch().drawing()
+    drawing = paper.sketch().drawing()
     return drawing, _read(drawing)
 
 
 def from_canvas() -> Seen:
     """A drawing on streamlit-drawable-canvas, read after each stroke."""
     left, right = _desk()
-    sketch = state.sketch()
+    sketch = paper.sketch()
     with left:
-        paper = st.container()
+        place = st.container()
         tools = st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="tools")
     with tools:
         pen = st.segmented_control(
@@ -48,14 +56,14 @@ def from_canvas() -> Seen:
             format_func=_,
             default="Medium",
             required=True,
-            key=state.PEN,
+            key=paper.PEN,
             persist_state="session",
             label_visibility="collapsed",
         )
         sketch.take_pen(PENS[pen])
         st.button(_("Undo"), on_click=sketch.undo)
         st.button(_("Clear"), on_click=sketch.clear)
-    with paper, explained():
+    with place, explained():
         canvas()
     keep_drawing()
     drawing, read = None, _read(None)
@@ -79,11 +87,28 @@ def from_camera() -> Seen:
 
 
 SOURCES: dict[str, Callable[[], Seen]] = {
-    N_("Draw"): from_pad,
+    PAD: from_pad,
     N_("Photo"): from_photo,
     N_("Camera"): from_camera,
     N_("Plain canvas"): from_canvas,
 }
+
+
+def choose_source() -> str:
+    """The source that the visitor or the address wants; in another one the drawing is shown, too."""
+    DRAW_ADDRESS.follow()
+    parameter = DRAW_ADDRESS.tidied(Parameter.one_of(SOURCE, SOURCES, PAD))
+    if st.session_state.get(SOURCE, now := DRAW_ADDRESS.value(parameter)) != now:  # another address was opened
+        paper.show_anew()
+    chosen: str | None = st.segmented_control(
+        _("How to show it a digit"),
+        SOURCES,
+        required=True,
+        format_func=_,
+        label_visibility="collapsed",
+        **DRAW_ADDRESS.bound(parameter, SOURCE, on_change=paper.show_anew),
+    )
+    return chosen or PAD
 
 
 def _from_picture(choose: Callable) -> Seen:
@@ -93,7 +118,7 @@ def _from_picture(choose: Callable) -> Seen:
     with left:
         chosen = choose()
         with explained():
-            drawing = state.picture(chosen) if chosen else None
+            drawing = paper.picture(chosen) if chosen else None
             read = _read(drawing)
             if drawing:
                 st.html(picture(drawing, read))
@@ -110,10 +135,10 @@ def _desk() -> tuple[DeltaGenerator, DeltaGenerator]:
 
 def _read(drawing: Drawing | None) -> Sequence[Prediction]:
     """What the visitor's model makes of a drawing."""
-    return resources.model(state.model_name())[0].read(drawing) if drawing else []
+    return resources.model(reader.model_name())[0].read(drawing) if drawing else []
 
 
 def _say(predictions: Sequence[Prediction], hint: str) -> None:
     """Show the answer, so that it is read out as well."""
-    learned_from = resources.model(state.model_name())[1].digits
+    learned_from = resources.model(reader.model_name())[1].digits
     st.html(f'<div role="status">{answer(predictions, learned_from, hint=_(hint))}</div>')

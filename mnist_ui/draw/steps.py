@@ -6,9 +6,10 @@ from mnist_core import ink
 from mnist_core.language import gettext as _
 from mnist_core.model.doubt import UNKNOWN, Verdict, verdict
 from mnist_core.types import Drawing
-from mnist_ui import resources, state
+from mnist_ui import resources
 from mnist_ui.draw.preparation import preparation
 from mnist_ui.figures.strip import strip
+from mnist_ui.state import reader
 
 # The last steps, which each digit takes on its own: cut out, shrunk into the box, centred.
 PLACING = 3
@@ -36,7 +37,7 @@ def show_steps(drawing: Drawing | None, whole: Drawing | None) -> None:
         st.html(strip(ink.empty_stages()))
         return
     steps = ink.stages(drawing, recipe)
-    recognizer, card = resources.model(state.model_name())
+    recognizer, card = resources.model(reader.model_name())
     st.html(strip(steps if photo is None else [*ink.cleaning_stages(photo), *steps[-PLACING:]]))
     if recipe != ink.Recipe():
         learned_from = card.digits

@@ -12,14 +12,15 @@ from mnist_core.collection import Entry, Filter, alias_in_words, open_collection
 from mnist_core.language import current, ngettext, number
 from mnist_core.language import gettext as _
 from mnist_core.model.doubt import UNKNOWN
-from mnist_ui import state
 from mnist_ui.choices import choose_page
 from mnist_ui.correction.own_drawings import attempt
+from mnist_ui.drawings.address import DRAWING, DRAWINGS_ADDRESS
 from mnist_ui.drawings.drawing_files import offer_files
+from mnist_ui.drawings.query import DrawingQuery, clear
 from mnist_ui.drawings.shelf import MINE, Shelf
-from mnist_ui.drawings.sought import Sought, clear
 from mnist_ui.figures.answer import percent
 from mnist_ui.gallery import Mark, gallery
+from mnist_ui.state import drawings, people
 
 # Divides into full rows of 12, 10, 6, 5 or 4.
 IN_PAGE = 60
@@ -29,7 +30,7 @@ UNSAID = "–"
 _CHOOSING = "drawings-choosing"
 
 
-def show_collected(shelf: Shelf, sought: Sought) -> None:
+def show_collected(shelf: Shelf, query: DrawingQuery) -> None:
     """How many there are, and one page of them.
 
     Raises
@@ -37,28 +38,28 @@ def show_collected(shelf: Shelf, sought: Sought) -> None:
     CollectionError
         If the collection cannot be read.
     """
-    filter = sought.within(shelf)
-    count = open_collection().count(filter)
+    filter = query.within(shelf)
+    count = open_collection().drawings.count(filter)
     with st.container(horizontal=True, vertical_alignment="center", key="drawings-found"):
         st.markdown(
             ngettext("**{count}** drawing", "**{count}** drawings", count).format(count=number(count)), width="stretch"
         )
         is_choosing = st.toggle(_("Choose several"), key=_CHOOSING, disabled=not count)
         offer_files(shelf.name, filter, count)
-        edition = "drawings-" + urlencode({k: v for k, v in sought.to_parameters().items() if v}) + shelf.name
-        page = choose_page(state.PAGE, count, IN_PAGE, edition, state.collected())
-    entries = open_collection().entries(filter, IN_PAGE, page.start)
+        edition = urlencode({k: v for k, v in query.to_parameters().items() if v}) + shelf.name
+        page = choose_page(DRAWINGS_ADDRESS, count, IN_PAGE, edition)
+    entries = open_collection().drawings.entries(filter, IN_PAGE, page.start)
     if not entries:
-        show_nothing(shelf, sought)
+        show_nothing(shelf, query)
         return
     if is_choosing:
         _show_chosen(shelf, filter, count, entries)
     _show_page(entries, page, count, is_choosing=is_choosing)
 
 
-def show_nothing(shelf: Shelf, sought: Sought) -> None:
+def show_nothing(shelf: Shelf, query: DrawingQuery) -> None:
     """Say what to do where there is no drawing."""
-    if sought != Sought():
+    if query != DrawingQuery():
         st.info(_("No drawing is like that. Take a filter away."), icon=":material/search_off:")
         st.button(_("Take all filters away"), icon=":material/filter_alt_off:", on_click=clear, key="drawings-clear")
         return
@@ -67,7 +68,7 @@ def show_nothing(shelf: Shelf, sought: Sought) -> None:
         return
     message = (
         _("Nothing of yours is kept yet. Draw a digit and say whether it was read right: then it appears here.")
-        if state.visitor().keeps
+        if people.visitor().keeps
         else _(
             "Nothing of yours is kept. Draw a digit, say whether it was read right, and choose “Keep my drawings”: "
             "then it appears here, for you alone to see."
@@ -84,7 +85,7 @@ def show_tiles(
     entries: Sequence[Entry], *, key: str, title: str, captions: Sequence[str] = (), is_choosing: bool = False
 ) -> None:
     """Drawings in a gallery; one that is picked is shown alone, or chosen."""
-    chosen = state.chosen_drawings()
+    chosen = drawings.chosen()
     marks: list[Mark] = ["chosen" if is_choosing and each.id in chosen else mark(each) for each in entries]
     ids = [each.id for each in entries]
     gallery(
@@ -138,11 +139,11 @@ def moment(entry: Entry) -> str:
 def delete(shelf: Shelf, ids: Iterable[str]) -> None:
     """Delete drawings, all of them or none; a callback."""
     gone = list(ids)
-    state.chosen_drawings().clear()
-    if attempt(lambda: open_collection().delete(gone, shelf.by)):
-        said = state.answers().said
-        state.answers().said = {name: each for name, each in said.items() if each.id not in set(gone)}
-        state.collected().set(**{state.DRAWING: None})
+    drawings.chosen().clear()
+    if attempt(lambda: open_collection().drawings.delete(gone, shelf.by)):
+        said = people.answers().said
+        people.answers().said = {name: each for name, each in said.items() if each.id not in set(gone)}
+        DRAWINGS_ADDRESS.set({DRAWING: None})
         st.toast(
             ngettext("{count} drawing is deleted.", "{count} drawings are deleted.", len(gone)).format(
                 count=number(len(gone))
@@ -153,14 +154,14 @@ def delete(shelf: Shelf, ids: Iterable[str]) -> None:
 
 def relabel(shelf: Shelf, id: str, label: int | None) -> None:
     """Say anew what a drawing is; a callback."""
-    if attempt(lambda: open_collection().relabel(id, label, shelf.by)):
-        said = state.answers().said
+    if attempt(lambda: open_collection().drawings.relabel(id, label, shelf.by)):
+        said = people.answers().said
         for name, each in [*said.items()]:
             if each.id == id and label is None:
                 del said[name]
             elif each.id == id and label is not None:
                 said[name] = replace(each, label=label)
-        state.answers().edition += 1
+        people.answers().edition += 1
 
 
 def _show_page(entries: Sequence[Entry], page: slice, count: int, *, is_choosing: bool) -> None:
@@ -182,7 +183,7 @@ def _show_page(entries: Sequence[Entry], page: slice, count: int, *, is_choosing
 
 def _show_chosen(shelf: Shelf, filter: Filter, count: int, entries: Sequence[Entry]) -> None:
     """What can be done with several drawings, and how many are chosen."""
-    chosen = state.chosen_drawings()
+    chosen = drawings.chosen()
     with st.container(horizontal=True, vertical_alignment="center", key="drawings-chosen"):
         st.button(_("This page"), icon=":material/select_all:", on_click=_choose, args=([e.id for e in entries],))
         most = min(count, MOST_CHOSEN)
@@ -204,9 +205,9 @@ def confirm_deletion(shelf: Shelf, ids: Sequence[str], *, key: str) -> None:
 
 def _pick(id: str, *, is_choosing: bool) -> None:
     """Show a drawing, or choose it or let it go."""
-    chosen = state.chosen_drawings()
+    chosen = drawings.chosen()
     if not is_choosing:
-        state.collected().set(**{state.DRAWING: id})
+        DRAWINGS_ADDRESS.set({DRAWING: id})
     elif id in chosen:
         del chosen[id]
     elif len(chosen) < MOST_CHOSEN:
@@ -215,11 +216,11 @@ def _pick(id: str, *, is_choosing: bool) -> None:
 
 def _choose(ids: Sequence[str]) -> None:
     """Choose these, too; a callback."""
-    chosen = state.chosen_drawings()
+    chosen = drawings.chosen()
     chosen.update(dict.fromkeys(ids[: MOST_CHOSEN - len(chosen)]))
 
 
 def _choose_all(filter: Filter) -> None:
     """Choose all that were found; a callback."""
-    state.chosen_drawings().clear()
-    attempt(lambda: _choose([each.id for each in open_collection().entries(filter, MOST_CHOSEN)]))
+    drawings.chosen().clear()
+    attempt(lambda: _choose([each.id for each in open_collection().drawings.entries(filter, MOST_CHOSEN)]))

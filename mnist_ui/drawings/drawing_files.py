@@ -7,13 +7,14 @@ from pathlib import Path
 import streamlit as st
 
 from mnist_core.collection import Filter, open_collection
-from mnist_core.collection.exchange import exported, import_collection
+from mnist_core.collection.exporting import exported_bytes
+from mnist_core.collection.importing import import_collection
 from mnist_core.errors import CollectionError
 from mnist_core.language import current, ngettext, number, spoken
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
-from mnist_ui import state
 from mnist_ui.messages import explained
+from mnist_ui.state import people
 
 KINDS = {
     "npz": (N_("NPZ: everything, for numpy and to import again"), "application/octet-stream"),
@@ -57,12 +58,12 @@ def offer_files(name: str, filter: Filter, count: int) -> None:
 def _file(filter: Filter, form: str, language: str) -> bytes:
     """The file, made when it is asked for; the server makes it outside of the visitor's run."""
     with spoken(language):
-        return exported(open_collection(), filter, form)
+        return exported_bytes(open_collection(), filter, form)
 
 
 def offer_import() -> None:
     """Where the keeper takes in drawings that were exported; nothing for anybody else."""
-    if not state.keeper():
+    if not people.keeper():
         return
     with st.popover(_("Import"), icon=":material/upload:", key="drawings-import"):
         upload = st.file_uploader(
@@ -96,7 +97,7 @@ def take_in(content: bytes, name: str) -> int:
     CollectionError
         If it is not the keeper who asks, it is no such file, or there is no room. Nothing is then taken.
     """
-    if not state.keeper():
+    if not people.keeper():
         raise CollectionError(_("Only who runs this app may import drawings. Nothing was taken in."))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "drawings.npz")

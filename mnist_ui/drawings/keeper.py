@@ -8,10 +8,12 @@ import streamlit as st
 from mnist_core.collection import KEEPER
 from mnist_core.errors import CollectionError
 from mnist_core.language import gettext as _
-from mnist_ui import state
-from mnist_ui.classroom.limits import Limit
+from mnist_ui.address import PAGE
+from mnist_ui.drawings.address import DRAWING, DRAWINGS_ADDRESS, OF
 from mnist_ui.drawings.shelf import EVERYBODYS
 from mnist_ui.messages import plain
+from mnist_ui.state import drawings, people
+from mnist_ui.state.limits import Limit
 
 VARIABLE = "MNIST_STUDIO_KEEPER_KEY"
 SHORTEST_KEY = 12
@@ -44,14 +46,14 @@ def enter(given: str) -> None:
     if not _is_same(given, key):
         wrong_keys.note()
         raise CollectionError(_("This is not the key that the server was started with. Try again."))
-    state.be_keeper(KEEPER)
+    people.be_keeper(KEEPER)
 
 
 def show_door() -> None:
     """Where whoever runs the app enters the key; nothing where the server was started without one."""
     if not os.environ.get(VARIABLE):
         return
-    if state.keeper():
+    if people.keeper():
         st.button(_("Leave as keeper"), icon=":material/logout:", key="keeper-leave", on_click=_leave)
         return
     with st.popover(_("Keeper"), icon=":material/key:", key="keeper"), st.form("keeper-form", border=False):
@@ -67,16 +69,16 @@ def _enter() -> None:
     try:
         enter(given)
     except CollectionError as error:
-        state.answers().trouble = plain(str(error))
+        people.answers().trouble = plain(str(error))
     else:
-        state.collected().set(**{state.OF: EVERYBODYS, state.PAGE: None})
+        DRAWINGS_ADDRESS.set({OF: EVERYBODYS, PAGE: None})
 
 
 def _leave() -> None:
     """Be an ordinary visitor again; a callback."""
-    state.be_keeper(None)
-    state.chosen_drawings().clear()
-    state.collected().set(**{state.OF: None, state.DRAWING: None, state.PAGE: None})
+    people.be_keeper(None)
+    drawings.chosen().clear()
+    DRAWINGS_ADDRESS.set({OF: None, DRAWING: None, PAGE: None})
 
 
 def _is_same(given: str, key: str) -> bool:

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from mnist_ui import state
-from mnist_ui.classroom.keyring import MOST
+from mnist_ui.state import people
+from mnist_ui.state.keyring import MOST
 
 _KEY = "class-keys"
 
@@ -44,7 +44,7 @@ _keys = st.components.v2.component("mnist-studio-class-keys", js=_SCRIPT)
 
 def find_keys() -> None:
     """Find the keys again that the browser knows, and have it keep what changes."""
-    ring = state.keyring()
+    ring = people.keyring()
 
     def take() -> None:
         told = st.session_state[_KEY]["known"]

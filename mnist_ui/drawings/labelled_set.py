@@ -15,13 +15,14 @@ from mnist_core.readings.confusions import most_confused
 from mnist_core.readings.evaluation import Evaluation
 from mnist_core.training.config import PRESETS
 from mnist_core.types import CLASSES
-from mnist_ui import resources, state
+from mnist_ui import resources
 from mnist_ui.correction.teaching import DRAWINGS, NAME, PRESET
 from mnist_ui.drawings.collected import show_nothing, show_tiles
+from mnist_ui.drawings.query import DIGITS, DrawingQuery
 from mnist_ui.drawings.shelf import Shelf
-from mnist_ui.drawings.sought import DIGITS, Sought
-from mnist_ui.figures.confusion import confusion_matrix, confusion_words
+from mnist_ui.figures.confusion import confusion_matrix, matrix_words
 from mnist_ui.figures.facts import facts
+from mnist_ui.state import drawings, reader, runs
 
 # The interval is narrow with so many, and as many take some seconds.
 MOST_TESTED = 2_000
@@ -33,7 +34,7 @@ MANY = 1_000
 HEIGHT = 400
 
 
-def show_labelled_set(shelf: Shelf, sought: Sought) -> None:
+def show_labelled_set(shelf: Shelf, query: DrawingQuery) -> None:
     """How well the visitor's model reads them, beside how well it reads MNIST, and which it does not.
 
     Raises
@@ -41,21 +42,21 @@ def show_labelled_set(shelf: Shelf, sought: Sought) -> None:
     MnistError
         If the collection cannot be read, or the model cannot be used.
     """
-    labelled = replace(sought, said=tuple(each for each in sought.said if each in DIGITS) or DIGITS)
+    labelled = replace(query, said=tuple(each for each in query.said if each in DIGITS) or DIGITS)
     filter = labelled.within(shelf)
     collection = open_collection()
-    count = collection.count(filter)
+    count = collection.drawings.count(filter)
     if not count:
-        _show_none(shelf, sought)
+        _show_none(shelf, query)
         return
-    entries = collection.entries(filter, MOST_TESTED)
+    entries = collection.drawings.entries(filter, MOST_TESTED)
     evaluation = _evaluated(entries)
     if count > MOST_TESTED:
         st.caption(
             _("These are the newest {count}; a test of all would take too long.").format(count=number(MOST_TESTED))
         )
     _show_score(evaluation)
-    if sought.right or sought.read:
+    if query.right or query.read:
         st.warning(
             _("These drawings were chosen by how they were read. What share of such a choice is right says little."),
             icon=":material/filter_alt:",
@@ -64,20 +65,20 @@ def show_labelled_set(shelf: Shelf, sought: Sought) -> None:
     _offer_training()
 
 
-def _show_none(shelf: Shelf, sought: Sought) -> None:
+def _show_none(shelf: Shelf, query: DrawingQuery) -> None:
     """Say what is missing."""
-    if open_collection().count(sought.within(shelf)):
+    if open_collection().drawings.count(query.within(shelf)):
         st.info(
             _("Nobody has said yet what these drawings are. Click one under “Drawings” and say it."),
             icon=":material/label_off:",
         )
         return
-    show_nothing(shelf, sought)
+    show_nothing(shelf, query)
 
 
 def _evaluated(entries: Sequence[Entry]) -> Evaluation:
     """What the visitor's model makes of drawings with a label; done once for the same drawings and model."""
-    name = state.model_name()
+    name = reader.model_name()
     recognizer, _card = resources.model(name)
     digest = graph_digest(name)
     of = sha256("".join(f"{each.id}{each.label}" for each in entries).encode()).hexdigest()
@@ -88,7 +89,7 @@ def _evaluated(entries: Sequence[Entry]) -> Evaluation:
         labels = np.array([each.label for each in entries], np.uint8)
         return Evaluation(probabilities, novelty, labels=labels, model=digest, dataset=DRAWINGS)
 
-    return state.tested(f"{digest} {of}", test)
+    return drawings.tested(f"{digest} {of}", test)
 
 
 def _show_score(evaluation: Evaluation) -> None:
@@ -99,7 +100,7 @@ def _show_score(evaluation: Evaluation) -> None:
     st.html(
         facts(
             {
-                _("Model"): state.shown_name(state.model_name()),
+                _("Model"): reader.shown_name(reader.model_name()),
                 _("Drawings"): number(score.images),
                 _("Read right"): percent(score.accuracy, decimals),
                 _("95 % interval"): _("{low} to {high}").format(low=low, high=high),
@@ -117,7 +118,7 @@ def _show_score(evaluation: Evaluation) -> None:
 
 def _meaning(evaluation: Evaluation) -> str:
     """What the accuracy means, in one sentence or two."""
-    known = resources.evaluation(state.model_name(), "mnist")
+    known = resources.evaluation(reader.model_name(), "mnist")
     if known is None:
         return _("How well this model reads MNIST's test digits is not known yet: the Evaluate page finds out.")
     score, mnist = evaluation.accuracy, float(known.is_right.mean())
@@ -167,7 +168,7 @@ def _show_confusion(evaluation: Evaluation) -> None:
     matrix = evaluation.confusion
     figure = confusion_matrix(matrix, most_confused(evaluation), shares=False)
     figure.update_layout(height=HEIGHT, clickmode="none")
-    st.plotly_chart(figure, key="drawings-confusion", config={"displayModeBar": False}, alt=confusion_words(matrix))
+    st.plotly_chart(figure, key="drawings-confusion", config={"displayModeBar": False}, alt=matrix_words(matrix))
     st.caption(_("Its most frequent mistake is framed."))
 
 
@@ -187,8 +188,8 @@ def _offer_training() -> None:
     """A way to the Train page with the drawings among the data."""
     if st.button(_("Train with these"), icon=":material/model_training:", key="drawings-train"):
         data = (*PRESETS[PRESET].data, DRAWINGS)
-        base = base_of(state.model_name())
-        state.plan_lesson(PRESET, replace(PRESETS[PRESET], name=NAME, start_from=base, data=data))
+        base = base_of(reader.model_name())
+        runs.plan_next(PRESET, replace(PRESETS[PRESET], name=NAME, start_from=base, data=data))
         st.switch_page("pages/train.py")
     st.caption(
         _(

@@ -3,12 +3,14 @@
 import streamlit as st
 
 from mnist_core.collection import Entry, alias_in_words, open_collection
+from mnist_core.collection.records import TAUGHT
 from mnist_core.errors import CollectionError
 from mnist_core.language import gettext as _
 from mnist_core.language import number
 from mnist_core.model.doubt import verdict
 from mnist_core.types import CLASSES
-from mnist_ui import resources, state
+from mnist_ui import resources
+from mnist_ui.drawings.address import DRAWING, DRAWINGS_ADDRESS
 from mnist_ui.drawings.collected import confirm_deletion, moment, relabel, sentence, sign
 from mnist_ui.drawings.shelf import Shelf
 from mnist_ui.figures.answer import bars, percent
@@ -16,17 +18,15 @@ from mnist_ui.figures.facts import facts
 from mnist_ui.figures.robustness import large_digit
 from mnist_ui.figures.strokes import strokes_picture
 from mnist_ui.messages import explained, plain
-
-# As the collection names every model that somebody taught.
-TAUGHT = "taught"
+from mnist_ui.state import reader
 
 
 def show_drawing(shelf: Shelf) -> None:
     """The drawing that the address names; one that is not the visitor's to see is refused, and that is said."""
     st.button(_("Back"), icon=":material/arrow_back:", on_click=_close, type="tertiary", key="drawing-back")
-    id = state.collected().parameters.get(state.DRAWING, "")
+    id = DRAWINGS_ADDRESS.parameters.get(DRAWING, "")
     try:
-        entry = open_collection().entry(id, shelf.by)
+        entry = open_collection().drawings.entry(id, shelf.by)
     except CollectionError as error:
         st.warning(
             _("The address asks for a drawing that you cannot see here. {reason}").format(reason=plain(str(error))),
@@ -71,13 +71,13 @@ def _show_then(entry: Entry) -> None:
 
 def _show_now(entry: Entry) -> None:
     """What the visitor's model reads in it now."""
-    name = state.model_name()
+    name = reader.model_name()
     recognizer, card = resources.model(name)
     prediction = recognizer.predict(entry.drawing)
     said = verdict(prediction, card.digits)
     message = _("**{model} reads it now as {sign}.** {headline}. {reason}")
     st.markdown(
-        message.format(model=plain(state.shown_name(name)), sign=said.sign, headline=said.headline, reason=said.reason)
+        message.format(model=plain(reader.shown_name(name)), sign=said.sign, headline=said.headline, reason=said.reason)
     )
     st.html(bars(prediction.probabilities.tolist(), said.sign))
 
@@ -106,4 +106,4 @@ def _button(shelf: Shelf, entry: Entry, label: int | None, text: str, key: str |
 
 def _close() -> None:
     """Go back to all of them; a callback."""
-    state.collected().set(**{state.DRAWING: None})
+    DRAWINGS_ADDRESS.set({DRAWING: None})

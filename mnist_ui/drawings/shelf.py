@@ -7,8 +7,10 @@ import streamlit as st
 from mnist_core.collection import ALL, KEEPER, By, Filter, open_collection
 from mnist_core.errors import CollectionError
 from mnist_core.language import gettext as _
-from mnist_ui import state
+from mnist_ui.address import PAGE, Parameter
+from mnist_ui.drawings.address import DRAWING, DRAWINGS_ADDRESS, OF
 from mnist_ui.messages import plain
+from mnist_ui.state import drawings, people
 
 MINE, EVERYBODYS = "mine", "all"
 
@@ -43,9 +45,9 @@ def shelves() -> dict[str, Shelf]:
     CollectionError
         If the collection cannot be opened.
     """
-    owner = state.owner()
-    found = [Shelf(MINE, owner, Filter(owner=owner)), *map(_of_class, state.keyring().keys.items())]
-    if state.keeper():
+    owner = people.owner()
+    found = [Shelf(MINE, owner, Filter(owner=owner)), *map(_of_class, people.keyring().keys.items())]
+    if people.keeper():
         found.append(Shelf(EVERYBODYS, KEEPER, ALL))
     return {shelf.name: shelf for shelf in found if shelf}
 
@@ -58,27 +60,24 @@ def choose_shelf() -> Shelf:
     CollectionError
         If the collection cannot be opened.
     """
-    possible, asked = shelves(), state.collected().parameters.get(state.OF, MINE)
+    possible = shelves()
+    parameter, asked = Parameter.one_of(OF, possible, MINE), DRAWINGS_ADDRESS.parameters.get(OF, MINE)
     # Which keys it has, the browser tells a moment after the page is shown first.
-    if asked not in possible and (asked == EVERYBODYS or state.keyring().is_met):
+    if asked not in possible and (asked == EVERYBODYS or people.keyring().is_met):
         _refuse(asked)
-    key = "drawings-of"
-    st.session_state[key] = asked if asked in possible else MINE
     if len(possible) == 1:
         return possible[MINE]
     chosen = st.selectbox(
         _("Whose drawings"),
         possible,
-        format_func=lambda name: in_words(possible[name]),
-        key=key,
-        on_change=_change,
-        args=(key,),
+        format_func=lambda name: shelf_words(possible[name]),
+        **DRAWINGS_ADDRESS.bound(parameter, forgets=[DRAWING, PAGE], on_change=drawings.chosen().clear),
         width=320,
     )
     return possible[chosen]
 
 
-def in_words(shelf: Shelf) -> str:
+def shelf_words(shelf: Shelf) -> str:
     """Whose drawings they are."""
     if shelf.name == MINE:
         return _("My own")
@@ -92,9 +91,9 @@ def _of_class(item: tuple[str, str]) -> Shelf | None:
     code, key = item
     collection = open_collection()
     try:
-        if not collection.holds_key(code, key):
+        if not collection.classes.holds_key(code, key):
             return None
-        group = collection.group(code)
+        group = collection.classes.group(code)
     except CollectionError:
         return None
     return Shelf(group.code, key, Filter(group=group.id), group.name)
@@ -108,10 +107,3 @@ def _refuse(asked: str) -> None:
         else _("The address asks for the drawings of “{name}”, whose key this browser does not have. These are yours.")
     )
     st.warning(message.format(name=plain(asked[:40])), icon=":material/lock:")
-
-
-def _change(key: str) -> None:
-    """Look at others, and forget what was chosen of these; a callback."""
-    state.chosen_drawings().clear()
-    of = st.session_state[key]
-    state.collected().set(**{state.OF: None if of == MINE else of, state.DRAWING: None, state.PAGE: None})

@@ -9,12 +9,13 @@ from mnist_core.language import number
 from mnist_core.model.bundle import model_names
 from mnist_core.readings.comparison import Comparison, Measure, comparison_words
 from mnist_core.readings.evaluation import Evaluation
-from mnist_ui import resources, state
+from mnist_ui import resources
 from mnist_ui.evaluate.evaluation import evaluated
 from mnist_ui.figures.digits import reading_grid
-from mnist_ui.figures.landscape import TITLES, Place, landscape, sources
+from mnist_ui.figures.landscape import TITLES, Standing, landscape, sources
 from mnist_ui.messages import explained
 from mnist_ui.scores import signed
+from mnist_ui.state import reader
 from mnist_ui.train.models import readable_cards
 
 # So many of the images that only one of the two reads are shown.
@@ -39,7 +40,7 @@ def show_comparison(model: str, dataset: str) -> None:
     other = st.selectbox(_("Compare with"), others, key=OTHER, persist_state="session")
     evaluations = evaluated(model, dataset), evaluated(other, dataset)
     if evaluations[0] and evaluations[1]:
-        _show_pair(state.shown_name(model), other, evaluations[0], evaluations[1])
+        _show_pair(reader.shown_name(model), other, evaluations[0], evaluations[1])
 
 
 def show_landscape() -> None:
@@ -67,7 +68,7 @@ def show_landscape() -> None:
         st.caption(sentence.format(models=", ".join(unknown)))
 
 
-def _places() -> tuple[list[Place], list[str]]:
+def _places() -> tuple[list[Standing], list[str]]:
     """Where each model stands, and the names of those that were never tested on MNIST."""
     places, unknown = [], []
     for name, card in readable_cards().items():
@@ -78,7 +79,7 @@ def _places() -> tuple[list[Place], list[str]]:
         milliseconds = None
         with explained():
             milliseconds = resources.milliseconds(name)
-        places.append(Place(name, card.parameters, milliseconds, score.accuracy, score.low, score.high))
+        places.append(Standing(name, card.parameters, milliseconds, score.accuracy, score.low, score.high))
     return places, unknown
 
 

@@ -4,18 +4,21 @@ from typing import Any
 
 import streamlit as st
 
+from mnist_core.datasets.registry import spec_of
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.language import number
 from mnist_core.readings.confusions import in_cell, most_confused, two_best
 from mnist_core.readings.evaluation import Evaluation
 from mnist_core.types import CLASSES, Dataset
-from mnist_ui import resources, state
+from mnist_ui import resources
 from mnist_ui.explore.exploring import open_page_at
 from mnist_ui.figures.answer import percent
-from mnist_ui.figures.confusion import confusion_matrix, confusion_words
+from mnist_ui.figures.confusion import confusion_matrix, matrix_words
 from mnist_ui.gallery import gallery
 
+# Row and column of the matrix whose images are shown.
+LABEL, READ = "label", "read"
 CHART = "confusion"
 COUNTS, SHARES = N_("Images"), N_("Percent of the row")
 SHOWN = 60
@@ -50,7 +53,7 @@ def show_confusion(_name: str, evaluation: Evaluation) -> None:
             on_select=_take_click,
             selection_mode="points",
             config={"displayModeBar": False},
-            alt=confusion_words(evaluation.confusion),
+            alt=matrix_words(evaluation.confusion),
         )
         st.caption(
             _(
@@ -62,11 +65,12 @@ def show_confusion(_name: str, evaluation: Evaluation) -> None:
 
 def _choose_cell(evaluation: Evaluation) -> tuple[int, int]:
     """The cell to look at; at first the most frequent mistake."""
-    for key, digit in zip((state.LABEL, state.READ), most_confused(evaluation), strict=True):
+    for key, digit in zip((LABEL, READ), most_confused(evaluation), strict=True):
         st.session_state.setdefault(key, digit)
     left, right = st.columns(2)
-    label = left.selectbox(_("True digit"), range(CLASSES), key=state.LABEL, persist_state="session")
-    read = right.selectbox(_("Read as"), range(CLASSES), key=state.READ, persist_state="session")
+    name_of = spec_of(evaluation.dataset).class_names.__getitem__
+    label = left.selectbox(_("True digit"), range(CLASSES), 0, name_of, key=LABEL, persist_state="session")
+    read = right.selectbox(_("Read as"), range(CLASSES), 0, name_of, key=READ, persist_state="session")
     return label, read
 
 
@@ -76,7 +80,7 @@ def _take_click() -> None:
     if points:
         st.session_state[_CLICKED] = points[0]["y"], points[0]["x"]
     if _CLICKED in st.session_state:
-        st.session_state[state.LABEL], st.session_state[state.READ] = st.session_state[_CLICKED]
+        st.session_state[LABEL], st.session_state[READ] = st.session_state[_CLICKED]
 
 
 def _show_cell(evaluation: Evaluation, label: int, read: int) -> None:

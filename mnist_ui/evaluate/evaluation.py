@@ -1,6 +1,5 @@
 """Which model is looked at on which images, and how good it is in one line."""
 
-from collections.abc import Callable, Mapping
 from functools import partial
 
 import streamlit as st
@@ -8,60 +7,32 @@ from streamlit.delta_generator import DeltaGenerator
 
 from mnist_core import language
 from mnist_core.datasets import DATASETS
+from mnist_core.datasets.registry import title_of_tests
 from mnist_core.language import gettext as _
 from mnist_core.language import number
 from mnist_core.readings.evaluation import Evaluation
 from mnist_core.types import SURE_IN_FIGURES
-from mnist_ui import resources, state
+from mnist_ui import resources
+from mnist_ui.address import DATASET, PART, Address, Parameter
 from mnist_ui.figures.answer import percent
 from mnist_ui.figures.facts import facts
-from mnist_ui.scores import TESTS
+from mnist_ui.state import reader
 
 # What is stated as this probable is right as often, if what the model states is to be believed.
 STATED_PERCENT = round(100 * SURE_IN_FIGURES)
-# Reading these takes no time.
-SMALL = "uci-digits"
+# Reading so many images takes no time.
+FEW = 500
 
-
-def kept_in_address(name: str, words: Mapping[str, object]) -> Callable[[], None]:
-    """Have a widget and the address say the same. Streamlit would bind the address to what the widget shows, and that
-    is in the visitor's language; a link has to lead to the same place in all of them.
-
-    Parameters
-    ----------
-    name
-        The address's parameter, and the key of the widget, which is to come next.
-    words
-        Each option by what the address calls it; the first one is left out of it, and chosen if it names none of them.
-
-    Returns
-    -------
-    The widget's `on_change`.
-    """
-    first, named = next(iter(words.values()), None), st.query_params.get(name)
-    if named is not None and named in words:
-        st.session_state[name] = words[named]
-    elif st.session_state.get(name) not in words.values():
-        st.session_state[name] = first
-
-    def keep() -> None:
-        chosen = st.session_state[name]
-        word = next((word for word, option in words.items() if option == chosen != first), None)
-        if word is not None and st.query_params.get(name) != word:
-            st.query_params[name] = word
-        elif word is None and name in st.query_params:
-            del st.query_params[name]
-
-    keep()
-    return keep
+# Named in English in every language, so that a link leads to the same place: `?part=Mistakes&dataset=Pen+strokes`.
+EVALUATE_ADDRESS = Address("evaluate", (PART, DATASET))
 
 
 def choose_model() -> str:
     """The model to look at; it is also the one that reads."""
-    names = state.models_to_choose()
-    chosen = st.selectbox(_("Model"), names, names.index(state.model_name()), format_func=state.shown_name)
-    if chosen != state.model_name():
-        state.choose_model(chosen)
+    names = reader.models_to_choose()
+    chosen = st.selectbox(_("Model"), names, names.index(reader.model_name()), format_func=reader.shown_name)
+    if chosen != reader.model_name():
+        reader.choose_model(chosen)
         st.rerun()
     return chosen
 
@@ -75,15 +46,14 @@ def choose_dataset(name: str) -> str:
         If there is no such model or it is damaged.
     """
     possible = [each for each in DATASETS if resources.evaluation(name, each) or resources.has_images(each)]
-    titles = {each: TESTS.get(each, (each,))[0] for each in possible}
-    keep = kept_in_address(state.DATASET, {title: each for each, title in titles.items()})
+    # The address says the title and not the name, as it always did: links that were given away go on working.
+    named = {DATASETS[each].test_title: each for each in possible}
+    parameter = Parameter(DATASET, possible[0], named.__getitem__, lambda each: DATASETS[each].test_title)
     return st.selectbox(
         _("Images that it has not learned from"),
         possible,
-        format_func=lambda each: _(titles[each]),
-        key=state.DATASET,
-        on_change=keep,
-        persist_state="session",
+        format_func=title_of_tests,
+        **EVALUATE_ADDRESS.bound(EVALUATE_ADDRESS.tidied(parameter), DATASET),
     )
 
 
@@ -99,7 +69,7 @@ def evaluated(name: str, dataset: str) -> Evaluation | None:
     if known := resources.evaluation(name, dataset):
         return known
     place = st.empty()
-    if dataset != SMALL:
+    if DATASETS[dataset].splits["test"] > FEW:
         with place.container():
             if not _is_asked_for(name, dataset):
                 return None
@@ -142,7 +112,7 @@ def _show_progress(place: DeltaGenerator, done: int, images: int) -> None:
 
 def _is_asked_for(name: str, dataset: str) -> bool:
     """A button, and whether it was pressed."""
-    st.write(_("**{model}** has not read these images yet.").format(model=state.shown_name(name)))
+    st.write(_("**{model}** has not read these images yet.").format(model=reader.shown_name(name)))
     return st.button(
         _("Evaluate now (about 5 s)"), type="primary", icon=":material/play_arrow:", key=f"now-{name}-{dataset}"
     )

@@ -5,7 +5,7 @@ from functools import partial
 
 import streamlit as st
 
-from mnist_core.datasets import load_dataset
+from mnist_core.datasets import DATASETS, load_dataset
 from mnist_core.errors import DatasetError, MnistError
 from mnist_core.language import SOURCE, spoken
 from mnist_core.language import gettext as _
@@ -15,7 +15,6 @@ from mnist_core.report.report import html_report
 from mnist_core.robustness.robustness import Robustness, load_robustness
 from mnist_ui import resources
 from mnist_ui.evaluate.comparing import OTHER
-from mnist_ui.scores import TESTS
 
 
 def offer_report(model: str, dataset: str) -> None:
@@ -53,7 +52,7 @@ def written_report(model: str, dataset: str, other: str | None = None) -> str:
     MnistError
         If the model cannot be used, or has read none of the datasets.
     """
-    names = dict.fromkeys([dataset, *TESTS])
+    names = dict.fromkeys([dataset, *DATASETS])
     known = [found for name in names if (found := resources.evaluation(model, name))]
     if not known:
         raise DatasetError(

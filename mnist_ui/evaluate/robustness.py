@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from mnist_core.jobs.starters import robustness_job, start_robustness
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.language import number
@@ -14,12 +13,13 @@ from mnist_core.model.doubt import verdict
 from mnist_core.model.recognizer import Recognizer
 from mnist_core.robustness.corruption import CORRUPTIONS, corrupted
 from mnist_core.robustness.dials import DIALS, Dial, generator, turned
-from mnist_core.robustness.robustness import LIMIT, Robustness, load_robustness
+from mnist_core.robustness.finding import ROBUSTNESS
+from mnist_core.robustness.robustness import LIMIT, Robustness
 from mnist_core.types import Dataset, DigitImage, UInt8Array
-from mnist_ui import resources, state
+from mnist_ui import resources, waiting
 from mnist_ui.figures.robustness import as_title, changed_digits, corruption_bars, dial_curve, large_digit
 from mnist_ui.messages import explained
-from mnist_ui.waiting import wait_for
+from mnist_ui.state import paper
 
 if TYPE_CHECKING:
     from mnist_core.readings.evaluation import Evaluation
@@ -45,14 +45,12 @@ def show_robustness(model: str, evaluation: "Evaluation | None" = None) -> None:
         dataset = _images(evaluation)
         recognizer, _card = resources.model(model)
         st.subheader(_("How much can a digit be changed?"), anchor=False)
-        found = load_robustness(model, dataset)
         digit, shown = _example(recognizer, dataset)
+        found = _measured(model, dataset)
         if found:
             _show_summary(found, dataset)
             _show_dial(found, recognizer, digit, shown)
             _show_corruptions(found, recognizer, digit, shown)
-        else:
-            _offer(model, dataset)
         st.subheader(_("Change one yourself"), anchor=False)
         _show_live(model, dataset)
 
@@ -71,7 +69,7 @@ def _images(evaluation: "Evaluation | None") -> Dataset:
 
 def _example(recognizer: Recognizer, dataset: Dataset) -> tuple[UInt8Array, int]:
     """The digit that is changed, uint8 (28, 28), and what it is: the visitor's last one as read, or a test image."""
-    drawn = state.sketch().digit()
+    drawn = paper.sketch().digit()
     if drawn is not None:
         return drawn, _read_one(recognizer, drawn)
     test = dataset.split("test")
@@ -155,25 +153,24 @@ def _show_corruptions(found: Robustness, recognizer: Recognizer, digit: UInt8Arr
     )
 
 
-def _offer(model: str, dataset: Dataset) -> None:
-    """A button that has the curves measured; how far that is; or why it came to nothing."""
-    if is_taught(model):  # measuring is everybody's to see
+def _measured(model: str, dataset: Dataset) -> Robustness | None:
+    """The curves; or a button that has them measured, how far that is, or why it came to nothing."""
+    if is_taught(model) and ROBUSTNESS.known(model, dataset) is None:  # measuring is everybody's to see
         st.info(_("The curves are measured of models that everybody uses. A model that you taught is yours alone."))
-        return
-    job = robustness_job(model, dataset)
-    if job and (job.is_active or job.state == "failed"):
-        saying = _("The test images are changed and read in about a hundred ways.")
-        wait_for(lambda: robustness_job(model, dataset), saying)
-        return
+        return None
+    saying = _("The test images are changed and read in about a hundred ways.")
+    return waiting.found(ROBUSTNESS, model, dataset, saying=saying, offer=_offer, can_stop=True)
+
+
+def _offer() -> bool:
+    """What the measuring is, and a button to begin it."""
     st.write(
         _(
             "Up to {count} test images are turned, moved, blurred and spoilt in about a hundred ways, and read each "
             "time. It takes half a minute or a little more, once for each model, and you can go on meanwhile."
         ).format(count=number(LIMIT))
     )
-    if st.button(_("Measure it"), icon=":material/speed:"):
-        start_robustness(model, dataset)
-        st.rerun()
+    return st.button(_("Measure it"), icon=":material/speed:")
 
 
 @st.fragment
@@ -181,7 +178,7 @@ def _show_live(model: str, dataset: Dataset) -> None:
     """The visitor's digit, dials to change it with, and what is read in it."""
     recognizer, card = resources.model(model)
     digit, _shown = _example(recognizer, dataset)
-    is_own = state.sketch().digit() is not None
+    is_own = paper.sketch().digit() is not None
     st.write(
         _("This is your last drawing as the network sees it.")
         if is_own

@@ -11,12 +11,12 @@ from mnist_core.errors import ConfigError
 from mnist_core.language import gettext as _
 from mnist_core.language import ngettext, number
 from mnist_core.types import CLASSES, Dataset
-from mnist_ui import state
 from mnist_ui.choices import choose_page
+from mnist_ui.explore.address import EXPLORE_ADDRESS
 from mnist_ui.explore.exploring import ask, known, open_image, show_wait
+from mnist_ui.explore.files import offer_files
 from mnist_ui.explore.filters import choose_filters
 from mnist_ui.explore.sorting import choose_shortcut, choose_sort
-from mnist_ui.explore.taking_away import offer_files
 from mnist_ui.explore.tiles import show_tiles, title_within
 from mnist_ui.messages import plain
 
@@ -39,7 +39,7 @@ def show_browse(dataset: Dataset) -> None:
 
 def asked_query(catalogue: Catalogue) -> Query:
     """The question that the address asks, as far as it can be answered now; what is left out of it is said."""
-    query, errors = Query.from_parameters(state.exploration().parameters, catalogue.dataset)
+    query, errors = Query.from_parameters(EXPLORE_ADDRESS.parameters, catalogue.dataset)
     if errors:
         said = "  \n".join(plain(str(error)) for error in errors)
         st.warning(_("Part of the address is left out. {reasons}").format(reasons=said), icon=":material/link_off:")
@@ -58,7 +58,7 @@ def show_found(catalogue: Catalogue, query: Query) -> None:
         _go_to(catalogue)
         offer_files(catalogue, found)
         edition = urlencode(query.to_parameters(catalogue.dataset))
-        page = choose_page(state.PAGE, len(found), IN_PAGE, edition)
+        page = choose_page(EXPLORE_ADDRESS, len(found), IN_PAGE, edition)
     if not len(found):
         st.info(_("No image is like that. Take a filter away, or widen a range."), icon=":material/search_off:")
         return
@@ -90,6 +90,7 @@ def _choose_labels(catalogue: Catalogue, query: Query) -> None:
     st.pills(
         _("Labelled as"),
         range(CLASSES),
+        format_func=catalogue.dataset.class_names.__getitem__,
         selection_mode="multi",
         wrap=True,
         key=key,

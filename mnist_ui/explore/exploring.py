@@ -9,21 +9,23 @@ from streamlit.delta_generator import DeltaGenerator
 from mnist_core.catalogue.catalogue import NOT_READ, Catalogue
 from mnist_core.catalogue.query import LIKENESS, PARAMETERS, Query
 from mnist_core.datasets import DATASETS
-from mnist_core.datasets.registry import ARCHIVES
+from mnist_core.datasets.registry import dataset_in_words
 from mnist_core.language import gettext as _
 from mnist_core.language import number
+from mnist_core.readings.finding import READINGS
 from mnist_core.types import Dataset
-from mnist_ui import resources, state
+from mnist_ui import resources, waiting
+from mnist_ui.address import DATASET, IMAGE, PAGE, PART, Parameter
+from mnist_ui.explore.address import ABOVE, AMONG, EXPLORE_ADDRESS, LIST_PAGE, OTHER
 from mnist_ui.messages import plain
-from mnist_ui.train.knobs import DATA_WORDS
-from mnist_ui.waiting import wait_for_reading
+from mnist_ui.state import reader
 
-PAGE = "pages/explore.py"
+PATH = "pages/explore.py"
 BROWSE = "Browse"
 # What asks for certain images: an address with any of these that names no part means the part to browse them.
-ASKING = {state.PAGE, *PARAMETERS}
+ASKING = {PAGE, *PARAMETERS}
 # What means nothing once other images are looked at.
-OF_ONE_DATASET = (state.PAGE, state.IMAGE, state.OTHER, state.ABOVE, state.AMONG, state.LIST_PAGE, "like")
+OF_ONE_DATASET = (PAGE, IMAGE, OTHER, ABOVE, AMONG, LIST_PAGE, "like")
 
 Part = Callable[[Dataset], None]
 
@@ -42,18 +44,22 @@ def choose_dataset(place: DeltaGenerator) -> Dataset:
         If they are damaged.
     """
     possible = at_hand()
-    named = state.exploration().parameters.get(state.DATASET, possible[0])
-    if named not in possible:
+    parameter = Parameter.one_of(DATASET, possible, possible[0], is_default_said=True)
+    named = EXPLORE_ADDRESS.nonsense(parameter)
+    if named is not None:
         message = (
             _("The address asks for the images “{images}”, which are not on this machine. These are others.")
             if named in DATASETS
             else _("The address asks for the images “{images}”, which nobody knows. These are others.")
         )
         st.warning(message.format(images=plain(named[:40])), icon=":material/link_off:")
-    key = "explore-dataset"
-    st.session_state[key] = named if named in possible else possible[0]
+    # What was asked of the images before is asked of these, if it has a meaning there.
+    like_one = ("sort", "order") if EXPLORE_ADDRESS.parameters.get("sort") == LIKENESS else ()
     chosen = place.selectbox(
-        _("Images"), possible, format_func=in_words, key=key, on_change=_change_dataset, args=(key,)
+        _("Images"),
+        possible,
+        format_func=dataset_words,
+        **EXPLORE_ADDRESS.bound(parameter, forgets=(*OF_ONE_DATASET, *like_one)),
     )
     with st.spinner(_("The images are made ready…")):
         return resources.dataset(chosen)
@@ -61,27 +67,13 @@ def choose_dataset(place: DeltaGenerator) -> Dataset:
 
 def at_hand() -> list[str]:
     """The datasets that are on this machine, without opening any: the first time, that takes seconds."""
-    return [name for name in DATASETS if name not in ARCHIVES or ARCHIVES[name].is_here]
+    return [name for name, spec in DATASETS.items() if spec.is_here]
 
 
 def choose_part(parts: Mapping[str, Part]) -> str:
     """The part of the page to look at; the first one if the address names none, or none that there is."""
-    parameters = state.exploration().parameters
-    key, first = "explore-part", BROWSE if parameters.keys() & ASKING else next(iter(parts))
-    named = parameters.get(state.PART, first)
-    st.session_state[key] = named if named in parts else first
-    chosen = st.segmented_control(
-        _("What to look at"),
-        parts,
-        format_func=_,
-        required=True,
-        wrap=True,
-        key=key,
-        on_change=_change_part,
-        args=(key,),
-        label_visibility="collapsed",
-    )
-    return chosen or first
+    first = BROWSE if EXPLORE_ADDRESS.parameters.keys() & ASKING else None
+    return EXPLORE_ADDRESS.choose_part(parts, first, forgets=[IMAGE])
 
 
 def known(dataset: Dataset) -> Catalogue:
@@ -92,7 +84,7 @@ def known(dataset: Dataset) -> Catalogue:
     MnistError
         If the model cannot be used, or no job can be started.
     """
-    name = state.model_name()
+    name = reader.model_name()
     with st.spinner(_("The images are measured, once…")):
         resources.readings(name, dataset)
         return resources.catalogue(dataset, name)
@@ -100,18 +92,15 @@ def known(dataset: Dataset) -> Catalogue:
 
 def show_wait(dataset: Dataset) -> None:
     """How far the model is with reading a dataset, while it is not through; nothing otherwise."""
-    name = state.model_name()
+    name = reader.model_name()
     if NOT_READ not in resources.catalogue(dataset, name).missing.values():
         return
     with st.container(border=True):
-        wait_for_reading(
-            name,
-            _(
-                "**{model}** is reading all {count} images, once. What it makes of them can then be filtered and "
-                "sorted by; everything else works already."
-            ).format(model=state.shown_name(name), count=number(len(dataset))),
-            dataset,
-        )
+        saying = _(
+            "**{model}** is reading all {count} images, once. What it makes of them can then be filtered and "
+            "sorted by; everything else works already."
+        ).format(model=reader.shown_name(name), count=number(len(dataset)))
+        waiting.found(READINGS, name, dataset, saying=saying)
 
 
 def asked_image(catalogue: Catalogue) -> int:
@@ -122,23 +111,23 @@ def asked_image(catalogue: Catalogue) -> int:
     ConfigError
         If there is no such image.
     """
-    return catalogue.index_of(state.exploration().parameters.get(state.IMAGE, ""))
+    return catalogue.index_of(EXPLORE_ADDRESS.parameters.get(IMAGE, ""))
 
 
 def ask(catalogue: Catalogue, query: Query) -> None:
-    """Browse what another question is for; to be called before the page runs, as a callback."""
-    state.exploration().ask(query, catalogue.dataset)
-    state.exploration().set(**{state.PART: BROWSE})
+    """Browse what another question is for, from the first page on; to be called before the page runs, as a callback."""
+    dataset, nothing = catalogue.dataset, dict.fromkeys((*PARAMETERS, PAGE, IMAGE))
+    EXPLORE_ADDRESS.set({**nothing, DATASET: dataset.name, **query.to_parameters(dataset), PART: BROWSE})
 
 
 def open_image(catalogue: Catalogue, index: int) -> None:
     """Show one image; to be called before the page runs, as a callback."""
-    state.exploration().set(**{state.DATASET: catalogue.dataset.name, state.IMAGE: catalogue.name(index)})
+    EXPLORE_ADDRESS.set({DATASET: catalogue.dataset.name, IMAGE: catalogue.name(index)})
 
 
 def close_image() -> None:
     """Go back to the part of the page that the image was chosen in; a callback."""
-    state.exploration().set(**{state.IMAGE: None})
+    EXPLORE_ADDRESS.set({IMAGE: None})
 
 
 def open_page_at(dataset: str, name: str) -> None:
@@ -151,28 +140,17 @@ def open_page_at(dataset: str, name: str) -> None:
     name
         The image as an address names it: "test-947".
     """
-    state.exploration().set(**{state.DATASET: dataset, state.IMAGE: name})
+    EXPLORE_ADDRESS.set({DATASET: dataset, IMAGE: name})
     # Named, as Streamlit refuses to clear parameters that widgets of the other page are bound to.
-    st.switch_page(PAGE, query_params=state.model_in_address())
+    st.switch_page(PATH, query_params=reader.model_in_address())
 
 
 def address_of(dataset: str, name: str) -> str:
     """The address of an image on this page with the visitor's model, as seen from another page; see `open_page_at`."""
-    return f"explore?{urlencode({state.DATASET: dataset, state.IMAGE: name, **state.model_in_address()})}"
+    return f"explore?{urlencode({DATASET: dataset, IMAGE: name, **reader.model_in_address()})}"
 
 
-def in_words(name: str) -> str:
+def dataset_words(name: str) -> str:
     """A dataset's name for people."""
-    words = _(DATA_WORDS.get(name, name))
+    words = dataset_in_words(name)
     return words[0].upper() + words[1:]
-
-
-def _change_dataset(key: str) -> None:
-    """Look at other images: what was asked of the ones before is asked of these, if it has a meaning there."""
-    like_one = dict.fromkeys(("sort", "order")) if state.exploration().parameters.get("sort") == LIKENESS else {}
-    state.exploration().set(**{**dict.fromkeys(OF_ONE_DATASET), **like_one, state.DATASET: st.session_state[key]})
-
-
-def _change_part(key: str) -> None:
-    """Look at another part."""
-    state.exploration().set(**{state.PART: st.session_state[key], state.IMAGE: None})

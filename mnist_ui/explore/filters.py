@@ -12,7 +12,7 @@ from mnist_core.language import current, pgettext
 from mnist_core.language import gettext as _
 from mnist_core.types import CLASSES
 from mnist_ui.explore.exploring import ask
-from mnist_ui.explore.tiles import split_in_words
+from mnist_ui.explore.tiles import split_words
 
 VERDICTS = {"Right": True, "Wrong": False}
 # Which columns of the catalogue each filter needs.
@@ -42,17 +42,17 @@ class Filters:
         st.segmented_control(
             _("Split"),
             self._catalogue.dataset.splits,
-            format_func=split_in_words,
+            format_func=split_words,
             wrap=True,
             **self._of("split", self._query.split),
         )
         verdict = next((word for word, value in VERDICTS.items() if value is self._query.right), None)
         st.segmented_control(
-            _("The model reads them"), VERDICTS, format_func=_verdict_in_words, **self._of("right", verdict)
+            _("The model reads them"), VERDICTS, format_func=_verdict_words, **self._of("right", verdict)
         )
-        st.pills(
-            _("Read as"), range(CLASSES), selection_mode="multi", wrap=True, **self._of("read", list(self._query.read))
-        )
+        names = self._catalogue.dataset.class_names
+        read = self._of("read", list(self._query.read))
+        st.pills(_("Read as"), range(CLASSES), format_func=names.__getitem__, selection_mode="multi", wrap=True, **read)
         labels = {"probability": _("How sure it is (%)"), "novelty": _("How novel they are to it (%)")}
         for name, label in labels.items():
             ends = tuple(round(100 * end) for end in getattr(self._query, name))
@@ -96,7 +96,7 @@ def choose_filters(catalogue: Catalogue, query: Query) -> None:
         )
 
 
-def _verdict_in_words(word: str) -> str:
+def _verdict_words(word: str) -> str:
     """What the model does, for people."""
     return {"Right": pgettext("reading", "Right"), "Wrong": pgettext("reading", "Wrong")}[word]
 

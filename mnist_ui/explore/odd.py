@@ -10,13 +10,14 @@ from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.language import number
 from mnist_core.language import percent as share_of_all
-from mnist_core.survey.anomalies import Anomalies, load_anomalies
+from mnist_core.survey.anomalies import Anomalies
+from mnist_core.survey.finding import ANOMALIES
 from mnist_core.survey.oddness import AGREEMENT, WAYS, Oddness, oddness
 from mnist_core.types import CLASSES, Dataset
-from mnist_ui import state
 from mnist_ui.choices import choose, slide
+from mnist_ui.explore.address import ABOVE, DIGIT, EXPLORE_ADDRESS, METHOD
 from mnist_ui.explore.exploring import known, open_image, show_wait
-from mnist_ui.explore.survey import wait_for_survey
+from mnist_ui.explore.survey import surveyed
 from mnist_ui.explore.tiles import show_tiles
 from mnist_ui.figures.answer import percent
 from mnist_ui.figures.oddness import oddness_histogram
@@ -81,10 +82,10 @@ SCALES = {
 def show_odd(dataset: Dataset) -> None:
     """A digit and a way to choose, how many are how odd, and the oddest of them."""
     catalogue = known(dataset)
-    anomalies = load_anomalies(dataset)
-    if anomalies is None:
+    if ANOMALIES.known(dataset) is None:
         st.write(_("Three methods look for images that are unlike the others of their digit."))
-        wait_for_survey(dataset, lambda: load_anomalies(dataset) is not None)
+    anomalies = surveyed(ANOMALIES, dataset)
+    if anomalies is None:
         return
     way, digit = _choose()
     st.write(_(WAYS[way].sentence))
@@ -107,10 +108,16 @@ def _choose() -> tuple[str, int | None]:
     """Which way of finding them, and which digit; None for all."""
     ways = list(WAYS)
     way = choose(
-        state.METHOD, _("How to find them"), ways, ways[0], words=lambda each: _(WAYS[each].name), forgets=[state.ABOVE]
+        EXPLORE_ADDRESS,
+        METHOD,
+        _("How to find them"),
+        ways,
+        ways[0],
+        words=lambda each: _(WAYS[each].name),
+        forgets=[ABOVE],
     )
     digits = [ALL, *map(str, range(CLASSES))]
-    digit = choose(state.DIGIT, _("Which digit"), digits, ALL, words=_, forgets=[state.ABOVE])
+    digit = choose(EXPLORE_ADDRESS, DIGIT, _("Which digit"), digits, ALL, words=_, forgets=[ABOVE])
     return way, None if digit == ALL else int(digit)
 
 
@@ -136,7 +143,12 @@ def _choose_threshold(found: Oddness, rows: Indices, way: str) -> float:
     high = max(float(np.ceil(values.max())), low + 1)
     first = min(max(found.threshold, low), high)
     threshold = slide(
-        state.ABOVE, _("From where on an image counts as odd"), (low, high), first, FINE if high <= 1 else COARSE
+        EXPLORE_ADDRESS,
+        ABOVE,
+        _("From where on an image counts as odd"),
+        (low, high),
+        first,
+        FINE if high <= 1 else COARSE,
     )
     scale = SCALES[way]
     st.caption(_(scale.meaning))

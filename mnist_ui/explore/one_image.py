@@ -11,7 +11,7 @@ from mnist_core.language import noop as N_
 from mnist_core.language import number
 from mnist_core.language import percent as whole_percent
 from mnist_core.types import Dataset
-from mnist_ui import state
+from mnist_ui.address import DATASET, IMAGE
 from mnist_ui.explore.browsing import asked_query
 from mnist_ui.explore.exploring import ask, asked_image, close_image, known, open_image, show_wait
 from mnist_ui.explore.tiles import is_misread, sentence, show_tiles, title_of
@@ -145,7 +145,7 @@ def _offer_map(catalogue: Catalogue, index: int) -> None:
         "pages/map.py",
         label=_("Its place on the map"),
         icon=":material/scatter_plot:",
-        query_params={state.DATASET: catalogue.dataset.name, state.IMAGE: catalogue.name(index)},
+        query_params={DATASET: catalogue.dataset.name, IMAGE: catalogue.name(index)},
     )
 
 

@@ -10,11 +10,13 @@ from mnist_core.catalogue.overview_words import compare, sentences
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.types import CLASSES, Dataset, Float32Array, UInt8Array
-from mnist_ui import resources, state
+from mnist_ui import resources
 from mnist_ui.choices import choose
-from mnist_ui.explore.exploring import at_hand, in_words, open_image
+from mnist_ui.explore.address import EXPLORE_ADDRESS, OTHER
+from mnist_ui.explore.exploring import at_hand, dataset_words, open_image
 from mnist_ui.explore.tiles import show_tiles
 from mnist_ui.figures import overview as figures
+from mnist_ui.state import reader
 
 PLAIN = {"displayModeBar": False}
 # No pixel has a larger standard deviation: half of the images empty there and half full of ink.
@@ -45,18 +47,18 @@ def _choose_other(dataset: Dataset) -> str | None:
     possible = [name for name in at_hand() if name != dataset.name]
     if not possible:
         return None
-    chosen = choose(state.OTHER, _("Compare with"), [NOTHING, *possible], NOTHING, words=_other_in_words)
+    chosen = choose(EXPLORE_ADDRESS, OTHER, _("Compare with"), [NOTHING, *possible], NOTHING, words=_other_words)
     return None if chosen == NOTHING else chosen
 
 
-def _other_in_words(name: str) -> str:
+def _other_words(name: str) -> str:
     """Another dataset for people, or that there is to be none."""
-    return _("Nothing") if name == NOTHING else in_words(name)
+    return _("Nothing") if name == NOTHING else dataset_words(name)
 
 
 def _say(overviews: list[Overview]) -> None:
     """What one sees, in sentences."""
-    names = [_("“{name}”").format(name=in_words(each.name)) for each in overviews]
+    names = [_("“{name}”").format(name=dataset_words(each.name)) for each in overviews]
     if len(overviews) == 1:
         said = sentences(overviews[0], names[0])
     else:
@@ -67,7 +69,7 @@ def _say(overviews: list[Overview]) -> None:
 def _show_digits(looked_at: list[Dataset], overviews: list[Overview]) -> None:
     """The average, the most typical and the spread of each digit."""
     if len(overviews) > 1:
-        first, second = (in_words(each.name) for each in overviews)
+        first, second = (dataset_words(each.name) for each in overviews)
         said = _("In each pair, the upper image is of **{first}**, the lower one of **{second}**.")
         st.markdown(said.format(first=first, second=second))
     st.subheader(_("The average of each digit"), anchor=False)
@@ -90,7 +92,7 @@ def _show_digits(looked_at: list[Dataset], overviews: list[Overview]) -> None:
 def _show_each(overviews: list[Overview], of: Callable[[Overview], Float32Array], full: float, alt: str) -> None:
     """One image of each digit; of two datasets below each other. The text is marked, with a place for the dataset."""
     rows = [_with_gaps(each, figures.as_images(of(each), full)) for each in overviews]
-    st.html(figures.pairs_of_each(rows, [_(alt).format(dataset=in_words(each.name)) for each in overviews]))
+    st.html(figures.pairs_of_each(rows, [_(alt).format(dataset=dataset_words(each.name)) for each in overviews]))
 
 
 def _with_gaps(overview: Overview, images: UInt8Array) -> Images:
@@ -101,19 +103,19 @@ def _with_gaps(overview: Overview, images: UInt8Array) -> Images:
 def _show_typical(dataset: Dataset, overview: Overview, first: Dataset) -> None:
     """The most typical image of each digit, each a way to all that is known of it."""
     indices = overview.typical[overview.typical >= 0]
-    catalogue = resources.catalogue(dataset, state.model_name())
+    catalogue = resources.catalogue(dataset, reader.model_name())
     picked = show_tiles(
         catalogue,
         indices,
         key=f"overview-typical-{dataset.name}",
-        title=_("The most typical image of each digit ({dataset})").format(dataset=in_words(dataset.name)),
-        captions=[str(label) for label in dataset.labels[indices]],
+        title=_("The most typical image of each digit ({dataset})").format(dataset=dataset_words(dataset.name)),
+        captions=[dataset.class_names[label] for label in dataset.labels[indices]],
     )
     if picked is not None:
         # It may be of the other dataset, which the whole page then is about, compared with the first one.
         open_image(catalogue, picked)
         if dataset.name != first.name:
-            state.exploration().set(**{state.OTHER: first.name})
+            EXPLORE_ADDRESS.set({OTHER: first.name})
         st.rerun()
 
 
@@ -137,7 +139,7 @@ def _show_charts(overviews: list[Overview]) -> None:
             st.caption(words)
         columns = st.columns(len(overviews), gap="large")
         for column, each in zip(columns, overviews, strict=True):
-            name = in_words(each.name)
+            name = dataset_words(each.name)
             if len(overviews) > 1:
                 column.markdown(f"**{name}**")
             column.plotly_chart(

@@ -11,13 +11,12 @@ from mnist_core.labels.published import DATASET, PUBLISHED, Published
 from mnist_core.language import gettext as _
 from mnist_core.language import ngettext
 from mnist_core.types import CLASSES
-from mnist_ui import state
 from mnist_ui.explore.exploring import open_image
 from mnist_ui.explore.tiles import show_tiles, title_of
 from mnist_ui.figures.answer import percent
 from mnist_ui.figures.quiz import verdicts
 from mnist_ui.figures.robustness import large_digit
-from mnist_ui.state import Quiz
+from mnist_ui.state.quiz import Quiz, quiz_on
 
 # Questions of a round.
 ROUND = 10
@@ -32,7 +31,7 @@ def show_quiz(catalogue: Catalogue, check: LabelCheck, split: str, found: Indice
     found
         The images to ask about, in this order.
     """
-    quiz = state.quiz(f"{catalogue.dataset.name}-{split}")
+    quiz = quiz_on(f"{catalogue.dataset.name}-{split}")
     asked = found[quiz.start : quiz.start + ROUND].tolist()
     if quiz.at >= len(asked):
         _show_summary(catalogue, check, quiz, asked, has_more=quiz.start + ROUND < len(found))

@@ -7,13 +7,16 @@ from mnist_core.language import gettext as _
 from mnist_core.language import ngettext
 from mnist_core.language import noop as N_
 from mnist_core.language import percent as share_of_all
-from mnist_core.survey.components import Components, load_components
+from mnist_core.survey.components import Components
+from mnist_core.survey.finding import COMPONENTS
 from mnist_core.types import Dataset, UInt8Array
-from mnist_ui import resources, state
+from mnist_ui import resources
 from mnist_ui.choices import choose, slide
-from mnist_ui.explore.survey import wait_for_survey
+from mnist_ui.explore.address import COMPONENT_COUNT, EXPLORE_ADDRESS, REBUILT
+from mnist_ui.explore.survey import surveyed
 from mnist_ui.figures.answer import percent
 from mnist_ui.figures.components import component_row, rebuilt_row, rebuilt_trio, variance_curve
+from mnist_ui.state import paper
 
 PLAIN = {"displayModeBar": False}
 MARKED = (0.9, 0.95, 0.99)
@@ -25,7 +28,6 @@ OWN = N_("My drawing")
 
 def show_shape(dataset: Dataset) -> None:
     """What principal components explain, what they look like, and a digit rebuilt from them."""
-    components = load_components(dataset)
     st.write(
         _(
             "An image is 28×28 = 784 numbers, but digits use few of the pictures that could be made of these. "
@@ -34,8 +36,8 @@ def show_shape(dataset: Dataset) -> None:
             "the second, and so on."
         )
     )
+    components = surveyed(COMPONENTS, dataset)
     if components is None:
-        wait_for_survey(dataset, lambda: load_components(dataset) is not None)
         return
     _show_curve(components)
     _show_components(components)
@@ -79,7 +81,7 @@ def _show_rebuilding(components: Components) -> None:
     st.subheader(_("Rebuild a digit"), anchor=False)
     image = _choose_image(components.dataset)
     most = len(components)
-    count = slide(state.COMPONENTS, _("How many components"), (0, most), min(AT_FIRST, most), 1)
+    count = slide(EXPLORE_ADDRESS, COMPONENT_COUNT, _("How many components"), (0, most), min(AT_FIRST, most), 1)
     rebuilt = components.rebuild(image, count)
     st.html(rebuilt_trio(image, rebuilt, _from(count)))
     st.write(
@@ -94,12 +96,13 @@ def _show_rebuilding(components: Components) -> None:
 
 def _choose_image(dataset: Dataset) -> UInt8Array:
     """A test image of one of the digits, or what the visitor has drawn last: uint8 (28, 28)."""
-    own = state.sketch().digit()
+    own = paper.sketch().digit()
     choices = [OWN] if own is not None else []
     images, labels = resources.watched(dataset.name)
     there = list(map(str, sorted(set(labels.tolist()))))
     chosen = choose(
-        state.REBUILT,
+        EXPLORE_ADDRESS,
+        REBUILT,
         _("Which one"),
         [*choices, *there],
         [*choices, str(labels[0])][0],

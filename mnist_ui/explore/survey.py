@@ -1,43 +1,34 @@
 """What is found out once about a dataset's images, without a network: how far that is while it is not known."""
 
-from collections.abc import Callable
+from typing import TypeVar
 
 import streamlit as st
 
-from mnist_core.jobs import Job
-from mnist_core.jobs.starters import start_survey
+from mnist_core.jobs.finding import Finding
 from mnist_core.language import gettext as _
 from mnist_core.language import number
 from mnist_core.types import Dataset
-from mnist_ui.waiting import wait_for
+from mnist_ui import waiting
+
+T = TypeVar("T")
 
 # From here on that takes minutes.
 MANY = 20_000
 
 
-def wait_for_survey(dataset: Dataset, is_known: Callable[[], bool]) -> None:
-    """Have a dataset's images looked over, and show how far that is.
-
-    Parameters
-    ----------
-    is_known
-        Whether what this part of the page needs is known by now.
+def surveyed(finding: Finding[[Dataset], T], dataset: Dataset) -> T | None:
+    """A part of what a look over a dataset's images finds out; None while that is not known, and how far it is.
 
     Raises
     ------
     JobError
         If no job can be started.
     """
-
-    def look() -> Job | None:
-        return None if is_known() else start_survey(dataset)
-
+    known = finding.known(dataset)
+    if known is not None:
+        return known
     with st.container(border=True):
-        wait_for(
-            look,
-            _saying(len(dataset)),
-            can_stop=False,
-        )
+        return waiting.found(finding, dataset, saying=_saying(len(dataset)))
 
 
 def _saying(count: int) -> str:

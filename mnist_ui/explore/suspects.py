@@ -3,23 +3,22 @@
 import streamlit as st
 
 from mnist_core.catalogue.catalogue import Catalogue, Indices
-from mnist_core.jobs import Job
-from mnist_core.jobs.starters import label_check_job, start_label_check
-from mnist_core.labels.check import LabelCheck, load_label_check
+from mnist_core.labels.check import LabelCheck
+from mnist_core.labels.finding import LABELS
 from mnist_core.labels.published import DATASET, PUBLISHED, SOURCE, published_among
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.language import number
 from mnist_core.types import Dataset
-from mnist_ui import resources, state
+from mnist_ui import resources, waiting
 from mnist_ui.choices import choose, choose_page
+from mnist_ui.explore.address import AMONG, EXPLORE_ADDRESS, LIST_PAGE, SHOW_AS
 from mnist_ui.explore.exploring import open_image
 from mnist_ui.explore.quiz import published, show_quiz
-from mnist_ui.explore.tiles import SIDE, split_in_words, title_of
+from mnist_ui.explore.tiles import SIDE, split_words, title_of
 from mnist_ui.figures.answer import percent
 from mnist_ui.gallery import Mark, gallery
-from mnist_ui.messages import explained
-from mnist_ui.waiting import wait_for
+from mnist_ui.state import reader
 
 # Divides into full rows of 12, 10, 6, 5 or 4.
 IN_PAGE = 60
@@ -31,14 +30,16 @@ TEST = "test"
 
 def show_suspects(dataset: Dataset) -> None:
     """What the check of the labels found, as a list and as a quiz; or how to have them checked."""
-    check = load_label_check(dataset)
+    saying = _("Five networks learn, each from four fifths of the images, and read the rest.")
+    check = waiting.found(LABELS, dataset, saying=saying, offer=_offer_check, can_stop=True)
     if check is None:
-        _offer_check(dataset)
         return
-    catalogue = resources.catalogue(dataset, state.model_name())
+    catalogue = resources.catalogue(dataset, reader.model_name())
     with st.container(horizontal=True):
         split = _choose_split(dataset)
-        view = choose(state.SHOW_AS, _("How to look at them"), list(VIEWS), LIST, words=lambda each: _(VIEWS[each]))
+        view = choose(
+            EXPLORE_ADDRESS, SHOW_AS, _("How to look at them"), list(VIEWS), LIST, words=lambda each: _(VIEWS[each])
+        )
     found = check.suspects(split)
     if not len(found):
         st.success(_("Not one label is in doubt here."), icon=":material/check_circle:")
@@ -48,17 +49,8 @@ def show_suspects(dataset: Dataset) -> None:
         _show_list(catalogue, check, found, split)
 
 
-def _offer_check(dataset: Dataset) -> None:
-    """A button that has the labels checked; how far that is; or why it came to nothing."""
-    job = label_check_job(dataset)
-    if job and job.state != "done":
-
-        def look() -> Job | None:
-            return None if load_label_check(dataset) else label_check_job(dataset)
-
-        with st.container(border=True):
-            wait_for(look, _("Five networks learn, each from four fifths of the images, and read the rest."))
-        return
+def _offer_check() -> bool:
+    """What a check of the labels is, and a button to begin it."""
     st.write(
         _(
             "People labelled these images, and people make mistakes. To find some, five small networks learn to read, "
@@ -67,10 +59,7 @@ def _offer_check(dataset: Dataset) -> None:
             "you can go on meanwhile."
         )
     )
-    if st.button(_("Check the labels"), type="primary", icon=":material/fact_check:"):
-        with explained():
-            start_label_check(dataset)
-            st.rerun()
+    return st.button(_("Check the labels"), type="primary", icon=":material/fact_check:")
 
 
 def _how(check: LabelCheck) -> str:
@@ -87,7 +76,7 @@ def _choose_split(dataset: Dataset) -> str:
     """Which images; the test images at first, which nobody learns from."""
     names = list(dataset.splits)
     first = TEST if TEST in names else names[0]
-    return choose(state.AMONG, _("Which images"), names, first, words=split_in_words, forgets=[state.LIST_PAGE])
+    return choose(EXPLORE_ADDRESS, AMONG, _("Which images"), names, first, words=split_words, forgets=[LIST_PAGE])
 
 
 def _say_how_many(check: LabelCheck, found: Indices, split: str) -> None:
@@ -112,7 +101,9 @@ def _show_list(catalogue: Catalogue, check: LabelCheck, found: Indices, split: s
     st.write(_how(check))
     _say_how_many(check, found, split)
     is_published = catalogue.dataset.name == DATASET and split == TEST
-    shown = found[choose_page(state.LIST_PAGE, len(found), IN_PAGE, f"{catalogue.dataset.name}-{split}")].tolist()
+    shown = found[
+        choose_page(EXPLORE_ADDRESS, len(found), IN_PAGE, f"{catalogue.dataset.name}-{split}", LIST_PAGE)
+    ].tolist()
     gallery(
         catalogue.dataset.images[shown],
         [_caption(check, index) for index in shown],

@@ -83,23 +83,25 @@ def title(split: str, place: int, titles: Mapping[str, str] = TITLES) -> str:
     return _("{split} image {number}").format(split=split.capitalize(), number=number(place))
 
 
-def split_in_words(name: str) -> str:
+def split_words(name: str) -> str:
     """A split's name for people."""
     return _(SPLITS[name]) if name in SPLITS else name.capitalize()
 
 
 def caption(catalogue: Catalogue, index: int) -> str:
     """An image's label; of one that is misread also as what, and how sure the model was."""
-    label = str(catalogue.dataset.labels[index])
+    names = catalogue.dataset.class_names
+    label = names[catalogue.dataset.labels[index]]
     if not is_misread(catalogue, index):
         return label
     probability = min(round(100 * float(catalogue.columns["probability"][index])), MOST_SURE)
-    return f"{label} → {catalogue.columns['read'][index]}  {probability} %"
+    return f"{label} → {names[catalogue.columns['read'][index]]}  {probability} %"
 
 
 def sentence(catalogue: Catalogue, index: int) -> str:
     """What is known of an image, in a few words."""
-    known = {"image": title_of(catalogue, index), "label": catalogue.dataset.labels[index]}
+    names = catalogue.dataset.class_names
+    known = {"image": title_of(catalogue, index), "label": names[catalogue.dataset.labels[index]]}
     if catalogue.readings is None:
         return _("{image}: labelled {label}.").format(**known)
     read, probability = (catalogue.columns[name][index] for name in ("read", "probability"))
@@ -108,7 +110,7 @@ def sentence(catalogue: Catalogue, index: int) -> str:
         if is_misread(catalogue, index)
         else _("{image}: labelled {label}, also read as {read} ({sure}).")
     )
-    return message.format(**known, read=read, sure=percent(float(probability)))
+    return message.format(**known, read=names[read], sure=percent(float(probability)))
 
 
 def mark(catalogue: Catalogue, index: int) -> Mark:

@@ -6,8 +6,8 @@ from html import escape
 from mnist_core.language import gettext as _
 from mnist_core.language import number
 from mnist_core.types import UInt8Array
-from mnist_ui.demo.challenge import Attempt
 from mnist_ui.figures.strip import data_url
+from mnist_ui.state.challenge import Attempt
 
 ENLARGEMENT = 3
 

@@ -51,7 +51,7 @@ def confusion_matrix(matrix: IntMatrix, chosen: tuple[int, int], *, shares: bool
     return _laid_out(figure)
 
 
-def confusion_words(matrix: IntMatrix) -> str:
+def matrix_words(matrix: IntMatrix) -> str:
     """The matrix for who cannot see it."""
     right, images = int(np.trace(matrix)), int(matrix.sum())
     errors = np.where(np.eye(CLASSES, dtype=bool), 0, matrix)

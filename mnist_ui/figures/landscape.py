@@ -34,7 +34,7 @@ HOVERS: dict[Across, str] = {"parameters": N_("{count} parameters"), "millisecon
 
 
 @dataclass(frozen=True)
-class Place:
+class Standing:
     """Where a model stands.
 
     Attributes
@@ -105,7 +105,7 @@ RECORDS = (
 )
 
 
-def landscape(places: Sequence[Place], across: Across, records: Sequence[Record] = RECORDS) -> go.Figure:
+def landscape(places: Sequence[Standing], across: Across, records: Sequence[Record] = RECORDS) -> go.Figure:
     """Each model as a point with its confidence interval; further up is better, further left smaller or faster.
 
     Parameters
@@ -129,7 +129,7 @@ def sources(records: Sequence[Record] = RECORDS) -> str:
     return "; ".join(f"{_(record.label)}: {record.source}" for record in records) + "."
 
 
-def _models(places: Sequence[Place], across: Across) -> dict[str, object]:
+def _models(places: Sequence[Standing], across: Across) -> dict[str, object]:
     """The trace of this installation's models."""
     errors = [_error(place.accuracy) for place in places]
     size = _(HOVERS[across]).format(count="%{x:,.4~g}")
@@ -184,10 +184,10 @@ def _add_line(figure: go.Figure, record: Record) -> None:
     )
 
 
-def _range(shown: Sequence[Place | Record]) -> tuple[float, float]:
+def _range(shown: Sequence[Standing | Record]) -> tuple[float, float]:
     """Logarithms of the errors at the bottom and at the top: all that is shown, with some room for names."""
-    lows = [_error(each.low if isinstance(each, Place) else each.accuracy) for each in shown]
-    highs = [_error(each.high if isinstance(each, Place) else each.accuracy) for each in shown]
+    lows = [_error(each.low if isinstance(each, Standing) else each.accuracy) for each in shown]
+    highs = [_error(each.high if isinstance(each, Standing) else each.accuracy) for each in shown]
     return log10(ROOM * max(lows)), log10(min(highs) / ROOM)
 
 

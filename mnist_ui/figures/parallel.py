@@ -13,7 +13,7 @@ from mnist_core.tuning.results import Search
 from mnist_core.tuning.settings import SearchSettings
 from mnist_core.tuning.space import HYPERPARAMETERS, Choices, Dimension, Value
 from mnist_ui.figures.palette import SCALE
-from mnist_ui.figures.search import OBJECTIVE_WORDS, error_of, marks, value_in_words
+from mnist_ui.figures.search import OBJECTIVE_WORDS, error_of, marks, value_words
 
 PARALLEL_HEIGHT = 380
 
@@ -57,24 +57,24 @@ def _axis(name: str, dimension: Dimension, values: Sequence[Value]) -> dict[str,
     if isinstance(dimension, Choices):
         known = sorted(dimension.values)
         places = [min(range(len(known)), key=lambda place: abs(known[place] - value)) for value in values]
-        return _dimension(label, places, (0, len(known) - 1), range(len(known)), map(value_in_words, known))
+        return _dimension(label, places, (0, len(known) - 1), range(len(known)), map(value_words, known))
     if dimension.log:
         at = marks(dimension.low, dimension.high)
         ends = math.log10(dimension.low), math.log10(dimension.high)
-        return _dimension(label, map(math.log10, values), ends, map(math.log10, at), map(value_in_words, at))
+        return _dimension(label, map(math.log10, values), ends, map(math.log10, at), map(value_words, at))
     ends = float(dimension.low), float(dimension.high)
     step = dimension.step or (1 if HYPERPARAMETERS[name].whole else 0)
     count = round((ends[1] - ends[0]) / step) + 1 if step else 0
     steps, width = (count - 1, step) if 1 < count <= _FEW else (_MARKS - 1, (ends[1] - ends[0]) / (_MARKS - 1))
     at = [round(ends[0] + width * each, 6) for each in range(steps + 1)]
-    return _dimension(label, map(float, values), ends, at, map(value_in_words, at))
+    return _dimension(label, map(float, values), ends, at, map(value_words, at))
 
 
 def _score_axis(settings: SearchSettings, errors: Sequence[float], heights: Sequence[float]) -> dict[str, Any]:
     """The axis of the score, the best on top."""
     low, high = (min(errors) / 1.02, max(errors) * 1.02) if errors else (0.01, 1.0)
     at = marks(low, high)
-    texts = [_mark_in_words(settings, each) for each in at]
+    texts = [_mark_words(settings, each) for each in at]
     return _dimension(
         _(OBJECTIVE_WORDS[settings.objective]),
         heights,
@@ -84,7 +84,7 @@ def _score_axis(settings: SearchSettings, errors: Sequence[float], heights: Sequ
     )
 
 
-def _mark_in_words(settings: SearchSettings, error: float) -> str:
+def _mark_words(settings: SearchSettings, error: float) -> str:
     """What stands at a mark of the score's axis, with no more digits than it needs."""
     if not settings.is_more_better:
         return f"{error:g}"

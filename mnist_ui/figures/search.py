@@ -32,14 +32,14 @@ _ENOUGH, _MARKS = 3, 5
 _MARGIN, _WIDTH = 1.1, 4.0
 
 
-def score_in_words(settings: SearchSettings, score: float | None) -> str:
+def score_words(settings: SearchSettings, score: float | None) -> str:
     """A score as people read it: a share for an accuracy, a number for a loss."""
     if score is None:
         return "–"
     return percent(score, 2) if settings.is_more_better else number(score, 4)
 
 
-def value_in_words(value: Value) -> str:
+def value_words(value: Value) -> str:
     """A hyperparameter's value as people read it."""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
@@ -85,7 +85,7 @@ def best_points(search: Search) -> dict[str, list[Any]]:
     """
     settings = search.settings
     rows = [
-        (each.ended, each.score, _(ONE), _trial_in_words(settings, each))
+        (each.ended, each.score, _(ONE), _trial_words(settings, each))
         for each in search.trials
         if each.ended is not None and each.score is not None
     ]
@@ -147,9 +147,9 @@ def _score_range(search: Search) -> tuple[float, float]:
     return low / margin, min(high * margin, most)
 
 
-def _trial_in_words(settings: SearchSettings, trial: Trial) -> str:
+def _trial_words(settings: SearchSettings, trial: Trial) -> str:
     """A trial and its score, in a line."""
-    return _("Trial {number}: {score}").format(number=trial.number, score=score_in_words(settings, trial.score))
+    return _("Trial {number}: {score}").format(number=trial.number, score=score_words(settings, trial.score))
 
 
 # ---- learning curves ----

@@ -8,8 +8,8 @@ from mnist_core import Drawing, ink
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.types import UInt8Array
-from mnist_ui import state
 from mnist_ui.figures.feature_maps import FEW
+from mnist_ui.state import paper
 
 WHOLE = N_("All steps")
 
@@ -29,7 +29,7 @@ EXAMPLE = [[(135, 125), (162, 98), (203, 88), (238, 104), (250, 140), (233, 172)
 
 def digit_to_follow() -> UInt8Array:
     """The visitor's last drawing, or one of the app's own and a word that it is: uint8 (28, 28)."""
-    image = state.sketch().digit()
+    image = paper.sketch().digit()
     if image is not None:
         st.write(
             _("From your pen to the answer in six steps, with the network's own numbers for **your last drawing**.")
@@ -52,7 +52,7 @@ def choose_steps(names: Iterable[str]) -> list[str]:
             format_func=_,
             default=WHOLE,
             required=True,
-            key=state.STEP,
+            key=paper.STEP,
             persist_state="session",
             label_visibility="collapsed",
         )
@@ -70,4 +70,4 @@ def chosen_number(most: int, name: str, label: str) -> int:
 
 def _next(order: list[str]) -> None:
     """Show the next step alone; after all of them together that is the first."""
-    st.session_state[state.STEP] = order[order.index(st.session_state[state.STEP]) + 1]
+    st.session_state[paper.STEP] = order[order.index(st.session_state[paper.STEP]) + 1]

@@ -14,7 +14,8 @@ from mnist_core.language import number
 from mnist_core.maps.embedding import Embedding
 from mnist_core.maps.library import MapInfo, all_maps, load_map, shown_name
 from mnist_core.maps.shipped import shipped_infos
-from mnist_ui import state
+from mnist_ui.address import Parameter
+from mnist_ui.map.address import ATLAS, MAP_ADDRESS
 
 # The shipped maps of one method are shown together: with these names, and in this order.
 PIXELS = N_("Pixels")
@@ -125,24 +126,18 @@ def choose_atlas() -> Atlas | None:
     known = all_atlases()
     if not known:
         return None
-    key, first = "map-atlas", next(iter(known))
-    named = state.chart().parameters.get(state.MAP, first)
-    if named not in known:
+    parameter = Parameter.one_of(ATLAS, known, next(iter(known)), is_default_said=True)
+    named = MAP_ADDRESS.nonsense(parameter)
+    if named is not None:
         st.warning(
             _("There is no map “{map}” here; it may have been deleted. This is another.").format(map=named[:40]),
             icon=":material/link_off:",
         )
-    st.session_state[key] = named if named in known else first
-
-    def change() -> None:
-        state.chart().set(**{state.MAP: st.session_state[key]})
-
     chosen = st.selectbox(
         _("Map"),
         known,
         format_func=lambda name: known[name].name,
-        key=key,
-        on_change=change,
+        **MAP_ADDRESS.bound(parameter, "map-atlas"),
         label_visibility="collapsed",
     )
     return known[chosen]
@@ -157,7 +152,7 @@ def arranged(atlas: Atlas) -> Atlas:
         wanted = st.multiselect(
             _("Travel from these maps of the same digits, too"),
             others,
-            format_func=lambda name: layout_in_words(name, others[name]),
+            format_func=lambda name: layout_words(name, others[name]),
             placeholder=_("None"),
             key=f"map-companions-{atlas.id}",
             persist_state="session",
@@ -182,7 +177,7 @@ def _layout_name(atlas: Atlas, words: str) -> str:
     return f"{words}, {METHOD_WORDS[atlas.id]}" if atlas.id in METHOD_WORDS else words
 
 
-def layout_in_words(name: str, info: MapInfo) -> str:
+def layout_words(name: str, info: MapInfo) -> str:
     """The name of an atlas's layout as its button says it."""
     if not info.is_shipped:
         return shown_name(info)

@@ -2,7 +2,7 @@
 
 import contextlib
 
-from mnist_core.datasets.registry import TRAINING_IMAGES
+from mnist_core.datasets.registry import training_images
 from mnist_core.errors import BundleError
 from mnist_core.language import current
 from mnist_core.language import gettext as _
@@ -12,7 +12,7 @@ from mnist_core.maps.embedding import Embedding
 from mnist_core.model.bundle import graph_digest
 from mnist_core.types import Dataset, Readings
 from mnist_ui import resources
-from mnist_ui.map.atlas import Sheets, layout_in_words
+from mnist_ui.map.atlas import Sheets, layout_words
 from mnist_ui.space import Colouring, Layout, SpaceView, You
 
 BY_LABEL, BY_READING = N_("Which digit it is"), N_("What the network reads")
@@ -35,7 +35,7 @@ def chart(sheets: Sheets, answers: Readings | None, model: str, you: You | None)
     """
     atlas, main = sheets.atlas, sheets.main
     layouts = [
-        _layout(info.id, layout_in_words(name, info), each)
+        _layout(info.id, layout_words(name, info), each)
         for (name, info), each in zip(atlas.layouts.items(), sheets.layouts, strict=True)
     ]
     return SpaceView(
@@ -44,7 +44,7 @@ def chart(sheets: Sheets, answers: Readings | None, model: str, you: You | None)
         colourings=_colourings(sheets, answers, model),
         dataset=main.config.dataset if resources.has_images(main.config.dataset) else None,
         indices=main.indices,
-        first_test=TRAINING_IMAGES[main.config.dataset],
+        first_test=training_images(main.config.dataset),
         read=answers.digits if answers else None,
         sure=answers.probability if answers else None,
         flat=_layout(atlas.flat.id, _("Flat"), sheets.flat) if atlas.flat and sheets.flat else None,

@@ -7,23 +7,25 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.datasets.positions import index_of
-from mnist_core.datasets.registry import TRAINING_IMAGES
+from mnist_core.datasets.registry import dataset_in_words, training_images
 from mnist_core.errors import ConfigError
 from mnist_core.ink import digit_pixels
 from mnist_core.language import gettext as _
 from mnist_core.language import number
 from mnist_core.maps.embedding import Embedding
 from mnist_core.types import Readings
-from mnist_ui import resources, state
+from mnist_ui import resources
+from mnist_ui.address import DATASET, IMAGE
 from mnist_ui.explore.tiles import SPLITS, title
 from mnist_ui.figures.digits import digit_grid
 from mnist_ui.gallery import gallery
+from mnist_ui.map.address import MAP_ADDRESS
 from mnist_ui.map.atlas import Sheets
 from mnist_ui.map.chart import images_of
-from mnist_ui.map.here import Here, here_of_picture, here_of_point, row_of
+from mnist_ui.map.spot import Spot, row_of, spot_of_picture, spot_of_point
 from mnist_ui.pad import pad
 from mnist_ui.space import Picked
-from mnist_ui.train.knobs import DATA_WORDS
+from mnist_ui.state import paper, reader
 
 SIDE = 84
 LONGEST_NUMBER = 9
@@ -33,7 +35,7 @@ REST_MS = 40
 
 def show_pad() -> None:
     """The pad; a new stroke makes the drawing what is looked at."""
-    sketch = state.sketch()
+    sketch = paper.sketch()
     before = sketch.strokes
     with st.container(key="map-pad"):
         is_kept = pad(REST_MS)
@@ -53,10 +55,10 @@ def follow_click(sheets: Sheets, picked: Picked) -> None:
 
 def look_at(name: str | None) -> None:
     """Look at an image by its name in addresses, or at the drawing again."""
-    state.chart().set(**{state.IMAGE: name, state.DATASET: None})
+    MAP_ADDRESS.set({IMAGE: name, DATASET: None})
 
 
-def found_here(sheets: Sheets, model: str) -> Here | None:
+def found_spot(sheets: Sheets, model: str) -> Spot | None:
     """What is looked at: the image that the address names or that was clicked, else the drawing; None for neither.
 
     Raises
@@ -64,10 +66,10 @@ def found_here(sheets: Sheets, model: str) -> Here | None:
     MnistError
         If it cannot be placed.
     """
-    named = state.chart().parameters.get(state.IMAGE)
+    named = MAP_ADDRESS.parameters.get(IMAGE)
     if named:
         return _image(sheets, named, model)
-    drawing = state.sketch().drawing()
+    drawing = paper.sketch().drawing()
     if drawing is None:
         return None
     digits = resources.model(model)[0].read(drawing)
@@ -75,31 +77,31 @@ def found_here(sheets: Sheets, model: str) -> Here | None:
     name = _("Your drawing")
     if len(digits) > 1:
         name = _("Your drawing (the last of its {count} digits)").format(count=len(digits))
-    return here_of_picture(sheets, digit_pixels(last), name, model)
+    return spot_of_picture(sheets, digit_pixels(last), name, model)
 
 
-def _image(sheets: Sheets, text: str, model: str) -> Here:
+def _image(sheets: Sheets, text: str, model: str) -> Spot:
     """The image that the address names: a point of the map, or one that is placed by its pixels."""
     main = sheets.main
-    source = state.chart().parameters.get(state.DATASET, main.config.dataset)
+    source = MAP_ADDRESS.parameters.get(DATASET, main.config.dataset)
     if source == main.config.dataset:
         index = index_named(main, text)
         row = row_of(sheets, index)
         if row is not None:
-            return here_of_point(sheets, row, title_of(main, index))
+            return spot_of_point(sheets, row, title_of(main, index))
     dataset = resources.dataset(source)
-    return here_of_picture(sheets, np.array(dataset.images[index_of(dataset, text)]), _title(text, source), model)
+    return spot_of_picture(sheets, np.array(dataset.images[index_of(dataset, text)]), _title(text, source), model)
 
 
 def _title(text: str, source: str) -> str:
     """The name of an image that is not on the map."""
     split, __, place = text.strip().lower().partition("-")
-    return _("{image} ({dataset})").format(image=title(split, int(place)), dataset=_(DATA_WORDS.get(source, source)))
+    return _("{image} ({dataset})").format(image=title(split, int(place)), dataset=dataset_in_words(source))
 
 
-def show_found(sheets: Sheets, here: Here | None, answers: Readings | None, model: str) -> None:
+def show_found(sheets: Sheets, spot: Spot | None, answers: Readings | None, model: str) -> None:
     """What is looked at, and the digits most like it."""
-    if here is None:
+    if spot is None:
         st.markdown(
             _(
                 "**You are here:** draw a digit, and it appears on the map beside the eight digits most like it. Or "
@@ -108,50 +110,50 @@ def show_found(sheets: Sheets, here: Here | None, answers: Readings | None, mode
         )
         return
     with st.container(horizontal=True, vertical_alignment="center", wrap=False, key="map-found"):
-        if here.picture is not None:
-            st.html(digit_grid(here.picture[np.newaxis], here.name), width=104)
+        if spot.picture is not None:
+            st.html(digit_grid(spot.picture[np.newaxis], spot.name), width=104)
         words = st.container()
     with words:
-        st.markdown(_said(sheets, here, answers, model))
-        if state.IMAGE in state.chart().parameters:
+        st.markdown(_said(sheets, spot, answers, model))
+        if IMAGE in MAP_ADDRESS.parameters:
             _show_ways_on(sheets)
-    _show_neighbours(sheets, here)
+    _show_neighbours(sheets, spot)
 
 
-def _said(sheets: Sheets, here: Here, answers: Readings | None, model: str) -> str:
+def _said(sheets: Sheets, spot: Spot, answers: Readings | None, model: str) -> str:
     """What is looked at, in a sentence or two."""
-    if here.row is None:
-        return f"**{here.name}**"
-    known = {"image": here.name, "label": sheets.main.labels[here.row]}
+    if spot.row is None:
+        return f"**{spot.name}**"
+    known = {"image": spot.name, "label": sheets.main.labels[spot.row]}
     said = _("**{image}**, labelled **{label}**.").format(**known)
     if answers is None:
         return said
     message = (
         _("The model {model} reads it as that, too; novelty {novelty}.")
-        if answers.is_right[here.row]
+        if answers.is_right[spot.row]
         else _("The model {model} reads it as **{read}**; novelty {novelty}.")
     )
-    novelty = number(float(answers.novelty[here.row]), 2)
+    novelty = number(float(answers.novelty[spot.row]), 2)
     return (
-        f"{said} {message.format(model=state.shown_name(model), read=int(answers.digits[here.row]), novelty=novelty)}"
+        f"{said} {message.format(model=reader.shown_name(model), read=int(answers.digits[spot.row]), novelty=novelty)}"
     )
 
 
 def _show_ways_on(sheets: Sheets) -> None:
     """To Explore, and back to the drawing."""
     with st.container(horizontal=True, gap="small"):
-        source = state.chart().parameters.get(state.DATASET, sheets.main.config.dataset)
+        source = MAP_ADDRESS.parameters.get(DATASET, sheets.main.config.dataset)
         if resources.has_images(source):
-            where = {state.DATASET: source, state.IMAGE: state.chart().parameters[state.IMAGE]}
+            where = {DATASET: source, IMAGE: MAP_ADDRESS.parameters[IMAGE]}
             label = _("All about it")
             st.page_link("pages/explore.py", label=label, icon=":material/photo_library:", query_params=where)
-        back = _("Back to my drawing") if state.sketch().strokes else _("Close")
+        back = _("Back to my drawing") if paper.sketch().strokes else _("Close")
         st.button(back, type="tertiary", icon=":material/close:", on_click=look_at, args=(None,), key="map-close")
 
 
-def _show_neighbours(sheets: Sheets, here: Here) -> None:
+def _show_neighbours(sheets: Sheets, spot: Spot) -> None:
     """The digits most like what is looked at, each a way on."""
-    rows = np.array(here.neighbours, np.int64)
+    rows = np.array(spot.neighbours, np.int64)
     labels = [int(label) for label in sheets.main.labels[rows]]
     message = (
         _("**The {count} digits most like it,** by its pixels: {digits}.")
@@ -190,7 +192,7 @@ def counted(labels: Sequence[int]) -> str:
 
 def named(embedding: Embedding, index: int) -> str:
     """An image of the dataset that a map is of as addresses name it: "test-947"."""
-    first = TRAINING_IMAGES[embedding.config.dataset]
+    first = training_images(embedding.config.dataset)
     return f"test-{index - first}" if index >= first else f"train-{index}"
 
 
@@ -215,4 +217,4 @@ def index_named(embedding: Embedding, text: str) -> int:
     if split not in SPLITS or not place.isdecimal() or len(place) > LONGEST_NUMBER:
         message = _("An image is named as in test-947. Received: {received}. Click a point of the map instead.")
         raise ConfigError(message.format(received=f"{text!r:.80}"))
-    return int(place) + (TRAINING_IMAGES[embedding.config.dataset] if split == "test" else 0)
+    return int(place) + (training_images(embedding.config.dataset) if split == "test" else 0)

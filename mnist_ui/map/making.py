@@ -7,8 +7,8 @@ import streamlit as st
 
 from mnist_core import jobs
 from mnist_core.datasets import DATASETS
+from mnist_core.datasets.registry import dataset_in_words
 from mnist_core.jobs import Job
-from mnist_core.jobs.starters import EMBED, start_embedding
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.language import number
@@ -22,13 +22,17 @@ from mnist_core.maps.embedding import (
     SPLITS,
     MapConfig,
 )
-from mnist_core.maps.library import find_map, what_it_shows
+from mnist_core.maps.finding import MAP
+from mnist_core.maps.library import what_it_shows
 from mnist_core.model.bundle import base_of, model_names
-from mnist_ui import resources, state
-from mnist_ui.getting import offer_mnist
-from mnist_ui.map.kept_maps import show_kept
+from mnist_ui import resources
+from mnist_ui.address import IMAGE
+from mnist_ui.map.address import ATLAS, MAP_ADDRESS, VIEW
+from mnist_ui.map.table import show_table
 from mnist_ui.messages import explained
-from mnist_ui.train.knobs import DATA_WORDS, Knobs
+from mnist_ui.mnist_offer import offer_mnist
+from mnist_ui.state import reader
+from mnist_ui.train.knobs import Knobs
 from mnist_ui.waiting import wait_for
 
 MAKING = N_("Make a map")
@@ -54,7 +58,7 @@ def show_making() -> None:
         st.subheader(_("Make a new map"), anchor=False)
         with explained():
             _show_form()
-    show_kept()
+    show_table()
     offer_mnist()
 
 
@@ -67,19 +71,20 @@ def make_map_of(config: MapConfig, name: str = "") -> None:
         If it cannot be made.
     """
     dataset = resources.dataset(config.dataset)
-    job = start_embedding(config, dataset, name)
-    if job is None:
-        state.chart().set(**{state.MAP: find_map(config, dataset), state.VIEW: None, state.IMAGE: None})
+    found = MAP.known(config, dataset)
+    if found:
+        MAP_ADDRESS.set({ATLAS: found, VIEW: None, IMAGE: None})
     else:
+        job = MAP.start(config, dataset, name)
         st.session_state.setdefault(_ASKED, set()).add(job.id)
-        state.chart().set(**{state.VIEW: MAKING})
+        MAP_ADDRESS.set({VIEW: MAKING})
 
 
 def _show_jobs() -> None:
     """The maps that are being made, by whoever; and what has come of those that this visitor asked for."""
     asked = st.session_state.get(_ASKED, set())
     for job in jobs.all_jobs():
-        if job.kind != EMBED or not (job.is_active or job.id in asked):
+        if job.kind != MAP.kind or not (job.is_active or job.id in asked):
             continue
         with st.container(border=True):
             if job.state == "done":
@@ -110,7 +115,7 @@ def _show_ready(job: Job) -> None:
 
         def show() -> None:
             st.session_state[_ASKED].discard(job.id)
-            state.chart().set(**{state.MAP: (job.result or {}).get("map"), state.VIEW: None, state.IMAGE: None})
+            MAP_ADDRESS.set({ATLAS: (job.result or {}).get("map"), VIEW: None, IMAGE: None})
 
         st.button(_("Show it"), type="primary", icon=":material/scatter_plot:", on_click=show, key=f"map-show-{job.id}")
 
@@ -147,7 +152,7 @@ def _of_what(knobs: Knobs) -> dict[str, Any]:
         SOURCES,
         _("Pixels: alike if the ink is in the same places. Features: alike if the network thinks so."),
     )
-    model = base_of(state.model_name())  # teaching leaves the features as they were
+    model = base_of(reader.model_name())  # teaching leaves the features as they were
     if source == "features":
         names = list(dict.fromkeys([*model_names(), model]))
         model = knobs.pick(_("Network"), "model", model, names, help=_("The one whose features are taken."))
@@ -156,7 +161,7 @@ def _of_what(knobs: Knobs) -> dict[str, Any]:
         "dataset",
         MapConfig().dataset,
         list(DATASETS),
-        format_func=_dataset_in_words,
+        format_func=dataset_in_words,
         help=_("The collection of digits that become points."),
     )
     split = _pick(
@@ -232,8 +237,3 @@ def _pick(knobs: Knobs, label: str, name: str, options: Sequence[str], help_text
 def _in_words(word: str) -> str:
     """A setting for people."""
     return _(_WORDS.get(word, word))
-
-
-def _dataset_in_words(name: str) -> str:
-    """A dataset for people."""
-    return _(DATA_WORDS.get(name, name))

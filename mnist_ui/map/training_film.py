@@ -4,17 +4,16 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.errors import BundleError
-from mnist_core.jobs import Job
-from mnist_core.jobs.starters import film_job, start_film
 from mnist_core.language import current, number
 from mnist_core.language import gettext as _
-from mnist_core.maps.film import Film, has_snapshots, load_film
+from mnist_core.maps.film import Film, has_snapshots
+from mnist_core.maps.finding import FILM
 from mnist_core.model.bundle import graph_digest, model_names
-from mnist_ui import resources, state
+from mnist_ui import resources, waiting
 from mnist_ui.figures.digits import digit_grid
 from mnist_ui.map.chart import BY_LABEL, HEIGHT
 from mnist_ui.space import Colouring, Layout, SpaceView, space
-from mnist_ui.waiting import wait_for
+from mnist_ui.state import reader
 
 
 def show_film() -> None:
@@ -36,28 +35,24 @@ def show_film() -> None:
         )
         st.page_link("pages/train.py", label=_("Train a network"), icon=":material/model_training:")
         return
-    used = state.model_name()
+    used = reader.model_name()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         first = names.index(used) if used in names else 0
         name = st.selectbox(_("Network"), names, first, key="map-film", width=320)
         flat = st.toggle(_("Flat"), key="map-film-flat", persist_state="session")
     dimensions = 2 if flat else 3
-    film = load_film(name, dimensions)
+    saying = _("The film of how **{model}** learned is being made, once.").format(model=name)
+    film = waiting.found(FILM, name, dimensions, saying=saying, offer=_offer, can_stop=True)
     if film:
         _show(film, name, dimensions)
-        return
-    job = film_job(name, dimensions)
-    if job is None or job.state == "done":  # done, and what it wrote is gone
-        if not st.button(_("Make the film"), type="primary", icon=":material/movie:"):
-            st.caption(_("It takes about a minute, once."))
-            return
-        start_film(name, dimensions)
-        st.rerun()
 
-    def look() -> Job | None:
-        return None if load_film(name, dimensions) else film_job(name, dimensions)
 
-    wait_for(look, _("The film of how **{model}** learned is being made, once.").format(model=name))
+def _offer() -> bool:
+    """A button to have the film made."""
+    if st.button(_("Make the film"), type="primary", icon=":material/movie:"):
+        return True
+    st.caption(_("It takes about a minute, once."))
+    return False
 
 
 def _filmed() -> list[str]:

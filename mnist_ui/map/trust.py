@@ -6,7 +6,7 @@ from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.language import number
 from mnist_core.maps.embedding import Quality
-from mnist_ui.map.atlas import Atlas, layout_in_words
+from mnist_ui.map.atlas import Atlas, layout_words
 
 _HEAD = (
     N_("Map"),
@@ -20,12 +20,12 @@ _RULE = "|---|---:|---:|---:|---:|"
 
 def show_trust(atlas: Atlas) -> None:
     """What was measured of the maps."""
-    known = {layout_in_words(name, info): info.quality for name, info in atlas.layouts.items() if info.quality}
+    known = {layout_words(name, info): info.quality for name, info in atlas.layouts.items() if info.quality}
     if atlas.flat and atlas.flat.quality:
         known[_("Flat")] = atlas.flat.quality
     if not known:
         return
-    st.markdown(in_words(atlas))
+    st.markdown(trust_words(atlas))
     with st.expander(_("How far can this map be trusted?"), icon=":material/straighten:"):
         st.write(
             _(
@@ -47,10 +47,10 @@ def show_trust(atlas: Atlas) -> None:
         )
 
 
-def in_words(atlas: Atlas) -> str:
+def trust_words(atlas: Atlas) -> str:
     """How far the digits are apart, in a sentence for a visitor."""
     known = [
-        (layout_in_words(name, info), info.quality.map_accuracy) for name, info in atlas.layouts.items() if info.quality
+        (layout_words(name, info), info.quality.map_accuracy) for name, info in atlas.layouts.items() if info.quality
     ]
     parts = [_("**{count}** in *{map}*").format(count=_of_hundred(share), map=name) for name, share in known]
     message = _("Of 100 dots, so many have mostly their own digit around them: {counts}.")

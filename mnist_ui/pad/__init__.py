@@ -10,9 +10,10 @@ import streamlit as st
 
 from mnist_core import language
 from mnist_core.language import gettext as _
-from mnist_ui import routes, state
+from mnist_ui import routes
 from mnist_ui.figures.answer import answer
-from mnist_ui.sketch import Sketch, Stroke
+from mnist_ui.state import paper, reader
+from mnist_ui.state.sketch import Sketch, Stroke
 
 # A hand that writes on begins its next stroke before.
 REST_MS = 200
@@ -116,7 +117,7 @@ def pad(rest_ms: int = REST_MS, **options: Unpack[Options]) -> bool:
 
 def timed_pad(rest_ms: int = REST_MS, **options: Unpack[Options]) -> Told:
     """Show the pad as `pad` does; what it returns also says how long the drawing took."""
-    sketch, key = options.get("sketch") or state.sketch(), options.get("key", "pad")
+    sketch, key = options.get("sketch") or paper.sketch(), options.get("key", "pad")
 
     def hear() -> None:
         told = _take(sketch, st.session_state[key]["drawn"])
@@ -153,7 +154,7 @@ def _data(sketch: Sketch, rest_ms: int, options: Options) -> dict[str, Any]:
         "is_new": sketch.is_new,
         "replay": sketch.is_replay,
         "url": routes.address(routes.READ),
-        "model": state.model_name(),
+        "model": reader.model_name(),
         "language": language.current(),
         "words": _words(),
         "empty": answer([]),

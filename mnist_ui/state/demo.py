@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from mnist_ui.demo.challenge import Challenge
-from mnist_ui.sketch import Sketch
-from mnist_ui.state.address import DEMO, show_in_address
+from mnist_ui.address import DEMO, write
+from mnist_ui.session import of_session
+from mnist_ui.state.challenge import Challenge
+from mnist_ui.state.sketch import Sketch
 
 _DEMO_SKETCH = "_demo_sketch"
 _CHALLENGE = "_challenge"
@@ -17,12 +18,12 @@ def is_demo() -> bool:
 
 def begin_demo() -> None:
     """Show the app as a demo from now on."""
-    show_in_address({DEMO: "1"}, {DEMO})
+    write({DEMO: "1"})
 
 
 def end_demo() -> None:
     """Show the app as usual again."""
-    show_in_address({}, {DEMO})
+    write({DEMO: None})
 
 
 def begin_again() -> None:
@@ -33,15 +34,9 @@ def begin_again() -> None:
 
 def challenge() -> Challenge:
     """The visitor's challenge."""
-    if _CHALLENGE not in st.session_state:
-        st.session_state[_CHALLENGE] = Challenge()
-    now: Challenge = st.session_state[_CHALLENGE]
-    return now
+    return of_session(_CHALLENGE, Challenge)
 
 
 def demo_sketch() -> Sketch:
     """What is drawn in the demo; whoever began it finds the own drawing again afterwards."""
-    if _DEMO_SKETCH not in st.session_state:
-        st.session_state[_DEMO_SKETCH] = Sketch()
-    drawn: Sketch = st.session_state[_DEMO_SKETCH]
-    return drawn
+    return of_session(_DEMO_SKETCH, Sketch)

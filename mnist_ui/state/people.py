@@ -4,11 +4,12 @@ import streamlit as st
 
 from mnist_core.collection import Keeper
 from mnist_core.teaching.teach import Taught
-from mnist_ui.classroom.keyring import Keyring
-from mnist_ui.classroom.membership import Membership
-from mnist_ui.correction.answers import Answers
-from mnist_ui.correction.identity import Visitor
-from mnist_ui.state.address import show_in_address
+from mnist_ui.address import write
+from mnist_ui.session import of_session
+from mnist_ui.state.answers import Answers
+from mnist_ui.state.keyring import Keyring
+from mnist_ui.state.membership import Membership
+from mnist_ui.state.visitor import Visitor
 
 # A parameter of the address: `?join=ACD349`, the code of a class.
 JOIN = "join"
@@ -22,10 +23,7 @@ _KEYRING, _MEMBERSHIP = "_keyring", "_membership"
 
 def visitor() -> Visitor:
     """Who is here, as far as the app knows."""
-    if _VISITOR not in st.session_state:
-        st.session_state[_VISITOR] = Visitor()
-    known: Visitor = st.session_state[_VISITOR]
-    return known
+    return of_session(_VISITOR, Visitor)
 
 
 def owner() -> str:
@@ -35,10 +33,7 @@ def owner() -> str:
 
 def answers() -> Answers:
     """What the visitor has said of digits."""
-    if _ANSWERS not in st.session_state:
-        st.session_state[_ANSWERS] = Answers()
-    said: Answers = st.session_state[_ANSWERS]
-    return said
+    return of_session(_ANSWERS, Answers)
 
 
 def trial() -> Taught | None:
@@ -58,23 +53,17 @@ def joined_code() -> str:
 
 def join_class(code: str) -> None:
     """Draw for the class of a code from now on."""
-    show_in_address({JOIN: code}, {JOIN})
+    write({JOIN: code})
 
 
 def membership() -> Membership:
     """What this session knows of the class that it draws for."""
-    if _MEMBERSHIP not in st.session_state:
-        st.session_state[_MEMBERSHIP] = Membership()
-    now: Membership = st.session_state[_MEMBERSHIP]
-    return now
+    return of_session(_MEMBERSHIP, Membership)
 
 
 def keyring() -> Keyring:
     """The classes whose keys this browser has."""
-    if _KEYRING not in st.session_state:
-        st.session_state[_KEYRING] = Keyring()
-    ring: Keyring = st.session_state[_KEYRING]
-    return ring
+    return of_session(_KEYRING, Keyring)
 
 
 def keeper() -> Keeper | None:

@@ -7,18 +7,19 @@ import streamlit as st
 from mnist_core.jobs import Job
 from mnist_core.training.config import PRESETS, TrainingConfig
 from mnist_core.training.runs import Progress
-from mnist_ui.state.address import KEPT, show_in_address
-from mnist_ui.state.model import model_in_address
+from mnist_ui.address import Address
+from mnist_ui.state.reader import model_in_address
 
 PRESET = "preset"
-# A parameter of the address, too: `?run=20261121-150213-684457`.
-_RUN = "run"
-_LESSON = "_lesson"
+RUN = "run"
+# The run that is watched, `?run=20261121-150213-684457`, or a lesson: `?preset=classic&epochs=10`.
+TRAIN_ADDRESS = Address("train", is_followed_once=True)
+_PLAN = "_plan"
 _PROGRESS = "_progress"
 
 
 @dataclass
-class Lesson:
+class TrainingPlan:
     """What training starts from: a preset, or what an address fixes.
 
     Attributes
@@ -41,54 +42,49 @@ class Lesson:
         self.edition += 1
 
 
-def lesson() -> Lesson:
-    """The lesson that the address named when the session began; the first preset if it named none.
+def plan() -> TrainingPlan:
+    """The plan that the address named when the session began; the first preset if it named none.
 
     Raises
     ------
     ConfigError
         If the address names something impossible; the next call gives the first preset.
     """
-    if _LESSON not in st.session_state:
+    if _PLAN not in st.session_state:
         first = next(iter(PRESETS))
-        st.session_state[_LESSON] = Lesson(first, PRESETS[first])
-        if PRESET in st.query_params:
-            config = TrainingConfig.from_parameters(
-                {k: v for k, v in st.query_params.items() if k not in (*KEPT, _RUN)}
-            )
-            st.session_state[_LESSON] = Lesson(st.query_params[PRESET], config)
-    return st.session_state[_LESSON]
+        st.session_state[_PLAN] = TrainingPlan(first, PRESETS[first])
+        named = {name: value for name, value in TRAIN_ADDRESS.parameters.items() if name != RUN}
+        if PRESET in named:
+            st.session_state[_PLAN] = TrainingPlan(named[PRESET], TrainingConfig.from_parameters(named))
+    return st.session_state[_PLAN]
 
 
-def show_lesson(preset: str, config: TrainingConfig) -> None:
-    """Name a preset and what was changed of it in the address, so that the address is a lesson."""
-    show_in_address(config.to_parameters(preset), set(st.query_params) - KEPT)
+def show_plan(preset: str, config: TrainingConfig) -> None:
+    """Name a preset and what was changed of it in the address, which is a lesson then."""
+    TRAIN_ADDRESS.show(config.to_parameters(preset))
 
 
-def plan_lesson(preset: str, config: TrainingConfig) -> None:
+def plan_next(preset: str, config: TrainingConfig) -> None:
     """Have the Train page offer this next, whatever it showed before."""
-    st.session_state[_LESSON] = Lesson(preset, config, lesson().edition + 1)
+    st.session_state[_PLAN] = TrainingPlan(preset, config, plan().edition + 1)
     st.session_state[PRESET] = preset
-    st.session_state[_RUN] = None
+    TRAIN_ADDRESS.set({RUN: None})
 
 
 def run_id() -> str | None:
     """Which training run the visitor watches, or the address named at first."""
-    if _RUN not in st.session_state:
-        st.session_state[_RUN] = st.query_params.get(_RUN)
-    return st.session_state[_RUN]
+    return TRAIN_ADDRESS.parameters.get(RUN)
 
 
 def watch_run(run_id: str | None) -> None:
     """Watch this training run from now on, or none; the address names it, so that a reload finds it again."""
-    st.session_state[_RUN] = run_id
-    show_in_address({_RUN: run_id} if run_id else {}, set(st.query_params) - KEPT)
+    TRAIN_ADDRESS.show({RUN: run_id} if run_id else {})
 
 
 def run_in_address() -> dict[str, str]:
     """The training run that is watched, and the visitor's model and language, as an address names them."""
     run = run_id()
-    return model_in_address() | ({_RUN: run} if run else {})
+    return model_in_address() | ({RUN: run} if run else {})
 
 
 def progress(job: Job) -> Progress:

@@ -5,25 +5,23 @@ import streamlit as st
 from mnist_core.jobs import Job
 from mnist_core.tuning.results import Search
 from mnist_core.tuning.searches import settings_of
-from mnist_ui.state.address import KEPT, show_in_address
+from mnist_ui.address import Address
 
-# A parameter of the address, too, of the page for searches: `?search=20261121-150213-684457`.
 _SEARCH = "search"
+# The search that is watched: `?search=20261121-150213-684457`.
+TUNE_ADDRESS = Address("tune", (_SEARCH,), is_followed_once=True)
 _FOUND = "_found"
 _CHOSEN_TRIALS = "_chosen_trials"
 
 
 def search_id() -> str | None:
     """Which search the visitor watches, or the address named at first."""
-    if _SEARCH not in st.session_state:
-        st.session_state[_SEARCH] = st.query_params.get(_SEARCH)
-    return st.session_state[_SEARCH]
+    return TUNE_ADDRESS.parameters.get(_SEARCH)
 
 
 def watch_search(search_id: str | None) -> None:
     """Watch this search from now on, or none; the address names it, so that a reload finds it again."""
-    st.session_state[_SEARCH] = search_id
-    show_in_address({_SEARCH: search_id} if search_id else {}, set(st.query_params) - KEPT)
+    TUNE_ADDRESS.show({_SEARCH: search_id} if search_id else {})
 
 
 def found_so_far(job: Job) -> Search:

@@ -7,7 +7,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.state import SafeSessionState
 
 from mnist_core import language as languages
-from mnist_ui.state.address import LANGUAGE, show_in_address
+from mnist_ui.address import LANGUAGE, write
 
 # What is spoken, whether that was chosen, what the address said.
 _LANGUAGE, _IS_LANGUAGE_CHOSEN, _LANGUAGE_NAMED = "_language", "_is_language_chosen", "_language_named"
@@ -57,7 +57,7 @@ def choose_language(code: str) -> None:
     """Speak this language from now on, and name it in the address."""
     _speak(code, is_chosen=True)
     st.session_state[_LANGUAGE_NAMED] = code
-    show_in_address({LANGUAGE: code}, {LANGUAGE})
+    write({LANGUAGE: code})
 
 
 def is_language_chosen() -> bool:

@@ -12,9 +12,10 @@ from mnist_core.language import ngettext, number
 from mnist_core.model.bundle import SHIPPED
 from mnist_core.model.card import ModelCard
 from mnist_core.model.markdown import ENDINGS
-from mnist_ui import resources, state
+from mnist_ui import resources
 from mnist_ui.messages import explained
 from mnist_ui.scores import show_scores
+from mnist_ui.state import runs
 from mnist_ui.train.models import use_button
 from mnist_ui.train.progress import show_notices, show_progress
 from mnist_ui.train.recipes import duration
@@ -39,7 +40,7 @@ def _show_done(job: Job) -> None:
         _recognizer, shipped = resources.model(SHIPPED)
         show_scores(card, shipped)
         use_button(name, "run", "primary")
-    progress = state.progress(job)
+    progress = runs.progress(job)
     show_notices(progress)
     show_progress(job, progress)
 
@@ -77,5 +78,5 @@ def _done(action: Callable[[str], object], job: Job, *, watch: bool) -> None:
     except MnistError as error:
         st.error(str(error))
         return
-    state.watch_run(job.id if watch else None)
+    runs.watch_run(job.id if watch else None)
     st.rerun()

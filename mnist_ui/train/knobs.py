@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 import numpy as np
 import streamlit as st
 
-from mnist_core.datasets import TRAINABLE
-from mnist_core.datasets.registry import TRAINING_IMAGES, training_images
+from mnist_core.datasets import TRAINABLE, pen_digits
+from mnist_core.datasets.registry import dataset_in_words, training_images
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.language import number
@@ -16,8 +16,9 @@ from mnist_core.model.architecture import SAVED, standard_architecture
 from mnist_core.model.bundle import model_names
 from mnist_core.training.augmentation import augment
 from mnist_core.training.config import OPTIMIZERS, SCHEDULES, Augmentation, TrainingConfig
-from mnist_ui import resources, state
+from mnist_ui import resources
 from mnist_ui.figures.digits import digit_grid
+from mnist_ui.state import runs
 
 T = TypeVar("T")
 
@@ -25,13 +26,6 @@ BATCHES = (16, 32, 64, 128, 256, 512, 1024)
 RATES = tuple(float(f"{base}e{power}") for power in range(-6, 1) for base in (1, 2, 3, 5))
 FILTERS = (4, 8, 12, 16, 24, 32, 48, 64, 96)
 UNITS = (0, 16, 32, 64, 128, 256, 512)
-
-DATA_WORDS = {
-    "mnist": N_("MNIST scans"),
-    "pen-digits": N_("pen strokes"),
-    "uci-digits": N_("coarse scans"),
-    "drawings": N_("visitors' drawings"),
-}
 
 
 class Knobs:
@@ -86,8 +80,8 @@ def modified(preset: str) -> TrainingConfig:
     ConfigError
         If the choices do not fit together; the message says which and why.
     """
-    lesson = state.lesson()
-    base, knobs = lesson.base(preset), Knobs(f"{preset}-{lesson.edition}")
+    plan = runs.plan()
+    base, knobs = plan.base(preset), Knobs(f"{preset}-{plan.edition}")
     parts: dict[str, Callable[[Knobs, TrainingConfig], dict[str, Any]]] = {
         N_("Network"): _network,
         N_("Learning"): _learning,
@@ -177,7 +171,7 @@ def _data(knobs: Knobs, base: TrainingConfig) -> dict[str, Any]:
         share = knobs.slider(_("Share kept for validation"), "validation_share", base.validation_share, 0.05, 0.5, 0.05)
     changes: dict[str, Any] = {"data": tuple(names), "limit": limit, "validation_share": share}
     with right:
-        if "pen-digits" in names:
+        if pen_digits.NAME in names:
             changes["stroke_variants"] = knobs.slider(
                 _("Times that each pen stroke digit is written anew"), "stroke_variants", base.stroke_variants, 1, 12, 1
             )
@@ -190,12 +184,13 @@ def _data(knobs: Knobs, base: TrainingConfig) -> dict[str, Any]:
 
 def _most(dataset: str) -> int:
     """The largest limit that can be set; of drawings in hundreds, or each new one would undo what was set."""
-    return TRAINING_IMAGES[dataset] if dataset in TRAINING_IMAGES else training_images(dataset) // 100 * 100
+    images = training_images(dataset)
+    return images if TRAINABLE[dataset].splits else images // 100 * 100
 
 
 def _in_words(dataset: str) -> str:
     """A dataset's name for people, and how many images it has."""
-    return f"{_(DATA_WORDS.get(dataset, dataset))} ({number(training_images(dataset))})"
+    return f"{dataset_in_words(dataset)} ({number(training_images(dataset))})"
 
 
 def _augmentation(knobs: Knobs, base: TrainingConfig) -> dict[str, Any]:

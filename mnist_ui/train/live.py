@@ -11,9 +11,9 @@ from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.language import number
 from mnist_core.training.runs import TRAIN, Progress, RunSettings
-from mnist_ui import state
 from mnist_ui.figures.facts import facts
 from mnist_ui.messages import explained
+from mnist_ui.state import runs
 from mnist_ui.train.progress import show_notices, show_progress
 from mnist_ui.train.recipes import duration
 from mnist_ui.waiting import in_words
@@ -50,9 +50,9 @@ def _show_queue(was_busy: bool) -> None:
             st.caption(f"{job.title}: {in_words(far)}" if far else f"{job.title}.")
             continue
         with st.container(horizontal=True, vertical_alignment="center", border=True):
-            st.markdown(f"**{job.title}**: {_state_in_words(job)}", width="stretch")
+            st.markdown(f"**{job.title}**: {_state_words(job)}", width="stretch")
             if st.button(_("Watch"), key=f"watch-{job.id}", icon=":material/visibility:"):
-                state.watch_run(job.id)
+                runs.watch_run(job.id)
                 st.rerun()
             with explained():
                 if st.button(_("Cancel"), key=f"cancel-{job.id}", icon=":material/delete:"):
@@ -66,7 +66,7 @@ def _show_active(job_id: str) -> None:
         job = next((each for each in jobs.all_jobs() if each.id == job_id), None)
         if not (job and job.is_active):
             st.rerun()
-        progress = state.progress(job)
+        progress = runs.progress(job)
         _show_head(job, progress)
         if job.state == "queued":
             return
@@ -78,7 +78,7 @@ def _show_active(job_id: str) -> None:
 def _show_head(job: Job, progress: Progress) -> None:
     """The run's name, how far it is, and how to end it."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader(f"{job.title}: {_state_in_words(job)}", anchor=False, width="stretch")
+        st.subheader(f"{job.title}: {_state_words(job)}", anchor=False, width="stretch")
         can_stop = job.state == "running" and progress.stage == "training"
         help_text = _("Ends training and keeps the best epoch as a model.")
         if st.button(_("Stop and keep"), disabled=not can_stop, help=help_text, icon=":material/stop_circle:"):
@@ -93,7 +93,7 @@ def _show_head(job: Job, progress: Progress) -> None:
     st.progress(min(progress.place / epochs, 1.0), sentence or epoch)
 
 
-def _state_in_words(job: Job) -> str:
+def _state_words(job: Job) -> str:
     """What a run is doing."""
     if job.state == "queued":
         before = jobs.waiting_before(job)

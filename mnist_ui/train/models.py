@@ -5,6 +5,7 @@ from typing import Literal
 
 import streamlit as st
 
+from mnist_core.datasets import DATASETS
 from mnist_core.errors import MnistError
 from mnist_core.language import gettext as _
 from mnist_core.model.archive import zipped_model
@@ -12,10 +13,9 @@ from mnist_core.model.bundle import SHIPPED, model_folder, model_names, read_car
 from mnist_core.model.card import ModelCard
 from mnist_core.model.library import delete_model, rename_model
 from mnist_core.training.config import TrainingConfig, as_text, flat
-from mnist_ui import state
 from mnist_ui.figures.curves import compared_curves
 from mnist_ui.messages import explained
-from mnist_ui.scores import TESTS
+from mnist_ui.state import reader
 
 
 def readable_cards() -> dict[str, ModelCard]:
@@ -29,7 +29,8 @@ def readable_cards() -> dict[str, ModelCard]:
 
 def show_table(cards: dict[str, ModelCard]) -> None:
     """One line a model."""
-    tests = {name: title for name, (title, _n) in TESTS.items() if any(name in card.scores for card in cards.values())}
+    measured = {name for card in cards.values() for name in card.scores}
+    tests = {name: spec.test_title for name, spec in DATASETS.items() if name in measured}
     rows = [
         {"model": name}
         | {title: 100 * card.scores[test].accuracy for test, title in tests.items() if test in card.scores}
@@ -92,10 +93,10 @@ def show_actions(cards: dict[str, ModelCard]) -> None:
 
 def use_button(name: str, place: str, kind: Literal["primary", "secondary"] = "secondary") -> None:
     """A button to draw with a model from now on; `place` tells it from others of the same model."""
-    is_used = name == state.model_name()
+    is_used = name == reader.model_name()
     label = _("This model reads your drawings") if is_used else _("Use this model for drawing")
     if st.button(label, type=kind, disabled=is_used, key=f"use-{place}-{name}", icon=":material/draw:"):
-        state.choose_model(name)
+        reader.choose_model(name)
         st.switch_page("pages/draw.py")
 
 
@@ -109,8 +110,8 @@ def _show_rename(name: str) -> None:
             except MnistError as error:
                 st.error(str(error))
                 return
-            if state.model_name() == name:
-                state.choose_model(new)
+            if reader.model_name() == name:
+                reader.choose_model(new)
             st.rerun()
 
 
@@ -118,7 +119,7 @@ def _show_delete(name: str) -> None:
     """Away with a model, after a second thought."""
     with st.popover(_("Delete"), icon=":material/delete:"):
         st.write(_("{model} cannot be had back.").format(model=name))
-        if state.model_name() == name:
+        if reader.model_name() == name:
             st.write(_("It reads your drawings now; the model that came with the app will take its place."))
         if st.button(_("Delete it"), type="primary"):
             try:
@@ -126,6 +127,6 @@ def _show_delete(name: str) -> None:
             except MnistError as error:
                 st.error(str(error))
                 return
-            if state.model_name() == name:
-                state.choose_model(SHIPPED)
+            if reader.model_name() == name:
+                reader.choose_model(SHIPPED)
             st.rerun()

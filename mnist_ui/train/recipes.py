@@ -9,7 +9,7 @@ from mnist_core.language import noop as N_
 from mnist_core.language import number
 from mnist_core.training.config import PRESETS
 from mnist_core.training.costs import seconds_expected
-from mnist_ui import state
+from mnist_ui.state import runs
 
 WORDS = {
     "quick": (N_("Quick"), N_("A small network that soon reads almost as well as the large ones.")),
@@ -52,10 +52,10 @@ def choose_preset(speeds: Mapping[str, float]) -> str:
     return st.radio(
         _("Recipe"),
         names,
-        index=names.index(state.lesson().preset or names[0]),
+        index=names.index(runs.plan().preset or names[0]),
         format_func=title,
         captions=captions,
-        key=state.PRESET,
+        key=runs.PRESET,
         persist_state="session",
         label_visibility="collapsed",
         width="stretch",

@@ -14,11 +14,11 @@ from mnist_core.language import ngettext, number
 from mnist_core.language import noop as N_
 from mnist_core.tuning.results import Ending, Search
 from mnist_core.tuning.searches import search_of, settings_of, start_search
-from mnist_ui import state
 from mnist_ui.figures.facts import facts
-from mnist_ui.figures.search import score_in_words
+from mnist_ui.figures.search import score_words
 from mnist_ui.messages import explained, plain
 from mnist_ui.scores import listed
+from mnist_ui.state import searches
 from mnist_ui.train.live import POLL_S
 from mnist_ui.train.recipes import duration
 from mnist_ui.tune.trials import show_charts, show_trials, train_button, values_of
@@ -35,7 +35,7 @@ ENDINGS = {
 def show_search(job: Job) -> None:
     """A search, whatever it is at."""
     if job.is_active:
-        search = state.found_so_far(job)
+        search = searches.found_so_far(job)
         st.fragment(_show_live, run_every=POLL_S)(job.id, _mark(job, search))
     else:
         search = search_of(job)
@@ -46,7 +46,7 @@ def show_search(job: Job) -> None:
         show_trials(job, search)
 
 
-def state_in_words(job: Job) -> str:
+def state_words(job: Job) -> str:
     """What a search is doing, or what has become of it."""
     match job.state:
         case "queued":
@@ -63,7 +63,7 @@ def state_in_words(job: Job) -> str:
             return _("has ended")
 
 
-def far_in_words(search: Search) -> str:
+def progress_words(search: Search) -> str:
     """How far a search is that goes on."""
     total = search.settings.max_trials
     trial = min(search.finished + 1, total)
@@ -76,7 +76,7 @@ def far_in_words(search: Search) -> str:
         number=number(trial),
         total=number(total),
         time=duration(left),
-        score=score_in_words(search.settings, best.score),
+        score=score_words(search.settings, best.score),
     )
 
 
@@ -112,7 +112,7 @@ def act(action: Callable[[str], object], job: Job, *, watch: bool) -> None:
     except MnistError as error:
         st.error(str(error))
         return
-    state.watch_search(job.id if watch else None)
+    searches.watch_search(job.id if watch else None)
     st.rerun()
 
 
@@ -128,7 +128,7 @@ def _show_live(job_id: str, drawn: tuple[object, ...]) -> None:
         job = next((each for each in jobs.all_jobs() if each.id == job_id), None)
         if job is None or not job.is_active:
             st.rerun()
-        search = state.found_so_far(job)
+        search = searches.found_so_far(job)
         if _mark(job, search) != drawn:
             st.rerun()
         _show_head(job, search)
@@ -144,7 +144,7 @@ def _show_live(job_id: str, drawn: tuple[object, ...]) -> None:
 def _show_head(job: Job, search: Search) -> None:
     """The search's name, how far it is, and how to end it."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader(f"{plain(job.title)}: {state_in_words(job)}", anchor=False, width="stretch")
+        st.subheader(f"{plain(job.title)}: {state_words(job)}", anchor=False, width="stretch")
         can_stop = job.state == "running" and search.best is not None
         stop_help = _("Ends the search and keeps all trials; the best of them can then be trained fully.")
         if st.button(_("Stop and use the best"), disabled=not can_stop, help=stop_help, icon=":material/stop_circle:"):
@@ -154,7 +154,7 @@ def _show_head(job: Job, search: Search) -> None:
             jobs.cancel(job.id)
             st.rerun()
     if job.state != "queued":
-        st.progress(_share(search), job.error or far_in_words(search))
+        st.progress(_share(search), job.error or progress_words(search))
 
 
 def _share(search: Search) -> float:
@@ -208,7 +208,7 @@ def _show_done(job: Job, search: Search) -> None:
     """What a search gave."""
     st.subheader(f"{plain(job.title)}: {_summary(search)}", anchor=False)
     _show_notices(job, search)
-    st.write(_ended_in_words(search))
+    st.write(_ended_words(search))
     if search.best:
         st.html(facts(values_of(search.best)))
     with st.container(horizontal=True):
@@ -223,10 +223,10 @@ def _summary(search: Search) -> str:
     """The best score of a search, in a few words."""
     if search.best is None:
         return _("no trial gave a score")
-    return _("{score} at best").format(score=score_in_words(search.settings, search.best.score))
+    return _("{score} at best").format(score=score_words(search.settings, search.best.score))
 
 
-def _ended_in_words(search: Search) -> str:
+def _ended_words(search: Search) -> str:
     """How a search ended, and from how much."""
     failed = sum(trial.status == "failed" for trial in search.trials)
     parts = [_(ENDINGS.get(search.ending, ""))]
@@ -262,5 +262,5 @@ def _offer_more(job: Job, search: Search) -> None:
         if st.button(_("Go on"), type="primary", key=f"go-on-{job.id}"):
             with explained():
                 more = replace(settings, max_trials=trials, max_minutes=float(minutes))
-                state.watch_search(start_search(more, job.id).id)
+                searches.watch_search(start_search(more, job.id).id)
                 st.rerun()

@@ -12,10 +12,10 @@ from mnist_core.jobs import Job
 from mnist_core.language import gettext as _
 from mnist_core.language import number
 from mnist_core.tuning.searches import settings_of
-from mnist_ui import state
-from mnist_ui.figures.search import score_in_words
+from mnist_ui.figures.search import score_words
 from mnist_ui.messages import plain
-from mnist_ui.tune.search_view import act, state_in_words
+from mnist_ui.state import searches
+from mnist_ui.tune.search_view import act, state_words
 
 # The newest ones; older ones are behind a click.
 SHOWN = 6
@@ -40,7 +40,7 @@ def _show_line(job: Job) -> None:
         st.markdown(f"**{plain(job.title)}**: {_in_words(job)}", width="stretch")
         label, icon = (_("Watch"), "visibility") if job.is_active else (_("Open"), "folder_open")
         if st.button(label, key=f"open-{job.id}", icon=f":material/{icon}:"):
-            state.watch_search(job.id)
+            searches.watch_search(job.id)
             st.rerun()
         if job.state == "failed" and st.button(_("Go on"), key=f"again-{job.id}", icon=":material/resume:"):
             act(jobs.resume, job, watch=True)
@@ -54,7 +54,7 @@ def _show_line(job: Job) -> None:
 def _in_words(job: Job) -> str:
     """What has become of a search."""
     if job.state != "done":
-        return state_in_words(job)
+        return state_words(job)
     result = job.result or {}
     return _("{score} at best, {trials} trials, {day}").format(
         score=_score(job, result), trials=number(result.get("trials", 0)), day=_day(job)
@@ -65,7 +65,7 @@ def _score(job: Job, result: dict[str, Any]) -> str:
     """The best score of a search."""
     best = result.get("best") or {}
     try:
-        return score_in_words(settings_of(job), best.get("score"))
+        return score_words(settings_of(job), best.get("score"))
     except MnistError:
         return "–"
 

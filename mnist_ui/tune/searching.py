@@ -7,23 +7,22 @@ import streamlit as st
 
 from mnist_core import jobs
 from mnist_core.datasets import TRAINABLE
-from mnist_core.datasets.registry import training_images
+from mnist_core.datasets.registry import FALLBACK, dataset_in_words, training_images
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.language import number
 from mnist_core.training.config import PRESETS, TrainingConfig
 from mnist_core.training.costs import seconds_expected
-from mnist_core.training.runs import MEASURE
+from mnist_core.training.runs import SPEEDS
 from mnist_core.tuning.searches import start_search
 from mnist_core.tuning.settings import OBJECTIVES, TUNERS, SearchSettings, trial_config
 from mnist_core.tuning.space import Choices, Dimension, Range, Space
-from mnist_ui import state
 from mnist_ui.figures.facts import facts
 from mnist_ui.figures.search import OBJECTIVE_WORDS
 from mnist_ui.messages import explained
+from mnist_ui.state import searches
 from mnist_ui.train import recipes
-from mnist_ui.train.knobs import DATA_WORDS
-from mnist_ui.tune.spaces import SpaceKnobs, choose_space, points_in_words
+from mnist_ui.tune.spaces import SpaceKnobs, choose_space, points_words
 
 # What a search costs beside learning, as measured: loading all at first, and building each network.
 START_S, BUILD_S = 10.0, 2.0
@@ -82,7 +81,7 @@ def quick_example() -> SearchSettings:
         "dropout": Range(0.0, 0.6, 0.2),
         "learning_rate": Range(0.0003, 0.03, log=True),
     }
-    base = replace(PRESETS["classic"], data=("uci-digits",))
+    base = replace(PRESETS["classic"], data=(FALLBACK,))
     return SearchSettings(
         "quick-example", "classic", base, Space(space), "bayesian", max_trials=10, max_minutes=3, images=0, epochs=4
     )
@@ -97,9 +96,9 @@ def start(settings: SearchSettings) -> None:
         If it cannot be started.
     """
     for job in jobs.all_jobs():
-        if job.kind == MEASURE and job.is_active:
+        if job.kind == SPEEDS.kind and job.is_active:
             jobs.cancel(job.id, at_once=True)
-    state.watch_search(start_search(settings).id)
+    searches.watch_search(start_search(settings).id)
     st.rerun()
 
 
@@ -181,9 +180,7 @@ def _settings(preset: str, space: Space | None) -> SearchSettings | None:
 
 def _learning_from(knobs: SpaceKnobs, base: TrainingConfig) -> TrainingConfig:
     """A recipe with the data that the visitor chooses."""
-    names = knobs.several(
-        _("Learn from"), "data", base.data, list(TRAINABLE), format_func=lambda name: _(DATA_WORDS[name])
-    )
+    names = knobs.several(_("Learn from"), "data", base.data, list(TRAINABLE), format_func=dataset_in_words)
     return replace(base, data=tuple(names))
 
 
@@ -193,7 +190,7 @@ def _show_order(settings: SearchSettings | None, speeds: Mapping[str, float]) ->
         st.info(_("These choices do not fit together yet; it says why beside them."), icon=":material/tune:")
     else:
         times = most_seconds(settings, speeds)
-        values = {_("Combinations"): points_in_words(settings.space)}
+        values = {_("Combinations"): points_words(settings.space)}
         values[_("Time at most")] = recipes.duration(times[0] if times else None)
         st.html(facts(values))
         for sentence in _remarks(settings, times):

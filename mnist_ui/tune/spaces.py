@@ -12,7 +12,7 @@ from mnist_core.language import noop as N_
 from mnist_core.training.config import TrainingConfig
 from mnist_core.tuning.space import HYPERPARAMETERS, Choices, Dimension, Hyperparameter, Range, Space, Value, count
 from mnist_core.types import check_number
-from mnist_ui.figures.search import value_in_words
+from mnist_ui.figures.search import value_words
 from mnist_ui.train.knobs import BATCHES, RATES, Knobs
 
 RANGE, VALUES = N_("Range"), N_("Values")
@@ -44,16 +44,16 @@ class SpaceKnobs(Knobs):
         """Where a range begins and ends."""
         among = sorted({*places, *value})
         kept = self._kept(f"{name}-range")
-        how: dict[str, Any] = {"format_func": value_in_words, "label_visibility": "collapsed"}
+        how: dict[str, Any] = {"format_func": value_words, "label_visibility": "collapsed"}
         low, high = st.select_slider(label, among, value, **how, **kept)
         return low, high
 
     def values(self, label: str, name: str, value: Sequence[Value], offered: Sequence[Value]) -> list[str]:
         """Some values, as texts; others than those that are offered can be typed."""
-        texts = [value_in_words(each) for each in sorted({*value, *offered})]
+        texts = [value_words(each) for each in sorted({*value, *offered})]
         kept = self._kept(f"{name}-values")
         how: dict[str, Any] = {"accept_new_options": True, "label_visibility": "collapsed"}
-        return st.multiselect(label, texts, [value_in_words(each) for each in value], **how, **kept)
+        return st.multiselect(label, texts, [value_words(each) for each in value], **how, **kept)
 
 
 def choose_space(knobs: SpaceKnobs, base: TrainingConfig) -> Space | None:
@@ -81,7 +81,7 @@ def choose_space(knobs: SpaceKnobs, base: TrainingConfig) -> Space | None:
     return _space(dimensions) if is_possible else None
 
 
-def points_in_words(space: Space) -> str:
+def points_words(space: Space) -> str:
     """How many points a space has."""
     return _("countless") if space.points is None else number(space.points)
 
@@ -174,4 +174,4 @@ def _standing(name: str, base: TrainingConfig) -> str:
     if name == "augmentation":
         return _("as in the recipe") if base.augmentation else _("none")
     layers = base.architecture
-    return value_in_words(getattr(layers if layers and hasattr(layers, name) else base, name))
+    return value_words(getattr(layers if layers and hasattr(layers, name) else base, name))

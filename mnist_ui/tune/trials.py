@@ -6,16 +6,14 @@ from typing import Any
 import streamlit as st
 
 from mnist_core.jobs import Job
-from mnist_core.jobs.stages import in_words
 from mnist_core.language import gettext as _
 from mnist_core.language import ngettext, number
 from mnist_core.language import noop as N_
 from mnist_core.training.runs import RunSettings, start_run
-from mnist_core.tuning.reasons import REASONS
+from mnist_core.tuning.reasons import reason_words
 from mnist_core.tuning.results import MIN_TRIALS, Search, Trial
 from mnist_core.tuning.settings import config_of
 from mnist_core.tuning.space import HYPERPARAMETERS
-from mnist_ui import state
 from mnist_ui.figures.parallel import parallel_coordinates
 from mnist_ui.figures.search import (
     HEIGHT,
@@ -23,12 +21,13 @@ from mnist_ui.figures.search import (
     best_chart,
     best_points,
     importance_bars,
-    score_in_words,
+    score_words,
     trial_chart,
     trial_points,
-    value_in_words,
+    value_words,
 )
 from mnist_ui.messages import explained, plain
+from mnist_ui.state import paper, runs, searches
 
 STATUS_WORDS = {
     "running": N_("is learning"),
@@ -65,19 +64,19 @@ def train_button(search: Search, trial: Trial, label: str, key: str, *, is_first
     if st.button(label, key=key, type=kind, icon=":material/model_training:", help=help_text):  # type: ignore[arg-type]
         with explained():
             config = config_of(search.settings, trial.values)
-            run = start_run(RunSettings(config, search.settings.preset, state.sketch().digit()))
-            state.watch_run(run.id)
-            st.switch_page("pages/train.py", query_params=state.run_in_address())
+            run = start_run(RunSettings(config, search.settings.preset, paper.sketch().digit()))
+            runs.watch_run(run.id)
+            st.switch_page("pages/train.py", query_params=runs.run_in_address())
 
 
 def values_of(trial: Trial) -> dict[str, str]:
     """A trial's values by the names of the hyperparameters, for people."""
-    return {_(HYPERPARAMETERS[name].label): value_in_words(value) for name, value in trial.values.items()}
+    return {_(HYPERPARAMETERS[name].label): value_words(value) for name, value in trial.values.items()}
 
 
 def _chosen(job: Job, search: Search) -> Trial | None:
     """The trial that the visitor clicked on, if it is still there."""
-    chosen = state.chosen_trials().get(job.id)
+    chosen = searches.chosen_trials().get(job.id)
     return next((trial for trial in search.trials if trial.id == chosen), None)
 
 
@@ -94,7 +93,7 @@ def _show_table(job: Job, search: Search) -> None:
     ids = [trial.id for trial in trials]
     key = f"trials-{job.id}"
 
-    chosen = state.chosen_trials().get(job.id)
+    chosen = searches.chosen_trials().get(job.id)
     wanted = {"rows": [ids.index(chosen)] if chosen in ids else [], "columns": [], "cells": []}
     shown = st.session_state[key]["selection"] if key in st.session_state else wanted
 
@@ -103,7 +102,7 @@ def _show_table(job: Job, search: Search) -> None:
         # A click on a cell chooses its row; the cell may stay with the table when a row's box is clicked afterwards.
         is_new = now["cells"] and now["cells"] != shown["cells"]
         rows = [row for row, _column in now["cells"]] if is_new else now["rows"]
-        state.chosen_trials()[job.id] = ids[rows[0]] if rows else ""
+        searches.chosen_trials()[job.id] = ids[rows[0]] if rows else ""
 
     if shown["rows"] != wanted["rows"]:
         st.session_state[key] = {"selection": wanted}  # the same trial, which has another place by now
@@ -130,7 +129,7 @@ def _row(search: Search, trial: Trial) -> dict[str, Any]:
         **trial.values,
     }
     if any(each.reason for each in search.trials):
-        row["reason"] = in_words(trial.reason, REASONS)
+        row["reason"] = reason_words(trial.reason)
     return row
 
 
@@ -160,7 +159,7 @@ def _show_chosen(job: Job, search: Search) -> None:
     if trial is None:
         return
     values = ", ".join(f"{name} {value}" for name, value in values_of(trial).items())
-    score = "" if trial.score is None else f" ({score_in_words(search.settings, trial.score)})"
+    score = "" if trial.score is None else f" ({score_words(search.settings, trial.score)})"
     with st.container(horizontal=True, vertical_alignment="center", border=True):
         title = _("Trial {number}").format(number=trial.number)
         st.markdown(f"**{title}**{score}: {values}", width="stretch")
@@ -168,7 +167,7 @@ def _show_chosen(job: Job, search: Search) -> None:
             train_button(search, trial, _("Train this one fully"), f"train-{job.id}")
     if trial.status == "failed":
         st.warning(
-            _("This trial failed. {reason}").format(reason=plain(in_words(trial.reason, REASONS))),
+            _("This trial failed. {reason}").format(reason=plain(reason_words(trial.reason))),
             icon=":material/error:",
         )
 

@@ -28,7 +28,7 @@ def collection_server(browser, tmp_path_factory):
             for index in range(count):
                 strokes = [np.array(each) for each in DIGITS[index % 10]]
                 drawing = Drawing.from_strokes(strokes, pen_width=20, size=(400, 400))
-                open_collection().add(drawing, recognizer.predict(drawing), "default", owner, label=index % 10)
+                open_collection().drawings.add(drawing, recognizer.predict(drawing), "default", owner, label=index % 10)
         with serving() as (url, _):
             yield url
 
@@ -66,7 +66,7 @@ def test_one_corrects_takes_away_and_deletes_and_nobody_else_sees_any_of_it(come
     address = page.url
     page.keyboard.press("5")
     page.locator(".st-key-drawing-label-5 button[kind=primary]").wait_for()
-    assert open_collection().entries(Filter(owner=OWNER), 1)[0].label == 5
+    assert open_collection().drawings.entries(Filter(owner=OWNER), 1)[0].label == 5
     assert OWNER not in page.url + page.inner_text("body")
 
     other = come(OTHER, address[address.index("/drawings") :])
@@ -89,8 +89,8 @@ def test_one_corrects_takes_away_and_deletes_and_nobody_else_sees_any_of_it(come
     page.get_by_role("button", name="Delete 2 drawings").click()
     page.get_by_role("button", name="Yes, delete").click()
     page.get_by_text("60 drawings", exact=True).wait_for()
-    assert open_collection().count(Filter(owner=OWNER)) == 60
-    assert open_collection().count(Filter(owner=OTHER)) == 3
+    assert open_collection().drawings.count(Filter(owner=OWNER)) == 60
+    assert open_collection().drawings.count(Filter(owner=OTHER)) == 3
     page.get_by_text("A test set of these").click()
     page.get_by_text("95 % interval").wait_for()
 

@@ -7,16 +7,17 @@ import numpy as np
 import pytest
 
 from mnist_core import jobs, load_dataset, paths
-from mnist_core.datasets.registry import ARCHIVES
+from mnist_core.datasets import DATASETS
+from mnist_core.datasets.finding import FETCH
 from mnist_core.jobs import queue
-from mnist_core.jobs.starters import fetch_job
 from mnist_core.labels import check as label_check
 from mnist_core.labels.check import Made
 from mnist_core.model.bundle import SHIPPED
 from mnist_core.readings.readings import compute_readings
-from mnist_core.store import keep
+from mnist_core.store import keep, of_dataset, of_images
 from mnist_core.survey import anomalies, components
-from mnist_ui import resources, state
+from mnist_ui import resources
+from mnist_ui.address import PART
 from tests.pages import html, with_drawing
 from tests.strokes import SEVEN
 
@@ -58,11 +59,11 @@ def surveyed(page, digits):
     rng = np.random.default_rng(0)
     scores = np.arange(len(digits), dtype=np.float32)
     arrays = {"pca": scores, "forest": scores[::-1].copy(), "thresholds": np.full((2, 10), 1500, np.float32)}
-    keep(anomalies.Anomalies, anomalies._folder(digits), digits, anomalies._identity(digits), arrays)
+    keep(anomalies.Anomalies, of_dataset(anomalies.Anomalies, digits), digits, of_images(digits), arrays)
     axes = np.linalg.qr(rng.normal(size=(784, 200)))[0].T.astype(np.float32)
     ratios = np.full(784, 1 / 784, np.float32)
     arrays = {"mean": np.full(784, 0.2, np.float32), "axes": np.ascontiguousarray(axes), "ratios": ratios}
-    return keep(components.Components, components._folder(digits), digits, components._identity(digits), arrays)
+    return keep(components.Components, of_dataset(components.Components, digits), digits, of_images(digits), arrays)
 
 
 @pytest.fixture
@@ -80,12 +81,12 @@ def checked(page, digits):
     }
     made = {"folds": 5, "epochs": 1, "seed": 0, "network": "quick", "accuracy": 0.98, "test_accuracy": 0.97}
     assert Made(**made)
-    folder, identity = label_check._folder(digits), label_check._identity(digits)
-    return keep(label_check.LabelCheck, folder, digits, identity, arrays, made=made)
+    folder = of_dataset(label_check.LabelCheck, digits)
+    return keep(label_check.LabelCheck, folder, digits, of_images(digits), arrays, made=made)
 
 
 def open_part(page, part):
-    page.query_params[state.PART] = part
+    page.query_params[PART] = part
     return page.run()
 
 
@@ -116,7 +117,7 @@ def text(page):
 
 def has(monkeypatch, name, dataset):
     """Have a dataset on this machine: its file, with nothing in it, and what is read from that."""
-    path = paths.downloads_folder() / ARCHIVES[name].filename
+    path = paths.downloads_folder() / DATASETS[name].archive.filename
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch()
     load = resources._dataset
@@ -411,7 +412,7 @@ def test_mnist_is_offered_fetched_and_there_without_a_restart(page, monkeypatch,
     fine(page.run())
     assert "70,000 scanned digits" in text(page)
     button(page, "Get MNIST (11 MB)").click().run()
-    assert fetch_job("mnist").is_active
+    assert FETCH.job("mnist").is_active
     assert "is fetched and checked" in text(fine(page))
     assert "Get MNIST (11 MB)" not in labels_of(page)
     assert "has 1,797 images" in text(page)
@@ -423,7 +424,7 @@ def test_mnist_is_offered_fetched_and_there_without_a_restart(page, monkeypatch,
 
 
 def test_without_a_network_it_says_so_and_can_be_tried_again(page, monkeypatch):
-    assert not ARCHIVES["mnist"].is_here
+    assert not DATASETS["mnist"].is_here
     page.run()
     idle = queue.COMMAND
     monkeypatch.setattr(queue, "COMMAND", FAILING)
@@ -432,7 +433,7 @@ def test_without_a_network_it_says_so_and_can_be_tried_again(page, monkeypatch):
         if page.run().warning:
             break
     assert "could not be fetched" in page.warning[0].value
-    assert fetch_job("mnist").error in page.code[0].value
+    assert FETCH.job("mnist").error in page.code[0].value
     button(page, "Try again").click()
     monkeypatch.setattr(queue, "COMMAND", idle)
     page.run()

@@ -9,15 +9,16 @@ import pytest
 from mnist_core import paths
 from mnist_core.collection import Filter, new_owner, open_collection
 from mnist_core.errors import CollectionError, DrawingError
-from mnist_ui.classroom import limits, membership, wall
+from mnist_ui.classroom import wall
 from mnist_ui.classroom.address import VARIABLE, find_address, is_address, local_addresses
 from mnist_ui.classroom.class_result import DOUBT, result_of
-from mnist_ui.classroom.keyring import MOST, Keyring, is_keys
-from mnist_ui.classroom.limits import Limit
-from mnist_ui.classroom.membership import MOST_A_MINUTE, MOST_JOINS, MOST_WRONG_CODES, Membership
-from mnist_ui.correction.identity import Visitor, is_kept
 from mnist_ui.figures import classroom
-from mnist_ui.sketch import SIDE
+from mnist_ui.state import limits, membership
+from mnist_ui.state.keyring import MOST, Keyring, is_keys
+from mnist_ui.state.limits import Limit
+from mnist_ui.state.membership import MOST_A_MINUTE, MOST_JOINS, MOST_WRONG_CODES, Membership
+from mnist_ui.state.sketch import SIDE
+from mnist_ui.state.visitor import Visitor, is_kept
 from tests.strokes import DIGITS
 from tests.visitors import SEVEN, reading
 
@@ -52,7 +53,7 @@ def collection(tmp_path_factory):
 
 @pytest.fixture
 def group(collection):
-    return collection.open_group(NASTY)[0]
+    return collection.classes.open(NASTY)[0]
 
 
 @pytest.fixture
@@ -228,7 +229,7 @@ def test_what_is_sent_is_kept_for_the_class_alone(collection, group, phone):
     assert (entry.label, entry.digit, entry.group, entry.alias) == (called, (called + 1) % 10, group.id, member.alias)
     assert member.sketch.strokes == []
     assert member.called != called
-    assert [each.id for each in collection.entries(Filter(owner=owner, group=group.id))] == [entry.id]
+    assert [each.id for each in collection.drawings.entries(Filter(owner=owner, group=group.id))] == [entry.id]
 
 
 def test_a_reload_finds_name_and_count_again(collection, group, phone):
@@ -252,7 +253,7 @@ def test_the_last_one_is_taken_back_and_called_again(collection, phone):
     first, second = (send(collection, phone, 5) for _ in range(2))
     assert member.take_back(collection, owner).id == second.id
     assert member.called == second.label
-    assert [each.id for each in collection.entries(Filter(owner=owner))] == [first.id]
+    assert [each.id for each in collection.drawings.entries(Filter(owner=owner))] == [first.id]
     member.take_back(collection, owner)
     assert member.take_back(collection, owner) is None
 
@@ -265,8 +266,8 @@ def test_nobody_takes_back_or_deletes_what_is_somebody_elses(collection, group, 
     assert other[0].take_back(collection, other[1]) is None
     assert other[0].delete_all(collection, other[1]) == 0
     with pytest.raises(CollectionError):
-        collection.delete([entry.id], other[1])
-    assert collection.count(Filter(group=group.id)) == 1
+        collection.drawings.delete([entry.id], other[1])
+    assert collection.drawings.count(Filter(group=group.id)) == 1
     assert phone[0].delete_all(collection, phone[1]) == 1
 
 
@@ -287,22 +288,22 @@ def test_more_than_a_hand_can_draw_is_refused_in_every_session(collection, group
     again.find(collection, group.code, owner)
     with pytest.raises(CollectionError, match="takes 4 digits a minute"):
         send(collection, (again, owner), 1)
-    assert collection.count(Filter(group=group.id)) == 4
+    assert collection.drawings.count(Filter(group=group.id)) == 4
 
 
 def test_a_closed_class_takes_nothing_and_a_reopened_one_does(collection, phone):
-    group, key = collection.open_group("4c")
+    group, key = collection.classes.open("4c")
     member, owner = Membership(), new_owner()
     member.find(collection, group.code, owner)
     member.join(collection, owner)
-    collection.close_group(group.code, key)
+    collection.classes.close(group.code, key)
     with pytest.raises(CollectionError, match="closed"):
         send(collection, (member, owner), 1)
     with pytest.raises(CollectionError, match="not the key"):
-        collection.reopen_group(group.code, new_owner())
-    assert collection.reopen_group(group.code, key).is_open
+        collection.classes.reopen(group.code, new_owner())
+    assert collection.classes.reopen(group.code, key).is_open
     send(collection, (member, owner), 1)
-    assert collection.count_members(group.id) == 1
+    assert collection.classes.member_count(group.id) == 1
 
 
 def test_codes_are_not_guessed(collection, group):
@@ -333,7 +334,7 @@ def test_a_session_does_not_fill_a_class(collection, group):
         member.join(collection, owner)
     with pytest.raises(CollectionError, match="too often"):
         member.join(collection, new_owner())
-    assert collection.count_members(group.id) == MOST_JOINS
+    assert collection.classes.member_count(group.id) == MOST_JOINS
 
 
 @pytest.mark.parametrize(
@@ -358,7 +359,7 @@ def test_a_crafted_message_is_refused_and_not_held(collection, group, phone, str
     with pytest.raises(DrawingError):
         member.send(collection, Reader(1), "default", owner)
     assert member.sketch.strokes == []
-    assert collection.count(Filter(group=group.id)) == 0
+    assert collection.drawings.count(Filter(group=group.id)) == 0
 
 
 def test_a_drawing_over_the_collections_bounds_is_refused(collection, group, phone):
@@ -366,7 +367,7 @@ def test_a_drawing_over_the_collections_bounds_is_refused(collection, group, pho
     member.sketch.update([{"width": 20, "points": [[x % SIDE, x // SIDE] for x in range(5_100)]}])
     with pytest.raises(CollectionError, match="single digit"):
         member.send(collection, Reader(1), "default", owner)
-    assert collection.count(Filter(group=group.id)) == 0
+    assert collection.drawings.count(Filter(group=group.id)) == 0
 
 
 # ---- what came of it ----
@@ -378,13 +379,15 @@ def entries(collection, group):
     drawn = []
     for told in ([(4, 9, 0.97), (4, 4, 0.97), (7, 7, 0.97), (1, 7, 0.5)], [(4, 9, 0.97), (7, 7, 0.97), (7, 7, 0.97)]):
         owner = new_owner()
-        alias = collection.join(group.code, owner)
+        alias = collection.classes.join(group.code, owner)
         for label, read, sure in told:
             drawn.append(
-                collection.add(SEVEN, reading(read, sure), "default", owner, label, group=group.id, alias=alias)
+                collection.drawings.add(
+                    SEVEN, reading(read, sure), "default", owner, label, group=group.id, alias=alias
+                )
             )
-    collection.add(SEVEN, reading(7), "default", new_owner(), group=group.id)
-    return collection.entries(Filter(group=group.id))
+    collection.drawings.add(SEVEN, reading(7), "default", new_owner(), group=group.id)
+    return collection.drawings.entries(Filter(group=group.id))
 
 
 def test_the_result_counts_what_was_read(entries):

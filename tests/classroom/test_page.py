@@ -6,8 +6,9 @@ import pytest
 
 from mnist_core.collection import Filter, new_owner, open_collection
 from mnist_core.errors import CollectionError
-from mnist_ui.classroom import address, classroom, joining, membership
-from mnist_ui.classroom.limits import Limit
+from mnist_ui.classroom import address, classroom, joining
+from mnist_ui.state import membership
+from mnist_ui.state.limits import Limit
 from tests.pages import as_strokes, html
 from tests.strokes import DIGITS
 from tests.visitors import SEVEN, reading
@@ -54,9 +55,11 @@ def components(app, name):
 def sent(code, *pairs):
     """A member of a class who has sent digits that were read so."""
     collection, owner = open_collection(), new_owner()
-    alias = collection.join(code, owner)
-    group = collection.group(code).id
-    return [collection.add(SEVEN, reading(read), "default", owner, label, group, alias) for label, read in pairs]
+    alias = collection.classes.join(code, owner)
+    group = collection.classes.group(code).id
+    return [
+        collection.drawings.add(SEVEN, reading(read), "default", owner, label, group, alias) for label, read in pairs
+    ]
 
 
 def phone(app, code):
@@ -79,7 +82,7 @@ def test_a_class_is_opened_and_shows_its_code(opened):
     assert "<script>" not in shown
     assert "&lt;script&gt;" in shown
     key = ring(opened).keys[code]
-    assert open_collection().holds_key(code, key)
+    assert open_collection().classes.holds_key(code, key)
     assert key not in shown
     assert key not in str(opened.query_params)
     (kept,) = components(opened, "class-keys")
@@ -101,11 +104,11 @@ def test_digits_come_in_newest_first_and_one_can_be_removed(opened):
     assert "<b>1</b> has joined" in html(opened)
     assert "<b>2</b> digits" in html(opened)
     classroom_remove(opened, first.id, code)
-    assert open_collection().count(Filter(group=open_collection().group(code).id)) == 1
+    assert open_collection().drawings.count(Filter(group=open_collection().classes.group(code).id)) == 1
 
 
 def classroom_remove(app, id, code):
-    open_collection().delete([id], ring(app).keys[code])
+    open_collection().drawings.delete([id], ring(app).keys[code])
 
 
 def test_the_end_is_the_classs_own_test_set(opened):
@@ -125,7 +128,7 @@ def test_the_end_is_the_classs_own_test_set(opened):
     with pytest.raises(CollectionError, match="closed"):
         sent(code)
     press(opened, "Reopen")
-    assert open_collection().group(code).is_open
+    assert open_collection().classes.group(code).is_open
 
 
 def test_an_empty_class_ends_too(opened):
@@ -137,22 +140,22 @@ def test_the_digits_can_be_taught(opened, idle_workers):
     sent(ring(opened).code, (4, 9))
     press(press(opened, "End the collecting"), "Teach it with our digits")
     assert opened.title[0].value == "Teach a network"
-    assert "drawings" in opened.session_state["_lesson"].config.data
+    assert "drawings" in opened.session_state["_plan"].config.data
 
 
 def test_a_class_is_deleted_for_good(opened):
     code = ring(opened).code
     sent(code, (4, 9), (7, 7))
-    id = open_collection().group(code).id
+    id = open_collection().classes.group(code).id
     press(opened, "End the collecting")
     delete = next(each for each in opened.button if each.key == "class-delete")
     assert delete.disabled
     opened.checkbox(key="class-delete-sure").check().run()
     next(each for each in opened.button if each.key == "class-delete").click().run()
     assert not opened.exception
-    assert open_collection().count(Filter(group=id)) == 0
+    assert open_collection().drawings.count(Filter(group=id)) == 0
     with pytest.raises(CollectionError):
-        open_collection().group(code)
+        open_collection().classes.group(code)
     assert ring(opened).keys == {}
     assert opened.title[0].value == "A class together"
 
@@ -168,11 +171,11 @@ def test_without_the_key_nothing_is_seen(opened, app):
 
 
 def test_a_phone_agrees_draws_and_sends(app, fresh_home):
-    group, _ = open_collection().open_group(NASTY)
+    group, _ = open_collection().classes.open(NASTY)
     phone(app, group.code)
     assert "nothing about you" in texts(app)
     assert "<script>" not in html(app)
-    assert open_collection().count_members(group.id) == 0
+    assert open_collection().classes.member_count(group.id) == 0
     press(app, "Agree and join")
     member = app.session_state["_membership"]
     assert app.session_state["_visitor"].kept()["member"] is True
@@ -182,40 +185,40 @@ def test_a_phone_agrees_draws_and_sends(app, fresh_home):
     called = member.called
     member.sketch.update(as_strokes(DIGITS[called]))
     press(app, "Send it")
-    (entry,) = open_collection().entries(Filter(group=group.id))
+    (entry,) = open_collection().drawings.entries(Filter(group=group.id))
     assert (entry.label, entry.digit, entry.alias) == (called, called, member.alias)
     assert "1 sent so far" in texts(app)
     press(app, "Take back the last one")
-    assert open_collection().count(Filter(group=group.id)) == 0
+    assert open_collection().drawings.count(Filter(group=group.id)) == 0
     assert member.called == called
 
 
 def test_what_is_unlike_any_digit_is_sent_and_marked(app, fresh_home):
-    group, _ = open_collection().open_group("4b")
+    group, _ = open_collection().classes.open("4b")
     press(phone(app, group.code), "Agree and join")
     scribble = [[((x * 137) % 400, (x * 211) % 400) for x in range(60)]]
     app.session_state["_membership"].sketch.update(as_strokes(scribble))
     press(app, "Send it")
-    assert open_collection().entries(Filter(group=group.id))[0].digit is None
+    assert open_collection().drawings.entries(Filter(group=group.id))[0].digit is None
     assert "marked" in texts(app)
 
 
 def test_a_crafted_drawing_is_refused_clearly(app, fresh_home):
-    group, _ = open_collection().open_group("4b")
+    group, _ = open_collection().classes.open("4b")
     press(phone(app, group.code), "Agree and join")
     app.session_state["_membership"].sketch.update([{"width": 20, "points": [[float("nan"), 1]]}])
     press(app, "Send it")
     assert app.warning
-    assert open_collection().count(Filter(group=group.id)) == 0
+    assert open_collection().drawings.count(Filter(group=group.id)) == 0
     press(app, "Send it")
     assert "Nothing is drawn yet" in texts(app)
 
 
 def test_a_wrong_code_and_a_closed_class_are_said(app, fresh_home):
-    group, key = open_collection().open_group("4b")
+    group, key = open_collection().classes.open("4b")
     phone(app, "<b>ZZZZ</b>")
     assert "There is no class with this code" in texts(app)
-    open_collection().close_group(group.code, key)
+    open_collection().classes.close(group.code, key)
     phone(app, group.code)
     assert "This class is closed" in texts(app)
     assert not any(each.label == "Agree and join" for each in app.button)

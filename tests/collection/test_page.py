@@ -12,16 +12,17 @@ import streamlit as st
 
 from mnist_core import load_recognizer
 from mnist_core.collection import ALL, KEEPER, Filter, new_owner, open_collection
-from mnist_core.collection.exchange import exported
+from mnist_core.collection.database import Database
+from mnist_core.collection.exporting import exported_bytes
 from mnist_core.errors import CollectionError
 from mnist_core.types import Drawing, Prediction
-from mnist_ui import state
-from mnist_ui.classroom.limits import Limit
-from mnist_ui.correction.answers import Answers
-from mnist_ui.correction.identity import Visitor
 from mnist_ui.drawings import collected, drawing_files, keeper, shelf
-from mnist_ui.drawings.sought import Sought
+from mnist_ui.drawings.query import DrawingQuery
 from mnist_ui.figures.strokes import strokes_picture
+from mnist_ui.state import drawings, people
+from mnist_ui.state.answers import Answers
+from mnist_ui.state.limits import Limit
+from mnist_ui.state.visitor import Visitor
 from tests.pages import html
 from tests.strokes import DIGITS
 
@@ -38,7 +39,7 @@ def prediction(digit, sure=0.95):
 def keep(owner, digit, label, *, sure=0.95, **more):
     """Put a drawing into the collection."""
     drawing = Drawing.from_strokes([np.array(each) for each in DIGITS[digit]], pen_width=20, size=(400, 400))
-    return open_collection().add(drawing, prediction(digit, sure), "default", owner, label=label, **more)
+    return open_collection().drawings.add(drawing, prediction(digit, sure), "default", owner, label=label, **more)
 
 
 @pytest.fixture
@@ -78,8 +79,8 @@ def words(app):
 
 def pick(app, position):
     """What a click on a drawing does: by the id that the page has shown there."""
-    found = open_collection().entries(Filter(owner=app.owner))[position]
-    app.session_state["_collected"].set(drawing=found.id)
+    found = open_collection().drawings.entries(Filter(owner=app.owner))[position]
+    app.session_state["_drawings-address"].set({"drawing": found.id})
     app.run()
     assert not app.exception
     return found
@@ -101,7 +102,7 @@ def as_keeper(app, monkeypatch):
 def test_one_sees_the_own_drawings_and_nobody_elses(mine):
     assert "**5** drawings" in words(mine)
     assert not [each for each in mine.selectbox if each.label == "Whose drawings"]
-    assert mine.other.id not in str(mine.session_state["_collected"])
+    assert mine.other.id not in str(mine.session_state["_drawings-address"])
 
 
 def test_without_a_drawing_it_says_what_to_do(app, fresh_home):
@@ -122,11 +123,11 @@ def test_somebody_elses_drawing_is_refused_whatever_the_address_says(mine):
 
 def test_a_crafted_change_of_somebody_elses_drawing_changes_nothing(mine, monkeypatch):
     said = Answers()
-    monkeypatch.setattr(state, "answers", lambda: said)
-    monkeypatch.setattr(state, "chosen_drawings", dict)
+    monkeypatch.setattr(people, "answers", lambda: said)
+    monkeypatch.setattr(drawings, "chosen", dict)
     own = shelf.Shelf(shelf.MINE, mine.owner, Filter(owner=mine.owner))
-    first = open_collection().entries(own.filter)[0]
-    before = {each.id: each.label for each in open_collection().entries()}
+    first = open_collection().drawings.entries(own.filter)[0]
+    before = {each.id: each.label for each in open_collection().drawings.entries()}
     collected.relabel(own, mine.other.id, 3)
     assert "it is somebody else's" in said.trouble
     said.trouble = ""
@@ -134,11 +135,11 @@ def test_a_crafted_change_of_somebody_elses_drawing_changes_nothing(mine, monkey
     assert "it is somebody else's" in said.trouble
     collected.relabel(own, first.id, 11)
     assert "A label is a digit from 0 to 9. Received: int 11." in said.trouble
-    assert before == {each.id: each.label for each in open_collection().entries()}
+    assert before == {each.id: each.label for each in open_collection().drawings.entries()}
 
 
 def test_a_class_is_shown_to_who_has_its_key(mine):
-    group, key = open_collection().open_group("5b <b>*Maths*</b>")
+    group, key = open_collection().classes.open("5b <b>*Maths*</b>")
     keep(new_owner(), 2, 2, group=group.id)
     ring = mine.session_state["_keyring"]
     ring.is_met = True
@@ -150,7 +151,7 @@ def test_a_class_is_shown_to_who_has_its_key(mine):
     assert "**1** drawing" in words(mine)
     chosen = next(each for each in mine.selectbox if each.label == "Whose drawings")
     assert chosen.options == ["My own", "Class 5b <b>*Maths*</b>"]
-    open_collection().delete_group(group.code, key)
+    open_collection().classes.delete(group.code, key)
     assert "**5** drawings" in words(shown(mine))
 
 
@@ -162,7 +163,7 @@ def test_the_keeper_sees_and_may_change_everything(mine, monkeypatch):
     assert "**6** drawings" in words(mine)
     shown(mine, of="all", drawing=mine.other.id)
     press(mine, "drawing-label-3")
-    assert open_collection().entry(mine.other.id, KEEPER).label == 3
+    assert open_collection().drawings.entry(mine.other.id, KEEPER).label == 3
     press(mine, "keeper-leave")
     assert "**5** drawings" in words(mine)
     assert "for who runs this app" in words(shown(mine, of="all"))
@@ -172,7 +173,7 @@ def test_a_wrong_key_is_refused_and_so_is_guessing(mine, monkeypatch):
     monkeypatch.setattr(keeper, "wrong_keys", Limit(keeper.MOST_WRONG))
     monkeypatch.setenv(keeper.VARIABLE, KEY)
     entered = []
-    monkeypatch.setattr(state, "be_keeper", entered.append)
+    monkeypatch.setattr(people, "be_keeper", entered.append)
     for wrong in ["", "x", KEY + "x", KEY.upper(), KEY[:-1], "é", "\ud800", *map(str, range(keeper.MOST_WRONG - 7))]:
         with pytest.raises(CollectionError, match="not the key"):
             keeper.enter(wrong)
@@ -189,16 +190,16 @@ def test_without_a_safe_key_nobody_is_the_keeper(fresh_home, monkeypatch, key):
 
 
 def test_only_the_keeper_imports_and_a_round_trip_is_whole(mine, monkeypatch):
-    content = exported(open_collection(), ALL, "npz")
-    before = [(each.id, each.label) for each in open_collection().entries()]
-    monkeypatch.setattr(state, "keeper", lambda: None)
+    content = exported_bytes(open_collection(), ALL, "npz")
+    before = [(each.id, each.label) for each in open_collection().drawings.entries()]
+    monkeypatch.setattr(people, "keeper", lambda: None)
     with pytest.raises(CollectionError, match="Only who runs this app"):
         drawing_files.take_in(content, "a.npz")
-    monkeypatch.setattr(state, "keeper", lambda: KEEPER)
+    monkeypatch.setattr(people, "keeper", lambda: KEEPER)
     assert drawing_files.take_in(content, "a.npz") == 0
-    open_collection().delete([each for each, _label in before[:4]], KEEPER)
+    open_collection().drawings.delete([each for each, _label in before[:4]], KEEPER)
     assert drawing_files.take_in(content, "a.npz") == 4
-    assert [(each.id, each.label) for each in open_collection().entries()] == before
+    assert [(each.id, each.label) for each in open_collection().drawings.entries()] == before
     with pytest.raises(CollectionError, match=r"“evil\.npz” cannot be imported") as refused:
         drawing_files.take_in(content[:-200], "evil.npz")
     assert "/" not in str(refused.value)
@@ -232,8 +233,8 @@ def test_nonsense_in_the_address_is_said_and_left_out(mine):
 
 
 def test_every_filter_comes_back_from_its_address():
-    sought = Sought(("3", "none"), ("doubt",), "no", "week", "ACD349")
-    assert Sought.from_parameters(sought.to_parameters()) == (sought, [])
+    query = DrawingQuery(("3", "none"), ("doubt",), "no", "week", "ACD349")
+    assert DrawingQuery.from_parameters(query.to_parameters()) == (query, [])
 
 
 # ---- one drawing ----
@@ -245,11 +246,11 @@ def test_one_drawing_is_shown_with_its_strokes_and_both_readings(mine):
     assert "reads it now as" in words(mine)
     assert html(mine).count('class="bars"') == 1
     press(mine, "drawing-label-9")
-    assert open_collection().entry(entry.id, mine.owner).label == 9
+    assert open_collection().drawings.entry(entry.id, mine.owner).label == 9
     press(mine, "drawing-label-None")
-    assert open_collection().entry(entry.id, mine.owner).label is None
+    assert open_collection().drawings.entry(entry.id, mine.owner).label is None
     press(mine, "delete-drawing-yes")
-    assert open_collection().count(Filter(owner=mine.owner)) == 4
+    assert open_collection().drawings.count(Filter(owner=mine.owner)) == 4
     assert "**4** drawings" in words(mine)
 
 
@@ -257,7 +258,7 @@ def test_what_is_deleted_here_is_no_answer_any_more(mine):
     shown(mine)
     answers = mine.session_state["_answers"]
     assert {each.label for each in answers.said.values()} == {7, 8, 0}
-    entry = next(each for each in open_collection().entries(Filter(owner=mine.owner)) if each.label == 8)
+    entry = next(each for each in open_collection().drawings.entries(Filter(owner=mine.owner)) if each.label == 8)
     shown(mine, drawing=entry.id)
     press(mine, "delete-drawing-yes")
     assert {each.label for each in mine.session_state["_answers"].said.values()} == {7, 0}
@@ -282,10 +283,10 @@ def test_strokes_are_drawn_where_they_are():
 def test_several_are_deleted_after_a_second_thought(mine):
     next(each for each in mine.toggle if each.key == "drawings-choosing").set_value(True).run()
     press(mine, "choose-all")
-    assert open_collection().count(Filter(owner=mine.owner)) == 5
+    assert open_collection().drawings.count(Filter(owner=mine.owner)) == 5
     press(mine, "delete-chosen-yes")
-    assert open_collection().count() == 1
-    assert open_collection().entries()[0].id == mine.other.id
+    assert open_collection().drawings.count() == 1
+    assert open_collection().drawings.entries()[0].id == mine.other.id
     assert "5 drawings are deleted" in "".join(each.value for each in mine.toast)
 
 
@@ -301,7 +302,7 @@ def test_files_hold_what_was_found_and_nothing_else(mine):
 def test_the_test_set_has_the_accuracy_of_the_model_on_what_was_said(mine, monkeypatch):
     shown_next = []
     shown(mine, part="A test set of these")
-    entries = [each for each in open_collection().entries(Filter(owner=mine.owner)) if each.label is not None]
+    entries = [each for each in open_collection().drawings.entries(Filter(owner=mine.owner)) if each.label is not None]
     recognizer = load_recognizer()
     right = sum(recognizer.predict(each.drawing).digit == each.label for each in entries)
     assert f"<dd>{100 * right / 4:.1f} %</dd>" in html(mine)
@@ -309,7 +310,7 @@ def test_the_test_set_has_the_accuracy_of_the_model_on_what_was_said(mine, monke
     monkeypatch.setattr(st, "switch_page", lambda page: shown_next.append(page))
     press(mine, "drawings-train")
     assert shown_next == ["pages/train.py"]
-    assert "drawings" in mine.session_state["_lesson"].config.data
+    assert "drawings" in mine.session_state["_plan"].config.data
 
 
 def test_without_the_collection_the_page_says_so_and_loses_nothing(mine, monkeypatch):
@@ -318,10 +319,10 @@ def test_without_the_collection_the_page_says_so_and_loses_nothing(mine, monkeyp
 
     entry = pick(mine, 0)
     with monkeypatch.context() as patch:
-        patch.setattr(type(open_collection()), "writing", refuse)
+        patch.setattr(Database, "writing", refuse)
         press(mine, "drawing-label-9")
         assert "The disk is full." in words(mine)
-    assert open_collection().entry(entry.id, mine.owner).label == entry.label
+    assert open_collection().drawings.entry(entry.id, mine.owner).label == entry.label
 
 
 def test_a_damaged_collection_is_said(app, fresh_home):

@@ -11,22 +11,22 @@ import subprocess
 import sys
 import threading
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from mnist_core import load_dataset, paths
+from mnist_core.datasets import DATASETS, load_pen_strokes
 from mnist_core.datasets import job as fetching
-from mnist_core.datasets import load_pen_strokes
 from mnist_core.datasets.archive import Archive, Mirror, read_npz
-from mnist_core.datasets.mnist import _IDX_FILES, MNIST, _from_idx, parse_idx
+from mnist_core.datasets.finding import FETCH
+from mnist_core.datasets.mnist import _IDX_FILES, ARCHIVE, _from_idx, parse_idx
 from mnist_core.datasets.pen_digits import _from_uci, parse_unipen
-from mnist_core.datasets.registry import ARCHIVES
 from mnist_core.errors import DatasetError
 from mnist_core.files import array_sha256
 from mnist_core.jobs import queue
-from mnist_core.jobs.starters import fetch_job, start_fetch
 from mnist_core.jobs.worker import Cancelled, Report
 from mnist_core.store import cached_arrays
 
@@ -190,11 +190,11 @@ def test_progress_is_told_in_bytes_over_all_files_of_a_mirror(served, fresh_home
 
 
 @pytest.fixture
-def fetched(served, fresh_home, tmp_path, monkeypatch):
+def fetched(served, fresh_home, tmp_path, registered):
     """The job that fetches a dataset whose mirror is the test's server, and what it tells."""
     np.savez(served.folder / "good.npz", **ARRAYS)
-    monkeypatch.setitem(ARCHIVES, "mnist", archive(served.url + "good.npz"))
-    monkeypatch.setattr(fetching, "load_dataset", lambda name, download: ARCHIVES[name].load(download=download)["x"])
+    tiny = archive(served.url + "good.npz")
+    registered(replace(DATASETS["mnist"], archive=tiny, load=lambda download: tiny.load(download=download)["x"]))
     (tmp_path / "job").mkdir()
     return Report(tmp_path / "job")
 
@@ -232,10 +232,10 @@ def test_only_what_can_be_fetched_is(fetched, name):
 
 def test_a_fetch_runs_once_at_a_time(fresh_home, monkeypatch):
     monkeypatch.setattr(queue, "_launched", lambda job: job)
-    assert fetch_job("mnist") is None
-    job = start_fetch("mnist")
-    assert start_fetch("mnist").id == fetch_job("mnist").id == job.id
-    assert start_fetch("pen-digits").id != job.id
+    assert FETCH.job("mnist") is None
+    job = FETCH.start("mnist")
+    assert FETCH.start("mnist").id == FETCH.job("mnist").id == job.id
+    assert FETCH.start("pen-digits").id != job.id
 
 
 # Files on this machine
@@ -418,11 +418,11 @@ def test_mnist_is_mnist(mnist):
 
 
 def test_mnist_does_not_match_with_one_pixel_changed(data_folder):
-    arrays = read_npz(data_folder / MNIST.filename)
-    MNIST.verify(arrays)
+    arrays = read_npz(data_folder / ARCHIVE.filename)
+    ARCHIVE.verify(arrays)
     arrays["x_test"][0, 0, 0] ^= 1
     with pytest.raises(ValueError, match="x_test"):
-        MNIST.verify(arrays)
+        ARCHIVE.verify(arrays)
 
 
 def test_pen_digits_are_drawn_from_the_strokes(data_folder, pen_strokes):

@@ -2,12 +2,13 @@
 
 import pytest
 
+from mnist_core.collection import open_collection
 from mnist_core.errors import CollectionError
-from mnist_ui import state
-from mnist_ui.correction.identity import Visitor
 from mnist_ui.demo import rounds
-from mnist_ui.demo.challenge import Challenge
 from mnist_ui.pad import Told
+from mnist_ui.state import people, reader
+from mnist_ui.state.challenge import Challenge
+from mnist_ui.state.visitor import Visitor
 from tests.pages import as_strokes, html
 from tests.strokes import DIGITS, SEVEN
 
@@ -18,9 +19,10 @@ class Attempts:
     """A collection that only knows attempts."""
 
     def __init__(self):
+        self.attempts = self
         self.noted = []
 
-    def note_attempt(self, digit, read, milliseconds, owner):
+    def add(self, digit, read, milliseconds, owner):
         self.noted.append((digit, read, milliseconds, owner))
 
     def hardest_digit(self, day):
@@ -35,10 +37,10 @@ class Broken:
 @pytest.fixture
 def attempts(monkeypatch):
     attempts = Attempts()
-    monkeypatch.setattr(rounds, "_collection", lambda: attempts)
-    monkeypatch.setattr(state, "visitor", lambda: VISITOR)
+    monkeypatch.setattr(rounds, "open_collection", lambda: attempts)
+    monkeypatch.setattr(people, "visitor", lambda: VISITOR)
     monkeypatch.setattr(VISITOR, "keeps", None)
-    monkeypatch.setattr(state, "model_name", lambda: "default")
+    monkeypatch.setattr(reader, "model_name", lambda: "default")
     return attempts
 
 
@@ -99,7 +101,7 @@ def test_after_the_last_digit_a_late_stroke_changes_nothing(attempts):
 
 
 def test_without_the_collection_one_can_play_and_is_told(app, monkeypatch):
-    monkeypatch.setattr(rounds, "_collection", Broken)
+    monkeypatch.setattr(rounds, "open_collection", Broken)
     app.run()
     app.switch_page("pages/challenge.py").run()
     assert not app.exception
@@ -124,11 +126,11 @@ def test_the_hardest_digit_is_that_of_all_visitors(app, fresh_home):
     app.run()
     app.switch_page("pages/challenge.py").run()
     assert "nobody has drawn enough" in app.caption[0].value
-    collection = rounds._collection()
+    collection = open_collection()
     for read in (8, 3, None, 8):
-        collection.note_attempt(8, read, 900, "1" * 32)
+        collection.attempts.add(8, read, 900, "1" * 32)
     for _ in range(4):
-        collection.note_attempt(1, 1, 500, "2" * 32)
+        collection.attempts.add(1, 1, 500, "2" * 32)
     app.run()
     assert not app.exception
     said = next(each.value for each in app.markdown if "hardest" in each.value)

@@ -11,10 +11,12 @@ from mnist_core import paths
 from mnist_core.errors import DatasetError
 from mnist_core.model.doubt import UNKNOWN
 from mnist_core.types import Dataset
-from mnist_ui import resources, state
+from mnist_ui import resources
+from mnist_ui.address import DEMO
 from mnist_ui.demo import readiness
 from mnist_ui.demo.readiness import checks
 from mnist_ui.draw.examples import Example, load_examples
+from mnist_ui.state import paper
 from tests.pages import with_drawing
 from tests.strokes import SEVEN
 
@@ -42,26 +44,26 @@ def bar():
 
 
 def test_the_demo_shows_its_stage_in_the_place_of_the_draw_page(app):
-    app.query_params[state.DEMO] = "1"
+    app.query_params[DEMO] = "1"
     app.run()
     assert not app.exception
     assert titles(app) == ["Draw a digit"]
     assert not app.button
-    assert app.query_params[state.DEMO] == "1"
+    assert app.query_params[DEMO] == "1"
     assert all(example.name in component(app, "pad").json for example in load_examples())
 
 
 @pytest.mark.parametrize(("said", "is_demo"), [("1", True), ("0", False), ("yes", False), (None, False)])
 def test_the_address_says_whether_there_is_a_bar(bar, said, is_demo):
     if said:
-        bar.query_params[state.DEMO] = said
+        bar.query_params[DEMO] = said
     bar.run()
     assert not bar.exception
     assert (component(bar, "kiosk") is not None) == is_demo
 
 
 def test_the_bar_tells_what_was_found(bar):
-    bar.query_params[state.DEMO] = "1"
+    bar.query_params[DEMO] = "1"
     sent = json.loads(component(bar.run(), "kiosk").json)
     assert [each["path"] for each in sent["places"]] == ["demo", "challenge"]
     assert sent["idle_s"] == 300
@@ -69,10 +71,10 @@ def test_the_bar_tells_what_was_found(bar):
 
 
 def test_the_visitors_own_drawing_is_not_touched(app):
-    app.query_params[state.DEMO] = "1"
+    app.query_params[DEMO] = "1"
     app = with_drawing(app, SEVEN).run()
     assert not app.exception
-    assert app.session_state[state.SKETCH].strokes == [{"width": 20, "points": [list(point) for point in SEVEN[0]]}]
+    assert app.session_state[paper.SKETCH].strokes == [{"width": 20, "points": [list(point) for point in SEVEN[0]]}]
 
 
 def test_all_is_ready():

@@ -2,7 +2,7 @@ import pytest
 
 from mnist_core.errors import DrawingError
 from mnist_ui.canvas import _as_object, as_strokes
-from mnist_ui.sketch import as_drawing
+from mnist_ui.state.sketch import as_drawing
 
 
 def stroke(*commands, width=20):

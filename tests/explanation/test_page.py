@@ -8,9 +8,8 @@ import shutil
 import pytest
 
 from mnist_core import paths
-from mnist_ui import state
 from mnist_ui.figures.feature_maps import FEW
-from mnist_ui.how.glossary import WORDS
+from mnist_ui.state import paper
 from tests.graphs import converted
 from tests.pages import html, with_drawing
 from tests.strokes import SEVEN
@@ -71,7 +70,7 @@ def test_a_teacher_goes_step_by_step(page, drawn):
         next_step = next(button for button in page.button if button.label == "Next step")
         assert not next_step.disabled
         next_step.click().run()
-        assert page.session_state[state.STEP] == step
+        assert page.session_state[paper.STEP] == step
         assert [heading[:2] for heading in headings(page)[:-1]] == [f"{number}."]
         assert not page.exception
     assert next(button for button in page.button if button.label == "Next step").disabled
@@ -113,10 +112,3 @@ def test_networks_of_another_kind_are_walked_through_too(mine, page, drawn, netw
     assert headings(page)[5].startswith("6.")
     assert "Layer 2: " + {"lenet-5": "average pooling", "resnet": "convolution 3×3"}[network] in html(page)
     assert "shortcut" not in html(page)
-
-
-def test_the_glossary_has_only_words_that_the_app_uses():
-    root = paths.SHIPPED_MODELS.parent
-    sources = [*root.glob("pages/*.py"), *(root / "mnist_ui").rglob("*.py")]
-    text = "".join(path.read_text("utf-8") for path in sources if path.name != "glossary.py").lower()
-    assert [word for word in WORDS if word.lower().rstrip("y") not in text] == []

@@ -8,7 +8,7 @@ import pytest
 from mnist_ui.evaluate.score_table import as_csv, as_latex, as_markdown
 from mnist_ui.figures.best_epoch import best_epoch, marked
 from mnist_ui.figures.certainty import MOST_POINTS, reliability_diagram, risk_coverage_curve
-from mnist_ui.figures.confusion import confusion_matrix, confusion_words
+from mnist_ui.figures.confusion import confusion_matrix, matrix_words
 from mnist_ui.figures.curves import training_curve
 from mnist_ui.figures.mistakes import ReadImage, mistakes
 
@@ -84,9 +84,9 @@ def test_the_chosen_cell_is_framed(matrix):
 
 
 def test_the_matrix_in_words(matrix):
-    assert "891 of 896" in confusion_words(matrix)
-    assert "9 read as 4, 4 times" in confusion_words(matrix)
-    assert "All 10 images were read right" in confusion_words(np.eye(10, dtype=int))
+    assert "891 of 896" in matrix_words(matrix)
+    assert "9 read as 4, 4 times" in matrix_words(matrix)
+    assert "All 10 images were read right" in matrix_words(np.eye(10, dtype=int))
 
 
 # How sure

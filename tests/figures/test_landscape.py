@@ -4,12 +4,12 @@ from math import log10
 
 import pytest
 
-from mnist_ui.figures.landscape import LEAST_ERROR, MOST_NAMES, RECORDS, Place, landscape, sources
+from mnist_ui.figures.landscape import LEAST_ERROR, MOST_NAMES, RECORDS, Standing, landscape, sources
 
 PLACES = [
-    Place("small", 1_000, 0.1, 0.98, 0.977, 0.983),
-    Place("large", 900_000, 2.0, 0.996, 0.9945, 0.997),
-    Place("unmeasured", 5_000, None, 0.99, 0.988, 0.992),
+    Standing("small", 1_000, 0.1, 0.98, 0.977, 0.983),
+    Standing("large", 900_000, 2.0, 0.996, 0.9945, 0.997),
+    Standing("unmeasured", 5_000, None, 0.99, 0.988, 0.992),
 ]
 
 
@@ -52,7 +52,7 @@ def test_every_record_has_a_source():
 
 
 def test_no_error_at_all_can_be_drawn():
-    models = landscape([Place("faultless", 10, 1.0, 1.0, 0.9996, 1.0)], "parameters").data[0]
+    models = landscape([Standing("faultless", 10, 1.0, 1.0, 0.9996, 1.0)], "parameters").data[0]
     assert list(models.y) == [LEAST_ERROR]
 
 
@@ -65,5 +65,5 @@ def test_a_figure_without_models_still_shows_the_records():
 
 
 def test_markup_in_a_name_stays_text():
-    models = landscape([Place("<b>x</b>", 10, 1.0, 0.9, 0.8, 0.95)], "parameters").data[0]
+    models = landscape([Standing("<b>x</b>", 10, 1.0, 0.9, 0.8, 0.95)], "parameters").data[0]
     assert models.text == ("&lt;b&gt;x&lt;/b&gt;",)

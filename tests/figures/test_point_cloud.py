@@ -7,7 +7,7 @@ import pytest
 from mnist_core.maps.library import MapInfo
 from mnist_ui.figures.palette import DIGIT_COLOURS
 from mnist_ui.figures.point_cloud import point_cloud
-from mnist_ui.map.keepsakes import as_page
+from mnist_ui.map.files import as_page
 from tests.small_maps import POINTS, small_map
 
 

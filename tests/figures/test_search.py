@@ -22,10 +22,10 @@ from mnist_ui.figures.search import (
     error_of,
     importance_bars,
     marks,
-    score_in_words,
+    score_words,
     trial_chart,
     trial_points,
-    value_in_words,
+    value_words,
 )
 from mnist_ui.tune import spaces
 from mnist_ui.tune.searching import BUILD_S, START_S, most_seconds, quick_example
@@ -47,10 +47,10 @@ def test_marks_are_within_in_order_and_enough_to_read_an_axis(low, factor):
 
 
 def test_a_score_is_a_share_or_a_number():
-    assert score_in_words(SETTINGS, 0.975) == "97.50 %"
-    assert score_in_words(LOSS, 0.08121) == "0.0812"
-    assert score_in_words(SETTINGS, None) == "–"
-    assert [value_in_words(each) for each in (True, False, 32, 0.00051067, 0.5)] == [
+    assert score_words(SETTINGS, 0.975) == "97.50 %"
+    assert score_words(LOSS, 0.08121) == "0.0812"
+    assert score_words(SETTINGS, None) == "–"
+    assert [value_words(each) for each in (True, False, 32, 0.00051067, 0.5)] == [
         "yes",
         "no",
         "32",
@@ -75,8 +75,8 @@ def test_best_so_far_is_the_running_best_of_all_trials_with_a_score(settings, pi
     assert [row[2] for row in rows if row[0] == "best so far"] == [*best, best[-1]]
     assert rows[-1][1] == 12.0 / 60  # the line goes on until now
     assert points["trial"][:2] == [
-        f"Trial 1: {score_in_words(settings, 0.9)}",
-        f"Trial 2: {score_in_words(settings, 0.975)}",
+        f"Trial 1: {score_words(settings, 0.9)}",
+        f"Trial 2: {score_words(settings, 0.975)}",
     ]
 
 
@@ -166,7 +166,7 @@ def test_importance_is_sorted_and_says_how_uncertain_it_is():
 
 def test_the_charts_speak_the_language():
     with language.spoken("de"):
-        assert score_in_words(SETTINGS, 0.975) == "97,50\N{NO-BREAK SPACE}%"
+        assert score_words(SETTINGS, 0.975) == "97,50\N{NO-BREAK SPACE}%"
 
 
 @pytest.mark.parametrize(("text", "value"), [("32", 32), ("32.0", 32), ("8,5", 8.5)])

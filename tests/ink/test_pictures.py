@@ -328,9 +328,9 @@ def test_a_photo_of_50_megapixels_is_read_and_quickly():
     small, large = (saved(seven(*size).convert("RGB"), "JPEG") for size in ((2040, 1536), (8160, 6144)))
     seconds = []
     for data in (small, large):
-        start = time.perf_counter()
+        start = time.process_time()
         drawing = ink.read_picture(data)
-        seconds.append(time.perf_counter() - start)
+        seconds.append(time.process_time() - start)
         assert drawing.size == (1024, 771)
         assert np.abs(ink.digit_image(drawing).pixels - pixels(saved(seven(1024, 771), "PNG"))).mean() < 0.02
     assert seconds[1] < 30 * max(seconds[0], 0.02)

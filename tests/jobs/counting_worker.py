@@ -9,7 +9,8 @@ from pathlib import Path
 
 from mnist_core.errors import TrainingError
 from mnist_core.files import written_file
-from mnist_core.jobs import queue, worker
+from mnist_core.jobs import kinds, queue, worker
+from mnist_core.jobs.kinds import Kind
 from mnist_core.jobs.worker import Cancelled
 
 COMMAND = (sys.executable, "-m", "tests.jobs.counting_worker")
@@ -59,7 +60,7 @@ def be_deaf(settings, report):
     """See and hear nothing."""
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     begin(report)
-    time.sleep(60)
+    time.sleep(3600)
 
 
 def collapse(settings, report):
@@ -100,8 +101,10 @@ def give_up(settings, report):
     raise Cancelled
 
 
+SHORT = tuple(name for name, kind in kinds.KINDS.items() if kind.is_short)
+
 KINDS = {
-    work.__name__: work
+    work.__name__: Kind(work)
     for work in (
         count,
         hold,
@@ -114,7 +117,7 @@ KINDS = {
         give_nonsense,
         give_up,
     )
-} | dict.fromkeys(queue.SHORT, hold)
+} | dict.fromkeys(SHORT, Kind(hold, is_short=True))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ import pytest
 from mnist_core import Dataset, ink, load_dataset
 from mnist_core.errors import DatasetError
 from mnist_core.jobs import queue
-from mnist_core.jobs.starters import label_check_job, start_label_check
 from mnist_core.jobs.worker import Cancelled, Report
 from mnist_core.labels import job as label_job
 from mnist_core.labels.check import (
@@ -22,6 +21,7 @@ from mnist_core.labels.check import (
     read_shipped,
     write_shipped,
 )
+from mnist_core.labels.finding import LABELS
 from mnist_core.labels.published import PUBLISHED, published_among
 from tests.strokes import DIGITS, somewhere_on_the_canvas
 
@@ -327,17 +327,17 @@ def test_the_job_checks_labels_and_tells_how_far_it_is(digits, probabilities, fr
 
 def test_a_check_runs_once_at_a_time_and_may_be_repeated(digits, fresh_home, monkeypatch):
     monkeypatch.setattr(queue, "_launched", lambda job: job)
-    assert label_check_job(digits) is None
-    job = start_label_check(digits)
-    assert start_label_check(digits).id == label_check_job(digits).id == job.id
+    assert LABELS.job(digits) is None
+    job = LABELS.start(digits)
+    assert LABELS.start(digits).id == LABELS.job(digits).id == job.id
     queue.cancel(job.id)
-    assert start_label_check(digits).id != job.id
+    assert LABELS.start(digits).id != job.id
 
 
 @pytest.mark.slow
 def test_a_worker_checks_the_labels_of_a_dataset(fresh_home):
     dataset = load_dataset("uci-digits", download=False)
-    job = start_label_check(dataset)
+    job = LABELS.start(dataset)
     while job.is_active:
         job = next(each for each in queue.all_jobs() if each.id == job.id)
     assert job.state == "done", job.error

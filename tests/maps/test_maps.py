@@ -11,9 +11,9 @@ import pytest
 
 from mnist_core import jobs, load_dataset
 from mnist_core.errors import BundleError, ConfigError, MapError
-from mnist_core.jobs.starters import start_embedding, start_film
 from mnist_core.maps.answers import map_answers
 from mnist_core.maps.embedding import Embedding, MapConfig
+from mnist_core.maps.finding import FILM, MAP
 from mnist_core.maps.job import make_map
 from mnist_core.maps.library import LONGEST_NAME, all_maps, delete_map, find_map, load_map, rename_map, save_map
 from mnist_core.maps.shipped import SHIPPED_MAPS
@@ -141,29 +141,29 @@ def test_a_map_that_cannot_be_written_leaves_nothing(made: Embedding, fresh_home
 
 
 def test_a_job_makes_a_map_once(uci: Dataset, fresh_home: Path) -> None:
-    job = start_embedding(SMALL, uci, "By a job")
+    job = MAP.start(SMALL, uci, "By a job")
     assert job is not None
-    again = start_embedding(SMALL, uci, "By a job")
+    again = MAP.start(SMALL, uci, "By a job")
     assert again is None or again.id == job.id
     ended = ended_job(job.id)
     assert ended.state == "done", ended.error
     assert ended.result is not None
     assert ended.result["map"] == find_map(SMALL, uci)
     assert own_maps() == ["By a job"]
-    assert start_embedding(SMALL, uci) is None
+    assert MAP.ask(SMALL, uci) == ended.result["map"]
 
 
 def test_a_job_for_too_few_images_is_not_started(uci: Dataset, fresh_home: Path) -> None:
     config = MapConfig(source="pixels", dataset="uci-digits", split="test", neighbours=200)
     few = Dataset("uci-digits", uci.images[:30], uci.labels[:30], {"test": slice(0, 30)}, "", "")
     with pytest.raises(ConfigError, match="fewer neighbours than points"):
-        start_embedding(config, few)
+        MAP.start(config, few)
     assert jobs.all_jobs() == []
 
 
 def test_a_model_of_an_older_version_has_no_film(fresh_home: Path) -> None:
     with pytest.raises(BundleError, match=r"needs snapshots\.npz"):
-        start_film("default")
+        FILM.start("default", 3)
 
 
 def test_answers_of_a_shipped_map_need_no_dataset(fresh_home: Path) -> None:
@@ -184,7 +184,7 @@ def test_the_pages_side_of_maps_loads_nothing_heavy() -> None:
     code = (
         "import sys, numpy as np\n"
         "from mnist_core.maps import answers, embedding, film, library, placing, projector\n"
-        "from mnist_core.jobs import starters\n"
+        "import mnist_core.maps.finding\n"
         "found = library.load_map('features-umap-3d')\n"
         "placing.placement(found, np.zeros(96, np.float32))\n"
         "answers.map_answers(found, 'default')\n"

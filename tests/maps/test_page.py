@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from mnist_core import jobs, load_dataset, paths
-from mnist_core.jobs.starters import EMBED
 from mnist_core.maps import shipped as shipped_maps
 from mnist_core.maps.embedding import MapConfig
 from mnist_core.maps.film import Film
+from mnist_core.maps.finding import MAP
 from mnist_core.maps.library import all_maps, load_map, save_map
 from mnist_core.maps.placing import drawing_vector
 from mnist_core.model.bundle import MAPS, model_folder
@@ -261,7 +261,7 @@ def test_a_new_map_is_started_with_the_settings(page):
     app.text_input(key="map-make-name").set_value("Mine").run()
     button(app, "Make it").click().run()
     assert not app.exception
-    (job,) = (job for job in jobs.all_jobs() if job.kind == EMBED)
+    (job,) = (job for job in jobs.all_jobs() if job.kind == MAP.kind)
     assert job.title == "Mine"
     wanted = MapConfig(source="pixels", dataset="uci-digits", neighbours=7, points=200, seed=3)
     assert MapConfig.from_json(job.settings["config"]) == wanted

@@ -108,7 +108,7 @@ def test_placing_takes_milliseconds() -> None:
     embedding = load_map("pixels-umap-3d")
     vector = np.zeros(784, np.float32)
     placement(embedding, vector)
-    began = time.perf_counter()
+    began = time.process_time()
     for _ in range(10):
         placement(embedding, vector)
-    assert (time.perf_counter() - began) / 10 < 0.1
+    assert (time.process_time() - began) / 10 < 0.1

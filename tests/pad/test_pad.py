@@ -6,7 +6,7 @@ import pytest
 
 from mnist_ui import pad as module
 from mnist_ui.pad import LONGEST_MS, Told, _take, _words, as_milliseconds
-from mnist_ui.sketch import Sketch
+from mnist_ui.state.sketch import Sketch
 from tests.pages import as_strokes
 from tests.strokes import SEVEN
 

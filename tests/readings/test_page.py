@@ -11,7 +11,8 @@ from mnist_core.model.bundle import SHIPPED
 from mnist_core.readings.confusions import in_cell, most_confused, refusing
 from mnist_core.readings.evaluation import Evaluation
 from mnist_core.readings.evaluation_file import stored_evaluation
-from mnist_ui import resources, state
+from mnist_ui import resources
+from mnist_ui.address import PART
 from tests.pages import html
 
 PAGE = "pages/evaluate.py"
@@ -102,7 +103,7 @@ def test_each_part_of_the_page_can_be_shown(page):
 
 @pytest.mark.parametrize("part", ["", "nonsense", "x" * 5000])
 def test_an_address_with_no_such_part_shows_the_first(page, part):
-    page.query_params[state.PART] = part
+    page.query_params[PART] = part
     page.run()
     assert not page.exception
     assert select(page, "True digit")
@@ -214,28 +215,28 @@ def in_german(monkeypatch, tmp_path):
 
 
 def test_an_address_in_english_opens_a_part_in_every_language(page, in_german):
-    page.query_params[state.PART] = "Mistakes"
+    page.query_params[PART] = "Mistakes"
     page.run()
     assert not page.exception
     assert parts(page).value == "Mistakes"
     assert parts(page).options[2] == "Fehler"
-    assert page.query_params[state.PART] in ("Mistakes", ["Mistakes"])
+    assert page.query_params[PART] in ("Mistakes", ["Mistakes"])
 
 
 def test_what_is_chosen_is_named_in_the_address_in_english_and_the_first_part_is_not(page, in_german):
     page.run()
-    assert state.PART not in page.query_params
+    assert PART not in page.query_params
     parts(page).set_value("Mistakes").run()
-    assert page.query_params[state.PART] in ("Mistakes", ["Mistakes"])
+    assert page.query_params[PART] in ("Mistakes", ["Mistakes"])
     parts(page).set_value(PARTS[0]).run()
-    assert state.PART not in page.query_params
+    assert PART not in page.query_params
 
 
 def test_the_part_is_still_chosen_after_a_visit_to_another_page(page):
-    page.query_params[state.PART] = "How sure"
+    page.query_params[PART] = "How sure"
     page.run()
     page.switch_page("pages/model.py").run()
     page.query_params.clear()
     page.switch_page(PAGE).run()
     assert parts(page).value == "How sure"
-    assert page.query_params[state.PART] in ("How sure", ["How sure"])
+    assert page.query_params[PART] in ("How sure", ["How sure"])

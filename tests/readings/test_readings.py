@@ -14,11 +14,12 @@ from mnist_core import store as shelf
 from mnist_core.errors import BundleError, DatasetError, DrawingError
 from mnist_core.jobs import queue, worker
 from mnist_core.jobs.job import write_state
-from mnist_core.jobs.starters import READ, start_reading
-from mnist_core.jobs.worker import KINDS, Cancelled, Report
+from mnist_core.jobs.kinds import KINDS
+from mnist_core.jobs.worker import Cancelled, Report
 from mnist_core.model.bundle import SHIPPED, graph_digest
 from mnist_core.readings import job as reading
 from mnist_core.readings import readings as module
+from mnist_core.readings.finding import READINGS
 from mnist_core.readings.neighbours import nearest
 from mnist_core.readings.readings import DatasetReadings, compute_readings, load_readings
 from mnist_core.store import MANIFEST
@@ -232,24 +233,24 @@ def idle(fresh_home, monkeypatch):
 
 
 def test_a_dataset_is_read_once(idle, digits):
-    job = start_reading(SHIPPED, digits)
-    assert (job.kind, job.state) == (READ, "queued")
-    assert start_reading(SHIPPED, digits).id == job.id
+    job = READINGS.ask(SHIPPED, digits)
+    assert (job.kind, job.state) == ("read", "queued")
+    assert READINGS.ask(SHIPPED, digits).id == job.id
     assert len(jobs.all_jobs()) == 1
     compute_readings(SHIPPED, digits)
-    assert start_reading(SHIPPED, digits) is None
+    assert isinstance(READINGS.ask(SHIPPED, digits), DatasetReadings)
 
 
 @pytest.mark.parametrize("state", ["failed", "cancelled"])
 def test_reading_that_came_to_nothing_is_not_tried_again_by_itself(idle, digits, state):
-    job = write_state(replace(start_reading(SHIPPED, digits), state=state))
-    assert start_reading(SHIPPED, digits) == job
+    job = write_state(replace(READINGS.ask(SHIPPED, digits), state=state))
+    assert READINGS.ask(SHIPPED, digits) == job
     assert len(jobs.all_jobs()) == 1
 
 
 def test_readings_that_were_lost_are_made_again(idle, digits):
-    job = write_state(replace(start_reading(SHIPPED, digits), state="done"))
-    assert start_reading(SHIPPED, digits).id != job.id
+    job = write_state(replace(READINGS.ask(SHIPPED, digits), state="done"))
+    assert READINGS.ask(SHIPPED, digits).id != job.id
 
 
 def test_the_job_reads_the_dataset_that_it_was_given(digits, fresh_home, tmp_path, monkeypatch):
@@ -268,7 +269,7 @@ def test_the_job_reads_the_dataset_that_it_was_given(digits, fresh_home, tmp_pat
 @pytest.mark.slow
 def test_a_worker_reads_a_dataset(fresh_home):
     dataset = load_dataset("uci-digits", download=False)
-    job = start_reading(SHIPPED, dataset)
+    job = READINGS.ask(SHIPPED, dataset)
     while job.is_active:
         job = next(each for each in jobs.all_jobs() if each.id == job.id)
     assert (job.state, job.result) == ("done", {"images": 1797})
@@ -277,7 +278,7 @@ def test_a_worker_reads_a_dataset(fresh_home):
 
 def test_neither_the_job_nor_an_explanation_needs_tensorflow():
     code = (
-        f"import sys, {KINDS[READ]}, mnist_core.explanation.explanation, mnist_ui.figures.heatmap\n"
+        f"import sys, {KINDS[READINGS.kind].module}, mnist_core.explanation.explanation, mnist_ui.figures.heatmap\n"
         "print([name for name in ('tensorflow', 'keras', 'umap', 'numba', 'sklearn', 'streamlit') "
         "if name in sys.modules])"
     )

@@ -16,9 +16,9 @@ from mnist_core.robustness import robustness as module
 from mnist_core.robustness.corruption import CORRUPTIONS
 from mnist_core.robustness.dials import DIALS
 from mnist_core.robustness.robustness import Robustness
-from mnist_ui import state
 from mnist_ui.figures.robustness import changed_digits, corruption_bars, dial_curve, large_digit
-from mnist_ui.sketch import Sketch
+from mnist_ui.state import paper
+from mnist_ui.state.sketch import Sketch
 from tests.strokes import SEVEN
 
 KINDS = list(CORRUPTIONS)
@@ -89,7 +89,7 @@ def app(fresh_home, monkeypatch):
 
 
 def keep(found):
-    module._write(graph_digest(SHIPPED), load_dataset("uci-digits", download=False), found)
+    module.save_robustness(graph_digest(SHIPPED), load_dataset("uci-digits", download=False), found)
 
 
 def html(app):
@@ -139,7 +139,7 @@ def test_what_is_known_is_shown(app, found):
 
 def test_the_dials_turn_the_visitors_own_digit(app):
     strokes = [{"width": 20, "points": [list(point) for point in stroke]} for stroke in SEVEN]
-    app.session_state[state.SKETCH] = Sketch(strokes)
+    app.session_state[paper.SKETCH] = Sketch(strokes)
     app.run()
     assert "your last drawing" in app.markdown[-2].value
     before = html(app)

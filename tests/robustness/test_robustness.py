@@ -12,8 +12,8 @@ from mnist_core import Dataset, ink, jobs, paths
 from mnist_core.errors import BundleError, ConfigError, DatasetError
 from mnist_core.jobs import queue, worker
 from mnist_core.jobs.job import write_state
-from mnist_core.jobs.starters import ROBUSTNESS, robustness_job, start_robustness
-from mnist_core.jobs.worker import KINDS, Cancelled, Report
+from mnist_core.jobs.kinds import KINDS
+from mnist_core.jobs.worker import Cancelled, Report
 from mnist_core.model.bundle import SHIPPED, graph_digest
 from mnist_core.model.card import Accuracy
 from mnist_core.readings.evaluation import accuracy_of
@@ -21,6 +21,7 @@ from mnist_core.robustness import job as job_module
 from mnist_core.robustness import robustness as module
 from mnist_core.robustness.corruption import CORRUPTIONS
 from mnist_core.robustness.dials import DIALS, generator, turned
+from mnist_core.robustness.finding import ROBUSTNESS
 from mnist_core.robustness.robustness import Robustness, compute_robustness, load_robustness, robustness, some_images
 from tests.strokes import DIGITS, somewhere_on_the_canvas
 
@@ -63,7 +64,7 @@ def measured(digits):
 @pytest.fixture
 def kept(fresh_home, digits, measured):
     """The same on the disk, as that of the shipped model."""
-    module._write(graph_digest(SHIPPED), digits, measured)
+    module.save_robustness(graph_digest(SHIPPED), digits, measured)
     return measured
 
 
@@ -302,7 +303,7 @@ def test_a_record_that_cannot_be_written_is_said_so(fresh_home, digits, measured
     paths.readings_folder().parent.mkdir(parents=True)
     paths.readings_folder().write_text("a file where a folder should be")
     with pytest.raises(DatasetError, match="could not be written"):
-        module._write(graph_digest(SHIPPED), digits, measured)
+        module.save_robustness(graph_digest(SHIPPED), digits, measured)
 
 
 # As a job
@@ -315,20 +316,20 @@ def idle(fresh_home, monkeypatch):
 
 
 def test_robustness_is_measured_once(idle, digits, measured):
-    assert robustness_job(SHIPPED, digits) is None
-    job = start_robustness(SHIPPED, digits)
-    assert (job.kind, job.state) == (ROBUSTNESS, "queued")
-    assert start_robustness(SHIPPED, digits).id == robustness_job(SHIPPED, digits).id == job.id
+    assert ROBUSTNESS.job(SHIPPED, digits) is None
+    job = ROBUSTNESS.start(SHIPPED, digits)
+    assert (job.kind, job.state) == ("robustness", "queued")
+    assert ROBUSTNESS.start(SHIPPED, digits).id == ROBUSTNESS.job(SHIPPED, digits).id == job.id
     assert len(jobs.all_jobs()) == 1
-    module._write(graph_digest(SHIPPED), digits, measured)
-    assert start_robustness(SHIPPED, digits) is None
+    module.save_robustness(graph_digest(SHIPPED), digits, measured)
+    assert ROBUSTNESS.known(SHIPPED, digits) == ROBUSTNESS.ask(SHIPPED, digits) == measured
 
 
 @pytest.mark.parametrize("state", ["failed", "cancelled", "done"])
 def test_who_asks_again_gets_another_job(idle, digits, state):
-    job = write_state(replace(start_robustness(SHIPPED, digits), state=state))
-    assert robustness_job(SHIPPED, digits) == job
-    assert start_robustness(SHIPPED, digits).id != job.id
+    job = write_state(replace(ROBUSTNESS.start(SHIPPED, digits), state=state))
+    assert ROBUSTNESS.job(SHIPPED, digits) == job
+    assert ROBUSTNESS.start(SHIPPED, digits).id != job.id
 
 
 def test_the_job_measures_and_tells_how_far_it_is(digits, fresh_home, tmp_path, monkeypatch):
@@ -348,7 +349,7 @@ def test_the_job_measures_and_tells_how_far_it_is(digits, fresh_home, tmp_path, 
 
 def test_the_job_needs_no_tensorflow():
     code = (
-        f"import sys, {KINDS[ROBUSTNESS]}, mnist_ui.figures.robustness\n"
+        f"import sys, {KINDS[ROBUSTNESS.kind].module}, mnist_ui.figures.robustness\n"
         "print([name for name in ('tensorflow', 'keras', 'umap', 'numba', 'sklearn', 'scipy', 'streamlit') "
         "if name in sys.modules])"
     )

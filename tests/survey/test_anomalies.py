@@ -10,7 +10,6 @@ from mnist_core import Dataset, jobs, load_dataset
 from mnist_core import store as kept
 from mnist_core.jobs import queue
 from mnist_core.jobs.job import write_state
-from mnist_core.jobs.starters import start_survey, survey_job
 from mnist_core.jobs.worker import Cancelled, Report
 from mnist_core.survey import job as survey
 from mnist_core.survey.anomalies import (
@@ -18,13 +17,14 @@ from mnist_core.survey.anomalies import (
     DETECTORS,
     FEWEST,
     METHODS,
-    _folder,
+    Anomalies,
     compute_anomalies,
     load_anomalies,
     new_detector,
     ranks_within,
 )
 from mnist_core.survey.components import load_components
+from mnist_core.survey.finding import ANOMALIES
 
 
 @pytest.fixture(scope="module")
@@ -135,7 +135,7 @@ def test_scores_are_opened_once_and_damaged_ones_are_made_again(small, fresh_hom
     assert load_anomalies(small) is found
     before = found.forest.copy()
     kept._open.cache_clear()
-    path = _folder(small) / "forest.npy"
+    path = kept.of_dataset(Anomalies, small) / "forest.npy"
     path.write_bytes(path.read_bytes()[:-4])
     assert load_anomalies(small) is None
     assert "anomalies" in caplog.text
@@ -185,20 +185,20 @@ def test_a_job_that_is_to_stop_keeps_the_components(asked, small, tmp_path):
 def test_a_dataset_is_looked_over_once(asked, small, monkeypatch):
     settings, report = asked
     monkeypatch.setattr(queue, "_launched", lambda job: job)
-    job = start_survey(small)
+    job = ANOMALIES.ask(small)
     assert (job.kind, job.state, job.settings) == ("survey", "queued", settings)
-    assert start_survey(small).id == survey_job(small).id == job.id
+    assert ANOMALIES.ask(small).id == ANOMALIES.job(small).id == job.id
     failed = write_state(replace(job, state="failed"))
-    assert start_survey(small) == failed
+    assert ANOMALIES.ask(small) == failed
     survey.run(settings, report)
-    assert start_survey(small) is None
+    assert isinstance(ANOMALIES.ask(small), Anomalies)
     assert len(jobs.all_jobs()) == 1
 
 
 @pytest.mark.slow
 def test_a_worker_looks_over_a_dataset(fresh_home):
     dataset = load_dataset("uci-digits", download=False)
-    job = start_survey(dataset)
+    job = ANOMALIES.ask(dataset)
     while job.is_active:
         job = next(each for each in jobs.all_jobs() if each.id == job.id)
     assert (job.state, job.result) == ("done", {"images": 1797})

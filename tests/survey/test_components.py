@@ -11,7 +11,7 @@ from sklearn.decomposition import PCA
 from mnist_core import Dataset, load_dataset
 from mnist_core import store as kept
 from mnist_core.errors import ConfigError, DatasetError
-from mnist_core.survey.components import COMPONENTS, Components, _folder, compute_components, load_components
+from mnist_core.survey.components import COMPONENTS, Components, compute_components, load_components
 
 
 @pytest.fixture(scope="module")
@@ -150,7 +150,7 @@ def _replace(path, old, new):
 def test_components_that_cannot_be_used_are_refused_and_made_again(few, fresh_home, damage, caplog):
     compute_components(few)
     kept._open.cache_clear()
-    DAMAGES[damage](_folder(few))
+    DAMAGES[damage](kept.of_dataset(Components, few))
     assert load_components(few) is None
     assert "components" in caplog.text
     assert "made again" in caplog.text
@@ -177,7 +177,7 @@ def test_what_is_kept_is_read_without_the_libraries_that_made_it(digits, found):
     code = (
         "import sys\nfrom mnist_core import load_dataset\n"
         "from mnist_core.labels import check, published\nfrom mnist_core.survey import anomalies, components\n"
-        "import mnist_core.jobs.starters\n"
+        "import mnist_core.survey.finding, mnist_core.labels.finding\n"
         "digits = load_dataset('uci-digits', download=False)\n"
         "assert components.load_components(digits).rebuild(digits.images[0], 50).any()\n"
         "assert anomalies.load_anomalies(digits) is None and check.load_label_check(digits) is None\n"

@@ -10,13 +10,14 @@ from mnist_core.collection import Filter, open_collection
 from mnist_core.errors import CollectionError
 from mnist_core.model.bundle import is_taught
 from mnist_core.readings.readings import compute_readings
-from mnist_ui import resources, state
+from mnist_ui import resources
 from mnist_ui.correction import own_drawings
-from mnist_ui.correction.answers import MOST_A_MINUTE
-from mnist_ui.correction.identity import Visitor
 from mnist_ui.draw import reasons, steps
 from mnist_ui.draw.examples import load_examples
-from mnist_ui.sketch import Sketch, as_strokes
+from mnist_ui.state import paper
+from mnist_ui.state.answers import MOST_A_MINUTE
+from mnist_ui.state.sketch import Sketch, as_strokes
+from mnist_ui.state.visitor import Visitor
 from tests.pages import html, on_canvas, with_drawing
 from tests.strokes import ONE, SEVEN, TWO, ZERO
 
@@ -60,7 +61,7 @@ def keys(app):
 
 def drawn(app, strokes):
     """The app with another drawing on its pad."""
-    app.session_state[state.SKETCH] = Sketch([{"width": 20, "points": [list(p) for p in s]} for s in strokes])
+    app.session_state[paper.SKETCH] = Sketch([{"width": 20, "points": [list(p) for p in s]} for s in strokes])
     return app.run()
 
 
@@ -69,7 +70,7 @@ def visitor(app):
 
 
 def kept(app):
-    return open_collection().entries(Filter(owner=visitor(app).token))
+    return open_collection().drawings.entries(Filter(owner=visitor(app).token))
 
 
 def taught(app):
@@ -126,7 +127,7 @@ def test_of_doubt_only_the_digit_is_asked(app, home):
 
 def test_an_example_teaches_but_is_not_kept(app, home):
     example = next(each for each in load_examples() if each.shows == "3")
-    app.session_state[state.SKETCH] = Sketch(as_strokes(example.drawing))
+    app.session_state[paper.SKETCH] = Sketch(as_strokes(example.drawing))
     app.run()
     press(app, "right-8")
     assert "teach" in keys(app)
@@ -228,7 +229,7 @@ def test_a_model_sent_to_training_is_a_recipe(app, home):
     press(press(app, "right-1"), "teach")
     assert next(each for each in app.button if each.key == "trial-train").disabled
     press(press(app, "consent-yes"), "trial-train")
-    lesson = app.session_state["_lesson"]
+    lesson = app.session_state["_plan"]
     assert (lesson.config.start_from, lesson.config.data) == ("default", ("pen-digits", "drawings"))
     assert app.title[0].value == "Teach a network"
 
@@ -243,7 +244,7 @@ def test_deleting_leaves_nothing(app, home):
     app.run()
     next(each for each in app.checkbox if each.key == "delete-sure").check().run()
     press(app, "delete-own")
-    assert open_collection().count(Filter(owner=token)) == 0
+    assert open_collection().drawings.count(Filter(owner=token)) == 0
     assert list(paths.taught_folder().iterdir()) == []
     assert visitor(app).token != token
     assert visitor(app).kept() is None

@@ -18,7 +18,6 @@ import pytest
 from mnist_core import paths
 from mnist_core.datasets import load_dataset
 from mnist_core.errors import BundleError, ConfigError, DatasetError
-from mnist_core.jobs.starters import start_reading
 from mnist_core.model.activations import open_probe
 from mnist_core.model.architecture import NETWORKS, Architecture
 from mnist_core.model.bundle import (
@@ -37,6 +36,7 @@ from mnist_core.model.last_layer import Head, LastLayer, read_last_layer, with_l
 from mnist_core.model.markdown import card_in_markdown
 from mnist_core.model.recognizer import Recognizer, load_recognizer
 from mnist_core.readings.evaluation_file import stored_evaluation
+from mnist_core.readings.finding import READINGS
 from mnist_core.readings.readings import DatasetReadings, compute_readings, load_readings
 from mnist_core.teaching import refit
 from mnist_core.teaching.cost import OF_EACH_KIND, scribbles
@@ -269,7 +269,7 @@ def test_its_readings_are_made_of_its_base_s_without_a_job(taught: Taught, known
     assert readings is not None
     assert readings.features is known.features
     assert load_readings(taught.name, known.dataset) is readings
-    assert start_reading(taught.name, known.dataset) is None
+    assert isinstance(READINGS.ask(taught.name, known.dataset), DatasetReadings)
     images = np.array(known.dataset.images[:50])
     np.testing.assert_allclose(load_recognizer(taught.name).readings(images).probabilities, readings.probabilities[:50])
 

@@ -24,7 +24,8 @@ from mnist_core.training.config import PRESETS, TrainingConfig
 from mnist_core.training.costs import read_speeds
 from mnist_core.training.runs import MEASURE, TRAIN, Progress, RunSettings, measure_speeds, start_run
 
-DEADLINE_S = 120.0
+# What takes longer will never end, however much else the machine has to do.
+DEADLINE_S = 1200.0
 LONG = 10_000
 CONFIG = TrainingConfig(
     name="tiny",
@@ -266,7 +267,7 @@ def test_a_full_disk_fails_a_run_that_can_be_resumed(home):
     job = until_ended(job)
     assert (job.state, job.result) == ("failed", None)
     assert job.error == "The disk does not take what training has to write: File too large. Free some space."
-    assert [path for path in paths.models_folder().iterdir() if "cramped" in path.name] == []
+    assert list(paths.models_folder().glob("*cramped*")) == []
     job = until_ended(jobs.resume(job.id))
     assert (job.state, job.result) == ("done", {"model": "cramped", "ending": "all epochs"})
     assert [event["epoch"] for event in events_of(job, "epoch")][-5:] == [0, 1, 2, 3, 4]

@@ -1,3 +1,4 @@
+import contextlib
 import errno
 import json
 import math
@@ -8,7 +9,6 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -31,6 +31,8 @@ from mnist_core.tuning.space import HYPERPARAMETERS, Choices, Range, Space, stan
 from tests.searches import REASON, ended
 
 REPOSITORY = Path(__file__).resolve().parents[2]
+# What takes longer will never end, however much else the machine has to do.
+HANGING_S = 1200.0
 VALUES = {"filters": 16, "dense": 64, "dropout": 0.3, "learning_rate": 0.002}
 
 # A network that learns in a second, of digits that are always there.
@@ -43,7 +45,7 @@ TINY = {
 }
 
 
-@contextmanager
+@contextlib.contextmanager
 def no_space(path):
     """A disk that is full."""
     raise OSError(errno.ENOSPC, "No space left on device", str(path))
@@ -310,7 +312,7 @@ class TestProject:
 @pytest.fixture
 def no_workers(fresh_home, monkeypatch):
     """A data home in which no job gets a worker."""
-    monkeypatch.setattr(jobs.queue, "COMMAND", (sys.executable, "-c", "import time; time.sleep(60)"))
+    monkeypatch.setattr(jobs.queue, "COMMAND", (sys.executable, "-c", "import time; time.sleep(3600)"))
     yield fresh_home
     for job in jobs.all_jobs():
         if job.is_active:
@@ -673,8 +675,8 @@ class TestWorker:
 
     SETTINGS = SearchSettings(**TINY)
 
-    def wait(self, job_id, is_so, seconds=600):
-        end = time.monotonic() + seconds
+    def wait(self, job_id, is_so):
+        end = time.monotonic() + HANGING_S
         while not is_so(job := next(each for each in jobs.all_jobs() if each.id == job_id)):
             assert time.monotonic() < end, job.log_tail()
             assert job.is_active, (job.error, job.log_tail())
@@ -720,7 +722,7 @@ class TestWorker:
         job = self.wait(job.id, lambda job: search_of(job).finished >= 1)
         worker = psutil.Process(job.pid)
         shutil.rmtree(job.folder)
-        worker.wait(60)
+        worker.wait(HANGING_S)
         assert not (job.folder / "search.json").exists()
 
 
@@ -732,16 +734,26 @@ class Machines:
         "import sys; from pathlib import Path; from mnist_core.tuning.machines import run_chief; "
         "from tests.tuning.test_tuning import TINY; from mnist_core.tuning.settings import SearchSettings; "
         "from dataclasses import replace; "
-        "run_chief(replace(SearchSettings(**TINY), max_trials=6, epochs=6, patience=6), "
+        "run_chief(replace(SearchSettings(**TINY), max_trials=int(sys.argv[3]), epochs=6, patience=6), "
         "sys.argv[1], Path(sys.argv[2]), silence_s=8)"
     )
 
-    def __init__(self, folder):
+    def __init__(self, folder, trials):
         self.folder, self.started = folder, []
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
-            self.address = f"127.0.0.1:{free.getsockname()[1]}"
-        self.chief = self._start("-c", self.CHIEF, self.address, str(folder))
+            self.place = free.getsockname()
+        self.address = "{}:{}".format(*self.place)
+        self.chief = self._start("-c", self.CHIEF, self.address, str(folder), str(trials))
+
+    def wait_for_chief(self):
+        """Wait until the chief listens, which loads TensorFlow first: a worker waits for a minute only."""
+        end = time.monotonic() + HANGING_S
+        while time.monotonic() < end and self.chief.poll() is None:
+            with contextlib.suppress(OSError), socket.create_connection(self.place):
+                return
+            time.sleep(0.2)
+        raise AssertionError(f"no chief at {self.address}")
 
     def worker(self, name):
         """A worker, and the lines that it prints."""
@@ -756,12 +768,16 @@ class Machines:
 
 
 @pytest.fixture
-def machines(fresh_home, tmp_path):
-    found = Machines(tmp_path / "search")
-    yield found
-    for process in found.started:
-        process.kill()
-        process.communicate()
+def machines(fresh_home, tmp_path, request):
+    """A chief that listens, and has six trials or as many as a test asks for."""
+    found = Machines(tmp_path / "search", getattr(request, "param", 6))
+    try:
+        found.wait_for_chief()
+        yield found
+    finally:
+        for process in found.started:
+            process.kill()
+            process.communicate()
 
 
 @pytest.mark.slow
@@ -771,8 +787,8 @@ def test_chief_and_two_workers_lose_one_worker_and_no_trial(machines):
     started = next(line for line in lines if line.startswith("Trial"))
     first.kill()
     lost = int(started.split()[1].rstrip(":"))
-    second.communicate(timeout=600)
-    assert (second.returncode, machines.chief.wait(60)) == (0, 0)
+    second.communicate(timeout=HANGING_S)
+    assert (second.returncode, machines.chief.wait(HANGING_S)) == (0, 0)
     search = load_results(machines.folder / "search.json")
     assert search.ending == "all trials"
     assert [each.status for each in search.trials] == ["completed"] * 6
@@ -780,13 +796,14 @@ def test_chief_and_two_workers_lose_one_worker_and_no_trial(machines):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("machines", [1000], indirect=True)  # more than are done before the chief has gone
 def test_a_worker_whose_chief_goes_away_ends_and_says_so(machines):
     worker, lines = machines.worker("one")
     next(line for line in lines if line.startswith("Trial"))
     machines.chief.send_signal(signal.SIGINT)
-    assert machines.chief.wait(60) == 0
+    assert machines.chief.wait(HANGING_S) == 0
     assert load_results(machines.folder / "search.json").ending == "stopped"
-    _, told = worker.communicate(timeout=180)
+    _, told = worker.communicate(timeout=HANGING_S)
     assert worker.returncode == 1
     assert f"There is no chief at {machines.address}, or it has gone." in told
     assert "Traceback" not in told

@@ -72,7 +72,7 @@ def _tile(entry: Entry) -> dict[str, str]:
         "alias": alias,
         "mark": mark(entry),
         "text": in_short(entry),
-        "spoken": " ".join(filter(None, (in_words(entry), alias))),
+        "spoken": " ".join(filter(None, (reading_words(entry), alias))),
     }
 
 
@@ -90,7 +90,7 @@ def in_short(entry: Entry) -> str:
     return f"{entry.label} → {'?' if entry.digit is None else entry.digit}"
 
 
-def in_words(entry: Entry) -> str:
+def reading_words(entry: Entry) -> str:
     """The same as a sentence."""
     if entry.is_right:
         return _("A {label}, read right.").format(label=entry.label)

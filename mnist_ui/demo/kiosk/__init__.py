@@ -7,8 +7,8 @@ import streamlit as st
 
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
-from mnist_ui import state
 from mnist_ui.demo import readiness
+from mnist_ui.state import demo, reader
 
 # After so long without a pointer or a key, the next visitor finds the demo as it began.
 IDLE_S = 300
@@ -38,12 +38,12 @@ def show_demo(here: str) -> None:
     here
         Path of the page that is shown.
     """
-    if here == START and not state.is_demo():
-        state.begin_demo()
+    if here == START and not demo.is_demo():
+        demo.begin_demo()
         st.rerun()
-    if state.is_demo():
+    if demo.is_demo():
         if here == "":
-            st.switch_page(f"pages/{START}.py", query_params=state.model_in_address())
+            st.switch_page(f"pages/{START}.py", query_params=reader.model_in_address())
         _show_bar(here)
 
 
@@ -51,18 +51,18 @@ def _show_bar(here: str) -> None:
     """Show the bar, and go where the visitor wants, or back to the start when nobody is there."""
     told = _kiosk(key="kiosk", data=_data(here), on_told_change=lambda: None).told
     if told == "leave":
-        state.end_demo()
-        st.switch_page("pages/draw.py", query_params=state.model_in_address())
+        demo.end_demo()
+        st.switch_page("pages/draw.py", query_params=reader.model_in_address())
     if told == "idle":
-        state.begin_again()
+        demo.begin_again()
         told = START
     if told in PLACES:
-        st.switch_page(f"pages/{told}.py", query_params=state.model_in_address())
+        st.switch_page(f"pages/{told}.py", query_params=reader.model_in_address())
 
 
 def _data(here: str) -> dict[str, Any]:
     """What the browser is sent."""
-    checks = readiness.checks(state.model_name())
+    checks = readiness.checks(reader.model_name())
     return {
         "idle_s": IDLE_S,
         "here": here,

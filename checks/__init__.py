@@ -1,0 +1,1 @@
+"""What `make check` looks for in the sources, beside format, lint, types and the direction of imports."""

@@ -1,0 +1,188 @@
+"""The collection's drawings as files: arrays for NumPy, a table, and pictures. The arrays can be imported again."""
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import IO, Any
+
+import cv2
+import numpy as np
+import sqlalchemy as sa
+
+from mnist_core.collection.collection import Collection
+from mnist_core.collection.layout import NOTHING, VERSION, Arrays
+from mnist_core.collection.records import FORMS, Entry, Filter
+from mnist_core.collection.rows import conditions, entry
+from mnist_core.collection.tables import classes, drawings
+from mnist_core.errors import CollectionError
+from mnist_core.files import written_file
+from mnist_core.language import gettext as _
+from mnist_core.types import IMAGE_SIDE, describe
+
+COLUMNS = ("id", "time", "label", "read", "probability", "model", "class", "alias")
+TABLE = "drawings.csv"
+UNLABELLED = "unlabelled"
+
+# What a spreadsheet takes for the beginning of a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+Rows = Sequence[Any]
+
+
+def export_collection(collection: Collection, filter: Filter, path: Path, form: str) -> int:
+    """Write drawings to a file, oldest first, in the place of one that is there.
+
+    Parameters
+    ----------
+    form
+        "npz": everything, to be imported again. "csv": a row for each drawing. "zip": each as a PNG named after its
+        label and id, and the same table.
+
+    Returns
+    -------
+    How many drawings were written.
+
+    Raises
+    ------
+    CollectionError
+        If there is no such form, the database cannot be read, or the file cannot be written; an older one stays.
+    """
+    _check_form(form)
+    rows, groups = _read(collection, filter)
+    try:
+        with written_file(path) as part, part.open("wb") as file:
+            _WRITERS[form](file, rows, groups)
+    except OSError as error:
+        raise CollectionError(
+            _("The drawings could not be written to {path}: {reason}. Choose another place.").format(
+                path=path, reason=error.strerror or error
+            )
+        ) from error
+    return len(rows)
+
+
+def exported_bytes(collection: Collection, filter: Filter, form: str) -> bytes:
+    """The bytes of such a file.
+
+    Raises
+    ------
+    CollectionError
+        If there is no such form, or the database cannot be read.
+    """
+    _check_form(form)
+    file = io.BytesIO()
+    _WRITERS[form](file, *_read(collection, filter))
+    return file.getvalue()
+
+
+def _check_form(form: str) -> None:
+    """Refuse a form that there is not."""
+    if form not in FORMS:
+        raise CollectionError(
+            _("Drawings are exported as {forms}. Received: {value}.").format(
+                forms=", ".join(FORMS), value=describe(form)
+            )
+        )
+
+
+def _read(collection: Collection, filter: Filter) -> tuple[Rows, Rows]:
+    """Rows of the drawings, oldest first, and of the classes that they were drawn for."""
+    chosen = sa.select(drawings).where(*conditions(filter))
+    ids = sa.select(drawings.c.class_id).where(*conditions(filter))
+    with collection.database.reading() as connection:
+        rows = connection.execute(chosen.order_by(drawings.c.created, drawings.c.id)).mappings().all()
+        groups = connection.execute(sa.select(classes).where(classes.c.id.in_(ids)).order_by(classes.c.id))
+        return rows, groups.mappings().all()
+
+
+def _write_npz(file: IO[bytes], rows: Rows, groups: Rows) -> None:
+    """Everything as arrays."""
+    np.savez_compressed(file, **_arrays(rows, groups))  # type: ignore[arg-type]
+
+
+def _arrays(rows: Rows, groups: Rows) -> Arrays:
+    """Drawings and classes as arrays, as `layout` has them."""
+    entries = [entry(row) for row in rows]
+    strokes = [stroke for each in entries for stroke in each.strokes]
+    place = {row["id"]: index for index, row in enumerate(groups)}
+    images = [each.image for each in entries]
+    return {
+        "version": np.array(VERSION, np.int64),
+        "images": np.array(images, np.uint8).reshape(-1, IMAGE_SIDE, IMAGE_SIDE),
+        "labels": _digits(row["label"] for row in rows),
+        "readings": _digits(row["digit"] for row in rows),
+        "probabilities": _column(rows, "probability", np.float64),
+        "novelties": _column(rows, "novelty", np.float64),
+        "models": _column(rows, "model", np.str_),
+        "ids": _column(rows, "id", np.str_),
+        "owners": _column(rows, "owner", np.str_),
+        "times": _column(rows, "created", np.int64),
+        "pen_widths": _column(rows, "pen_width", np.float64),
+        "sizes": np.array([each.size for each in entries], np.int64).reshape(-1, 2),
+        "first_strokes": _offsets([len(each.strokes) for each in entries]),
+        "first_points": _offsets([len(stroke) for stroke in strokes]),
+        "points": np.concatenate([np.empty((0, 2), np.float32), *strokes]),
+        "classes": np.array([place.get(row["class_id"], NOTHING) for row in rows], np.int64),
+        "aliases": np.array([row["alias"] or "" for row in rows], np.str_),
+        "class_ids": _column(groups, "id", np.str_),
+        "class_codes": _column(groups, "code", np.str_),
+        "class_names": _column(groups, "name", np.str_),
+        "class_keys": _column(groups, "key", np.str_),
+        "class_times": _column(groups, "created", np.int64),
+        "class_open": _column(groups, "is_open", np.bool_),
+    }
+
+
+def _column(rows: Rows, name: str, kind: type[np.generic]) -> np.ndarray:
+    """A column of the rows."""
+    return np.array([row[name] for row in rows], kind)
+
+
+def _digits(values: Iterator[int | None]) -> np.ndarray:
+    """Digits, and `NOTHING` where there is none."""
+    return np.array([NOTHING if value is None else value for value in values], np.int8)
+
+
+def _offsets(lengths: Sequence[int]) -> np.ndarray:
+    """Where each of several parts that lie behind one another begins, and where the last one ends."""
+    return np.concatenate([[0], np.cumsum(np.array(lengths, np.int64))]).astype(np.int64)
+
+
+def _write_csv(file: IO[bytes], rows: Rows, groups: Rows) -> None:
+    """A table, in UTF-8 as spreadsheets recognize it."""
+    names = {row["id"]: row["name"] for row in groups}
+    text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
+    writer = csv.writer(text)
+    writer.writerow(COLUMNS)
+    for row in rows:
+        each = entry(row)
+        cells = (each.id, each.created.isoformat(), each.label, each.digit, each.probability, each.model)
+        writer.writerow([_cell(value) for value in (*cells, names.get(each.group), each.alias)])
+    text.flush()
+    text.detach()
+
+
+def _cell(value: object) -> object:
+    """A value as a spreadsheet may have it: what would be a formula is text."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+
+
+def _write_zip(file: IO[bytes], rows: Rows, groups: Rows) -> None:
+    """Pictures in a folder for each label, and the table."""
+    table = io.BytesIO()
+    _write_csv(table, rows, groups)
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(TABLE, table.getvalue())
+        for row in rows:
+            each = entry(row)
+            archive.writestr(_picture_name(each), cv2.imencode(".png", each.image)[1].tobytes())
+
+
+def _picture_name(each: Entry) -> str:
+    """A drawing's name among the pictures: its label and id."""
+    return f"{UNLABELLED if each.label is None else each.label}/{each.id}.png"
+
+
+_WRITERS = {"npz": _write_npz, "csv": _write_csv, "zip": _write_zip}

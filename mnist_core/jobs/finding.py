@@ -1,0 +1,91 @@
+"""Findings: what is found out once by a job, for everybody, and then kept."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, ParamSpec, TypeVar
+
+from mnist_core.jobs import queue
+from mnist_core.jobs.job import Job
+from mnist_core.store import Identity
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Finding(Generic[P, T]):
+    """Something that a job finds out once, for everybody, and what is kept of it.
+
+    All four functions take what the question is about: a dataset, a model and a dataset, the settings of a map.
+
+    Attributes
+    ----------
+    kind
+        The job's, one of `kinds.KINDS`.
+    title
+        The job's name for people, in English.
+    identity
+        The question: what the job is told, and what an answer must be of to be found again.
+    load
+        The answer, if it is known: None if it is not, or if what is kept of it cannot be used.
+    """
+
+    kind: str
+    title: Callable[P, str]
+    identity: Callable[P, Identity]
+    load: Callable[P, T | None]
+
+    def known(self, *of: P.args, **more: P.kwargs) -> T | None:
+        """The answer, if it is known.
+
+        Raises
+        ------
+        MnistError
+            As `load`.
+        """
+        return self.load(*of, **more)
+
+    def job(self, *of: P.args, **more: P.kwargs) -> Job | None:
+        """The newest job that finds it out, whatever has come of it.
+
+        Raises
+        ------
+        MnistError
+            As `identity`.
+        """
+        settings = self.identity(*of, **more).settings
+        return next((job for job in queue.all_jobs() if job.kind == self.kind and job.settings == settings), None)
+
+    def start(self, *of: P.args, **more: P.kwargs) -> Job:
+        """Have it found out, even if it is known: a job that already waits or runs, or a new one.
+
+        Raises
+        ------
+        MnistError
+            As `identity`.
+        JobError
+            If the job cannot be written.
+        """
+        title, identity = self.title(*of, **more), self.identity(*of, **more)
+        return queue.start(self.kind, title, identity.settings, once=True)
+
+    def ask(self, *of: P.args, **more: P.kwargs) -> T | Job:
+        """The answer if it is known, otherwise the job that finds it out; this starts it.
+
+        Pages ask unasked, so a job that failed or was cancelled is given as it is, and not tried again by itself;
+        `resume` does.
+
+        Raises
+        ------
+        MnistError
+            As `load` and `start`.
+        """
+        known = self.known(*of, **more)
+        if known is not None:
+            return known
+        job = self.job(*of, **more)
+        if job and job.state != "done":
+            return job
+        # It may have ended between the two looks; or what it wrote is gone or damaged by now.
+        known = self.known(*of, **more)
+        return self.start(*of, **more) if known is None else known

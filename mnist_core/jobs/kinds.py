@@ -1,0 +1,71 @@
+"""The kinds of jobs by name: for each the module that does its work, and whether it is short.
+
+Modules are named, not imported: what they import (Keras, TensorFlow) is imported in a worker and nowhere else.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from mnist_core.errors import ConfigError
+
+if TYPE_CHECKING:
+    from mnist_core.jobs.worker import Report
+
+Work = Callable[[Mapping[str, Any], "Report"], Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of job.
+
+    Attributes
+    ----------
+    module
+        Its function `run` does the work: it takes the job's settings and a `Report` and gives the result. Or that
+        function itself.
+    is_short
+        Whether its jobs take seconds: they have a lane of their own, wait for no training, nor training for them.
+    """
+
+    module: str | Work
+    is_short: bool = False
+
+    @property
+    def work(self) -> Work:
+        """The function that does the work."""
+        work: Work = import_module(self.module).run if isinstance(self.module, str) else self.module
+        return work
+
+
+KINDS: Mapping[str, Kind] = {
+    "train": Kind("mnist_core.training.job"),
+    "measure": Kind("mnist_core.training.speed_job"),
+    "read": Kind("mnist_core.readings.job", is_short=True),
+    "robustness": Kind("mnist_core.robustness.job"),
+    "survey": Kind("mnist_core.survey.job", is_short=True),
+    "labels": Kind("mnist_core.labels.job"),
+    "fetch": Kind("mnist_core.datasets.job", is_short=True),
+    "embed": Kind("mnist_core.maps.job"),
+    "film": Kind("mnist_core.maps.film_job"),
+    "tune": Kind("mnist_core.tuning.job"),
+}
+
+
+def is_short(kind: str) -> bool:
+    """Whether jobs of a kind are short; one that nobody knows any more is not."""
+    return kind in KINDS and KINDS[kind].is_short
+
+
+def work_of(kind: str, kinds: Mapping[str, Kind] = KINDS) -> Work:
+    """The function that does the work of a kind.
+
+    Raises
+    ------
+    ConfigError
+        If there is no such kind.
+    """
+    if kind not in kinds:
+        raise ConfigError(f"A job's kind must be one of {', '.join(kinds)}. Received: {kind!r}.")
+    return kinds[kind].work

@@ -1,0 +1,67 @@
+"""The maps that were made here: how good each is, and another name or the end for one."""
+
+import streamlit as st
+
+from mnist_core.language import gettext as _
+from mnist_core.maps.library import LONGEST_NAME, MapInfo, all_maps, delete_map, rename_map, shown_name
+from mnist_ui.address import IMAGE
+from mnist_ui.map.address import ATLAS, MAP_ADDRESS, VIEW
+from mnist_ui.messages import explained
+
+
+def show_table() -> None:
+    """A table of all maps, and what can be done with those that were made here."""
+    infos = all_maps()
+    if not infos:
+        return
+    st.subheader(_("All maps"), anchor=False)
+    st.dataframe([_row(info) for info in infos], hide_index=True)
+    own = {info.id: info for info in infos if not info.is_shipped}
+    if not own:
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        name = st.selectbox(_("A map made here"), own, format_func=lambda key: shown_name(own[key]), key="map-kept")
+        chosen = own[name]
+        st.button(_("Show it"), on_click=_show, args=(chosen.id,), icon=":material/scatter_plot:", key="map-kept-show")
+        _offer_rename(chosen)
+        _offer_delete(chosen)
+
+
+def _row(info: MapInfo) -> dict[str, str | int | float | None]:
+    """A map's line in the table."""
+    quality = info.quality
+    return {
+        _("map"): shown_name(info),
+        _("points"): info.points,
+        _("right label around it"): round(quality.map_accuracy, 3) if quality else None,
+        _("trustworthiness"): round(quality.trustworthiness, 3) if quality else None,
+        _("continuity"): round(quality.continuity, 3) if quality else None,
+        _("made"): info.created[:16].replace("T", " ") or _("came with the app"),
+    }
+
+
+def _show(key: str) -> None:
+    """Look at a map; a callback."""
+    MAP_ADDRESS.set({ATLAS: key, VIEW: None, IMAGE: None})
+
+
+def _offer_rename(info: MapInfo) -> None:
+    """Another name for a map."""
+    with st.popover(_("Rename"), icon=":material/edit:"):
+        name = st.text_input(_("New name"), shown_name(info), max_chars=LONGEST_NAME, key=f"map-name-{info.id}")
+        if st.button(_("Rename it"), disabled=name == shown_name(info), key="map-rename"):
+            with explained():
+                rename_map(info.id, name)
+                st.rerun()
+
+
+def _offer_delete(info: MapInfo) -> None:
+    """Away with a map, after a second thought."""
+    with st.popover(_("Delete"), icon=":material/delete:"):
+        st.write(_("“{map}” would have to be made again.").format(map=shown_name(info)))
+        if st.button(_("Delete it"), type="primary", key="map-delete"):
+            with explained():
+                delete_map(info.id)
+                if MAP_ADDRESS.parameters.get(ATLAS) == info.id:
+                    MAP_ADDRESS.set({ATLAS: None})
+                st.rerun()

@@ -1,0 +1,134 @@
+"""What a visitor says of digits, and who the visitor is, without a page."""
+
+import numpy as np
+import pytest
+
+from mnist_core import Drawing
+from mnist_core.collection import Filter, new_owner, open_collection
+from mnist_core.errors import CollectionError
+from mnist_core.teaching.teach import MOST_CORRECTIONS
+from mnist_core.types import Prediction
+from mnist_ui.figures.before_after import before_and_after
+from mnist_ui.state.answers import MOST_A_MINUTE, Answers
+from mnist_ui.state.visitor import Visitor, is_kept
+from tests.strokes import DIGITS
+
+TOKEN, NAME = "0123456789abcdef" * 2, "taught-" + "0123456789abcdef" * 2
+KEPT = {"token": TOKEN, "keeps": True, "taught": NAME, "uses": True}
+
+
+def read_as(digit, probability=0.99, novelty=0.1):
+    probabilities = np.full(10, (1 - probability) / 9, np.float32)
+    probabilities[digit] = probability
+    return Prediction(probabilities, novelty)
+
+
+def drawing(digit, left=0.0):
+    return Drawing.from_strokes([[(x * (1 - left), y) for x, y in stroke] for stroke in DIGITS[digit]])
+
+
+def test_an_answer_belongs_to_its_digit():
+    answers = Answers()
+    answers.say(drawing(7), read_as(7), 1, "default", can_keep=True)
+    answers.say(drawing(3), read_as(3), 3, "default", can_keep=True)
+    answers.say(drawing(7), read_as(7), 7, "default", can_keep=True)
+    assert [(each.label, each.is_right) for each in answers.said.values()] == [(7, True), (3, True)]
+    assert not answers.can_teach
+    answers.say(drawing(4), read_as(4, probability=0.5), 4, "default", can_keep=True)
+    assert answers.wrong == 1  # a guess is no right reading
+    assert answers.can_teach
+    lesson = answers.lesson()
+    assert lesson.labels.tolist() == [4, 3, 7]
+    assert lesson.images.shape == (3, 28, 28)
+
+
+def test_no_more_is_held_than_a_lesson_takes():
+    answers = Answers()
+    for number in range(MOST_CORRECTIONS + 5):
+        answers.say(drawing(2, number / 1000), read_as(2), 2, "default", can_keep=False)
+    assert len(answers.said) == MOST_CORRECTIONS
+    assert len(answers.lesson()) == MOST_CORRECTIONS
+
+
+def test_pictures_and_examples_are_never_kept(fresh_home):
+    answers, owner = Answers(), new_owner()
+    picture = Drawing.from_pixels(np.pad(np.full((40, 8), 255, np.uint8), 20))
+    answers.say(picture, read_as(1), 7, "default", can_keep=True)
+    answers.say(drawing(5), read_as(5), 6, "default", can_keep=False)
+    answers.keep_all(open_collection, owner)
+    for said in list(answers.said.values()):
+        answers.keep(open_collection, owner, 7, said.image)
+    assert open_collection().drawings.count() == 0
+    assert list(answers.own()) == []
+    assert answers.wrong == 2
+
+
+def test_what_was_kept_is_restored_and_still_the_same_entry(fresh_home):
+    answers, owner = Answers(), new_owner()
+    answers.say(drawing(9), read_as(4), 9, NAME, can_keep=True)
+    answers.keep_all(open_collection, owner)
+    later = Answers()
+    later.restore(open_collection().drawings.entries(Filter(owner=owner)))
+    later.say(drawing(9), read_as(4), 4, "default", can_keep=True)
+    image = next(iter(later.said.values())).image
+    later.keep(open_collection, owner, 4, image)
+    entry = open_collection().drawings.entries(Filter(owner=owner))
+    assert [(each.label, each.model) for each in entry] == [(4, "taught")]
+    with pytest.raises(CollectionError, match="somebody else's"):
+        later.keep(open_collection, new_owner(), 1, image)
+
+
+def test_more_than_a_person_can_mean_is_refused(fresh_home):
+    answers, owner = Answers(), new_owner()
+    answers.say(drawing(0), read_as(0), 0, "default", can_keep=True)
+    image = next(iter(answers.said.values())).image
+    for number in range(MOST_A_MINUTE):
+        answers.keep(open_collection, owner, number % 10, image)
+    with pytest.raises(CollectionError, match=f"At most {MOST_A_MINUTE}"):
+        answers.keep(open_collection, owner, 1, image)
+    answers.stored_at[0] -= 61
+    answers.keep(open_collection, owner, 1, image)
+
+
+def test_a_visitor_is_who_the_browser_says():
+    visitor = Visitor()
+    assert visitor.kept() is None
+    assert visitor.take(KEPT)
+    assert visitor.kept() == KEPT
+    visitor.forget()
+    assert visitor.token != TOKEN
+    assert visitor.kept() is None
+    assert visitor.edition == 1
+
+
+@pytest.mark.parametrize(
+    "crafted",
+    [
+        "nonsense",
+        [],
+        {},
+        KEPT | {"token": "../../etc/passwd"},
+        KEPT | {"token": TOKEN.upper()},
+        KEPT | {"token": TOKEN + "\n"},
+        KEPT | {"token": 7},
+        KEPT | {"keeps": "yes"},
+        KEPT | {"taught": "default"},
+        KEPT | {"taught": "taught-../../models/default"},
+        KEPT | {"taught": None},
+        KEPT | {"uses": 1},
+        KEPT | {"more": "x" * 1_000_000},
+        {"token": TOKEN},
+    ],
+)
+def test_a_crafted_message_is_refused(crafted):
+    visitor = Visitor()
+    before = visitor.token
+    assert not is_kept(crafted)
+    assert not visitor.take(crafted)
+    assert (visitor.token, visitor.keeps, visitor.taught, visitor.is_met) == (before, None, "", False)
+
+
+def test_before_and_after_show_both_readings():
+    shown = before_and_after(read_as(7), read_as(1, probability=0.5), 60_000)
+    assert shown.index('data-sign="7"') < shown.index('data-sign="?"')
+    assert shown.count('class="bars"') == 2
