@@ -117,7 +117,7 @@ class Evaluation(Readings):
         rows = [(str(digit), scores[:, digit], shown[digit]) for digit in range(CLASSES)]
         for label, weights in ((N_("macro average"), read + shown > 0), (N_("weighted average"), shown)):
             rows.append((label, np.average(scores, axis=1, weights=weights), len(self)))
-        return [ClassScore(label, *map(float, of_label), support=int(support)) for label, of_label, support in rows]
+        return [ClassScore(label, float(p), float(r), float(f1), int(n)) for label, (p, r, f1), n in rows]
 
     @cached_property
     def reliability(self) -> tuple[tuple[int, float, float], ...]:
