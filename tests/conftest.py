@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 from hypothesis import settings
 from streamlit.testing.v1 import AppTest
@@ -103,6 +104,13 @@ def idle_workers(monkeypatch):
     """Workers that only wait."""
     monkeypatch.setattr(queue, "COMMAND", SLEEPER)
     yield
-    for child in queue._children:
-        child.kill()
-        child.wait()
+    for child in psutil.Process().children():
+        if tuple(child.cmdline()[: len(SLEEPER)]) == SLEEPER:
+            child.kill()
+            child.wait()
+
+
+@pytest.fixture
+def without_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No job's turn ever comes: each that is started waits."""
+    monkeypatch.setattr(queue, "limit", lambda: 0)

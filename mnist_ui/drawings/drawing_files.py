@@ -46,7 +46,7 @@ def offer_files(name: str, filter: Filter, count: int) -> None:
         for form, (label, mime) in KINDS.items():
             st.download_button(
                 _(label),
-                partial(_file, filter, form, current()),
+                partial(file_of, filter, form, current()),
                 f"drawings-{name}-{count}.{form}",
                 mime,
                 on_click="ignore",
@@ -55,8 +55,8 @@ def offer_files(name: str, filter: Filter, count: int) -> None:
             )
 
 
-def _file(filter: Filter, form: str, language: str) -> bytes:
-    """The file, made when it is asked for; the server makes it outside of the visitor's run."""
+def file_of(filter: Filter, form: str, language: str) -> bytes:
+    """Drawings as a file of one of `KINDS`; the server makes it outside of the visitor's run, when it is asked for."""
     with spoken(language):
         return exported_bytes(open_collection(), filter, form)
 

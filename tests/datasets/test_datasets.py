@@ -22,8 +22,8 @@ from mnist_core.datasets import DATASETS, load_pen_strokes
 from mnist_core.datasets import job as fetching
 from mnist_core.datasets.archive import Archive, Mirror, read_npz
 from mnist_core.datasets.finding import FETCH
-from mnist_core.datasets.mnist import _IDX_FILES, ARCHIVE, _from_idx, parse_idx
-from mnist_core.datasets.pen_digits import _from_uci, parse_unipen
+from mnist_core.datasets.mnist import ARCHIVE, parse_idx
+from mnist_core.datasets.pen_digits import parse_unipen
 from mnist_core.errors import DatasetError
 from mnist_core.files import array_sha256
 from mnist_core.jobs import queue
@@ -230,8 +230,7 @@ def test_only_what_can_be_fetched_is(fetched, name):
         fetching.run({"dataset": name}, fetched)
 
 
-def test_a_fetch_runs_once_at_a_time(fresh_home, monkeypatch):
-    monkeypatch.setattr(queue, "_launched", lambda job: job)
+def test_a_fetch_runs_once_at_a_time(fresh_home, without_workers):
     assert FETCH.job("mnist") is None
     job = FETCH.start("mnist")
     assert FETCH.start("mnist").id == FETCH.job("mnist").id == job.id

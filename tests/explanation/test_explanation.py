@@ -10,6 +10,7 @@ from mnist_core import Dataset, DigitImage, Drawing, Prediction, ink
 from mnist_core.errors import BundleError, EmptyDrawingError
 from mnist_core.explanation import erasure as module
 from mnist_core.explanation.erasure import MOST, Erasure, smallest_erasure
+from mnist_core.explanation.pieces import Strokes
 from mnist_core.explanation.explanation import disagreement, erased_pixels, explain
 from mnist_core.explanation.occlusion import PATCH, STRIDE, OcclusionMap, occlusion
 from mnist_core.readings.neighbours import Neighbours
@@ -115,18 +116,16 @@ def test_a_probability_of_nothing_gives_no_infinity(image):
 # The smallest erasure
 
 
-@pytest.fixture
-def searches(monkeypatch):
-    """All searches for an erasure."""
-    made = []
+class Watched(Strokes):
+    """Strokes that note the pieces without which they are to be read."""
 
-    class Search(module._Search):
-        def __init__(self, *values):
-            super().__init__(*values)
-            made.append(self)
+    def __init__(self, drawing):
+        super().__init__(drawing)
+        self.tried = []
 
-    monkeypatch.setattr(module, "_Search", Search)
-    return made
+    def image(self, piece):
+        self.tried.append(piece)
+        return super().image(piece)
 
 
 def as_pixels(drawing):
@@ -144,14 +143,15 @@ def test_what_is_left_is_read_as_another_digit(recognizer, digit):
 
 
 @pytest.mark.parametrize("strokes", [ZERO, FOUR, EIGHT])
-def test_nothing_smaller_that_was_tried_changes_the_answer(recognizer, searches, strokes):
+def test_nothing_smaller_that_was_tried_changes_the_answer(recognizer, monkeypatch, strokes):
     drawing = Drawing.from_strokes(strokes)
+    ink = Watched(drawing)
+    monkeypatch.setattr(module, "ink_of", {drawing: ink}.__getitem__)
     digit = recognizer.predict(drawing).digit
     found = smallest_erasure(recognizer, drawing)
-    (search,) = searches
-    smaller = [piece for piece in search.tried if piece.share < found.share - 1e-9]
+    smaller = [piece for piece in ink.tried if piece.share < found.share - 1e-9]
     assert len(smaller) > 5
-    assert {recognizer.predict(search.ink.without(piece)).digit for piece in smaller} == {digit}
+    assert {recognizer.predict(ink.without(piece)).digit for piece in smaller} == {digit}
 
 
 def length(stroke):
@@ -168,13 +168,13 @@ def test_piece_and_rest_make_up_the_stroke(recognizer):
 
 
 def test_pieces_are_drawn_as_the_stages_draw_what_is_left():
-    strokes = module._Strokes(Drawing.from_strokes(EIGHT))
+    strokes = Strokes(Drawing.from_strokes(EIGHT))
     for piece in list(strokes.pieces(0.2))[::3]:
         np.testing.assert_array_equal(strokes.image(piece), ink.digit_pixels(strokes.without(piece)))
 
 
 def test_pieces_cover_every_stroke_and_overlap():
-    strokes = module._Strokes(Drawing.from_strokes(FOUR))
+    strokes = Strokes(Drawing.from_strokes(FOUR))
     for size in module.SIZES:
         for number in range(2):
             own = [piece.place[1:] for piece in strokes.pieces(size) if piece.place[0] == number]

@@ -12,9 +12,8 @@ from mnist_core.store import Identity
 
 
 @pytest.fixture
-def answers(fresh_home, monkeypatch):
+def answers(fresh_home, without_workers):
     """What is known by now, by question; no worker is ever started."""
-    monkeypatch.setattr(queue, "_launched", lambda job: job)
     return {}
 
 

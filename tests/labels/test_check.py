@@ -325,8 +325,7 @@ def test_the_job_checks_labels_and_tells_how_far_it_is(digits, probabilities, fr
         label_job.run({"dataset": digits.name}, Report(tmp_path))
 
 
-def test_a_check_runs_once_at_a_time_and_may_be_repeated(digits, fresh_home, monkeypatch):
-    monkeypatch.setattr(queue, "_launched", lambda job: job)
+def test_a_check_runs_once_at_a_time_and_may_be_repeated(digits, fresh_home, without_workers):
     assert LABELS.job(digits) is None
     job = LABELS.start(digits)
     assert LABELS.start(digits).id == LABELS.job(digits).id == job.id

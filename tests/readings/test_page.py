@@ -209,9 +209,6 @@ def in_german(monkeypatch, tmp_path):
                                     'msgid "Mistakes"\nmsgstr "Fehler"\n', encoding="utf-8")  # fmt: skip
     monkeypatch.setattr(language, "FOLDER", tmp_path)
     monkeypatch.setattr(language, "current", lambda: "de")
-    language._catalogue.cache_clear()
-    yield
-    language._catalogue.cache_clear()
 
 
 def test_an_address_in_english_opens_a_part_in_every_language(page, in_german):

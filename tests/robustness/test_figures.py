@@ -71,9 +71,8 @@ def test_a_large_digit_is_said_for_who_cannot_see_it():
 
 
 @pytest.fixture
-def app(fresh_home, monkeypatch):
+def app(fresh_home, without_workers):
     """The part of the page, on the digits that came with the app; no worker is ever started."""
-    monkeypatch.setattr(queue, "_launched", lambda job: job)
 
     def page():
         from mnist_core.model.bundle import SHIPPED

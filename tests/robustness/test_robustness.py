@@ -310,9 +310,8 @@ def test_a_record_that_cannot_be_written_is_said_so(fresh_home, digits, measured
 
 
 @pytest.fixture
-def idle(fresh_home, monkeypatch):
+def idle(fresh_home, without_workers):
     """A data home where no worker is ever started."""
-    monkeypatch.setattr(queue, "_launched", lambda job: job)
 
 
 def test_robustness_is_measured_once(idle, digits, measured):
