@@ -7,6 +7,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+import streamlit as st
 from hypothesis import settings
 from streamlit.testing.v1 import AppTest
 
@@ -108,6 +109,14 @@ def idle_workers(monkeypatch):
         if tuple(child.cmdline()[: len(SLEEPER)]) == SLEEPER:
             child.kill()
             child.wait()
+
+
+@pytest.fixture
+def unremembered() -> Iterator[None]:
+    """The pages remember nothing of other tests, and others nothing of this one."""
+    st.cache_resource.clear()
+    yield
+    st.cache_resource.clear()
 
 
 @pytest.fixture

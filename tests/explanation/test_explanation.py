@@ -9,10 +9,11 @@ import pytest
 from mnist_core import Dataset, DigitImage, Drawing, Prediction, ink
 from mnist_core.errors import BundleError, EmptyDrawingError
 from mnist_core.explanation import erasure as module
+from mnist_core.explanation import pieces
 from mnist_core.explanation.erasure import MOST, Erasure, smallest_erasure
-from mnist_core.explanation.pieces import Strokes
 from mnist_core.explanation.explanation import disagreement, erased_pixels, explain
 from mnist_core.explanation.occlusion import PATCH, STRIDE, OcclusionMap, occlusion
+from mnist_core.explanation.pieces import Strokes
 from mnist_core.readings.neighbours import Neighbours
 from mnist_core.readings.readings import DatasetReadings
 from mnist_core.types import Readings
@@ -243,7 +244,7 @@ def test_a_piece_that_changes_the_answer_is_narrowed_down_twice_to_half():
     assert found.prediction.digit == 5
 
 
-@pytest.mark.parametrize(("strokes", "points"), [(module.MOST_STROKES, 2), (1, module.MOST_POINTS)])
+@pytest.mark.parametrize(("strokes", "points"), [(pieces.MOST_STROKES, 2), (1, pieces.MOST_POINTS)])
 def test_strokes_of_more_points_or_number_than_a_digit_has_are_looked_at_as_a_picture(strokes, points):
     rows = np.linspace(50, 350, strokes + 1)
     whole = Drawing.from_strokes([[(x, y) for x in np.linspace(50, 350, points)] for y in rows[:strokes]], 4)
@@ -257,12 +258,16 @@ def test_strokes_of_more_points_or_number_than_a_digit_has_are_looked_at_as_a_pi
     assert found.box.width == found.box.height > 0
 
 
-@pytest.mark.parametrize(
-    "strokes", [[[(200, 200)]], [[(200, 200), (200, 200)]], [[(200, 200)], [(100, 300)]], [[(10, 10), (10.001, 10)]]]
-)
-def test_dots_are_searched_without_an_error(recognizer, strokes):
-    found = smallest_erasure(recognizer, Drawing.from_strokes(strokes))
-    assert found is None or found.left.strokes
+@pytest.mark.parametrize("dot", [[(200, 200)], [(200, 200), (200, 200)], [(10, 10), (10.001, 10)]])
+def test_without_a_lone_dot_nothing_is_left_to_read(recognizer, dot):
+    assert smallest_erasure(recognizer, Drawing.from_strokes([dot])) is None
+
+
+def test_of_two_dots_one_is_erased(recognizer):
+    found = smallest_erasure(recognizer, Drawing.from_strokes([[(200, 200)], [(100, 300)]]))
+    assert found.share == 0.5
+    assert found.piece.tolist() == [[200, 200], [200, 200]]
+    assert [stroke.tolist() for stroke in found.left.strokes] == [[[100, 300]]]
 
 
 def test_nothing_to_explain_is_an_error(recognizer):

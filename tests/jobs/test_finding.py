@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 
 from mnist_core import jobs
-from mnist_core.jobs import queue
 from mnist_core.jobs.finding import Finding
 from mnist_core.jobs.job import Job, write_state
 from mnist_core.store import Identity

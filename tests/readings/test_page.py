@@ -29,14 +29,9 @@ PARTS = [
 
 
 @pytest.fixture
-def bare(fresh_home):
+def bare(fresh_home, unremembered):
     """A machine with nothing but the app on it, and nothing known from before."""
-    caches = (resources._dataset, resources._evaluation)
-    for cache in caches:
-        cache.clear()
-    yield fresh_home
-    for cache in caches:
-        cache.clear()
+    return fresh_home
 
 
 @pytest.fixture

@@ -10,9 +10,8 @@ import numpy as np
 import pytest
 
 from mnist_core import Dataset, ink, jobs, load_dataset, paths
-from mnist_core import store as shelf
 from mnist_core.errors import BundleError, DatasetError, DrawingError
-from mnist_core.jobs import queue, worker
+from mnist_core.jobs import worker
 from mnist_core.jobs.job import write_state
 from mnist_core.jobs.kinds import KINDS
 from mnist_core.jobs.worker import Cancelled, Report

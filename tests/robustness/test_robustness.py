@@ -10,7 +10,7 @@ import pytest
 
 from mnist_core import Dataset, ink, jobs, paths
 from mnist_core.errors import BundleError, ConfigError, DatasetError
-from mnist_core.jobs import queue, worker
+from mnist_core.jobs import worker
 from mnist_core.jobs.job import write_state
 from mnist_core.jobs.kinds import KINDS
 from mnist_core.jobs.worker import Cancelled, Report

@@ -8,7 +8,6 @@ import pytest
 
 from mnist_core import Dataset, jobs, load_dataset
 from mnist_core import store as kept
-from mnist_core.jobs import queue
 from mnist_core.jobs.job import write_state
 from mnist_core.jobs.worker import Cancelled, Report
 from mnist_core.survey import job as survey
