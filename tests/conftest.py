@@ -3,12 +3,15 @@
 import os
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 import psutil
 import pytest
 import streamlit as st
 from hypothesis import settings
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from mnist_core import load_dataset, load_recognizer, paths
@@ -47,6 +50,14 @@ def keras_left_alone() -> Iterator[None]:
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("streamlit.runtime.scriptrunner.script_runner._clean_problem_modules", lambda: None)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def packages_scanned_once() -> Iterator[None]:
+    """Each new `AppTest` looks through all installed packages for components, which takes longer than to run a page."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
         yield
 
 
@@ -106,9 +117,10 @@ def idle_workers(monkeypatch):
     monkeypatch.setattr(queue, "COMMAND", SLEEPER)
     yield
     for child in psutil.Process().children():
-        if tuple(child.cmdline()[: len(SLEEPER)]) == SLEEPER:
-            child.kill()
-            child.wait()
+        with suppress(psutil.Error):  # it has ended by itself
+            if tuple(child.cmdline()[: len(SLEEPER)]) == SLEEPER:
+                child.kill()
+                child.wait()
 
 
 @pytest.fixture

@@ -221,10 +221,9 @@ def test_other_datasets_have_no_published_errors(digits, probabilities, fresh_ho
 class Folds:
     """The folds without networks: the n-th one reads n in everything, and is stopped when it is told to."""
 
-    def __init__(self, monkeypatch, digits):
+    def __init__(self, monkeypatch):
         from mnist_core.labels import folds
 
-        self.rows = {image.tobytes(): row for row, image in enumerate(digits.images)}
         self.learned, self.stop_at, self.now = [], None, None
         monkeypatch.setattr(folds, "Batches", self.batches)
         monkeypatch.setattr(folds, "compiled_network", lambda config, steps: self)
@@ -232,11 +231,13 @@ class Folds:
     def run(self, digits, work):
         from mnist_core.labels.folds import out_of_sample
 
-        return out_of_sample(digits, work, stop=lambda: self.now == self.stop_at)
+        images = digits.images.copy()
+        images[:, 0, 0] = np.arange(len(digits))  # who learns from an image sees which it is
+        return out_of_sample(replace(digits, images=images), work, stop=lambda: self.now == self.stop_at)
 
     def batches(self, images, config):
         self.now = config.seed
-        return [{self.rows[image.tobytes()] for image in images.images}]
+        return [set(images.images[:, 0, 0].tolist())]
 
     def fit(self, batches, epochs, callbacks, **_):
         (told,) = callbacks
@@ -250,8 +251,8 @@ class Folds:
 
 
 @pytest.fixture
-def folds(monkeypatch, digits):
-    return Folds(monkeypatch, digits)
+def folds(monkeypatch):
+    return Folds(monkeypatch)
 
 
 def test_each_image_is_read_by_a_network_that_has_not_learned_from_it(folds, digits, tmp_path):
