@@ -15,7 +15,7 @@ from mnist_core.datasets import load_pen_strokes
 from mnist_core.explanation.explanation import explain
 from mnist_core.model.bundle import SHIPPED
 from mnist_core.readings.readings import DatasetReadings, compute_readings
-from mnist_core.training.config import PRESETS
+from mnist_core.training.presets import PRESETS
 from tests.browser.driver import SIZES, Studio, launch, on_canvas, serving
 from tests.strokes import DIGITS
 
@@ -126,7 +126,7 @@ def _draw(studio: Studio, stroke: np.ndarray) -> tuple[float, float]:
 @contextlib.contextmanager
 def _circumstances(name: str) -> Iterator[None]:
     """Idle, or with a network in training."""
-    with training(PRESETS["classic"]) if name == "training" else contextlib.nullcontext():
+    with training(PRESETS["classic"].config) if name == "training" else contextlib.nullcontext():
         yield
 
 

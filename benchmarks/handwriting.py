@@ -23,10 +23,10 @@ from mnist_core.readings.handwriting import (
     read_strings,
     written_number,
 )
-from mnist_core.training.config import PRESETS
+from mnist_core.training.presets import PRESETS
 from mnist_core.types import IMAGE_SIDE, UInt8Array
 
-BASELINE = replace(PRESETS["handwriting"], name="mnist-alone", data=("mnist",), non_digits=0, epochs=8)
+BASELINE = replace(PRESETS["handwriting"].config, name="mnist-alone", data=("mnist",), non_digits=0, epochs=8)
 
 # Percent that is wanted at least, by how a name begins; pens and places are compared with the usual drawing.
 TARGETS = {
@@ -70,7 +70,7 @@ def trained_on_mnist_alone() -> Recognizer:
             f"Training {BASELINE.name!r}, the network that has seen nothing but MNIST (about 5 minutes) ...",
             flush=True,
         )
-        from mnist_core.training.run import train_model
+        from mnist_core.training.trained_model import train_model
 
         train_model(BASELINE, model_folder(BASELINE.name), download=False)
     return load_recognizer(BASELINE.name)

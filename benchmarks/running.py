@@ -12,7 +12,7 @@ import psutil
 from mnist_core import jobs, paths
 from mnist_core.errors import JobError
 from mnist_core.training.config import TrainingConfig
-from mnist_core.training.runs import RunSettings, start_run
+from mnist_core.training.run_settings import RunSettings, start_run
 
 START_TIMEOUT_S = 120.0
 END_TIMEOUT_S = 30.0

@@ -24,9 +24,10 @@ from benchmarks.page import answer_times
 from benchmarks.running import temporary_home, training
 from mnist_core import load_dataset, paths
 from mnist_core.files import written_file
-from mnist_core.training.config import PRESETS, TrainingConfig
+from mnist_core.training.config import TrainingConfig
 from mnist_core.training.examples import Examples, as_inputs, load_examples
 from mnist_core.training.loop import train_network
+from mnist_core.training.presets import PRESETS
 from mnist_core.types import CLASSES, Dataset, Float32Array, UInt8Array
 from tests.browser.driver import chromium, launch, serving
 
@@ -163,7 +164,7 @@ def train_keras_example(train: Dataset, test: Dataset, epochs: int) -> Curve:
     return Curve("Keras example", watch.epochs, watch.seconds, watch.epochs[-1][1])
 
 
-def race(config: TrainingConfig = PRESETS["quick"], epochs: int = BASELINE_EPOCHS) -> tuple[Curve, Curve, Curve]:
+def race(config: TrainingConfig = PRESETS["quick"].config, epochs: int = BASELINE_EPOCHS) -> tuple[Curve, Curve, Curve]:
     """The preset, Keras's example, and the preset once more: between its two curves lies the drift of the machine."""
     examples, mnist = load_examples(config, download=False), load_dataset("mnist", download=False)
     train, test = mnist.split("train"), mnist.split("test")
@@ -250,9 +251,9 @@ class EpochTimes:
 def augmentation_cost(images: int = AUGMENTED_IMAGES) -> EpochTimes:
     """An epoch of classic on so many images without and with augmentation, by turns, two of each."""
     _tell(f"Training 'classic' on {images:,} images without and with augmentation ...")
-    plain = PRESETS["classic"]
+    plain = PRESETS["classic"].config
     plain = replace(plain, limit=round(images / (1 - plain.validation_share)))
-    augmented = replace(plain, augmentation=PRESETS["vgg"].augmentation)
+    augmented = replace(plain, augmentation=PRESETS["vgg"].config.augmentation)
     examples = load_examples(plain, download=False)
     times = [epoch_seconds(config, examples) for config in (plain, augmented) * 2]
     return EpochTimes(times[::2], times[1::2])
@@ -316,7 +317,7 @@ def drawing_while_training(answers: int = ANSWERS) -> AnswerTimes:
     """Draw on a server with nothing else to do, then while a run that was started on it trains."""
     _tell("Drawing on an idle server, then while 'classic' trains ...")
     # So many epochs that the run does not end before the drawing does.
-    endless = replace(PRESETS["classic"], epochs=10_000, patience=10_000)
+    endless = replace(PRESETS["classic"].config, epochs=10_000, patience=10_000)
     with temporary_home(), sync_playwright() as playwright, serving() as (url, _):
         browser = launch(playwright)
         answer_times(browser, url, ANSWERS_BEFORE)  # the first answers of a server are slower, and only in one of two

@@ -115,7 +115,7 @@ def _row(settings: SearchSettings, folder: Path) -> None:
 
 def _compare(search: Search, seeds: int, output: Path) -> None:
     """Train the best values and the default fully, and read the test images once with each network."""
-    from mnist_core.training.run import train_model
+    from mnist_core.training.trained_model import train_model
 
     if search.best is None:
         raise ConfigError("The search has no trial with a score, so there is nothing to compare. Search again.")

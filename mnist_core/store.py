@@ -178,12 +178,18 @@ def read_arrays(folder: Path, manifest: str = MANIFEST) -> tuple[dict[str, Any],
         `UNUSABLE`: if a file is missing, damaged or another one.
     """
     facts = json.loads((folder / manifest).read_text(encoding="utf-8"))
-    arrays = {}
-    for name, expected in _hashes(facts).items():
-        arrays[name] = np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)
-        if array_sha256(arrays[name]) != expected:
-            raise ValueError(f"{name}.npy is not the file that was written")
-    return facts, arrays
+    return facts, {name: _verified(folder / f"{name}.npy", expected) for name, expected in _hashes(facts).items()}
+
+
+def _verified(path: Path, expected: str) -> np.ndarray:
+    """The array of a file, if it is the one with that hash."""
+    try:
+        array: np.ndarray = np.load(path, mmap_mode="r", allow_pickle=False)
+        if array_sha256(array) != expected:
+            raise ValueError("its SHA-256 is not the one that it was written with")
+    except UNUSABLE as error:
+        raise ValueError(f"{path.name} is damaged ({error})") from error
+    return array
 
 
 def stamp_of(folder: Path, manifest: str = MANIFEST) -> int | None:

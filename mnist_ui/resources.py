@@ -28,7 +28,7 @@ from mnist_core.readings.finding import READINGS
 from mnist_core.readings.readings import DatasetReadings, load_readings
 from mnist_core.readings.speed import milliseconds_a_digit
 from mnist_core.teaching.teach import prepare
-from mnist_core.training.runs import some_of_each
+from mnist_core.training.run_settings import some_of_each
 from mnist_core.types import Dataset, UInt8Array
 from mnist_ui.canvas import component
 

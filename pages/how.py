@@ -8,11 +8,12 @@ from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.language import number
 from mnist_core.model.activations import Activations, LayerOutput, close_up
+from mnist_core.model.layers import LayerKind
 from mnist_core.types import UInt8Array
 from mnist_ui import resources
 from mnist_ui.figures import feature_maps as figures
 from mnist_ui.how.glossary import glossary
-from mnist_ui.how.walk import DOES, choose_steps, chosen_number, digit_to_follow
+from mnist_ui.how.walk import choose_steps, chosen_number, digit_to_follow
 from mnist_ui.messages import explained
 from mnist_ui.state import reader
 
@@ -70,12 +71,12 @@ def show_layers(_image: UInt8Array, seen: Activations) -> None:
     )
     most = max((layer.values.shape[2] for layer in deeper), default=0)
     count_shown = chosen_number(most, "maps of each layer", _("Show all maps of each layer"))
-    kinds: set[str] = set()
+    kinds: set[LayerKind] = set()
     for place, layer in enumerate(deeper, start=2):
         height, width, count = layer.values.shape
         kind = layer.name.replace(f"{layer.window}x", f"{layer.window}×") if layer.window else layer.name
         name = _("Layer {number}: {kind}").format(number=place, kind=kind)
-        said = "" if layer.kind in kinds else _(DOES[layer.kind])
+        said = "" if layer.kind in kinds else _(layer.kind.deed)
         kinds.add(layer.kind)
         text = _("**{name}**, {count} maps of {height}×{width}. {said}")
         st.markdown(text.format(name=name, count=count, height=height, width=width, said=said))

@@ -1,4 +1,4 @@
-"""Teach a network: choose a recipe, start, watch, stop, keep, use."""
+"""Teach a network: choose a preset, start, watch, stop, keep, use."""
 
 from dataclasses import replace
 
@@ -9,16 +9,19 @@ from mnist_core.jobs import Job
 from mnist_core.language import gettext as _
 from mnist_core.language import number
 from mnist_core.training.config import TrainingConfig
-from mnist_core.training.costs import layers_of, read_speeds, seconds_expected
-from mnist_core.training.runs import TRAIN, RunSettings, measure_speeds, start_run
+from mnist_core.training.costs import layers_of, seconds_expected
+from mnist_core.training.run_settings import TRAIN, RunSettings, start_run
+from mnist_core.training.speeds import measure_speeds, read_speeds
+from mnist_ui.draw.memory import keep_drawing
+from mnist_ui.durations import duration
 from mnist_ui.figures.facts import facts
-from mnist_ui.memory import keep_drawing
 from mnist_ui.messages import explained
 from mnist_ui.state import paper, runs
-from mnist_ui.train import models, recipes
+from mnist_ui.train import models
 from mnist_ui.train.ended import show_ended, show_unfinished
 from mnist_ui.train.knobs import modified
 from mnist_ui.train.live import show_active, show_queue
+from mnist_ui.train.presets import choose_preset
 
 
 def start(preset: str, config: TrainingConfig, tensorboard: bool) -> None:
@@ -31,10 +34,10 @@ def start(preset: str, config: TrainingConfig, tensorboard: bool) -> None:
 
 def show_form(speeds: dict[str, float]) -> None:
     """The presets, what can be changed of them, what that costs, and the button."""
-    recipe, order = st.columns([3, 2], gap="large")
-    with recipe:
+    chosen, order = st.columns([3, 2], gap="large")
+    with chosen:
         st.subheader(_("Choose a recipe"), anchor=False)
-        preset = recipes.choose_preset(speeds)
+        preset = choose_preset(speeds)
         st.page_link("pages/tune.py", label=_("Search for better settings"), icon=":material/tune:")
     with st.expander(_("Modify the network, the data and how it learns"), icon=":material/tune:"):
         config = None
@@ -56,7 +59,7 @@ def show_order(preset: str, config: TrainingConfig, speeds: dict[str, float], te
     """What is to be trained, and the button to start."""
     layers = layers_of(config)
     weights = number(sum(layer.parameters for layer in layers))
-    time = recipes.duration(seconds_expected(config, preset, speeds))
+    time = duration(seconds_expected(config, preset, speeds))
     st.subheader(_("Train it"), anchor=False)
     st.html(facts({_("Weights"): weights, _("Time at most"): time}))
     name = st.text_input(_("Name of the new model"), config.name, key=f"name-{preset}", max_chars=64)

@@ -4,8 +4,7 @@ import streamlit as st
 
 from mnist_core import jobs
 from mnist_core.language import gettext as _
-from mnist_core.training.costs import read_speeds
-from mnist_core.training.runs import measure_speeds
+from mnist_core.training.speeds import measure_speeds, read_speeds
 from mnist_core.tuning.searches import TUNE
 from mnist_ui.messages import explained
 from mnist_ui.state import searches

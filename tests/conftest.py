@@ -13,8 +13,8 @@ from mnist_core import load_dataset, load_recognizer, paths
 from mnist_core.datasets import DATASETS, TRAINABLE, DatasetSpec, PenStrokes, load_pen_strokes
 from mnist_core.jobs import queue
 from mnist_core.model.recognizer import Recognizer
-from mnist_core.training.config import PRESETS
-from mnist_core.training.costs import write_speeds
+from mnist_core.training.presets import PRESETS
+from mnist_core.training.speeds import write_speeds
 from mnist_core.types import Dataset
 
 SLEEPER = (sys.executable, "-c", "import time; time.sleep(3600)")

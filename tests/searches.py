@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from mnist_core import jobs
 from mnist_core.jobs.job import append_event, write_state
-from mnist_core.training.config import PRESETS
+from mnist_core.training.presets import PRESETS
 from mnist_core.tuning.results import RESULTS, Importance, Search, Trial, save_results
 from mnist_core.tuning.searches import result_of, start_search
 from mnist_core.tuning.settings import SearchSettings
@@ -12,7 +12,7 @@ from mnist_core.tuning.space import Choices, Range, Space
 
 SETTINGS = SearchSettings(
     name="mine",
-    base=replace(PRESETS["classic"], data=("uci-digits",)),
+    base=replace(PRESETS["classic"].config, data=("uci-digits",)),
     space=Space(
         {
             "filters": Range(4, 16, 4),

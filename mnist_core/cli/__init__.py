@@ -31,8 +31,9 @@ from mnist_core.files import written_file
 from mnist_core.ink import read_picture
 from mnist_core.model.bundle import SHIPPED, model_folder, model_names, read_card, verify_bundle
 from mnist_core.model.recognizer import load_recognizer
-from mnist_core.training.config import PRESETS, TrainingConfig
-from mnist_core.training.runs import RunSettings, start_run
+from mnist_core.training.config import TrainingConfig
+from mnist_core.training.presets import PRESETS, config_from_parameters
+from mnist_core.training.run_settings import RunSettings, start_run
 from mnist_core.tuning.searches import TUNE
 from mnist_core.types import SURE_IN_FIGURES
 
@@ -138,7 +139,7 @@ def _fetch(options: argparse.Namespace) -> int:
 
 def _train(options: argparse.Namespace) -> int:
     parameters = _parameters(options)
-    config = TrainingConfig.from_parameters(parameters)
+    config = config_from_parameters(parameters)
     if config.start_from:
         read_card(model_folder(config.start_from))  # whoever mistypes it need not wait for the job to say so
     if options.output:
@@ -156,7 +157,7 @@ def _train(options: argparse.Namespace) -> int:
 
 
 def _parameters(options: argparse.Namespace) -> dict[str, str]:
-    """The settings that the command line names, as `TrainingConfig.from_parameters` takes them."""
+    """The settings that the command line names, as `config_from_parameters` takes them."""
     names = ("preset", "name", "epochs", "limit", "seed", "start_from")
     given = {name: str(value) for name in names if (value := getattr(options, name)) is not None}
     if options.data:
@@ -175,7 +176,7 @@ def _train_here(config: TrainingConfig, options: argparse.Namespace, *, with_oth
 
     import keras
 
-    from mnist_core.training.run import train_model, with_data_at_hand
+    from mnist_core.training.trained_model import train_model, with_data_at_hand
 
     def tell(epoch: int, measures: dict[str, float]) -> None:
         print(epoch_line(epoch, config.epochs, measures), flush=True)

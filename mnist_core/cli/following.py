@@ -15,7 +15,8 @@ from mnist_core.errors import JobError
 from mnist_core.jobs import Job
 from mnist_core.model.bundle import model_folder, read_card
 from mnist_core.model.card import ModelCard, Score
-from mnist_core.training.runs import TRAIN, Progress
+from mnist_core.training.progress import Progress
+from mnist_core.training.run_settings import TRAIN
 
 PROGRAM = "python -m mnist_core"
 POLL_S = 0.5

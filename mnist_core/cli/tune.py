@@ -16,7 +16,7 @@ from mnist_core import jobs, paths
 from mnist_core.cli.following import PROGRAM, event_line, job_line, seen, told_end, watched
 from mnist_core.errors import ConfigError
 from mnist_core.jobs import Job
-from mnist_core.training.config import PRESETS
+from mnist_core.training.presets import PRESETS
 from mnist_core.tuning.reasons import reason_words
 from mnist_core.tuning.results import Search, Trial
 from mnist_core.tuning.searches import search_of, settings_of, start_search

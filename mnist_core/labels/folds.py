@@ -15,9 +15,10 @@ import numpy as np
 from mnist_core.errors import TrainingError
 from mnist_core.files import written_file
 from mnist_core.labels.check import FOLDS, SEED, Made, accuracies, check_enough_images
-from mnist_core.training.config import PRESETS, TrainingConfig
+from mnist_core.training.config import TrainingConfig
 from mnist_core.training.examples import Batches, Images, as_inputs
 from mnist_core.training.loop import EVALUATION_BATCH, compiled_network
+from mnist_core.training.presets import PRESETS
 from mnist_core.types import CLASSES, Dataset, Float32Array
 
 log = logging.getLogger(__name__)
@@ -88,7 +89,7 @@ def out_of_sample(
 
 def fold_config(images: int, folds: int = FOLDS, seed: int = SEED) -> TrainingConfig:
     """How each network learns from its share of so many training images."""
-    preset = PRESETS[PRESET]
+    preset = PRESETS[PRESET].config
     steps = -(-(images - images // folds) // preset.batch_size)
     return replace(preset, epochs=max(preset.epochs, -(-STEPS // steps)), seed=seed)
 

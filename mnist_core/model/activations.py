@@ -10,19 +10,11 @@ import numpy as np
 
 from mnist_core.errors import BundleError, DrawingError
 from mnist_core.language import gettext as _
-from mnist_core.model.architecture import Kind
 from mnist_core.model.bundle import GRAPH, read_card, read_file
+from mnist_core.model.layers import CONVOLUTION, DEPTHWISE, KINDS, RESIDUAL, LayerKind
 from mnist_core.types import IMAGE_SIDE, Float32Array, Prediction, UInt8Array, describe, frozen
 
-# LiteRT's operators that a person would call a layer.
-_KINDS: dict[str, Kind] = {
-    "CONV_2D": "convolution",
-    "DEPTHWISE_CONV_2D": "depthwise",
-    "MAX_POOL_2D": "max pooling",
-    "AVERAGE_POOL_2D": "average pooling",
-    "MEAN": "global pooling",
-    "FULLY_CONNECTED": "dense",
-}
+_KINDS = {kind.operator: kind for kind in KINDS if kind.operator}
 # What belongs to the layer before it, where the converter has not made one operator of both.
 _AFTER = frozenset({"RELU", "TANH", "ADD", "MUL", "SUB"})
 
@@ -41,35 +33,20 @@ class LayerOutput:
         float32 (h, w, channels), a map a channel; float32 (n,) of a dense layer and of the mean of each map.
     """
 
-    kind: Kind
+    kind: LayerKind
     window: int
     values: Float32Array
 
     @property
     def name(self) -> str:
         """What the layer is, in the words of a network's description."""
-        match self.kind:
-            case "convolution":
-                name = _("shortcut") if self.is_shortcut else _("convolution {side}x{side}")
-                return name.format(side=self.window)
-            case "depthwise":
-                return _("depthwise convolution {side}x{side}").format(side=self.window)
-            case "residual":
-                return _("residual block")
-            case "global pooling":
-                return _("mean of each map")
-            case "dense":
-                return _("dense {units}").format(units=len(self.values))
-            case "max pooling":
-                return _("max pooling")
-            case "average pooling":
-                return _("average pooling")
-        return self.kind
+        title = _("shortcut") if self.is_shortcut else _(self.kind.title)
+        return title.format(side=self.window, units=len(self.values))
 
     @property
     def is_shortcut(self) -> bool:
         """Whether it only brings the input of a residual block to the shape of its output."""
-        return self.kind == "convolution" and self.window == 1
+        return self.kind is CONVOLUTION and self.window == 1
 
     @property
     def is_map(self) -> bool:
@@ -150,7 +127,7 @@ def close_up(image: UInt8Array, seen: Activations) -> CloseUp:
 class _Step:
     """A layer as LiteRT knows it: numbers of the tensors that it takes and of the one that it gives."""
 
-    kind: Kind
+    kind: LayerKind
     inputs: tuple[int, ...]
     output: int
 
@@ -195,10 +172,9 @@ class LayerProbe:
             raise BundleError(
                 f"The LiteRT graph cannot be looked into: {error}. Received: {len(graph)} bytes."
             ) from error
-        if not self._steps or self._steps[0].kind != "convolution":
-            raise BundleError(
-                f"A model must begin with a convolution. Received: {[step.kind for step in self._steps]}."
-            )
+        if not self._steps or self._steps[0].kind is not CONVOLUTION:
+            received = ", ".join(each["op_name"] for each in operators)
+            raise BundleError(f"A model must begin with a convolution. Received: {received:.200}.")
         self._lock = Lock()
 
     def look(self, image: UInt8Array) -> Activations:
@@ -227,7 +203,7 @@ class LayerProbe:
 
     def _layer(self, step: _Step) -> LayerOutput:
         """What one layer gave."""
-        window = self._tensor(step.weights).shape[1] if step.kind in ("convolution", "depthwise") else 0
+        window = self._tensor(step.weights).shape[1] if step.kind in (CONVOLUTION, DEPTHWISE) else 0
         return LayerOutput(step.kind, window, self._tensor(step.output)[0])
 
     def _first_weights(self) -> tuple[Float32Array, Float32Array]:
@@ -270,9 +246,9 @@ def _steps(operators: Sequence[Mapping[str, Any]], image: int, features: int) ->
     return iter(found.values())
 
 
-def _kind(operator: str, changing: int) -> Kind | None:
+def _kind(operator: str, changing: int) -> LayerKind | None:
     """What layer an operator with so many inputs that depend on the image is, if any."""
-    return "residual" if operator == "ADD" and changing > 1 else _KINDS.get(operator)
+    return RESIDUAL if operator == "ADD" and changing > 1 else _KINDS.get(operator)
 
 
 def _softmaxed(operators: Sequence[Mapping[str, Any]], probabilities: int) -> int:

@@ -4,15 +4,16 @@ Every network has a layer `features` (what it has seen, a vector) and a layer `d
 learns what is no digit has a layer `other_logit` beside that, and eleven logits in all.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import keras
-from keras import layers
 
-from mnist_core.errors import BundleError, ConfigError
-from mnist_core.model.architecture import Architecture, Layer, design, shortcut
+from mnist_core.errors import BundleError
+from mnist_core.model import layers
+from mnist_core.model.architecture import Architecture, design
 from mnist_core.model.bundle import WEIGHTS, read_card, read_file
+from mnist_core.model.layers import Layer, LayerKind, shortcut
 from mnist_core.types import CLASSES, IMAGE_SIDE
 
 FEATURES = "features"
@@ -40,12 +41,12 @@ def build_network(name: str, chosen: Architecture | None = None, *, non_digits: 
     ConfigError
         As `architecture.design`.
     """
-    image = layers.Input((IMAGE_SIDE, IMAGE_SIDE), name="image")
-    x = _applied(design(name, chosen), layers.Reshape((IMAGE_SIDE, IMAGE_SIDE, 1))(image))
-    features = layers.Identity(name=FEATURES)(x)
-    logits = layers.Dense(CLASSES, name=DIGIT_LOGITS)(features)
+    image = keras.layers.Input((IMAGE_SIDE, IMAGE_SIDE), name="image")
+    x = _applied(design(name, chosen), keras.layers.Reshape((IMAGE_SIDE, IMAGE_SIDE, 1))(image))
+    features = keras.layers.Identity(name=FEATURES)(x)
+    logits = keras.layers.Dense(CLASSES, name=DIGIT_LOGITS)(features)
     if non_digits:
-        logits = _with_other(logits, layers.Dense(1, name=OTHER_LOGIT)(features))
+        logits = _with_other(logits, keras.layers.Dense(1, name=OTHER_LOGIT)(features))
     return keras.Model(image, logits, name=name)
 
 
@@ -83,52 +84,43 @@ def has_layer(network: keras.Model, name: str) -> bool:
 
 def _with_other(logits: keras.KerasTensor, other: keras.KerasTensor) -> keras.KerasTensor:
     """Ten logits and the one for what is no digit."""
-    return layers.Concatenate(name="logits")([logits, other])
+    return keras.layers.Concatenate(name="logits")([logits, other])
 
 
 def _applied(design: Iterable[Layer], x: keras.KerasTensor) -> keras.KerasTensor:
     """Layers one after another."""
     for layer in design:
-        x = _residual(layer, x) if layer.kind == "residual" else _as_keras(layer)(x)
+        x = _KERAS[layer.kind](layer)(x)
     return x
 
 
-def _residual(block: Layer, x: keras.KerasTensor) -> keras.KerasTensor:
+def _residual(block: Layer) -> Callable[[keras.KerasTensor], keras.KerasTensor]:
     """A residual block: what its layers give, added to what came in."""
-    return layers.Add()([_as_keras(shortcut(block))(x), _applied(block.inner, x)])
+    return lambda x: keras.layers.Add()([_applied([shortcut(block)], x), _applied(block.inner, x)])
 
 
-def _as_keras(layer: Layer) -> keras.Layer:
-    """One layer."""
-    match layer.kind:
-        case "convolution":
-            return layers.Conv2D(
-                layer.size,
-                layer.kernel,
-                strides=layer.strides,
-                padding=layer.padding,
-                activation=layer.activation,
-                use_bias=layer.bias,
-            )
-        case "depthwise":
-            return layers.DepthwiseConv2D(
-                layer.kernel, strides=layer.strides, padding=layer.padding, use_bias=layer.bias
-            )
-        case "normalization":
-            return layers.BatchNormalization(momentum=BATCH_STATISTICS_MOMENTUM)
-        case "activation":
-            return layers.Activation(layer.activation)
-        case "max pooling":
-            return layers.MaxPooling2D(2)
-        case "average pooling":
-            return layers.AveragePooling2D(2)
-        case "global pooling":
-            return layers.GlobalAveragePooling2D()
-        case "flatten":
-            return layers.Flatten()
-        case "dense":
-            return layers.Dense(layer.size, activation=layer.activation, use_bias=layer.bias)
-        case "dropout":
-            return layers.Dropout(layer.rate)
-        case _:
-            raise ConfigError(f"There is no layer of the kind {layer.kind!r}.")
+def _convolution(layer: Layer) -> keras.Layer:
+    """A convolution."""
+    shape = layer.size, layer.kernel, layer.strides, layer.padding
+    return keras.layers.Conv2D(*shape, activation=layer.activation, use_bias=layer.bias)
+
+
+def _depthwise(layer: Layer) -> keras.Layer:
+    """A convolution of each map alone."""
+    return keras.layers.DepthwiseConv2D(layer.kernel, strides=layer.strides, padding=layer.padding, use_bias=layer.bias)
+
+
+# How Keras builds each kind of layer.
+_KERAS: Mapping[LayerKind, Callable[[Layer], Callable[[keras.KerasTensor], keras.KerasTensor]]] = {
+    layers.CONVOLUTION: _convolution,
+    layers.DEPTHWISE: _depthwise,
+    layers.RESIDUAL: _residual,
+    layers.NORMALIZATION: lambda _layer: keras.layers.BatchNormalization(momentum=BATCH_STATISTICS_MOMENTUM),
+    layers.ACTIVATION: lambda layer: keras.layers.Activation(layer.activation),
+    layers.MAX_POOLING: lambda _layer: keras.layers.MaxPooling2D(2),
+    layers.AVERAGE_POOLING: lambda _layer: keras.layers.AveragePooling2D(2),
+    layers.GLOBAL_POOLING: lambda _layer: keras.layers.GlobalAveragePooling2D(),
+    layers.FLATTEN: lambda _layer: keras.layers.Flatten(),
+    layers.DENSE: lambda layer: keras.layers.Dense(layer.size, activation=layer.activation, use_bias=layer.bias),
+    layers.DROPOUT: lambda layer: keras.layers.Dropout(layer.rate),
+}

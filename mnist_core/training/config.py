@@ -2,14 +2,14 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Self
 
 from mnist_core.datasets import TRAINABLE
 from mnist_core.errors import ConfigError
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
-from mnist_core.model.architecture import NETWORKS, SAVED, Architecture, design, standard_architecture
+from mnist_core.model.architecture import NETWORKS, SAVED, Architecture, design
 from mnist_core.types import check_number, describe
 
 OPTIMIZERS = ("adam", "adamw", "sgd")
@@ -54,7 +54,7 @@ class Augmentation:
 
 @dataclass(frozen=True)
 class TrainingConfig:
-    """Everything that a training run depends on; the same config and data give the same recipe.
+    """Everything that a training run depends on; the same config and data give the same run.
 
     Attributes
     ----------
@@ -192,43 +192,33 @@ class TrainingConfig:
             values["data"] = tuple(values["data"])
         return cls(**values)
 
-    def to_parameters(self, preset: str) -> dict[str, str]:
-        """What the config changes of a preset, as parameters of an address; the name is not part of it.
+    def changes(self, base: "TrainingConfig") -> dict[str, str]:
+        """What is not as in another config, as text by setting; the name is no part of it.
 
         Returns
         -------
-        "preset" and a parameter for each setting that differs, "augmentation.rotation" for one within another.
+        A text for each setting that differs, under "augmentation.rotation" for one within another.
         """
-        standard, chosen = flat(PRESETS[preset].to_json()), flat(self.to_json())
+        standard, chosen = flat(base.to_json()), flat(self.to_json())
         changes = {key: value for key, value in chosen.items() if key != "name" and standard.get(key, ...) != value}
-        return {"preset": preset} | {key: as_text(value) for key, value in changes.items()}
+        return {key: as_text(value) for key, value in changes.items()}
 
-    @classmethod
-    def from_parameters(cls, parameters: Mapping[str, str]) -> "TrainingConfig":
-        """The config that `to_parameters` gave.
+    def changed(self, texts: Mapping[str, str]) -> Self:
+        """The config with other settings, as `changes` gives them.
 
         Raises
         ------
         ConfigError
-            If there is no such preset or setting, or a value is out of range.
+            If there is no such setting, or a value is out of range.
         """
-        preset = parameters.get("preset", "")
-        if preset not in PRESETS:
-            raise ConfigError(
-                _("The presets are {presets}. Received: {received}.").format(
-                    presets=", ".join(PRESETS), received=f"{preset!r:.80}"
-                )
-            )
-        values = PRESETS[preset].to_json()
-        for key, text in parameters.items():
-            if key == "preset":
-                continue
+        values = self.to_json()
+        for key, text in texts.items():
             part, _dot, within = key.partition(".")
             if within and part in _PARTS:
                 values[part] = (values[part] or {}) | {within: _as_value(within, text)}
             else:
                 values[key] = _as_value(key, text)
-        return cls.from_json(values)
+        return self.from_json(values)
 
 
 _PARTS: dict[str, type[Architecture | Augmentation]] = {"architecture": Architecture, "augmentation": Augmentation}
@@ -278,37 +268,3 @@ def _known_fields(record: type, values: object) -> Mapping[str, Any]:
             )
         )
     return values
-
-
-_ON_MNIST = TrainingConfig(name="", network="classic", data=("mnist",), patience=4)
-PRESETS: dict[str, TrainingConfig] = {
-    "quick": replace(_ON_MNIST, name="quick", network="quick", epochs=5, learning_rate=0.005, augmentation=None),
-    "classic": replace(
-        _ON_MNIST,
-        name="classic",
-        architecture=standard_architecture("classic"),
-        batch_size=64,
-        optimizer="adam",
-        learning_rate=0.001,
-        schedule="constant",
-        weight_decay=0.0,
-        validation_share=0.2,
-        augmentation=None,
-    ),
-    "lenet-5": replace(_ON_MNIST, name="lenet-5", network="lenet-5", epochs=12, learning_rate=0.002, augmentation=None),
-    "vgg": replace(_ON_MNIST, name="vgg", network="vgg", architecture=standard_architecture("vgg"), epochs=10),
-    "resnet": replace(
-        _ON_MNIST, name="resnet", network="resnet", architecture=standard_architecture("resnet"), epochs=10
-    ),
-    "handwriting": TrainingConfig(epochs=44, patience=10, non_digits=18_000),
-    "fine-tune": TrainingConfig(
-        name="fine-tuned",
-        network=SAVED,
-        start_from="default",
-        data=("pen-digits",),
-        stroke_variants=2,
-        epochs=4,
-        learning_rate=0.0003,
-        patience=2,
-    ),
-}

@@ -1,22 +1,16 @@
 """What a run costs before it starts: work for each image, weights, and time on this machine."""
 
-import json
-import logging
-import math
 from collections.abc import Mapping
 
-from mnist_core import paths
 from mnist_core.datasets import pen_digits
 from mnist_core.datasets.registry import training_images
 from mnist_core.errors import MnistError
-from mnist_core.files import written_file
-from mnist_core.model.architecture import SAVED, LayerSummary, design, summary
+from mnist_core.model.architecture import SAVED, design
 from mnist_core.model.bundle import model_folder, read_card
-from mnist_core.training.config import PRESETS, TrainingConfig
+from mnist_core.model.layers import LayerSummary, summary
+from mnist_core.training.config import TrainingConfig
+from mnist_core.training.presets import PRESETS
 
-log = logging.getLogger(__name__)
-
-SPEEDS = "speeds.json"
 # A chain of models that started from one another is followed so far.
 LONGEST_CHAIN = 20
 
@@ -44,27 +38,6 @@ def operations(config: TrainingConfig) -> int:
         return 0
 
 
-def read_speeds() -> dict[str, float]:
-    """Seconds that training takes for an image on this machine, for each preset that was measured."""
-    try:
-        measured = json.loads((paths.data_home() / SPEEDS).read_text())
-        speeds = {name: float(measured[name]) for name in PRESETS if name in measured}
-        if not all(0 < seconds < math.inf for seconds in speeds.values()):
-            raise ValueError(f"they must be seconds above 0, received {speeds}")
-        return speeds
-    except FileNotFoundError:
-        return {}
-    except (OSError, ValueError, TypeError) as error:
-        log.warning("The measured speeds cannot be read and are measured again: %s", error)
-        return {}
-
-
-def write_speeds(speeds: Mapping[str, float]) -> None:
-    """Keep what was measured."""
-    with written_file(paths.data_home() / SPEEDS) as part:
-        part.write_text(json.dumps(dict(speeds)))
-
-
 def images_expected(config: TrainingConfig) -> int:
     """How many images a run learns from in an epoch and is checked with, in all."""
     there = {name: training_images(name) for name in config.data}
@@ -80,7 +53,7 @@ def seconds_expected(config: TrainingConfig, preset: str, speeds: Mapping[str, f
     -------
     Seconds; None if the preset was not measured, or the network's layers are not known.
     """
-    work, standard = operations(config), operations(PRESETS[preset])
+    work, standard = operations(config), operations(PRESETS[preset].config)
     if preset not in speeds or not work or not standard:
         return None
     # Reading an image for validation costs about a third of learning from it.

@@ -16,8 +16,8 @@ from mnist_core.model.bundle import model_folder
 from mnist_core.model.library import delete_model, free_name
 from mnist_core.training.config import TrainingConfig
 from mnist_core.training.examples import Examples, as_inputs
-from mnist_core.training.run import train_model, with_data_at_hand
-from mnist_core.training.runs import RunSettings, some_of_each
+from mnist_core.training.run_settings import RunSettings, some_of_each
+from mnist_core.training.trained_model import train_model, with_data_at_hand
 from mnist_core.types import CLASSES, UInt8Array
 
 # Between two looks at how far the network is.
@@ -37,8 +37,8 @@ def run(settings: Mapping[str, Any], report: Report) -> dict[str, Any]:
     if config.data != given.config.data:
         report.event("other data", wanted=list(given.config.data), used=list(config.data))
     config = replace(config, name=free_name(config.name))
-    watch = _Watch(config, given.drawing, report)
-    callbacks: list[keras.callbacks.Callback] = [watch]
+    reporter = _Reporter(config, given.drawing, report)
+    callbacks: list[keras.callbacks.Callback] = [reporter]
     if given.tensorboard:
         callbacks.append(keras.callbacks.TensorBoard(report.folder / "tensorboard"))
     card = train_model(
@@ -47,7 +47,7 @@ def run(settings: Mapping[str, Any], report: Report) -> dict[str, Any]:
         work=report.work,
         callbacks=callbacks,
         stop=partial(_is_asked_to_stop, report),
-        told=watch.take_stage,
+        told=reporter.take_stage,
     )
     if report.wish == "cancel":
         delete_model(config.name)
@@ -62,7 +62,7 @@ def _is_asked_to_stop(report: Report) -> bool:
     return report.wish == "stop"
 
 
-class _Watch(keras.callbacks.Callback):
+class _Reporter(keras.callbacks.Callback):
     """Tells how far the network is: measures now and then and after each epoch, and how it reads what is watched."""
 
     def __init__(self, config: TrainingConfig, drawing: UInt8Array | None, report: Report) -> None:

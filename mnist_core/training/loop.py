@@ -90,7 +90,7 @@ def train_network(
     _go_on_dropping(network, len(history) * len(batches))
     shown = len(examples.validation) // sharers * sharers
     stopping = _Stopping(stop, len(history))
-    with suppress(_Stopped):
+    with suppress(_NothingLeft):
         network.fit(
             batches,
             epochs=config.epochs,
@@ -230,7 +230,7 @@ class _Patience(keras.callbacks.Callback):
 
     def on_train_begin(self, *_: object, **__: object) -> None:
         if self._is_over():
-            raise _Stopped
+            raise _NothingLeft
 
     def on_epoch_end(self, _epoch: int, logs: dict[str, float]) -> None:
         self._losses.append(logs["val_loss"])
@@ -244,7 +244,7 @@ class _Patience(keras.callbacks.Callback):
         return bool(self._losses) and self._losses[::-1].index(min(self._losses)) >= self._patience
 
 
-class _Stopped(Exception):  # noqa: N818 (it is no error)
+class _NothingLeft(Exception):  # noqa: N818 (it is no error)
     """There is no more to be done."""
 
 
@@ -270,5 +270,5 @@ class _Stopping(keras.callbacks.Callback):
             return
         self.was_asked = True
         if self._epochs:
-            raise _Stopped
+            raise _NothingLeft
         self.model.stop_training = True

@@ -20,7 +20,7 @@ FRAMES = 24
 BATCH = 250
 
 
-class Snapshots(keras.callbacks.Callback):
+class SnapshotWriter(keras.callbacks.Callback):
     """Writes the features of some validation digits before training and after each epoch, in half precision.
 
     Parameters
@@ -60,7 +60,7 @@ def watched_digits(examples: Examples) -> tuple[np.ndarray, np.ndarray]:
 
 
 def keep_snapshots(examples: Examples, work: Path, epochs: int, folder: Path) -> None:
-    """Keep what `Snapshots` has written beside a model's weights, if all of it is there and finite.
+    """Keep what `SnapshotWriter` has written beside a model's weights, if all of it is there and finite.
 
     Of many epochs the first, the last and evenly many between are kept; of the features their first principal
     components over all of them.

@@ -10,10 +10,11 @@ import numpy as np
 from mnist_core.datasets.registry import FALLBACK, load_dataset
 from mnist_core.errors import MnistError
 from mnist_core.jobs.worker import Cancelled, Report
-from mnist_core.training.config import PRESETS, TrainingConfig
-from mnist_core.training.costs import write_speeds
+from mnist_core.training.config import TrainingConfig
 from mnist_core.training.examples import Batches, Images
 from mnist_core.training.loop import compiled_network
+from mnist_core.training.presets import PRESETS
+from mnist_core.training.speeds import write_speeds
 
 # Each preset trains for so long, after what its first steps cost once.
 MEASURED_S = 1.5
@@ -26,10 +27,10 @@ def run(_settings: Mapping[str, Any], report: Report) -> dict[str, Any]:
     rows = np.arange(IMAGES) % len(digits)
     images = Images(np.asarray(digits.images)[rows], np.asarray(digits.labels)[rows])
     speeds = {}
-    for name, config in PRESETS.items():
+    for name, preset in PRESETS.items():
         report.event("measuring", preset=name)
         try:
-            speeds[name] = seconds_an_image(config, images, report)
+            speeds[name] = seconds_an_image(preset.config, images, report)
         except MnistError as error:  # a shipped model that cannot be used must not hide the other speeds
             report.event("not measured", preset=name, error=str(error))
     write_speeds(speeds)
@@ -46,12 +47,12 @@ def seconds_an_image(config: TrainingConfig, images: Images, report: Report | No
     """
     batches = Batches(images, config)
     network = compiled_network(config, len(batches))
-    clock = _Clock(config.batch_size, report)
+    clock = _Stopwatch(config.batch_size, report)
     network.fit(batches, verbose=0, callbacks=[clock])
     return clock.seconds / clock.images
 
 
-class _Clock(keras.callbacks.Callback):
+class _Stopwatch(keras.callbacks.Callback):
     """Ends training after `MEASURED_S`, not counting what comes before the first steps are done."""
 
     def __init__(self, batch_size: int, report: Report | None) -> None:

@@ -17,7 +17,7 @@ from mnist_core.model.bundle import HISTORY
 from mnist_core.training.checkpoints import read_history
 from mnist_core.training.examples import Examples, load_examples
 from mnist_core.training.loop import NOT_A_NUMBER, train_network
-from mnist_core.training.run import disk_in_words, with_data_at_hand
+from mnist_core.training.trained_model import disk_in_words, with_data_at_hand
 from mnist_core.tuning import reasons
 from mnist_core.tuning.importance import importance_of
 from mnist_core.tuning.oracles import BEFORE, EPOCHS, SearchOracle, build_oracle, trial_of, values_of

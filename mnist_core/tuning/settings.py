@@ -8,7 +8,8 @@ from typing import Any, Self
 from mnist_core.errors import ConfigError
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
-from mnist_core.training.config import PRESETS, Augmentation, TrainingConfig
+from mnist_core.training.config import Augmentation, TrainingConfig
+from mnist_core.training.presets import PRESETS, adaptable_titles, find_preset
 from mnist_core.tuning.space import HYPERPARAMETERS, Space, standard_space
 from mnist_core.types import check_number, describe
 
@@ -38,7 +39,7 @@ class SearchSettings:
     name
         Of the search, for people.
     preset, base
-        The recipe that trials vary, and the name of the preset that it was made from.
+        The config that trials vary, and the name of the preset that it was made from.
     space
         What they may choose.
     tuner, objective
@@ -55,7 +56,7 @@ class SearchSettings:
 
     name: str = "search"
     preset: str = _BASE
-    base: TrainingConfig = field(default_factory=lambda: PRESETS[_BASE])
+    base: TrainingConfig = field(default_factory=lambda: PRESETS[_BASE].config)
     space: Space = field(default_factory=standard_space)
     tuner: str = "bayesian"
     objective: str = "val_accuracy"
@@ -98,8 +99,8 @@ class SearchSettings:
             raise ConfigError(
                 _(
                     "The layers of {network} are fixed, so {names} cannot be searched. "
-                    "Take the Classic CNN, VGG or ResNet, or search for other hyperparameters."
-                ).format(network=self.base.network, names=", ".join(layers))
+                    "Take a preset whose layers can be chosen ({presets}), or search for other hyperparameters."
+                ).format(network=self.base.network, names=", ".join(layers), presets=", ".join(adaptable_titles()))
             )
         for values in self.space.corners():
             trial_config(self, values)
@@ -147,19 +148,13 @@ def search_settings(preset: str, **changes: Any) -> SearchSettings:
     ConfigError
         If there is no such preset, or something does not fit.
     """
-    if preset not in PRESETS:
-        raise ConfigError(
-            _("The presets are {presets}. Received: {received}.").format(
-                presets=", ".join(PRESETS), received=f"{preset!r:.80}"
-            )
-        )
-    base = PRESETS[preset]
+    base = find_preset(preset).config
     standard: dict[str, Any] = {"space": standard_space(layers=base.architecture is not None)}
     return SearchSettings(preset=preset, base=base, **standard | changes)
 
 
 def config_of(settings: SearchSettings, values: Mapping[str, Any], name: str = "") -> TrainingConfig:
-    """The base's full recipe with the values of a trial: what "Train this one fully" trains.
+    """The base with all that it asks for and the values of a trial: what "Train this one fully" trains.
 
     Parameters
     ----------

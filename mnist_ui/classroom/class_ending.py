@@ -13,7 +13,7 @@ from mnist_core.errors import MnistError
 from mnist_core.language import gettext as _
 from mnist_core.language import ngettext, number, percent
 from mnist_core.model.bundle import model_names, standard_model
-from mnist_core.training.config import PRESETS
+from mnist_core.training.presets import PRESETS
 from mnist_core.types import CLASSES
 from mnist_ui import resources
 from mnist_ui.classroom.class_result import ClassResult, result_of
@@ -171,8 +171,8 @@ def _offer_training() -> None:
     )
     if st.button(_("Teach it with our digits"), key="class-train", icon=":material/model_training:", help=text):
         name = reader.model_name() if reader.model_name() in model_names() else standard_model()
-        data = (*PRESETS[PRESET].data, DRAWINGS)
-        runs.plan_next(PRESET, replace(PRESETS[PRESET], name=NAME, start_from=name, data=data))
+        data = (*PRESETS[PRESET].config.data, DRAWINGS)
+        runs.plan_next(PRESET, replace(PRESETS[PRESET].config, name=NAME, start_from=name, data=data))
         st.switch_page("pages/train.py")
 
 

@@ -11,16 +11,17 @@ from mnist_core.language import ngettext, number
 from mnist_core.model.bundle import base_of
 from mnist_core.readings.finding import READINGS
 from mnist_core.teaching.teach import Cost, Taught, forget, teach
-from mnist_core.training.config import PRESETS
-from mnist_core.training.costs import read_speeds, seconds_expected
+from mnist_core.training.costs import seconds_expected
+from mnist_core.training.presets import PRESETS
+from mnist_core.training.speeds import read_speeds
 from mnist_core.types import Drawing
 from mnist_ui import resources, waiting
 from mnist_ui.correction.own_drawings import attempt
+from mnist_ui.durations import duration
 from mnist_ui.figures.before_after import before_and_after
 from mnist_ui.figures.digits import reading_grid
 from mnist_ui.messages import explained
 from mnist_ui.state import people, reader, runs
-from mnist_ui.train.recipes import duration
 
 # What a full training run with the visitors' drawings begins with.
 PRESET, NAME, DRAWINGS = "fine-tune", "with-drawings", "drawings"
@@ -176,7 +177,7 @@ def _keep(taught: Taught) -> None:
 
 def _offer_training(base: str) -> None:
     """A full training run with all drawings that are kept."""
-    takes = duration(seconds_expected(PRESETS[PRESET], PRESET, read_speeds()))
+    takes = duration(seconds_expected(PRESETS[PRESET].config, PRESET, read_speeds()))
     text = _(
         "Opens the Train page with a recipe that goes on from this model and learns from all drawings that visitors "
         "keep here, yours among them, and from pen strokes: all layers, not only the last one. Time: {time}."
@@ -191,6 +192,6 @@ def _offer_training(base: str) -> None:
         disabled=not may,
         help=text,
     ):
-        data = (*PRESETS[PRESET].data, DRAWINGS)
-        runs.plan_next(PRESET, replace(PRESETS[PRESET], name=NAME, start_from=base, data=data))
+        data = (*PRESETS[PRESET].config.data, DRAWINGS)
+        runs.plan_next(PRESET, replace(PRESETS[PRESET].config, name=NAME, start_from=base, data=data))
         st.switch_page("pages/train.py")

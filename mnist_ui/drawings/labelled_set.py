@@ -13,7 +13,7 @@ from mnist_core.language import ngettext, number, percent
 from mnist_core.model.bundle import base_of, graph_digest
 from mnist_core.readings.confusions import most_confused
 from mnist_core.readings.evaluation import Evaluation
-from mnist_core.training.config import PRESETS
+from mnist_core.training.presets import PRESETS
 from mnist_core.types import CLASSES
 from mnist_ui import resources
 from mnist_ui.correction.teaching import DRAWINGS, NAME, PRESET
@@ -187,9 +187,9 @@ def _hardest(evaluation: Evaluation) -> str:
 def _offer_training() -> None:
     """A way to the Train page with the drawings among the data."""
     if st.button(_("Train with these"), icon=":material/model_training:", key="drawings-train"):
-        data = (*PRESETS[PRESET].data, DRAWINGS)
+        data = (*PRESETS[PRESET].config.data, DRAWINGS)
         base = base_of(reader.model_name())
-        runs.plan_next(PRESET, replace(PRESETS[PRESET], name=NAME, start_from=base, data=data))
+        runs.plan_next(PRESET, replace(PRESETS[PRESET].config, name=NAME, start_from=base, data=data))
         st.switch_page("pages/train.py")
     st.caption(
         _(

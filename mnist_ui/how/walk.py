@@ -13,15 +13,6 @@ from mnist_ui.state import paper
 
 WHOLE = N_("All steps")
 
-# What a layer does, by its kind.
-DOES = {
-    "convolution": N_("Filters slide over all the maps before it and answer to combinations of what these found."),
-    "depthwise": N_("One filter for each map weighs each of its places."),
-    "max pooling": N_("Of each 2×2 square only the strongest answer stays: smaller, and the exact place matters less."),
-    "average pooling": N_("Each 2×2 square becomes its mean: smaller, and the exact place matters less."),
-    "residual": N_("What the two layers before it found is added to what came into them, so that nothing is lost."),
-}
-
 # A three, for who has not drawn yet.
 EXAMPLE = [[(135, 125), (162, 98), (203, 88), (238, 104), (250, 140), (233, 172), (192, 191), (237, 203), (263, 236),
             (257, 278), (226, 307), (184, 313), (143, 295)]]  # fmt: skip

@@ -37,8 +37,7 @@ def show_pad() -> None:
     """The pad; a new stroke makes the drawing what is looked at."""
     sketch = paper.sketch()
     before = sketch.strokes
-    with st.container(key="map-pad"):
-        is_kept = pad(REST_MS)
+    is_kept = pad(REST_MS, arrangement="column")
     if sketch.strokes != before and sketch.strokes and not is_kept:
         look_at(None)
 

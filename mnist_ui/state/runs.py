@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import streamlit as st
 
 from mnist_core.jobs import Job
-from mnist_core.training.config import PRESETS, TrainingConfig
-from mnist_core.training.runs import Progress
+from mnist_core.training.config import TrainingConfig
+from mnist_core.training.presets import PRESETS, config_from_parameters
+from mnist_core.training.progress import Progress
 from mnist_ui.address import Address
 from mnist_ui.state.reader import model_in_address
 
@@ -34,7 +35,7 @@ class TrainingPlan:
 
     def base(self, preset: str) -> TrainingConfig:
         """The config that the widgets of a preset begin with."""
-        return self.config if preset == self.preset else PRESETS[preset]
+        return self.config if preset == self.preset else PRESETS[preset].config
 
     def forget(self) -> None:
         """Begin with the presets from now on."""
@@ -52,16 +53,16 @@ def plan() -> TrainingPlan:
     """
     if _PLAN not in st.session_state:
         first = next(iter(PRESETS))
-        st.session_state[_PLAN] = TrainingPlan(first, PRESETS[first])
+        st.session_state[_PLAN] = TrainingPlan(first, PRESETS[first].config)
         named = {name: value for name, value in TRAIN_ADDRESS.parameters.items() if name != RUN}
         if PRESET in named:
-            st.session_state[_PLAN] = TrainingPlan(named[PRESET], TrainingConfig.from_parameters(named))
+            st.session_state[_PLAN] = TrainingPlan(named[PRESET], config_from_parameters(named))
     return st.session_state[_PLAN]
 
 
 def show_plan(preset: str, config: TrainingConfig) -> None:
     """Name a preset and what was changed of it in the address, which is a lesson then."""
-    TRAIN_ADDRESS.show(config.to_parameters(preset))
+    TRAIN_ADDRESS.show(PRESETS[preset].to_parameters(config))
 
 
 def plan_next(preset: str, config: TrainingConfig) -> None:

@@ -13,12 +13,12 @@ from mnist_core.model.bundle import SHIPPED
 from mnist_core.model.card import ModelCard
 from mnist_core.model.markdown import ENDINGS
 from mnist_ui import resources
+from mnist_ui.durations import duration
 from mnist_ui.messages import explained
 from mnist_ui.scores import show_scores
 from mnist_ui.state import runs
 from mnist_ui.train.models import use_button
 from mnist_ui.train.progress import show_notices, show_progress
-from mnist_ui.train.recipes import duration
 
 
 def show_ended(job: Job) -> None:

@@ -12,12 +12,14 @@ from mnist_core.datasets.registry import dataset_in_words, training_images
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.language import number
-from mnist_core.model.architecture import SAVED, standard_architecture
+from mnist_core.model.architecture import SAVED, Architecture, standard_architecture
 from mnist_core.model.bundle import model_names
 from mnist_core.training.augmentation import augment
 from mnist_core.training.config import OPTIMIZERS, SCHEDULES, Augmentation, TrainingConfig
+from mnist_core.training.presets import adaptable_titles
 from mnist_ui import resources
 from mnist_ui.figures.digits import digit_grid
+from mnist_ui.scores import listed
 from mnist_ui.state import runs
 
 T = TypeVar("T")
@@ -103,9 +105,8 @@ def _network(knobs: Knobs, base: TrainingConfig) -> dict[str, Any]:
         return {"start_from": start, "frozen": frozen}
     start_with = base.architecture or standard_architecture(base.network)
     if start_with is None:
-        st.caption(
-            _("This network is of one fixed design. *Classic CNN*, *VGG-style* and *ResNet-style* can be changed.")
-        )
+        others = listed([f"*{title}*" for title in adaptable_titles()])
+        st.caption(_("This network is of one fixed design. {presets} can be changed.").format(presets=others))
         return {}
     left, right = st.columns(2, gap="large")
     with left:
@@ -116,16 +117,7 @@ def _network(knobs: Knobs, base: TrainingConfig) -> dict[str, Any]:
         dense = knobs.choice(_("Dense units before the ten outputs"), "dense", start_with.dense, UNITS)
         dropout = knobs.slider(_("Dropout"), "dropout", start_with.dropout, 0.0, 0.9, 0.05)
         norm = knobs.toggle(_("Batch normalisation"), "batch_normalization", start_with.batch_normalization)
-    chosen = replace(
-        start_with,
-        filters=filters,
-        kernel=kernel,
-        blocks=blocks,
-        dense=dense,
-        dropout=dropout,
-        batch_normalization=norm,
-    )
-    return {"architecture": chosen}
+    return {"architecture": Architecture(filters, kernel, blocks, dense, dropout, norm)}
 
 
 def _learning(knobs: Knobs, base: TrainingConfig) -> dict[str, Any]:

@@ -10,12 +10,13 @@ from mnist_core.jobs import Job
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.language import number
-from mnist_core.training.runs import TRAIN, Progress, RunSettings
+from mnist_core.training.progress import Progress
+from mnist_core.training.run_settings import TRAIN, RunSettings
+from mnist_ui.durations import duration
 from mnist_ui.figures.facts import facts
 from mnist_ui.messages import explained
 from mnist_ui.state import runs
 from mnist_ui.train.progress import show_notices, show_progress
-from mnist_ui.train.recipes import duration
 from mnist_ui.waiting import in_words
 
 POLL_S = 1.0

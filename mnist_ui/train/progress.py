@@ -4,7 +4,8 @@ import streamlit as st
 
 from mnist_core.jobs import Job
 from mnist_core.language import gettext as _
-from mnist_core.training.runs import Progress, RunSettings
+from mnist_core.training.progress import Progress
+from mnist_core.training.run_settings import RunSettings
 from mnist_core.types import UInt8Array
 from mnist_ui import resources
 from mnist_ui.figures.answer import bars

@@ -14,13 +14,13 @@ from mnist_core.language import ngettext, number
 from mnist_core.language import noop as N_
 from mnist_core.tuning.results import Ending, Search
 from mnist_core.tuning.searches import search_of, settings_of, start_search
+from mnist_ui.durations import duration
 from mnist_ui.figures.facts import facts
 from mnist_ui.figures.search import score_words
 from mnist_ui.messages import explained, plain
 from mnist_ui.scores import listed
 from mnist_ui.state import searches
 from mnist_ui.train.live import POLL_S
-from mnist_ui.train.recipes import duration
 from mnist_ui.tune.trials import show_charts, show_trials, train_button, values_of
 
 _GOES_ON, ALL_TRIALS, TIME, STOPPED, NOTHING_NEW = get_args(Ending)

@@ -11,17 +11,19 @@ from mnist_core.datasets.registry import FALLBACK, dataset_in_words, training_im
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.language import number
-from mnist_core.training.config import PRESETS, TrainingConfig
+from mnist_core.training.config import TrainingConfig
 from mnist_core.training.costs import seconds_expected
-from mnist_core.training.runs import SPEEDS
+from mnist_core.training.presets import PRESETS
+from mnist_core.training.speeds import SPEEDS
 from mnist_core.tuning.searches import start_search
 from mnist_core.tuning.settings import OBJECTIVES, TUNERS, SearchSettings, trial_config
 from mnist_core.tuning.space import Choices, Dimension, Range, Space
+from mnist_ui.durations import duration
 from mnist_ui.figures.facts import facts
 from mnist_ui.figures.search import OBJECTIVE_WORDS
 from mnist_ui.messages import explained
 from mnist_ui.state import searches
-from mnist_ui.train import recipes
+from mnist_ui.train.presets import preset_title
 from mnist_ui.tune.spaces import SpaceKnobs, choose_space, points_words
 
 # What a search costs beside learning, as measured: loading all at first, and building each network.
@@ -42,13 +44,13 @@ def show_form(speeds: Mapping[str, float]) -> None:
         preset = st.selectbox(
             _("Recipe to begin with"),
             list(PRESETS),
-            list(PRESETS).index("classic"),
-            format_func=recipes.title,
+            list(PRESETS).index(SearchSettings.preset),
+            format_func=preset_title,
             key="tune-preset",
             persist_state="session",
         )
         knobs = SpaceKnobs(f"tune-{preset}")
-        space = choose_space(knobs, PRESETS[preset])
+        space = choose_space(knobs, PRESETS[preset].config)
     with order:
         # What it costs is seen at once, and known only after all has been chosen.
         box = st.container(border=True)
@@ -81,7 +83,7 @@ def quick_example() -> SearchSettings:
         "dropout": Range(0.0, 0.6, 0.2),
         "learning_rate": Range(0.0003, 0.03, log=True),
     }
-    base = replace(PRESETS["classic"], data=(FALLBACK,))
+    base = replace(PRESETS["classic"].config, data=(FALLBACK,))
     return SearchSettings(
         "quick-example", "classic", base, Space(space), "bayesian", max_trials=10, max_minutes=3, images=0, epochs=4
     )
@@ -146,7 +148,7 @@ def _settings(preset: str, space: Space | None) -> SearchSettings | None:
         persist_state="session",
         help=" ".join(_(sentence) for sentence in OBJECTIVES.values()),
     )
-    base = _learning_from(knobs, PRESETS[preset])
+    base = _learning_from(knobs, PRESETS[preset].config)
     most = max(map(training_images, base.data), default=0)
     standard = SearchSettings()
     with st.container(horizontal=True):
@@ -179,7 +181,7 @@ def _settings(preset: str, space: Space | None) -> SearchSettings | None:
 
 
 def _learning_from(knobs: SpaceKnobs, base: TrainingConfig) -> TrainingConfig:
-    """A recipe with the data that the visitor chooses."""
+    """A preset with the data that the visitor chooses."""
     names = knobs.several(_("Learn from"), "data", base.data, list(TRAINABLE), format_func=dataset_in_words)
     return replace(base, data=tuple(names))
 
@@ -191,7 +193,7 @@ def _show_order(settings: SearchSettings | None, speeds: Mapping[str, float]) ->
     else:
         times = most_seconds(settings, speeds)
         values = {_("Combinations"): points_words(settings.space)}
-        values[_("Time at most")] = recipes.duration(times[0] if times else None)
+        values[_("Time at most")] = duration(times[0] if times else None)
         st.html(facts(values))
         for sentence in _remarks(settings, times):
             st.caption(sentence)
@@ -211,7 +213,7 @@ def _remarks(settings: SearchSettings, times: tuple[float, float] | None) -> lis
     """What the visitor should know before the start."""
     found = []
     if times:
-        found.append(_("One trial takes {time} at most on this machine.").format(time=recipes.duration(times[1])))
+        found.append(_("One trial takes {time} at most on this machine.").format(time=duration(times[1])))
     points = settings.space.points
     if points is not None and points < settings.max_trials:
         found.append(

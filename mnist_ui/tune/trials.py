@@ -9,7 +9,7 @@ from mnist_core.jobs import Job
 from mnist_core.language import gettext as _
 from mnist_core.language import ngettext, number
 from mnist_core.language import noop as N_
-from mnist_core.training.runs import RunSettings, start_run
+from mnist_core.training.run_settings import RunSettings, start_run
 from mnist_core.tuning.reasons import reason_words
 from mnist_core.tuning.results import MIN_TRIALS, Search, Trial
 from mnist_core.tuning.settings import config_of

@@ -10,8 +10,8 @@ from playwright.sync_api import expect
 
 from mnist_core import jobs, paths
 from mnist_core.model.bundle import model_names, verify_bundle
-from mnist_core.training.config import PRESETS
-from mnist_core.training.costs import write_speeds
+from mnist_core.training.presets import PRESETS
+from mnist_core.training.speeds import write_speeds
 from tests.browser.driver import PAGE_TIMEOUT_MS, SIZES, Studio, serving
 from tests.strokes import ZERO
 

@@ -4,8 +4,8 @@ import pytest
 from playwright.sync_api import expect
 
 from mnist_core import paths
-from mnist_core.training.config import PRESETS
-from mnist_core.training.costs import write_speeds
+from mnist_core.training.presets import PRESETS
+from mnist_core.training.speeds import write_speeds
 from tests.browser.driver import PAGE_TIMEOUT_MS, SIZES, serving
 from tests.searches import ended
 

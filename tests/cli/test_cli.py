@@ -16,8 +16,8 @@ from mnist_core.cli import following, main
 from mnist_core.jobs import queue
 from mnist_core.jobs.job import append_event
 from mnist_core.model.bundle import read_card
-from mnist_core.training.config import PRESETS
-from mnist_core.training.runs import RunSettings
+from mnist_core.training.presets import PRESETS
+from mnist_core.training.run_settings import RunSettings
 from tests.ink.test_ink import picture
 from tests.jobs.counting_worker import COMMAND
 from tests.jobs.test_jobs import REPOSITORY, end_worker, until, until_begun, until_ended, written_job
@@ -25,7 +25,7 @@ from tests.strokes import SEVEN, ZERO
 
 WATCHDOG_S = 240
 TINY = ["train", "--preset", "classic", "--name", "mine", "--data", "uci-digits"]
-SETTINGS = RunSettings(PRESETS["quick"], "quick").to_json()
+SETTINGS = RunSettings(PRESETS["quick"].config, "quick").to_json()
 MEASURES = {"loss": 0.5, "accuracy": 0.75, "val_loss": None, "val_accuracy": 0.8}
 
 
@@ -146,7 +146,7 @@ def test_train_alone_starts_a_job_and_says_how_to_follow_it(idle, capsys):
     (job,) = jobs.all_jobs()
     settings = RunSettings.from_json(job.settings)
     assert (settings.preset, settings.tensorboard) == ("fine-tune", False)
-    assert settings.config.to_parameters("fine-tune") == {"preset": "fine-tune", "seed": "7", "frozen": "true"}
+    assert PRESETS["fine-tune"].to_parameters(settings.config) == {"preset": "fine-tune", "seed": "7", "frozen": "true"}
     assert settings.config.name == job.title == "mine"
     assert f"python -m mnist_core jobs follow {job.id}\n" in capsys.readouterr().out
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from mnist_core import language
 from mnist_core.errors import ConfigError
-from mnist_core.training.config import PRESETS
 from mnist_core.training.costs import seconds_expected
+from mnist_core.training.presets import PRESETS
 from mnist_core.tuning.results import Importance, Search
 from mnist_core.tuning.settings import SearchSettings, trial_config
 from mnist_core.tuning.space import HYPERPARAMETERS

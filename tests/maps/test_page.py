@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from mnist_core import jobs, load_dataset, paths
 from mnist_core.maps import shipped as shipped_maps
 from mnist_core.maps.embedding import MapConfig
 from mnist_core.maps.film import Film
-from mnist_core.maps.finding import MAP
+from mnist_core.maps.finding import FILM, MAP
 from mnist_core.maps.library import all_maps, load_map, save_map
 from mnist_core.maps.placing import drawing_vector
 from mnist_core.model.bundle import MAPS, model_folder
@@ -305,7 +306,7 @@ def test_a_film_is_shown_with_a_step_for_each_epoch(page, shown, monkeypatch):
     labels, images = np.arange(30, dtype=np.uint8) % 10, np.zeros((30, 28, 28), np.uint8)
     film = Film(rng.normal(size=(3, 30, 3)).astype(np.float32), np.array([0, 1, 4]), labels, images)
     monkeypatch.setattr(training_film, "has_snapshots", lambda name: True)
-    monkeypatch.setattr(training_film, "load_film", lambda name, dimensions: film)
+    monkeypatch.setattr(training_film, "FILM", replace(FILM, load=lambda name, dimensions: film))
     shown.picked = Picked(4)
     app = page(view="Through training")
     assert shown[-1].is_film

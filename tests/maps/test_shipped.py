@@ -9,7 +9,7 @@ from mnist_core import load_dataset, paths
 from mnist_core.model.bundle import MAPS, model_folder, verify_bundle
 from mnist_core.readings.evaluation import evaluate
 from mnist_core.readings.handwriting import STRINGS, conditions, read_condition, read_strings
-from mnist_core.training.config import PRESETS
+from mnist_core.training.presets import PRESETS
 from tests.strokes import somewhere_on_the_canvas
 
 TARGETS = {"mnist": 0.993, "pen-digits": 0.980}
@@ -76,10 +76,10 @@ def test_pens_and_places_change_nothing_by_more_than_half_a_point(card):
 
 @pytest.mark.slow
 def test_its_recipe_learns_from_a_sixth_of_mnist_in_three_epochs(data_folder, fresh_home, monkeypatch):
-    from mnist_core.training.run import train_model
+    from mnist_core.training.trained_model import train_model
 
     monkeypatch.setenv(paths.DATA_VARIABLE, str(data_folder))
-    config = replace(PRESETS["handwriting"], data=("mnist",), non_digits=1_000, limit=10_000, epochs=3)
+    config = replace(PRESETS["handwriting"].config, data=("mnist",), non_digits=1_000, limit=10_000, epochs=3)
     card = train_model(config, fresh_home / "models" / "short", download=False)
     assert card.scores["mnist"].accuracy > 0.97
 

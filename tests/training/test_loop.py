@@ -20,12 +20,13 @@ from mnist_core.errors import BundleError, ConfigError, TrainingError
 from mnist_core.model.architecture import SAVED, Architecture
 from mnist_core.model.bundle import model_folder, verify_bundle, written_bundle
 from mnist_core.model.recognizer import open_recognizer
-from mnist_core.training import checkpoints, costs, loop
+from mnist_core.training import checkpoints, costs, loop, speeds
 from mnist_core.training.checkpoints import read_history, resumed
-from mnist_core.training.config import OPTIMIZERS, PRESETS, SCHEDULES, TrainingConfig
+from mnist_core.training.config import OPTIMIZERS, SCHEDULES, TrainingConfig
 from mnist_core.training.examples import as_inputs, load_examples
 from mnist_core.training.loop import ALL_EPOCHS, NO_BETTER, NOT_A_NUMBER, STOPPED, compiled_network, train_network
-from mnist_core.training.run import keep_model, train_model, with_data_at_hand
+from mnist_core.training.presets import PRESETS
+from mnist_core.training.trained_model import keep_model, train_model, with_data_at_hand
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 TINY = TrainingConfig(
@@ -72,7 +73,7 @@ processor = tf.config.list_physical_devices("CPU")[0]
 tf.config.set_logical_device_configuration(processor, [tf.config.LogicalDeviceConfiguration()] * 2)
 from mnist_core.training import loop
 from mnist_core.training.config import TrainingConfig
-from mnist_core.training.run import train_model
+from mnist_core.training.trained_model import train_model
 loop._gpus = lambda: ["CPU:0", "CPU:1"]
 config = TrainingConfig.from_json(json.loads(sys.argv[1]))
 assert loop.compiled_network(config, 1).distribute_strategy.num_replicas_in_sync == 2
@@ -348,9 +349,10 @@ def test_steps_that_run_together_give_what_they_give_one_by_one(examples, uncut,
 
 
 def test_only_small_steps_run_together():
-    heavy = replace(PRESETS["vgg"], architecture=Architecture(filters=128), batch_size=1024)
-    unknown = replace(PRESETS["fine-tune"], start_from="no-such-model")
-    assert [loop._steps_together(config) for config in (TINY, PRESETS["quick"], heavy, unknown)] == [16, 11, 1, 1]
+    heavy = replace(PRESETS["vgg"].config, architecture=Architecture(filters=128), batch_size=1024)
+    unknown = replace(PRESETS["fine-tune"].config, start_from="no-such-model")
+    configs = TINY, PRESETS["quick"].config, heavy, unknown
+    assert [loop._steps_together(config) for config in configs] == [16, 11, 1, 1]
 
 
 def test_several_gpus_share_a_batch_in_equal_parts(monkeypatch):
@@ -422,7 +424,7 @@ def test_a_base_that_cannot_be_started_from_is_refused(tuning):
 
 @pytest.mark.slow
 def test_the_shipped_model_still_knows_what_is_no_digit_after_tuning(tmp_path):
-    config = replace(PRESETS["fine-tune"], data=("uci-digits",), limit=200, epochs=1, batch_size=32)
+    config = replace(PRESETS["fine-tune"].config, data=("uci-digits",), limit=200, epochs=1, batch_size=32)
     card = train_model(config, tmp_path / "tuned", download=False)
     assert card.scores["uci-digits"].accuracy > 0.9
     recognizer, _ = open_recognizer(tmp_path / "tuned")
@@ -444,7 +446,7 @@ def offline(fresh_home, monkeypatch):
 
 
 def test_offline_the_bundled_digits_stand_in(offline, caplog):
-    config = replace(PRESETS["handwriting"], limit=5000, non_digits=20)
+    config = replace(PRESETS["handwriting"].config, limit=5000, non_digits=20)
     used = with_data_at_hand(config)
     assert used == replace(config, data=("uci-digits",), limit=1438)
     assert "Using uci-digits instead of mnist" in caplog.text
@@ -465,7 +467,7 @@ def test_more_images_than_there_are_is_refused_with_both_numbers():
 
 
 def test_the_time_expected_grows_with_epochs_images_and_operations():
-    config = replace(PRESETS["classic"], data=("mnist",), limit=10_000, epochs=2)
+    config = replace(PRESETS["classic"].config, data=("mnist",), limit=10_000, epochs=2)
 
     def seconds(**changes):
         return costs.seconds_expected(replace(config, **changes), "classic", {"classic": 0.001})
@@ -480,9 +482,9 @@ def test_the_time_expected_grows_with_epochs_images_and_operations():
 
 
 def test_a_time_that_nobody_can_know_is_none():
-    unknown = replace(PRESETS["fine-tune"], start_from="no-such-model")
+    unknown = replace(PRESETS["fine-tune"].config, start_from="no-such-model")
     assert costs.seconds_expected(unknown, "fine-tune", {"fine-tune": 0.001}) is None
-    assert costs.seconds_expected(PRESETS["vgg"], "vgg", {"quick": 0.001}) is None
+    assert costs.seconds_expected(PRESETS["vgg"].config, "vgg", {"quick": 0.001}) is None
 
 
 def test_operations_follow_a_chain_of_models(fresh_home):
@@ -493,20 +495,20 @@ def test_operations_follow_a_chain_of_models(fresh_home):
         (folder / "card.json").write_text(json.dumps(card | {"name": name, "config": config.to_json()}))
 
     def started_from(name):
-        return replace(PRESETS["fine-tune"], start_from=name)
+        return replace(PRESETS["fine-tune"].config, start_from=name)
 
-    note("first", PRESETS["vgg"])
+    note("first", PRESETS["vgg"].config)
     note("second", started_from("first"))
     note("circle", started_from("circle"))
-    assert costs.operations(started_from("second")) == costs.operations(PRESETS["vgg"]) > 0
-    assert costs.operations(PRESETS["fine-tune"]) == costs.operations(PRESETS["handwriting"]) > 0
+    assert costs.operations(started_from("second")) == costs.operations(PRESETS["vgg"].config) > 0
+    assert costs.operations(PRESETS["fine-tune"].config) == costs.operations(PRESETS["handwriting"].config) > 0
     assert [costs.operations(started_from(name)) for name in ("circle", "gone")] == [0, 0]
 
 
 def test_speeds_are_kept(fresh_home):
-    assert costs.read_speeds() == {}
-    costs.write_speeds({"quick": 0.25, "vgg": 0.5})
-    assert costs.read_speeds() == {"quick": 0.25, "vgg": 0.5}
+    assert speeds.read_speeds() == {}
+    speeds.write_speeds({"quick": 0.25, "vgg": 0.5})
+    assert speeds.read_speeds() == {"quick": 0.25, "vgg": 0.5}
 
 
 @pytest.mark.parametrize(
@@ -514,8 +516,8 @@ def test_speeds_are_kept(fresh_home):
     ["", "{", "5", '["quick"]', '"quick"', '{"quick": null}', '{"quick": "x"}', '{"quick": 0}', '{"quick": NaN}'],
 )
 def test_damaged_speeds_are_measured_again(fresh_home, caplog, text):
-    costs.write_speeds({})
-    (fresh_home / costs.SPEEDS).write_text(text)
+    speeds.write_speeds({})
+    (fresh_home / speeds.FILE).write_text(text)
     with caplog.at_level(logging.WARNING):
-        assert costs.read_speeds() == {}
+        assert speeds.read_speeds() == {}
     assert "are measured again" in caplog.text

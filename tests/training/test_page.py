@@ -12,9 +12,9 @@ from mnist_core import jobs, paths
 from mnist_core.jobs import queue
 from mnist_core.jobs.job import append_event
 from mnist_core.model.bundle import model_folder, model_names
-from mnist_core.training.config import PRESETS
-from mnist_core.training.costs import write_speeds
-from mnist_core.training.runs import TRAIN, RunSettings
+from mnist_core.training.presets import PRESETS
+from mnist_core.training.run_settings import TRAIN, RunSettings
+from mnist_core.training.speeds import write_speeds
 from tests.pages import html, with_drawing
 from tests.strokes import SEVEN
 
@@ -130,7 +130,7 @@ def test_a_run_is_started_with_the_settings_and_the_drawing_and_watched(train, i
     (job,) = (job for job in jobs.all_jobs() if job.kind == TRAIN)
     settings = RunSettings.from_json(job.settings)
     assert (job.title, job.state) == ("classic", "running")
-    assert settings.config == replace(PRESETS["classic"], epochs=3, data=("uci-digits",))
+    assert settings.config == replace(PRESETS["classic"].config, epochs=3, data=("uci-digits",))
     assert settings.drawing.max() == 255
     assert app.query_params["run"] in (job.id, [job.id])
     assert "classic: learning" in app.subheader[0].value
@@ -150,7 +150,7 @@ def told(job):
 
 
 def test_a_run_shows_how_far_it_is_and_can_be_stopped(train, idle_workers):
-    job = jobs.start("train", "mine", RunSettings(PRESETS["quick"], "quick").to_json())
+    job = jobs.start("train", "mine", RunSettings(PRESETS["quick"].config, "quick").to_json())
     told(job)
     app = train(run=job.id)
     assert not app.exception
@@ -162,7 +162,7 @@ def test_a_run_shows_how_far_it_is_and_can_be_stopped(train, idle_workers):
 
 def test_what_waits_is_shown_to_every_visitor(train, idle_workers):
     for name in ("first", "second", "third"):
-        jobs.start("train", name, RunSettings(PRESETS["quick"], "quick").to_json())
+        jobs.start("train", name, RunSettings(PRESETS["quick"].config, "quick").to_json())
     app = train()
     lines = [each.value for each in app.markdown if "**" in each.value]
     assert lines[:3] == [
@@ -175,7 +175,7 @@ def test_what_waits_is_shown_to_every_visitor(train, idle_workers):
 
 def test_a_failed_run_says_why_and_shows_its_log(train, idle_workers, monkeypatch):
     monkeypatch.setattr(queue, "COMMAND", (sys.executable, "-c", "print('no memory left'); raise SystemExit(3)"))
-    job = jobs.start("train", "mine", RunSettings(PRESETS["quick"], "quick").to_json())
+    job = jobs.start("train", "mine", RunSettings(PRESETS["quick"].config, "quick").to_json())
     deadline = time.monotonic() + 20
     while jobs.find(job.id).state != "failed" and time.monotonic() < deadline:
         jobs.all_jobs()

@@ -20,9 +20,11 @@ from mnist_core.jobs.worker import Cancelled, Report
 from mnist_core.model.architecture import SAVED, Architecture
 from mnist_core.model.bundle import model_folder, model_names, verify_bundle
 from mnist_core.model.recognizer import open_recognizer
-from mnist_core.training.config import PRESETS, TrainingConfig
-from mnist_core.training.costs import read_speeds
-from mnist_core.training.runs import MEASURE, TRAIN, Progress, RunSettings, measure_speeds, start_run
+from mnist_core.training.config import TrainingConfig
+from mnist_core.training.presets import PRESETS
+from mnist_core.training.progress import Progress
+from mnist_core.training.run_settings import TRAIN, RunSettings, start_run
+from mnist_core.training.speeds import SPEEDS, measure_speeds, read_speeds
 
 # What takes longer will never end, however much else the machine has to do.
 DEADLINE_S = 1200.0
@@ -289,10 +291,10 @@ def test_each_preset_is_measured(home):
 
 def test_a_run_takes_the_place_of_measuring(idle):
     measuring = measure_speeds()
-    assert (measuring.kind, measuring.state) == (MEASURE, "queued")
+    assert (measuring.kind, measuring.state) == (SPEEDS.kind, "queued")
     assert measure_speeds() is None
     job = started()
-    assert [(other.kind, other.state) for other in jobs.all_jobs()] == [(TRAIN, "queued"), (MEASURE, "cancelled")]
+    assert [(other.kind, other.state) for other in jobs.all_jobs()] == [(TRAIN, "queued"), (SPEEDS.kind, "cancelled")]
     assert measure_speeds() is None
     jobs.cancel(job.id)
     assert measure_speeds().state == "queued"
@@ -310,9 +312,9 @@ def test_measuring_that_failed_is_not_tried_again(idle):
     "preset", [pytest.param(name, marks=() if name == "quick" else pytest.mark.slow) for name in PRESETS]
 )
 def test_every_preset_trains_into_a_model(preset, tmp_path):
-    from mnist_core.training.run import train_model
+    from mnist_core.training.trained_model import train_model
 
-    config = replace(PRESETS[preset], data=("uci-digits",), limit=200, non_digits=0, epochs=1)
+    config = replace(PRESETS[preset].config, data=("uci-digits",), limit=200, non_digits=0, epochs=1)
     card = train_model(config, tmp_path / preset, download=False)
     assert (card.epochs, card.ending, card.config) == (1, "all epochs", config.to_json())
     recognizer, _ = open_recognizer(tmp_path / preset)

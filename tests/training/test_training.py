@@ -9,16 +9,19 @@ import pytest
 
 from mnist_core import load_dataset, paths
 from mnist_core.errors import ConfigError, TrainingError
-from mnist_core.model.architecture import NETWORKS, Architecture, design, summary
+from mnist_core.model.architecture import NETWORKS, Architecture, design
 from mnist_core.model.bundle import read_history, verify_bundle
+from mnist_core.model.layers import summary
 from mnist_core.model.recognizer import open_recognizer
 from mnist_core.readings.evaluation_file import read_evaluation
 from mnist_core.training.augmentation import augment
-from mnist_core.training.config import PRESETS, Augmentation, TrainingConfig
+from mnist_core.training.config import Augmentation, TrainingConfig, flat
+from mnist_core.training.presets import PRESETS, config_from_parameters
 
 TINY = TrainingConfig(
     name="tiny", network="classic", data=("uci-digits",), epochs=8, batch_size=32, learning_rate=0.003
 )
+CLASSIC = PRESETS["classic"].config
 STILL = Augmentation(rotation=0, shift=0, zoom=0, stretch=0, shear=0, elastic=0, thickness=0)
 
 
@@ -30,7 +33,7 @@ def images():
 # The config
 
 
-@pytest.mark.parametrize("config", [TINY, *PRESETS.values()], ids=lambda config: config.name)
+@pytest.mark.parametrize("config", [TINY, *(each.config for each in PRESETS.values())], ids=lambda config: config.name)
 def test_a_config_round_trips_through_json(config):
     assert TrainingConfig.from_json(json.loads(json.dumps(config.to_json()))) == config
 
@@ -77,27 +80,54 @@ def test_an_impossible_config_is_refused_by_name(changes):
         TrainingConfig.from_json(values)
 
 
+LIMITS = {
+    "limit": (0, 10_000_000, 1), "stroke_variants": (1, 100, 1), "non_digits": (0, 1_000_000, 1),
+    "epochs": (1, 10_000, 1), "batch_size": (1, 2048, 1), "patience": (1, 10_000, 1), "seed": (0, 2**31 - 1, 1),
+    "learning_rate": (1e-7, 10, 1e-9), "weight_decay": (0, 1, 1e-9), "validation_share": (0.01, 0.9, 1e-9),
+    "augmentation.rotation": (0, 45, 1e-9), "augmentation.shift": (0, 8, 1e-9), "augmentation.zoom": (0, 0.5, 1e-9),
+    "augmentation.stretch": (0, 0.5, 1e-9), "augmentation.shear": (0, 1, 1e-9), "augmentation.elastic": (0, 3, 1e-9),
+    "augmentation.thickness": (0, 1, 1e-9), "architecture.filters": (1, 256, 1), "architecture.kernel": (2, 9, 1),
+    "architecture.blocks": (1, 6, 1), "architecture.dense": (0, 2048, 1), "architecture.dropout": (0, 0.9, 1e-9),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "low", "high", "step"), [(name, *limits) for name, limits in LIMITS.items()])
+def test_a_setting_is_taken_up_to_its_limits_and_not_beyond(name, low, high, step):
+    part, _, within = name.rpartition(".")
+    # All kernels fit where padding keeps the size of the maps, and all blocks where strides halve them.
+    base = PRESETS["resnet"].config.to_json()
+
+    def with_value(value):
+        return TrainingConfig.from_json(base | ({part: base[part] | {within: value}} if part else {within: value}))
+
+    for value in (low, high):
+        assert flat(with_value(value).to_json())[name] == value
+    for value in (low - step, high + step):
+        with pytest.raises(ConfigError, match=f"{name} must be a .*number from"):
+            with_value(value)
+
+
 LESSONS = [
-    *((name, preset) for name, preset in PRESETS.items()),
-    ("classic", replace(PRESETS["classic"], seed=7, epochs=3, data=("mnist", "pen-digits"), optimizer="sgd")),
-    ("classic", replace(PRESETS["classic"], architecture=Architecture(filters=8), augmentation=Augmentation(zoom=0.2))),
-    ("vgg", replace(PRESETS["vgg"], augmentation=None, learning_rate=1e-5)),
-    ("fine-tune", replace(PRESETS["fine-tune"], start_from="my-model", frozen=True)),
+    *((name, preset.config) for name, preset in PRESETS.items()),
+    ("classic", replace(CLASSIC, seed=7, epochs=3, data=("mnist", "pen-digits"), optimizer="sgd")),
+    ("classic", replace(CLASSIC, architecture=Architecture(filters=8), augmentation=Augmentation(zoom=0.2))),
+    ("vgg", replace(PRESETS["vgg"].config, augmentation=None, learning_rate=1e-5)),
+    ("fine-tune", replace(PRESETS["fine-tune"].config, start_from="my-model", frozen=True)),
 ]
 
 
 @pytest.mark.parametrize(("preset", "config"), LESSONS, ids=range(len(LESSONS)))
 def test_a_config_round_trips_through_an_address(preset, config):
-    parameters = config.to_parameters(preset)
-    again = TrainingConfig.from_parameters(dict(parse_qsl(urlencode(parameters))))
+    parameters = PRESETS[preset].to_parameters(config)
+    again = config_from_parameters(dict(parse_qsl(urlencode(parameters))))
     assert replace(again, name=config.name) == config
     assert len(parameters) <= 14
 
 
 def test_an_address_names_only_what_differs():
-    config = replace(PRESETS["vgg"], seed=7, augmentation=Augmentation(rotation=25))
-    assert config.to_parameters("vgg") == {"preset": "vgg", "seed": "7", "augmentation.rotation": "25"}
-    assert TrainingConfig.from_parameters({"preset": "classic", "architecture.filters": "4"}).architecture == (
+    config = replace(PRESETS["vgg"].config, seed=7, augmentation=Augmentation(rotation=25))
+    assert PRESETS["vgg"].to_parameters(config) == {"preset": "vgg", "seed": "7", "augmentation.rotation": "25"}
+    assert config_from_parameters({"preset": "classic", "architecture.filters": "4"}).architecture == (
         Architecture(filters=4)
     )
 
@@ -120,7 +150,7 @@ def test_an_address_names_only_what_differs():
 )
 def test_an_address_that_is_no_lesson_is_refused(parameters):
     with pytest.raises(ConfigError):
-        TrainingConfig.from_parameters(parameters)
+        config_from_parameters(parameters)
 
 
 # Augmentation
@@ -233,7 +263,7 @@ def test_batches_are_decided_by_the_seed_and_cover_every_image_once(images):
 
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory):
-    from mnist_core.training.run import train_model
+    from mnist_core.training.trained_model import train_model
 
     folder = tmp_path_factory.mktemp("models") / "tiny"
     return folder, train_model(TINY, folder, download=False)
@@ -283,7 +313,7 @@ def test_the_best_epochs_weights_are_kept(tmp_path):
 
 
 def test_a_rate_that_explodes_is_said_and_the_old_model_stays(trained):
-    from mnist_core.training.run import train_model
+    from mnist_core.training.trained_model import train_model
 
     folder, card = trained
     import keras

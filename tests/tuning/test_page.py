@@ -7,9 +7,9 @@ import pytest
 
 from mnist_core import jobs
 from mnist_core.jobs.job import append_event
-from mnist_core.training.config import PRESETS
-from mnist_core.training.costs import write_speeds
-from mnist_core.training.runs import TRAIN, RunSettings
+from mnist_core.training.presets import PRESETS
+from mnist_core.training.run_settings import TRAIN, RunSettings
+from mnist_core.training.speeds import write_speeds
 from mnist_core.tuning.results import RESULTS
 from mnist_core.tuning.searches import TUNE, settings_of, start_search
 from mnist_core.tuning.settings import SearchSettings, config_of, search_settings
@@ -203,7 +203,7 @@ def test_a_search_goes_on_where_it_was_read_last(tune):
 
 
 def test_what_it_waits_for_is_said(tune):
-    jobs.start(TRAIN, "long run", RunSettings(PRESETS["quick"], "quick").to_json())
+    jobs.start(TRAIN, "long run", RunSettings(PRESETS["quick"].config, "quick").to_json())
     app = tune(search=start_search(SETTINGS).id)
     assert "mine: waits for its turn" in app.subheader[0].value
     assert app.info[0].value == "It begins once long run is done."

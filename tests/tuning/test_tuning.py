@@ -20,7 +20,8 @@ from mnist_core.cli import main
 from mnist_core.cli.tune import parse_dimension
 from mnist_core.errors import ConfigError, SearchError, TrainingError
 from mnist_core.jobs.job import append_event
-from mnist_core.training.config import PRESETS, Augmentation
+from mnist_core.training.config import Augmentation
+from mnist_core.training.presets import PRESETS
 from mnist_core.tuning import searches
 from mnist_core.tuning.importance import importance_of
 from mnist_core.tuning.project import MANIFEST, copy_project, open_project
@@ -37,7 +38,7 @@ VALUES = {"filters": 16, "dense": 64, "dropout": 0.3, "learning_rate": 0.002}
 
 # A network that learns in a second, of digits that are always there.
 TINY = {
-    "base": replace(PRESETS["classic"], data=("uci-digits",)),
+    "base": replace(PRESETS["classic"].config, data=("uci-digits",)),
     "space": Space({"filters": Range(2, 8), "learning_rate": Range(1e-3, 1e-2, log=True)}),
     "images": 200,
     "epochs": 2,
@@ -149,6 +150,23 @@ class TestSettings:
         with pytest.raises(ConfigError, match=words):
             search_settings("classic", **changes)
 
+    @pytest.mark.parametrize(
+        ("name", "low", "high", "step"),
+        [
+            ("max_trials", 1, 10_000, 1),
+            ("max_minutes", 0.01, 100_000, 1e-6),
+            ("images", 0, 10_000_000, 1),
+            ("epochs", 1, 10_000, 1),
+            ("patience", 1, 10_000, 1),
+            ("seed", 0, 2**31 - 1, 1),
+        ],
+    )
+    def test_they_are_taken_up_to_their_limits_and_not_beyond(self, name, low, high, step):
+        assert [getattr(SearchSettings(**{name: value}), name) for value in (low, high)] == [low, high]
+        for value in (low - step, high + step):
+            with pytest.raises(ConfigError, match=f"{name} must be a .*number from"):
+                SearchSettings(**{name: value})
+
     def test_layers_of_a_fixed_network_cannot_be_searched(self):
         with pytest.raises(ConfigError, match="layers of lenet-5 are fixed"):
             search_settings("lenet-5", space=standard_space())
@@ -156,7 +174,7 @@ class TestSettings:
 
     def test_the_full_run_is_the_base_with_the_values(self):
         config = config_of(SearchSettings(), VALUES, "best")
-        classic = PRESETS["classic"]
+        classic = PRESETS["classic"].config
         assert config.architecture == replace(classic.architecture, filters=16, dense=64, dropout=0.3)
         assert config == replace(classic, name="best", learning_rate=0.002, architecture=config.architecture)
 

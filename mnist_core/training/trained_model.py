@@ -26,7 +26,7 @@ from mnist_core.readings.handwriting import measure_handwriting
 from mnist_core.training.config import TrainingConfig
 from mnist_core.training.examples import Examples, as_inputs, load_examples
 from mnist_core.training.loop import TrainedNetwork, never, train_network
-from mnist_core.training.snapshots import Snapshots, keep_snapshots
+from mnist_core.training.snapshots import SnapshotWriter, keep_snapshots
 
 VERSIONED = ("keras", "tensorflow", "numpy", "opencv-python-headless", "ai-edge-litert")
 
@@ -77,7 +77,7 @@ def train_model(
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as temporary, disk_in_words():
         work = work or Path(temporary)
         # Snapshots hold images: visitors' drawings would outlive there what a visitor deletes, and be shown to others.
-        watched = [Snapshots(examples, work)] if DATASETS.keys() >= set(config.data) else []
+        watched = [SnapshotWriter(examples, work)] if DATASETS.keys() >= set(config.data) else []
         trained = train_network(config, examples, work, [*callbacks, *watched], stop)
         told("measuring", examples)
         with written_bundle(folder) as part:

@@ -1,0 +1,94 @@
+"""A training run: what it is started with, and its start. Nothing here imports Keras."""
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Self
+
+import numpy as np
+
+from mnist_core.errors import ConfigError
+from mnist_core.jobs import queue
+from mnist_core.jobs.job import Job
+from mnist_core.model.library import free_name
+from mnist_core.training.config import TrainingConfig
+from mnist_core.training.speeds import SPEEDS
+from mnist_core.types import CLASSES, IMAGE_SIDE, Dataset, UInt8Array
+
+TRAIN = "train"
+# Test digits whose reading is shown while a network learns, of each class.
+WATCHED_EACH = 2
+
+
+@dataclass(frozen=True, eq=False)
+class RunSettings:
+    """What a training run is started with.
+
+    Attributes
+    ----------
+    preset
+        Name of the preset that the config was made from.
+    drawing
+        uint8 (28, 28), a digit that the network reads while it learns, or None.
+    tensorboard
+        Whether to write logs for TensorBoard into the job's folder.
+    """
+
+    config: TrainingConfig
+    preset: str
+    drawing: UInt8Array | None = None
+    tensorboard: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        """The settings as plain values."""
+        drawing = None if self.drawing is None else base64.b64encode(self.drawing.tobytes()).decode("ascii")
+        return {
+            "config": self.config.to_json(),
+            "preset": self.preset,
+            "drawing": drawing,
+            "tensorboard": self.tensorboard,
+        }
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> Self:
+        """The settings that `to_json` gave.
+
+        Raises
+        ------
+        ConfigError
+            If they are none.
+        """
+        try:
+            drawing = values["drawing"]
+            if drawing is not None:
+                drawing = np.frombuffer(base64.b64decode(drawing), np.uint8).reshape(IMAGE_SIDE, IMAGE_SIDE)
+            config = TrainingConfig.from_json(values["config"])
+            return cls(config, str(values["preset"]), drawing, bool(values["tensorboard"]))
+        except (KeyError, TypeError, ValueError) as error:
+            raise ConfigError(f"These are no settings of a run: {error!r:.200}.") from error
+
+
+def some_of_each(split: Dataset) -> tuple[UInt8Array, UInt8Array]:
+    """The first `WATCHED_EACH` images of each class of a split: images (n, 28, 28) and labels (n,)."""
+    labels = np.asarray(split.labels)
+    rows = [row for digit in range(CLASSES) for row in np.flatnonzero(labels == digit)[:WATCHED_EACH]]
+    return np.asarray(split.images)[rows], labels[rows]
+
+
+def start_run(settings: RunSettings) -> Job:
+    """Queue a training run under a name that no model and no other run has; measuring this machine gives way to it.
+
+    Raises
+    ------
+    BundleError
+        If the name could not be one of a model.
+    JobError
+        If the job cannot be written.
+    """
+    active = [job for job in queue.all_jobs() if job.is_active]
+    name = free_name(settings.config.name, {job.title for job in active})
+    for job in active:
+        if job.kind == SPEEDS.kind:
+            queue.cancel(job.id, at_once=True)
+    named = replace(settings, config=replace(settings.config, name=name))
+    return queue.start(TRAIN, name, named.to_json())

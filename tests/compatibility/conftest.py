@@ -1,0 +1,43 @@
+"""The home that version 0.6.1 left, in a copy for each test."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+
+from tests.compatibility import opening
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home as it was written, with what can be made again at any time."""
+    with pytest.MonkeyPatch.context() as patch:
+        return opening.warmed_up(patch, opening.unpack(tmp_path_factory.mktemp("version-0.6.1")))
+
+
+@pytest.fixture
+def home(template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A copy of the home, in which the app lives now; workers that are started only sleep."""
+    opening.use(monkeypatch, opening.copied(template, tmp_path / "home"))
+    opening.let_workers_sleep(monkeypatch)
+    yield tmp_path / "home"
+    opening.end_workers(tmp_path / "home")
+    opening.close_collections()
+
+
+@pytest.fixture
+def working_home(template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A copy of the home in which workers work."""
+    opening.use(monkeypatch, opening.copied(template, tmp_path / "home"))
+    yield tmp_path / "home"
+    opening.end_workers(tmp_path / "home")
+    opening.close_collections()
+
+
+@pytest.fixture(scope="module")
+def nothing_cached() -> Iterator[None]:
+    """Pages that know nothing of the homes of other tests, whose names are the same."""
+    st.cache_resource.clear()
+    yield
+    st.cache_resource.clear()

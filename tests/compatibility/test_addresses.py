@@ -1,0 +1,31 @@
+"""Every page at addresses that version 0.6.1 understood: the same figures, keys and values, and the same address."""
+
+import json
+
+import pytest
+
+from tests.compatibility.addresses import ADDRESSES, EVERY_TIME, opened, shown
+from tests.compatibility.differences import differing, missing
+from tests.compatibility.opening import APP, FIXTURES
+
+RECORDED = json.loads((FIXTURES / "addresses_0_6_1.json").read_text(encoding="utf-8"))["addresses"]
+
+
+@pytest.mark.usefixtures("home", "nothing_cached")
+@pytest.mark.parametrize(
+    "address",
+    [pytest.param(each, id=each.name, marks=[pytest.mark.slow] if each.is_slow else []) for each in ADDRESSES],
+)
+def test_an_address_of_0_6_1_shows_what_it_showed(address):
+    found, expected = json.loads(json.dumps(shown(opened(address), address))), RECORDED[address.name]
+    assert not found.get("exceptions")
+    assert missing(expected.get("said", []), found.get("said", [])) == [], "figures that sentences had"
+    for name in sorted((found.keys() | expected.keys()) - {"said"}):
+        differences = list(differing(expected.get(name), found.get(name), name))
+        assert not differences, "\n".join(differences)
+
+
+def test_every_page_has_addresses():
+    assert {address.page for address in ADDRESSES} == {path.stem for path in (APP.parent / "pages").glob("*.py")}
+    assert set(EVERY_TIME) <= RECORDED.keys()
+    assert RECORDED.keys() == {address.name for address in ADDRESSES}

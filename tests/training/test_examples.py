@@ -1,0 +1,97 @@
+"""What a network learns from, by figures and orders that are known."""
+
+import numpy as np
+import pytest
+
+from mnist_core import load_dataset
+from mnist_core.errors import ConfigError
+from mnist_core.files import array_sha256
+from mnist_core.training.config import Augmentation, TrainingConfig
+from mnist_core.training.examples import NON_DIGIT, Batches, Images, as_inputs, load_examples
+
+# Bundled: always there.
+UCI = {"name": "known", "data": ("uci-digits",), "augmentation": None}
+
+
+def known(n):
+    """Images of one grey each, the first black; their labels count from 0 on."""
+    greys = np.arange(n, dtype=np.uint8)
+    return Images(np.broadcast_to(greys[:, None, None], (n, 28, 28)).copy(), greys)
+
+
+def test_the_split_is_the_first_share_of_the_order_that_the_seed_gives():
+    train = load_dataset("uci-digits").split("train")
+    examples = load_examples(TrainingConfig(**UCI, seed=3, limit=50, validation_share=0.3))
+    order = np.random.default_rng(3).permutation(len(train))[:50]
+    for part, rows in ((examples.validation, np.sort(order[:15])), (examples.training, np.sort(order[15:]))):
+        np.testing.assert_array_equal(part.images, train.images[rows])
+        np.testing.assert_array_equal(part.labels, train.labels[rows])
+    assert examples.hashes == {"uci-digits": array_sha256(train.images)}
+
+
+@pytest.mark.parametrize(("limit", "share", "parts"), [(3, 0.5, (1, 2)), (2, 0.5, (1, 1)), (10, 0.14, (9, 1))])
+def test_each_part_has_an_image_at_least(limit, share, parts):
+    examples = load_examples(TrainingConfig(**UCI, limit=limit, validation_share=share))
+    assert (len(examples.training), len(examples.validation)) == parts
+
+
+@pytest.mark.parametrize(("limit", "share"), [(2, 0.2), (1, 0.9), (10, 0.04)])
+def test_a_part_without_an_image_is_refused(limit, share):
+    with pytest.raises(ConfigError, match=rf"uci-digits must leave images .* Received: {limit} in all"):
+        load_examples(TrainingConfig(**UCI, limit=limit, validation_share=share))
+
+
+def test_a_limit_is_at_most_what_there_is():
+    images = len(load_dataset("uci-digits").split("train"))
+    examples = load_examples(TrainingConfig(**UCI, limit=images))
+    assert len(examples.training) + len(examples.validation) == images
+    with pytest.raises(ConfigError, match=f"limit must be .* from 0 to {images:g}. Received: int {images + 1}"):
+        load_examples(TrainingConfig(**UCI, limit=images + 1))
+
+
+def test_digits_leave_out_what_is_none():
+    images = Images(np.zeros((3, 28, 28), np.uint8), np.array([9, NON_DIGIT, 0], np.uint8))
+    assert images.digits().labels.tolist() == [9, 0]
+
+
+@pytest.mark.parametrize(
+    ("n", "size", "sharers", "sizes"),
+    [(10, 4, 1, [4, 4, 2]), (8, 4, 1, [4, 4]), (9, 4, 2, [4, 4]), (11, 4, 4, [4, 4]), (3, 4, 2, [2])],
+)
+def test_batches_have_their_size_and_can_be_shared(n, size, sharers, sizes):
+    batches = Batches(known(n), TrainingConfig(**UCI, batch_size=size), sharers)
+    given = [batches[index] for index in range(len(batches))]
+    assert [len(labels) for _, labels in given] == sizes
+    labels = np.concatenate([labels for _, labels in given])
+    assert len(set(labels.tolist())) == sum(sizes)
+    # Each image keeps its label, and ink 255 becomes 1.
+    for images, of_images in given:
+        np.testing.assert_array_equal(images[:, 0, 0], of_images.astype(np.float32) / np.float32(255))
+
+
+def test_an_epoch_is_decided_by_the_seed_and_its_number():
+    batches = Batches(known(20), TrainingConfig(**UCI, batch_size=20, seed=5))
+    for epoch in range(3):
+        expected = np.random.default_rng((5, epoch)).permutation(20)
+        np.testing.assert_array_equal(batches[0][1], expected)
+        batches.on_epoch_end()
+    batches.start_at(1)
+    np.testing.assert_array_equal(batches[0][1], np.random.default_rng((5, 1)).permutation(20))
+
+
+def test_each_batch_of_each_epoch_is_changed_in_its_own_way():
+    one = np.zeros((28, 28), np.uint8)
+    one[6:22, 12:16] = 255
+    same = Images(np.stack([one] * 8), np.zeros(8, np.uint8))
+    settings = UCI | {"augmentation": Augmentation()}
+    batches, again = (Batches(same, TrainingConfig(**settings, batch_size=4)) for _ in range(2))
+    first, second = batches[0][0], batches[1][0]
+    np.testing.assert_array_equal(again[0][0], first)
+    assert not np.array_equal(first, second)
+    batches.on_epoch_end()
+    assert not np.array_equal(batches[0][0], first)
+
+
+def test_inputs_are_from_0_to_1():
+    inputs = as_inputs(np.array([[[0, 51, 255]]], np.uint8))
+    assert (inputs.dtype, inputs.tolist()) == (np.float32, [[[0.0, np.float32(0.2), 1.0]]])
