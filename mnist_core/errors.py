@@ -6,7 +6,18 @@ library can still catch `ValueError` or `OSError`.
 
 
 class MnistError(Exception):
-    """Base of every error that the library raises on purpose."""
+    """Base of every error that the library raises on purpose.
+
+    Parameters
+    ----------
+    text
+        What failed, in words, with `{placeholders}` where figures are given.
+    figures
+        What stands in the placeholders. Without any, the text is taken as it is, braces and all.
+    """
+
+    def __init__(self, text: str = "", **figures: object) -> None:
+        super().__init__(text.format(**figures) if figures else text)
 
 
 class DrawingError(MnistError, ValueError):

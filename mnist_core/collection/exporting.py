@@ -55,11 +55,8 @@ def export_collection(collection: Collection, filter: Filter, path: Path, form: 
         with written_file(path) as part, part.open("wb") as file:
             _WRITERS[form](file, rows, groups)
     except OSError as error:
-        raise CollectionError(
-            _("The drawings could not be written to {path}: {reason}. Choose another place.").format(
-                path=path, reason=error.strerror or error
-            )
-        ) from error
+        text = _("The drawings could not be written to {path}: {reason}. Choose another place.")
+        raise CollectionError(text, path=path, reason=error.strerror or error) from error
     return len(rows)
 
 
@@ -80,11 +77,8 @@ def exported_bytes(collection: Collection, filter: Filter, form: str) -> bytes:
 def _check_form(form: str) -> None:
     """Refuse a form that there is not."""
     if form not in FORMS:
-        raise CollectionError(
-            _("Drawings are exported as {forms}. Received: {value}.").format(
-                forms=", ".join(FORMS), value=describe(form)
-            )
-        )
+        text = _("Drawings are exported as {forms}. Received: {value}.")
+        raise CollectionError(text, forms=", ".join(FORMS), value=describe(form))
 
 
 def _read(collection: Collection, filter: Filter) -> tuple[Rows, Rows]:

@@ -52,11 +52,8 @@ def model_folder(name: str) -> Path:
         If the name could not be one of a model.
     """
     if not isinstance(name, str) or not _NAME.fullmatch(name):
-        raise BundleError(
-            _("A model's name has 1 to 64 letters, digits, '.', '_' and '-'. Received: {received}.").format(
-                received=f"{name!r:.80}"
-            )
-        )
+        text = _("A model's name has 1 to 64 letters, digits, '.', '_' and '-'. Received: {received}.")
+        raise BundleError(text, received=f"{name!r:.80}")
     if is_taught(name):
         return paths.taught_folder() / name
     return paths.SHIPPED_MODELS / SHIPPED if name == SHIPPED else paths.models_folder() / name
@@ -106,10 +103,10 @@ def read_card(folder: Path) -> ModelCard:
         return ModelCard.from_json((folder / CARD).read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         text = _("There is no model in {folder}: {file} is missing.")
-        raise BundleError(text.format(folder=folder, file=CARD)) from error
+        raise BundleError(text, folder=folder, file=CARD) from error
     except (OSError, ValueError) as error:
         text = _("The model in {folder} cannot be used: {error}.")
-        raise BundleError(text.format(folder=folder, error=error)) from error
+        raise BundleError(text, folder=folder, error=error) from error
 
 
 def graph_digest(name: str) -> str:
@@ -155,7 +152,7 @@ def read_file(folder: Path, card: ModelCard, name: str) -> bytes:
         content = (folder / name).read_bytes()
     except OSError as error:
         text = _("The model in {folder} cannot be used: {file} cannot be read ({reason}).")
-        raise BundleError(text.format(folder=folder, file=name, reason=error.strerror)) from error
+        raise BundleError(text, folder=folder, file=name, reason=error.strerror) from error
     _check_hash(folder, card, name, sha256(content).hexdigest())
     return content
 
@@ -175,7 +172,7 @@ def read_history(folder: Path, card: ModelCard) -> dict[str, list[float]]:
         return {name: [float(row[name]) for row in rows] for name in MEASURES}
     except (KeyError, TypeError, ValueError) as error:
         text = _("The model in {folder} cannot be used: {file} lacks numbers ({reason}).")
-        raise BundleError(text.format(folder=folder, file=HISTORY, reason=repr(error))) from error
+        raise BundleError(text, folder=folder, file=HISTORY, reason=repr(error)) from error
 
 
 def verify_bundle(folder: Path) -> ModelCard:
@@ -190,7 +187,7 @@ def verify_bundle(folder: Path) -> ModelCard:
     for name in files_of(card):
         if not (folder / name).is_file():
             text = _("The model in {folder} cannot be used: {file} is missing.")
-            raise BundleError(text.format(folder=folder, file=name))
+            raise BundleError(text, folder=folder, file=name)
         _check_hash(folder, card, name, file_sha256(folder / name))
     return card
 
@@ -233,4 +230,4 @@ def _check_hash(folder: Path, card: ModelCard, name: str, received: str) -> None
         text = _(
             "The model in {folder} cannot be used: {file} must have SHA-256 {expected}.... Received: {received}...."
         )
-        raise BundleError(text.format(folder=folder, file=name, expected=expected[:12], received=received[:12]))
+        raise BundleError(text, folder=folder, file=name, expected=expected[:12], received=received[:12])

@@ -255,11 +255,8 @@ def save_robustness(graph: str, dataset: Dataset, found: Robustness) -> None:
     try:
         write_values(path, _facts(graph, dataset), **{VALUES: found.to_json()})
     except OSError as error:
-        raise DatasetError(
-            _("The robustness could not be written to {path}: {error}. Free some space and try again.").format(
-                path=path, error=error
-            )
-        ) from error
+        text = _("The robustness could not be written to {path}: {error}. Free some space and try again.")
+        raise DatasetError(text, path=path, error=error) from error
 
 
 def _conditions() -> Iterator[tuple[tuple[str, float | None], Callable[[UInt8Array], UInt8Array]]]:

@@ -89,12 +89,11 @@ def take_home(entries: Sequence[Keepsake], taught: str | None = None) -> bytes:
         If there is no such model or it is damaged.
     """
     if not 1 <= len(entries) + bool(taught) <= MOST_DRAWINGS + bool(taught):
-        raise ConfigError(
-            _(
-                "To take home there must be a drawing or a taught model, and no more than {most} drawings. Received: "
-                "{count}."
-            ).format(most=number(MOST_DRAWINGS), count=number(len(entries)))
+        text = _(
+            "To take home there must be a drawing or a taught model, and no more than {most} drawings. Received: "
+            "{count}."
         )
+        raise ConfigError(text, most=number(MOST_DRAWINGS), count=number(len(entries)))
     files: dict[str, bytes] = {}
     if entries:
         files |= _drawings(entries)
