@@ -1,4 +1,4 @@
-"""A class in pictures: the sign that phones find it by, what is called on them, and the result at the end."""
+"""A class in pictures: the sign that phones find it by, and the result at the end."""
 
 import functools
 from collections.abc import Mapping, Sequence
@@ -46,19 +46,6 @@ def qr_code(text: str) -> str:
 def class_name(name: str) -> str:
     """The name of a class as a heading; markup in it stays text."""
     return f'<h1 class="class-name">{escape(name)}</h1>'
-
-
-def call(digit: int, alias: str, name: str) -> str:
-    """What to draw, for whom, in very large type, as HTML.
-
-    Parameters
-    ----------
-    alias, name
-        The visitor's name in the class, as it is kept, and the class's.
-    """
-    words = escape(_("Draw the digit {digit}")).format(digit=f"<strong>{digit}</strong>")
-    who = escape(_("{alias} · {name}")).format(alias=escape(alias_in_words(alias)), name=escape(name))
-    return f'<p class="call" data-called="{digit}"><span>{words}</span> <small>{who}</small></p>'
 
 
 def joined(members: int, drawn: int, right: int) -> str:

@@ -21,7 +21,7 @@ from mnist_core.readings import job as reading
 from mnist_core.readings import readings as module
 from mnist_core.readings.finding import READINGS
 from mnist_core.readings.neighbours import nearest
-from mnist_core.readings.readings import Readings, compute_readings, load_readings
+from mnist_core.readings.readings import DatasetReadings, compute_readings, load_readings
 from mnist_core.store import MANIFEST
 from tests.strokes import DIGITS, somewhere_on_the_canvas
 
@@ -53,42 +53,43 @@ def of_features(features, labels=None, train=None):
     labels = np.zeros(n, np.uint8) if labels is None else np.asarray(labels, np.uint8)
     splits = {"train": slice(0, n) if train is None else train}
     dataset = Dataset("made up", np.zeros((n, 28, 28), np.uint8), labels, splits, "", "")
-    return Readings("", dataset, np.zeros((n, 10), np.float32), np.zeros(n, np.float32), features)
+    guesses, familiar = np.full((n, 10), 0.1, np.float32), np.zeros(n, np.float32)
+    return DatasetReadings(guesses, familiar, features=features, labels=labels, model="", dataset=dataset)
 
 
 # What the recognizer gives
 
 
 def test_outputs_are_those_of_predict_many_with_features(recognizer, digits):
-    outputs = recognizer.outputs(digits.images)
+    outputs = recognizer.readings(digits.images)
     probabilities, novelty = recognizer.predict_many(digits.images)
     np.testing.assert_array_equal(outputs.probabilities, probabilities)
     np.testing.assert_array_equal(outputs.novelty, novelty)
     assert outputs.features.shape[0] == 70
     assert np.isfinite(outputs.features).all()
-    assert {each.dtype for each in vars(outputs).values()} == {np.dtype(np.float32)}
+    assert {getattr(outputs, name).dtype for name in DatasetReadings.ARRAYS} == {np.dtype(np.float32)}
 
 
 def test_features_of_an_image_do_not_depend_on_its_batch(recognizer, digits):
-    alone = np.concatenate([recognizer.outputs(digits.images[row : row + 1]).features for row in range(5)])
-    np.testing.assert_allclose(recognizer.outputs(digits.images).features[:5], alone, atol=1e-4)
+    alone = np.concatenate([recognizer.features(digits.images[row : row + 1]) for row in range(5)])
+    np.testing.assert_allclose(recognizer.features(digits.images)[:5], alone, atol=1e-4)
 
 
 def test_no_images_give_no_outputs(recognizer):
-    outputs = recognizer.outputs(np.empty((0, 28, 28), np.uint8))
+    outputs = recognizer.readings(np.empty((0, 28, 28), np.uint8))
     assert (len(outputs.probabilities), len(outputs.novelty), len(outputs.features)) == (0, 0, 0)
 
 
 def test_outputs_of_another_form_of_images_are_refused(recognizer):
     with pytest.raises(DrawingError, match="Received"):
-        recognizer.outputs(np.zeros((28, 28), np.uint8))
+        recognizer.readings(np.zeros((28, 28), np.uint8))
 
 
 # Kept on the disk
 
 
 def test_readings_are_what_the_recognizer_gives(kept, recognizer, digits):
-    outputs = recognizer.outputs(digits.images)
+    outputs = recognizer.readings(digits.images)
     np.testing.assert_allclose(kept.probabilities, outputs.probabilities, atol=1e-6)
     np.testing.assert_allclose(kept.novelty, outputs.novelty, atol=1e-6)
     np.testing.assert_allclose(kept.features, outputs.features, atol=1e-5)
@@ -237,7 +238,7 @@ def test_a_dataset_is_read_once(idle, digits):
     assert READINGS.ask(SHIPPED, digits).id == job.id
     assert len(jobs.all_jobs()) == 1
     compute_readings(SHIPPED, digits)
-    assert isinstance(READINGS.ask(SHIPPED, digits), Readings)
+    assert isinstance(READINGS.ask(SHIPPED, digits), DatasetReadings)
 
 
 @pytest.mark.parametrize("state", ["failed", "cancelled"])
@@ -345,7 +346,7 @@ def test_features_that_cannot_be_compared_are_refused(features):
 
 
 def test_an_image_is_its_own_nearest_neighbour(kept, recognizer, digits):
-    assert nearest(kept, recognizer.outputs(digits.images[7:8]).features).indices[0] == 7
+    assert nearest(kept, recognizer.features(digits.images[7:8])).indices[0] == 7
 
 
 @pytest.fixture
