@@ -429,12 +429,11 @@ def _check_probabilities(probabilities: Float32Array, images: int) -> None:
             _(
                 "A model must give probabilities from 0 to 1 that add up to 1. Received: {received} for image {image}, "
                 "and such for {count} of {images}. Choose another model."
-            ).format(
-                received=probabilities[first].tolist(),
-                image=first,
-                count=number((~sound).sum()),
-                images=number(images),
-            )
+            ),
+            received=probabilities[first].tolist(),
+            image=first,
+            count=number((~sound).sum()),
+            images=number(images),
         )
 
 
@@ -442,21 +441,17 @@ def _check_novelty(novelty: Float32Array, images: int) -> None:
     """Refuse anything but a novelty for each image."""
     _check_outputs(_("a novelty"), novelty, (images,))
     if images and not (novelty.min() >= 0 and novelty.max() <= 1):
-        raise BundleError(
-            _("A model must give a novelty from 0 to 1. Received: {low} to {high}. Choose another model.").format(
-                low=novelty.min(), high=novelty.max()
-            )
-        )
+        text = _("A model must give a novelty from 0 to 1. Received: {low} to {high}. Choose another model.")
+        raise BundleError(text, low=novelty.min(), high=novelty.max())
 
 
 def _check_outputs(what: str, outputs: Float32Array, shape: tuple[int, ...]) -> None:
     """Refuse outputs of another type or shape."""
     if not isinstance(outputs, np.ndarray) or outputs.dtype != np.float32 or outputs.shape != shape:
-        raise BundleError(
-            _(
-                "A model must give {what} for each image, float32 {shape}. Received: {received}. Choose another model."
-            ).format(what=what, shape=shape, received=describe(outputs))
+        text = _(
+            "A model must give {what} for each image, float32 {shape}. Received: {received}. Choose another model."
         )
+        raise BundleError(text, what=what, shape=shape, received=describe(outputs))
 
 
 @dataclass(frozen=True, eq=False)
