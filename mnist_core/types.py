@@ -1,7 +1,7 @@
 """What flows through the library: small frozen records with read-only arrays, checked when made."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Self, TypeVar
@@ -41,6 +41,13 @@ SUM_TOLERANCE = 1e-3
 
 
 ArrayT = TypeVar("ArrayT", bound=np.ndarray)
+
+# Called with how far some work is, of how much, and maybe at what and the figures of that. If it raises, the work ends.
+Tell = Callable[..., object]
+
+
+def untold(*_: object, **__: object) -> None:
+    """Tell nobody how far some work is: a `Tell`."""
 
 
 def frozen(array: ArrayT) -> ArrayT:

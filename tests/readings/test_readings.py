@@ -116,13 +116,18 @@ def test_progress_is_told_to_the_end(fresh_home, digits, monkeypatch):
     monkeypatch.setattr(module, "STEP", 32)
     told = []
     compute_readings(SHIPPED, digits, lambda *numbers: told.append(numbers))
-    assert told == [(32, 70), (64, 70), (70, 70)]
+    assert told == [(0, 70), (32, 70), (64, 70), (70, 70)]
 
 
 def test_readings_that_are_stopped_leave_nothing(fresh_home, digits, monkeypatch):
     monkeypatch.setattr(module, "STEP", 32)
-    asked = iter([False, True])
-    assert compute_readings(SHIPPED, digits, stop=lambda: next(asked)) is None
+
+    def tell(done, images):
+        if done:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        compute_readings(SHIPPED, digits, tell)
     assert not paths.readings_folder().exists()
 
 
