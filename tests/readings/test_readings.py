@@ -11,8 +11,9 @@ import pytest
 
 from mnist_core import Dataset, ink, jobs, load_dataset, paths
 from mnist_core import store as shelf
+from mnist_core.datasets import finding
 from mnist_core.errors import BundleError, DatasetError, DrawingError
-from mnist_core.jobs import queue, worker
+from mnist_core.jobs import queue
 from mnist_core.jobs.job import write_state
 from mnist_core.jobs.kinds import KINDS
 from mnist_core.jobs.worker import Cancelled, Report
@@ -188,7 +189,7 @@ DAMAGES = {
     "no json": no_json,
     "a list": lambda folder: (folder / MANIFEST).write_text("[]"),
     "pickled": pickled,
-    "of another model": another("model", "f" * 64),
+    "of another model": another("graph", "f" * 64),
     "of other images": another("images", "f" * 64),
     "of another version": another("version", 99),
     "no hashes": another("arrays", {}),
@@ -259,7 +260,7 @@ def test_readings_that_were_lost_are_made_again(idle, digits):
 
 
 def test_the_job_reads_the_dataset_that_it_was_given(digits, fresh_home, tmp_path, monkeypatch):
-    monkeypatch.setattr(worker, "load_dataset", lambda name, download: {digits.name: digits}[name])
+    monkeypatch.setattr(finding, "load_dataset", lambda name, download: {digits.name: digits}[name])
     settings = {"model": SHIPPED, "dataset": digits.name, "images": digits.digest}
     assert reading.run(settings, Report(tmp_path)) == {"images": 70}
     assert [json.loads(line)["done"] for line in (tmp_path / "events.jsonl").read_text().splitlines()] == [70]
