@@ -16,7 +16,7 @@ from mnist_core.collection.layout import NOTHING, VERSION, Arrays
 from mnist_core.collection.records import FORMS, Entry, Filter
 from mnist_core.collection.rows import conditions, entry
 from mnist_core.collection.tables import classes, drawings
-from mnist_core.errors import CollectionError
+from mnist_core.errors import CollectionError, in_words
 from mnist_core.files import written_file
 from mnist_core.language import gettext as _
 from mnist_core.types import IMAGE_SIDE, describe
@@ -51,12 +51,9 @@ def export_collection(collection: Collection, filter: Filter, path: Path, form: 
     """
     _check_form(form)
     rows, groups = _read(collection, filter)
-    try:
-        with written_file(path) as part, part.open("wb") as file:
-            _WRITERS[form](file, rows, groups)
-    except OSError as error:
-        text = _("The drawings could not be written to {path}: {reason}. Choose another place.")
-        raise CollectionError(text, path=path, reason=error.strerror or error) from error
+    text = _("The drawings could not be written to {path}: {reason}. Choose another place.")
+    with in_words(CollectionError, text, path=path), written_file(path) as part, part.open("wb") as file:
+        _WRITERS[form](file, rows, groups)
     return len(rows)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from mnist_core import paths
-from mnist_core.errors import BundleError, ConfigError, MapError
+from mnist_core.errors import BundleError, ConfigError, MapError, in_words
 from mnist_core.files import written_file
 from mnist_core.language import SOURCE, spoken
 from mnist_core.language import gettext as _
@@ -178,11 +178,9 @@ def save_map(embedding: Embedding, name: str = "") -> str:
         "tolerance": reduction.tolerance,
     }
     folder = paths.maps_folder() / key
-    try:
+    message = _("The map could not be written to {folder}: {error}. Free some space and try again.")
+    with in_words(MapError, message, folder=folder):
         write_arrays(folder, arrays, manifest, MANIFEST)
-    except OSError as error:
-        message = _("The map could not be written to {folder}: {error}. Free some space and try again.")
-        raise MapError(message, folder=folder, error=error) from error
     return key
 
 
@@ -202,12 +200,9 @@ def rename_map(key: str, name: str) -> None:
         raise ConfigError(message, most=LONGEST_NAME, received=describe(name))
     folder = _folder(key)
     manifest = _read_manifest(folder)
-    try:
-        with written_file(folder / MANIFEST) as part:
-            part.write_text(json.dumps(manifest | {"name": name}, indent=2), encoding="utf-8")
-    except OSError as error:
-        message = _("The map in {folder} could not be renamed: {error}. Free some space.")
-        raise MapError(message, folder=folder, error=error) from error
+    message = _("The map in {folder} could not be renamed: {error}. Free some space.")
+    with in_words(MapError, message, folder=folder), written_file(folder / MANIFEST) as part:
+        part.write_text(json.dumps(manifest | {"name": name}, indent=2), encoding="utf-8")
 
 
 def delete_map(key: str) -> None:
@@ -219,10 +214,8 @@ def delete_map(key: str) -> None:
         If there is no such map, or it cannot be deleted.
     """
     folder = _folder(key)
-    try:
+    with in_words(MapError, _("The map {map} could not be deleted: {error}."), map=key):
         shutil.rmtree(folder)
-    except OSError as error:
-        raise MapError(_("The map {map} could not be deleted: {error}."), map=key, error=error) from error
 
 
 def standard_name(config: MapConfig) -> str:

@@ -20,7 +20,7 @@ from mnist_core.types import CLASSES, Float32Array, Readings, frozen
 
 ReadingsT = TypeVar("ReadingsT", bound=Readings)
 
-# As `model.networks` names the layers, which loads Keras.
+# What networks call their last layers.
 DIGIT_LOGITS, OTHER_LOGIT, TEMPERATURE = "digit_logits", "other_logit", "temperature"
 FEATURES = "features"
 WEIGHTS_FILE, CONFIG_FILE = "model.weights.h5", "config.json"

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from mnist_core.errors import BundleError
+from mnist_core.errors import BundleError, in_words
 from mnist_core.files import written_file
 from mnist_core.language import gettext as _
 from mnist_core.model.bundle import CARD, SHIPPED, model_folder, read_card
@@ -33,7 +33,11 @@ def rename_model(old: str, new: str) -> None:
     if _is_taken(new):
         text = _("A model's new name must be one that none has yet. Received: {received}. Choose another.")
         raise BundleError(text, received=repr(new))
-    try:
+    text = _(
+        "The model could not be renamed: {error}. Received: {old} to become {new}. Free some space, close what "
+        "uses the model, and try again."
+    )
+    with in_words(BundleError, text, old=repr(old), new=repr(new)):
         before = (folder / CARD).read_bytes()
         _write_card(folder, replace(card, name=new).to_json().encode())
         try:
@@ -43,12 +47,6 @@ def rename_model(old: str, new: str) -> None:
             with suppress(OSError):
                 _write_card(folder, before)
             raise
-    except OSError as error:
-        text = _(
-            "The model could not be renamed: {error}. Received: {old} to become {new}. Free some space, close what "
-            "uses the model, and try again."
-        )
-        raise BundleError(text, error=error, old=repr(old), new=repr(new)) from error
 
 
 def delete_model(name: str) -> None:
@@ -65,18 +63,14 @@ def delete_model(name: str) -> None:
     folder = _own_folder(name)
     if not (folder / CARD).exists():
         raise BundleError(_("There is no model in {folder}: {file} is missing."), folder=folder, file=CARD)
-    try:
+    text = _("The model could not be deleted: {error}. Received: {received}. Close what uses the model and try again.")
+    with in_words(BundleError, text, received=repr(name)):
         # No model's name begins with a dot, so what lies in here is never taken for one.
         hidden = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{name}."))
         try:
             folder.rename(hidden / name)
         finally:
             shutil.rmtree(hidden, ignore_errors=True)
-    except OSError as error:
-        text = _(
-            "The model could not be deleted: {error}. Received: {received}. Close what uses the model and try again."
-        )
-        raise BundleError(text, error=error, received=repr(name)) from error
 
 
 def free_name(wanted: str, taken: Collection[str] = ()) -> str:

@@ -10,7 +10,7 @@ from typing import Any, Self
 import numpy as np
 
 from mnist_core import paths
-from mnist_core.errors import DatasetError
+from mnist_core.errors import DatasetError, in_words
 from mnist_core.language import gettext as _
 from mnist_core.model.bundle import GRAPH, graph_digest, model_folder
 from mnist_core.model.card import Accuracy
@@ -230,11 +230,9 @@ def save_robustness(graph: str, dataset: Dataset, found: Robustness) -> None:
         If it cannot be written.
     """
     path = _path(graph, dataset)
-    try:
+    text = _("The robustness could not be written to {path}: {error}. Free some space and try again.")
+    with in_words(DatasetError, text, path=path):
         write_values(path, _facts(graph, dataset), **{VALUES: found.to_json()})
-    except OSError as error:
-        text = _("The robustness could not be written to {path}: {error}. Free some space and try again.")
-        raise DatasetError(text, path=path, error=error) from error
 
 
 def _conditions() -> Iterator[tuple[tuple[str, float | None], Callable[[UInt8Array], UInt8Array]]]:
