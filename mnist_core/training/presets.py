@@ -96,11 +96,8 @@ def find_preset(name: str) -> Preset:
         If there is none.
     """
     if name not in PRESETS:
-        raise ConfigError(
-            _("The presets are {presets}. Received: {received}.").format(
-                presets=", ".join(PRESETS), received=f"{name!r:.80}"
-            )
-        )
+        text = _("The presets are {presets}. Received: {received}.")
+        raise ConfigError(text, presets=", ".join(PRESETS), received=f"{name!r:.80}")
     return PRESETS[name]
 
 
