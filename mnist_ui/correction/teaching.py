@@ -18,7 +18,7 @@ from mnist_core.types import Drawing
 from mnist_ui import resources, waiting
 from mnist_ui.correction.own_drawings import attempt
 from mnist_ui.durations import duration
-from mnist_ui.figures.before_after import before_and_after
+from mnist_ui.figures.answer import before_and_after
 from mnist_ui.figures.digits import reading_grid
 from mnist_ui.messages import explained
 from mnist_ui.state import people, reader, runs

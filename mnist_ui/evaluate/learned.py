@@ -6,8 +6,7 @@ from mnist_core.language import gettext as _
 from mnist_core.model.bundle import model_folder, model_names, read_history
 from mnist_core.readings.evaluation import Evaluation
 from mnist_ui import resources
-from mnist_ui.figures.best_epoch import best_epoch, marked
-from mnist_ui.figures.curves import History, compared_curves, training_curve
+from mnist_ui.figures.curves import History, best_epoch, compared_curves, marked, training_curve
 from mnist_ui.messages import explained
 
 

@@ -12,8 +12,9 @@ from mnist_core.collection import Entry, alias_in_words
 from mnist_core.language import gettext as _
 from mnist_core.language import ngettext, number
 from mnist_core.types import CLASSES
+from mnist_ui.figures.challenge import called
 from mnist_ui.figures.digits import ENLARGEMENT
-from mnist_ui.figures.strip import data_url
+from mnist_ui.figures.strip import img
 
 # A cell's colour at its deepest, in percent of it; text can be read on all of them.
 _DEEPEST = 70
@@ -56,9 +57,7 @@ def call(digit: int, alias: str, name: str) -> str:
     alias, name
         The visitor's name in the class, as it is kept, and the class's.
     """
-    words = escape(_("Draw the digit {digit}")).format(digit=f"<strong>{digit}</strong>")
-    who = escape(_("{alias} · {name}")).format(alias=escape(alias_in_words(alias)), name=escape(name))
-    return f'<p class="call" data-called="{digit}"><span>{words}</span> <small>{who}</small></p>'
+    return called(digit, _("{alias} · {name}").format(alias=alias_in_words(alias), name=name))
 
 
 def joined(members: int, drawn: int, right: int) -> str:
@@ -127,6 +126,5 @@ def _unread_of(alias: str, entries: Sequence[Entry], drawn: int) -> str:
 def _misread(entry: Entry) -> str:
     """A drawing that was not read, and as what it was."""
     verdict, sign = ("is-unread", "?") if entry.digit is None else ("is-wrong", str(entry.digit))
-    large = entry.image.repeat(ENLARGEMENT, axis=0).repeat(ENLARGEMENT, axis=1)
     alt = _("in doubt") if entry.digit is None else _("read as {digit}").format(digit=entry.digit)
-    return f'<li class="{verdict}"><img src="{data_url(large)}" alt="{escape(alt)}"><span>→ {sign}</span></li>'
+    return f'<li class="{verdict}">{img(entry.image, alt, ENLARGEMENT)}<span>→ {sign}</span></li>'

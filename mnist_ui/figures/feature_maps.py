@@ -14,7 +14,7 @@ from mnist_core.model.activations import CloseUp
 from mnist_core.model.doubt import verdict
 from mnist_core.types import Float32Array, Prediction, UInt8Array
 from mnist_ui.figures.answer import percent
-from mnist_ui.figures.strip import data_url
+from mnist_ui.figures.strip import img
 
 # As many maps as stand in one row where there is room.
 FEW = 8
@@ -65,7 +65,7 @@ def _viridis() -> UInt8Array:
 def picture(values: Float32Array, most: float, alt: str) -> str:
     """Values (h, w) as an `<img>`, pixel for pixel; with both signs in blue and orange."""
     paint = coloured if most < 0 else glowing
-    return f'<img src="{data_url(paint(values, abs(most)))}" alt="{escape(alt)}">'
+    return img(paint(values, abs(most)), alt)
 
 
 def numbers(image: UInt8Array) -> str:
@@ -103,9 +103,8 @@ def framed(image: UInt8Array, top: int, left: int, size: int, caption: str) -> s
     """A digit image (28, 28) with a frame round some of its pixels."""
     side = len(image)
     frame = f"left:{100 * left / side:.2f}%;top:{100 * top / side:.2f}%;width:{100 * size / side:.2f}%"
-    alt = escape(_("The digit as the network sees it"))
     return (
-        f'<figure><span class="pixels"><img src="{data_url(image)}" alt="{alt}">'
+        f'<figure><span class="pixels">{img(image, _("The digit as the network sees it"))}'
         f'<span class="crop" style="{frame}"></span></span><figcaption>{escape(caption)}</figcaption></figure>'
     )
 
