@@ -57,6 +57,15 @@ def plain(text: str) -> str:
 
 
 @contextlib.contextmanager
+def repeated() -> Iterator[None]:
+    """Say an error of the library on the page in its own words, and go on after the block."""
+    try:
+        yield
+    except MnistError as error:
+        st.error(str(error))
+
+
+@contextlib.contextmanager
 def explained() -> Iterator[None]:
     """Say an error of the library on the page and go on after the block; anything else is a bug and stays visible."""
     try:

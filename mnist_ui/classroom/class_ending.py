@@ -3,7 +3,6 @@
 import contextlib
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
 
 import streamlit as st
@@ -13,16 +12,15 @@ from mnist_core.errors import MnistError
 from mnist_core.language import gettext as _
 from mnist_core.language import ngettext, number, percent
 from mnist_core.model.bundle import model_names, standard_model
-from mnist_core.training.presets import PRESETS
 from mnist_core.types import CLASSES
 from mnist_ui import resources
 from mnist_ui.classroom.class_result import ClassResult, result_of
-from mnist_ui.correction.teaching import DRAWINGS, NAME, PRESET
+from mnist_ui.correction.teaching import train_with_drawings
 from mnist_ui.drawings.drawing_files import offer_files
 from mnist_ui.figures.classroom import class_name, confusion_table, unread
 from mnist_ui.figures.facts import facts
 from mnist_ui.messages import plain
-from mnist_ui.state import people, reader, runs
+from mnist_ui.state import people, reader
 
 _MNIST = "mnist"
 
@@ -171,9 +169,7 @@ def _offer_training() -> None:
     )
     if st.button(_("Teach it with our digits"), key="class-train", icon=":material/model_training:", help=text):
         name = reader.model_name() if reader.model_name() in model_names() else standard_model()
-        data = (*PRESETS[PRESET].config.data, DRAWINGS)
-        runs.plan_next(PRESET, replace(PRESETS[PRESET].config, name=NAME, start_from=name, data=data))
-        st.switch_page("pages/train.py")
+        train_with_drawings(name)
 
 
 def escaped(text: str) -> str:

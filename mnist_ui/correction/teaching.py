@@ -82,7 +82,8 @@ def _show_both(taught: Taught, digit: Drawing) -> None:
 def _on_own(taught: Taught) -> str:
     """What has changed for the visitor's drawings, in words."""
     labels = taught.lesson.labels.tolist()
-    right = [sum(each.digit == label for each, label in zip(read, labels, strict=True)) for read in _both(taught)]
+    both = taught.before, taught.after
+    right = [sum(each.digit == label for each, label in zip(read, labels, strict=True)) for read in both]
     said = ngettext(
         "Of the **{count} drawing** that you told it about, it reads **{after}** right; before it was {before}.",
         "Of the **{count} drawings** that you told it about, it reads **{after}** right; before it was {before}.",
@@ -96,11 +97,6 @@ def _on_own(taught: Taught) -> str:
         len(taught.unlike),
     ).format(count=number(len(taught.unlike)))
     return f"{said} {unlike}"
-
-
-def _both(taught: Taught) -> tuple:
-    """The readings of the visitor's drawings, before and after."""
-    return taught.before, taught.after
 
 
 def _show_cost(taught: Taught) -> None:
@@ -198,6 +194,11 @@ def _offer_training(base: str) -> None:
         disabled=not may,
         help=text,
     ):
-        data = (*PRESETS[PRESET].config.data, DRAWINGS)
-        runs.plan_next(PRESET, replace(PRESETS[PRESET].config, name=NAME, start_from=base, data=data))
-        st.switch_page("pages/train.py")
+        train_with_drawings(base)
+
+
+def train_with_drawings(base: str) -> None:
+    """Open the Train page with a recipe that goes on from a model and learns from the visitors' drawings, too."""
+    config = PRESETS[PRESET].config
+    runs.plan_next(PRESET, replace(config, name=NAME, start_from=base, data=(*config.data, DRAWINGS)))
+    st.switch_page("pages/train.py")

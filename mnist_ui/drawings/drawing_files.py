@@ -15,11 +15,12 @@ from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_ui.messages import explained
 from mnist_ui.state import people
+from mnist_ui.widgets import download_buttons
 
 KINDS = {
-    "npz": (N_("NPZ: everything, for numpy and to import again"), "application/octet-stream"),
-    "csv": (N_("CSV: a table of what was said and read"), "text/csv"),
-    "zip": (N_("ZIP: pictures (PNG) and the table"), "application/zip"),
+    "npz": N_("NPZ: everything, for numpy and to import again"),
+    "csv": N_("CSV: a table of what was said and read"),
+    "zip": N_("ZIP: pictures (PNG) and the table"),
 }
 MOST_UPLOAD_MB = 50
 _UPLOAD = "drawings-upload"
@@ -43,16 +44,8 @@ def offer_files(name: str, filter: Filter, count: int) -> None:
                 count=number(count)
             )
         )
-        for form, (label, mime) in KINDS.items():
-            st.download_button(
-                _(label),
-                partial(_file, filter, form, current()),
-                f"drawings-{name}-{count}.{form}",
-                mime,
-                on_click="ignore",
-                key=f"drawings-{form}",
-                width="stretch",
-            )
+        files = {form: (_(label), partial(_file, filter, form, current())) for form, label in KINDS.items()}
+        download_buttons(f"drawings-{name}-{count}", "drawings", files)
 
 
 def _file(filter: Filter, form: str, language: str) -> bytes:

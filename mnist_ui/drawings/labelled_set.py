@@ -12,16 +12,16 @@ from mnist_core.language import gettext as _
 from mnist_core.language import ngettext, number, percent
 from mnist_core.model.bundle import base_of, graph_digest
 from mnist_core.readings.evaluation import Evaluation
-from mnist_core.training.presets import PRESETS
 from mnist_core.types import CLASSES
 from mnist_ui import resources
-from mnist_ui.correction.teaching import DRAWINGS, NAME, PRESET
+from mnist_ui.correction.teaching import DRAWINGS, train_with_drawings
 from mnist_ui.drawings.collected import show_nothing, show_tiles
 from mnist_ui.drawings.query import DIGITS, DrawingQuery
 from mnist_ui.drawings.shelf import Shelf
 from mnist_ui.figures.confusion import confusion_matrix, matrix_words
 from mnist_ui.figures.facts import facts
-from mnist_ui.state import drawings, reader, runs
+from mnist_ui.state import drawings, reader
+from mnist_ui.widgets import PLAIN
 
 # The interval is narrow with so many, and as many take some seconds.
 MOST_TESTED = 2_000
@@ -170,7 +170,7 @@ def _show_confusion(evaluation: Evaluation) -> None:
     row, column = divmod(int(errors.argmax()), CLASSES)
     figure = confusion_matrix(matrix, (row, column), shares=False)
     figure.update_layout(height=HEIGHT, clickmode="none")
-    st.plotly_chart(figure, key="drawings-confusion", config={"displayModeBar": False}, alt=matrix_words(matrix))
+    st.plotly_chart(figure, key="drawings-confusion", config=PLAIN, alt=matrix_words(matrix))
     st.caption(_("Its most frequent mistake is framed."))
 
 
@@ -189,10 +189,7 @@ def _hardest(evaluation: Evaluation) -> str:
 def _offer_training() -> None:
     """A way to the Train page with the drawings among the data."""
     if st.button(_("Train with these"), icon=":material/model_training:", key="drawings-train"):
-        data = (*PRESETS[PRESET].config.data, DRAWINGS)
-        base = base_of(reader.model_name())
-        runs.plan_next(PRESET, replace(PRESETS[PRESET].config, name=NAME, start_from=base, data=data))
-        st.switch_page("pages/train.py")
+        train_with_drawings(base_of(reader.model_name()))
     st.caption(
         _(
             "Opens the Train page with a recipe that goes on from this model. It learns from all drawings of the "

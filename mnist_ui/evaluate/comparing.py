@@ -17,6 +17,7 @@ from mnist_ui.messages import explained
 from mnist_ui.scores import signed
 from mnist_ui.state import reader
 from mnist_ui.train.models import readable_cards
+from mnist_ui.widgets import PLAIN, one_of
 
 # So many of the images that only one of the two reads are shown.
 SHOWN = 20
@@ -46,16 +47,9 @@ def show_comparison(model: str, dataset: str) -> None:
 def show_landscape() -> None:
     """Every model as a point among what others have reached; further up is better, further left smaller or faster."""
     places, unknown = _places()
-    across = st.segmented_control(
-        _("From left to right"),
-        list(TITLES),
-        format_func=lambda across: _(TITLES[across]),
-        default="parameters",
-        required=True,
-        key="landscape-across",
-        persist_state="session",
-    )
-    st.plotly_chart(landscape(places, across), key=f"landscape-{across}", config={"displayModeBar": False})
+    titles = {name: _(title) for name, title in TITLES.items()}
+    across = one_of(_("From left to right"), titles, "parameters", "landscape-across", format_func=titles.__getitem__)
+    st.plotly_chart(landscape(places, across), key=f"landscape-{across}", config=PLAIN)
     st.caption(
         _(
             "Bars: 95 % confidence intervals. Grey: what others reported, each the best of many tries on the same "

@@ -20,11 +20,11 @@ from mnist_ui import resources, waiting
 from mnist_ui.figures.robustness import as_title, changed_digits, corruption_bars, dial_curve, large_digit
 from mnist_ui.messages import explained
 from mnist_ui.state import paper
+from mnist_ui.widgets import PLAIN, one_of
 
 if TYPE_CHECKING:
     from mnist_core.readings.evaluation import Evaluation
 
-PLAIN = {"displayModeBar": False}
 UNSPOILT = N_("nothing more")
 FIRST = "rotation"
 DIAL, SPOILT = "robust-dial", "robust-spoilt"
@@ -71,7 +71,7 @@ def _example(recognizer: Recognizer, dataset: Dataset) -> tuple[UInt8Array, int]
     """The digit that is changed, uint8 (28, 28), and what it is: the visitor's last one as read, or a test image."""
     drawn = paper.sketch().digit()
     if drawn is not None:
-        return drawn, _read_one(recognizer, drawn)
+        return drawn, recognizer.predict(_as_digit(drawn)).digit
     test = dataset.split("test")
     return np.asarray(test.images[0]), int(test.labels[0])
 
@@ -102,17 +102,8 @@ def _show_summary(found: Robustness, dataset: Dataset) -> None:
 
 def _show_dial(found: Robustness, recognizer: Recognizer, digit: UInt8Array, shown: int) -> None:
     """The curve of one dial, and a digit at each of its values."""
-    name = st.segmented_control(
-        _("What is changed"),
-        DIALS,
-        default=FIRST,
-        required=True,
-        wrap=True,
-        format_func=as_title,
-        key=DIAL,
-        persist_state="session",
-        label_visibility="collapsed",
-    )
+    how = {"wrap": True, "label_visibility": "collapsed"}
+    name = one_of(_("What is changed"), DIALS, FIRST, DIAL, format_func=as_title, **how)
     dial = DIALS[name]
     st.write(_(dial.sentence))
     figure = dial_curve(dial, found.dials[name])
@@ -237,11 +228,6 @@ def _key(dial: Dial) -> str:
 def _as_digit(image: UInt8Array) -> DigitImage:
     """An image of bytes as what a model reads."""
     return DigitImage(image.astype(np.float32) / np.float32(255))
-
-
-def _read_one(recognizer: Recognizer, image: UInt8Array) -> int:
-    """The digit that is read in an image."""
-    return recognizer.predict(_as_digit(image)).digit
 
 
 def _read(recognizer: Recognizer, images: UInt8Array) -> list[int]:

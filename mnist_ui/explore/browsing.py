@@ -13,7 +13,7 @@ from mnist_core.language import ngettext, number
 from mnist_core.types import CLASSES, Dataset
 from mnist_ui.choices import choose_page
 from mnist_ui.explore.address import EXPLORE_ADDRESS
-from mnist_ui.explore.exploring import ask, known, open_image, show_wait
+from mnist_ui.explore.exploring import asking, known, open_image, show_wait
 from mnist_ui.explore.files import offer_files
 from mnist_ui.explore.filters import choose_filters
 from mnist_ui.explore.sorting import choose_shortcut, choose_sort
@@ -85,16 +85,13 @@ def _in_words(catalogue: Catalogue, query: Query, found: Indices) -> str:
 
 def _choose_labels(catalogue: Catalogue, query: Query) -> None:
     """Which digits to show."""
-    key = "explore-labels"
-    st.session_state[key] = list(query.labels)
     st.pills(
         _("Labelled as"),
         range(CLASSES),
         format_func=catalogue.dataset.class_names.__getitem__,
         selection_mode="multi",
         wrap=True,
-        key=key,
-        on_change=lambda: ask(catalogue, replace(query, labels=tuple(st.session_state[key]))),
+        **asking(catalogue, "explore-labels", list(query.labels), lambda chosen: replace(query, labels=tuple(chosen))),
     )
 
 

@@ -1,5 +1,6 @@
 """Filters on what is known of images, folded away until somebody wants them; they combine."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +12,7 @@ from mnist_core.catalogue.query import WHOLE, Query
 from mnist_core.language import current, pgettext
 from mnist_core.language import gettext as _
 from mnist_core.types import CLASSES
-from mnist_ui.explore.exploring import ask
+from mnist_ui.explore.exploring import ask, asking
 from mnist_ui.explore.tiles import split_words
 
 VERDICTS = {"Right": True, "Wrong": False}
@@ -25,66 +26,12 @@ NEEDS = {
 }
 
 
-class Filters:
-    """The widgets of a question's filters, each showing what the question says.
-
-    Parameters
-    ----------
-    query
-        The question as it is now.
-    """
-
-    def __init__(self, catalogue: Catalogue, query: Query) -> None:
-        self._catalogue, self._query = catalogue, query
-
-    def show(self) -> None:
-        """All widgets; those that wait for something cannot be used yet."""
-        st.segmented_control(
-            _("Split"),
-            self._catalogue.dataset.splits,
-            format_func=split_words,
-            wrap=True,
-            **self._of("split", self._query.split),
-        )
-        verdict = next((word for word, value in VERDICTS.items() if value is self._query.right), None)
-        st.segmented_control(
-            _("The model reads them"), VERDICTS, format_func=_verdict_words, **self._of("right", verdict)
-        )
-        names = self._catalogue.dataset.class_names
-        read = self._of("read", list(self._query.read))
-        st.pills(_("Read as"), range(CLASSES), format_func=names.__getitem__, selection_mode="multi", wrap=True, **read)
-        labels = {"probability": _("How sure it is (%)"), "novelty": _("How novel they are to it (%)")}
-        for name, label in labels.items():
-            ends = tuple(round(100 * end) for end in getattr(self._query, name))
-            st.slider(label, 0, 100, **self._of(name, ends))
-        st.toggle(_("Only labels in doubt"), **self._of("suspects", self._query.suspects))
-
-    def _of(self, name: str, value: Any) -> dict[str, Any]:
-        """What the widget of a filter is given."""
-        key = f"explore-filter-{name}"
-        st.session_state[key] = value
-        is_missing = NEEDS.get(name) in self._catalogue.missing
-        return {"key": key, "on_change": self._take, "args": (name, key), "disabled": is_missing}
-
-    def _take(self, name: str, key: str) -> None:
-        """Ask again with another value of one filter."""
-        value = st.session_state[key]
-        match name:
-            case "right":
-                value = VERDICTS.get(value)
-            case "read":
-                value = tuple(value)
-            case "probability" | "novelty":
-                value = tuple(end / 100 for end in value)
-        ask(self._catalogue, replace(self._query, **{name: value}))
-
-
 def choose_filters(catalogue: Catalogue, query: Query) -> None:
     """A button that shows the filters; it says how many are set."""
     count = _count(query)
     label = _("Filters ({count})").format(count=count) if count else _("Filters")
     with st.popover(label, icon=":material/filter_alt:", key="explore-filters"):
-        Filters(catalogue, query).show()
+        _show_filters(catalogue, query)
         if waiting := dict.fromkeys(catalogue.missing.values()):
             reasons = format_list([_(reason) for reason in waiting], locale=current())
             st.caption(_("Some cannot be used yet, because {reasons}.").format(reasons=reasons))
@@ -94,6 +41,29 @@ def choose_filters(catalogue: Catalogue, query: Query) -> None:
             on_click=lambda: ask(catalogue, Query()),
             disabled=query == Query(),
         )
+
+
+def _show_filters(catalogue: Catalogue, query: Query) -> None:
+    """All filters, each showing what the question says; those that wait for something cannot be used yet."""
+
+    def of(name: str, value: Any, told: Callable[[Any], Any] = lambda chosen: chosen) -> dict[str, Any]:
+        """What the widget of a filter is given; `told` makes what the question says of what is chosen."""
+        key = f"explore-filter-{name}"
+        given = asking(catalogue, key, value, lambda chosen: replace(query, **{name: told(chosen)}))
+        return {**given, "disabled": NEEDS.get(name) in catalogue.missing}
+
+    splits = catalogue.dataset.splits
+    st.segmented_control(_("Split"), splits, format_func=split_words, wrap=True, **of("split", query.split))
+    verdict = next((word for word, value in VERDICTS.items() if value is query.right), None)
+    right = of("right", verdict, VERDICTS.get)
+    st.segmented_control(_("The model reads them"), VERDICTS, format_func=_verdict_words, **right)
+    words, read = catalogue.dataset.class_names.__getitem__, of("read", list(query.read), tuple)
+    st.pills(_("Read as"), range(CLASSES), format_func=words, selection_mode="multi", wrap=True, **read)
+    labels = {"probability": _("How sure it is (%)"), "novelty": _("How novel they are to it (%)")}
+    for name, label in labels.items():
+        ends = tuple(round(100 * end) for end in getattr(query, name))
+        st.slider(label, 0, 100, **of(name, ends, lambda ends: tuple(end / 100 for end in ends)))
+    st.toggle(_("Only labels in doubt"), **of("suspects", query.suspects))
 
 
 def _verdict_words(word: str) -> str:

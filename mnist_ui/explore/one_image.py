@@ -20,6 +20,7 @@ from mnist_ui.figures.facts import facts
 from mnist_ui.figures.pixels import pixel_values
 from mnist_ui.figures.robustness import large_digit
 from mnist_ui.messages import plain
+from mnist_ui.widgets import PLAIN
 
 # Whether the model finds it familiar, and how many images it finds more familiar: none, some or all.
 _FAMILIAR = {
@@ -100,7 +101,7 @@ def _show_picture(catalogue: Catalogue, index: int) -> None:
         place.plotly_chart(
             pixel_values(image),
             key="explore-pixel-chart",
-            config={"displayModeBar": False},
+            config=PLAIN,
             alt=_("The image, 28 by 28 pixels; each square says its value from 0 to 255 when it is pointed at."),
         )
     else:
@@ -189,16 +190,7 @@ def _show_neighbours(catalogue: Catalogue, query: Query, index: int) -> None:
             else _("**The {count} images whose pixels are most like it**: {agree} of them are labelled {label}, too.")
         )
         st.markdown(message.format(count=len(near.indices), agree=agree, label=label))
-        st.button(
-            _("All images by likeness"),
-            icon=":material/sort:",
-            on_click=_sort_by_likeness,
-            args=(catalogue, query, index),
-            type="tertiary",
-        )
+        likeness = Query(split=query.split, sort=LIKENESS, like=index)
+        label, args = _("All images by likeness"), (catalogue, likeness)
+        st.button(label, icon=":material/sort:", on_click=ask, args=args, type="tertiary")
     show_tiles(catalogue, near.indices, key="explore-near", title=_("The images most like it"), on_pick=open_image)
-
-
-def _sort_by_likeness(catalogue: Catalogue, query: Query, index: int) -> None:
-    """Show all images, those most like this one first; a callback."""
-    ask(catalogue, Query(split=query.split, sort=LIKENESS, like=index))

@@ -13,12 +13,12 @@ from mnist_core.types import Dataset, UInt8Array
 from mnist_ui import resources
 from mnist_ui.choices import choose, slide
 from mnist_ui.explore.address import COMPONENT_COUNT, EXPLORE_ADDRESS, REBUILT
-from mnist_ui.explore.survey import surveyed
+from mnist_ui.explore.exploring import surveyed
 from mnist_ui.figures.answer import percent
 from mnist_ui.figures.components import component_row, rebuilt_row, rebuilt_trio, variance_curve
 from mnist_ui.state import paper
+from mnist_ui.widgets import PLAIN
 
-PLAIN = {"displayModeBar": False}
 MARKED = (0.9, 0.95, 0.99)
 SHOWN = 10
 AT_FIRST = 20
@@ -100,15 +100,9 @@ def _choose_image(dataset: Dataset) -> UInt8Array:
     choices = [OWN] if own is not None else []
     images, labels = resources.watched(dataset.name)
     there = list(map(str, sorted(set(labels.tolist()))))
-    chosen = choose(
-        EXPLORE_ADDRESS,
-        REBUILT,
-        _("Which one"),
-        [*choices, *there],
-        [*choices, str(labels[0])][0],
-        words=_,
-        help=None if choices else _("Draw a digit on the first page, and it can be chosen here."),
-    )
+    help = None if choices else _("Draw a digit on the first page, and it can be chosen here.")
+    first = [*choices, str(labels[0])][0]
+    chosen = choose(EXPLORE_ADDRESS, REBUILT, _("Which one"), [*choices, *there], first=first, words=_, help=help)
     if chosen == OWN and own is not None:
         return own
     return np.asarray(images[np.flatnonzero(labels == int(chosen))[0]])

@@ -9,7 +9,7 @@ from mnist_core.catalogue.catalogue import Catalogue
 from mnist_core.catalogue.query import LIKENESS, Query
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
-from mnist_ui.explore.exploring import ask
+from mnist_ui.explore.exploring import asking
 
 # What can be sorted by, and whether downwards.
 Order = tuple[str, bool]
@@ -49,34 +49,28 @@ SHORTCUTS: Mapping[str, Query] = {
 def choose_shortcut(catalogue: Catalogue, query: Query) -> None:
     """Questions for who does not want to set filters; those that can be answered now."""
     possible = {name: asked for name, asked in SHORTCUTS.items() if not catalogue.possible(asked)[1]}
-    key = "explore-shortcut"
     plain = replace(query, split=None, labels=())
-    st.session_state[key] = next((name for name, asked in possible.items() if asked == plain), None)
+    now = next((name for name, asked in possible.items() if asked == plain), None)
 
-    def take() -> None:
-        asked = possible.get(st.session_state[key], Query())
-        ask(catalogue, replace(asked, split=query.split, labels=query.labels))
+    def question(name: str | None) -> Query:
+        return replace(possible.get(name or "", Query()), split=query.split, labels=query.labels)
 
-    st.pills(_("Show me"), possible, format_func=_, wrap=True, key=key, on_change=take)
+    st.pills(_("Show me"), possible, format_func=_, wrap=True, **asking(catalogue, "explore-shortcut", now, question))
 
 
 def choose_sort(catalogue: Catalogue, query: Query) -> None:
     """In what order."""
-    key = "explore-order"
     sorts = [sort for sort in catalogue.sorts if sort != LIKENESS or query.like is not None]
-    st.session_state[key] = (query.sort, query.descending)
 
-    def take() -> None:
-        sort, descending = st.session_state[key]
-        like = query.like if sort == LIKENESS else None
-        ask(catalogue, replace(query, sort=sort, descending=descending, like=like))
+    def question(order: Order) -> Query:
+        sort, descending = order
+        return replace(query, sort=sort, descending=descending, like=query.like if sort == LIKENESS else None)
 
     st.selectbox(
         _("In what order"),
         [order for order in ORDERS if order[0] in sorts],
         format_func=lambda order: _(ORDERS[order]),
-        key=key,
-        on_change=take,
         help=_(MEANING),
         width=215,
+        **asking(catalogue, "explore-order", (query.sort, query.descending), question),
     )

@@ -5,7 +5,6 @@ from collections.abc import Callable
 import streamlit as st
 
 from mnist_core import jobs
-from mnist_core.errors import MnistError
 from mnist_core.jobs import Job
 from mnist_core.language import gettext as _
 from mnist_core.language import ngettext, number
@@ -14,7 +13,7 @@ from mnist_core.model.card import ModelCard
 from mnist_core.model.markdown import ENDINGS
 from mnist_ui import resources
 from mnist_ui.durations import duration
-from mnist_ui.messages import explained
+from mnist_ui.messages import explained, repeated
 from mnist_ui.scores import show_scores
 from mnist_ui.state import runs
 from mnist_ui.train.models import use_button
@@ -73,10 +72,7 @@ def show_unfinished(job: Job) -> None:
 
 def _done(action: Callable[[str], object], job: Job, *, watch: bool) -> None:
     """Do something with a job and show the page anew."""
-    try:
+    with repeated():
         action(job.id)
-    except MnistError as error:
-        st.error(str(error))
-        return
-    runs.watch_run(job.id if watch else None)
-    st.rerun()
+        runs.watch_run(job.id if watch else None)
+        st.rerun()

@@ -7,7 +7,6 @@ from typing import get_args
 import streamlit as st
 
 from mnist_core import jobs
-from mnist_core.errors import MnistError
 from mnist_core.jobs import Job
 from mnist_core.language import gettext as _
 from mnist_core.language import ngettext, number
@@ -17,7 +16,7 @@ from mnist_core.tuning.searches import search_of, settings_of, start_search
 from mnist_ui.durations import duration
 from mnist_ui.figures.facts import facts
 from mnist_ui.figures.search import score_words
-from mnist_ui.messages import explained, plain
+from mnist_ui.messages import explained, plain, repeated
 from mnist_ui.scores import listed
 from mnist_ui.state import searches
 from mnist_ui.train.live import POLL_S
@@ -107,13 +106,10 @@ def show_unfinished(job: Job, search: Search) -> None:
 
 def act(action: Callable[[str], object], job: Job, *, watch: bool) -> None:
     """Do something with a search and show the page anew."""
-    try:
+    with repeated():
         action(job.id)
-    except MnistError as error:
-        st.error(str(error))
-        return
-    searches.watch_search(job.id if watch else None)
-    st.rerun()
+        searches.watch_search(job.id if watch else None)
+        st.rerun()
 
 
 def _mark(job: Job, search: Search) -> tuple[object, ...]:
