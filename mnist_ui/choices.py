@@ -110,9 +110,5 @@ def _complain(address: Address, parameter: Parameter[Any], label: str) -> None:
     """Say that the address names what there is not, if it does."""
     named = address.nonsense(parameter)
     if named is not None:
-        st.warning(
-            _("Part of the address is left out: “{named}” is no answer to “{label}” here.").format(
-                named=plain(named[:40]), label=label
-            ),
-            icon=":material/link_off:",
-        )
+        message = _("Part of the address is left out: “{named}” is no answer to “{label}” here.")
+        st.warning(message.format(named=plain(named[:40]), label=label), icon=":material/link_off:")

@@ -22,8 +22,6 @@ from mnist_ui.figures.facts import facts
 from mnist_ui.messages import plain
 from mnist_ui.state import people, reader
 
-_MNIST = "mnist"
-
 
 @contextlib.contextmanager
 def told_after() -> Iterator[None]:
@@ -101,7 +99,7 @@ def _show_result(result: ClassResult) -> None:
 
 def _beside_mnist(result: ClassResult) -> str:
     """What the class's accuracy means beside that on MNIST's test images."""
-    score = resources.model(result.model)[1].scores.get(_MNIST) if result.model in model_names() else None
+    score = resources.model(result.model)[1].scores.get("mnist") if result.model in model_names() else None
     if score is None:
         return _("How this model does on MNIST's test images is not known.")
     if score.accuracy > result.accuracy.high:
@@ -138,9 +136,8 @@ def _show_unread(result: ClassResult) -> None:
     st.subheader(_("Whose {digit}s can it not read?").format(digit=digit), anchor=False)
     found = result.unread(digit or 0)
     if not found:
-        st.markdown(
-            _("It has read every {digit} that you drew.").format(digit=digit) if result.drawn[digit or 0] else "–"
-        )
+        all_read = _("It has read every {digit} that you drew.")
+        st.markdown(all_read.format(digit=digit) if result.drawn[digit or 0] else "–")
         return
     st.html(unread(found, result.drawn_by(digit or 0)))
 

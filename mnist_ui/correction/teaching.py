@@ -129,10 +129,8 @@ def cost_words(cost: Cost) -> str:
     wrong, right = len(cost.newly_wrong), len(cost.newly_right)
     if not wrong and not right:
         return _("{figures}. None of them is read differently.").format(figures=figures)
-    flips = _("{figures}; {wrong} newly wrong, {right} newly right.").format(
-        figures=figures, wrong=number(wrong), right=number(right)
-    )
-    return f"{flips} {_worth(cost)}"
+    flips = _("{figures}; {wrong} newly wrong, {right} newly right.")
+    return f"{flips.format(figures=figures, wrong=number(wrong), right=number(right))} {_worth(cost)}"
 
 
 def _worth(cost: Cost) -> str:

@@ -96,12 +96,8 @@ def _show_change(why: Explanation, drawing: Drawing, *, can_try: bool) -> None:
         return
     st.html(marked(why.occlusion.pixels, erased_pixels(drawing, why.occlusion.pixels, erasure), _in_words(erasure)))
     if can_try:
-        st.button(
-            _("Erase it"),
-            icon=":material/ink_eraser:",
-            on_click=paper.sketch().restart,
-            args=(as_strokes(erasure.left),),
-        )
+        erase, left = paper.sketch().restart, as_strokes(erasure.left)
+        st.button(_("Erase it"), icon=":material/ink_eraser:", on_click=erase, args=(left,))
 
 
 def _in_words(erasure: Erasure) -> str:

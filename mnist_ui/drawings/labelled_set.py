@@ -51,9 +51,8 @@ def show_labelled_set(shelf: Shelf, query: DrawingQuery) -> None:
     entries = collection.drawings.entries(filter, MOST_TESTED)
     evaluation = _evaluated(entries)
     if count > MOST_TESTED:
-        st.caption(
-            _("These are the newest {count}; a test of all would take too long.").format(count=number(MOST_TESTED))
-        )
+        message = _("These are the newest {count}; a test of all would take too long.")
+        st.caption(message.format(count=number(MOST_TESTED)))
     _show_score(evaluation)
     if query.right or query.read:
         st.warning(
@@ -67,12 +66,10 @@ def show_labelled_set(shelf: Shelf, query: DrawingQuery) -> None:
 def _show_none(shelf: Shelf, query: DrawingQuery) -> None:
     """Say what is missing."""
     if open_collection().drawings.count(query.within(shelf)):
-        st.info(
-            _("Nobody has said yet what these drawings are. Click one under “Drawings” and say it."),
-            icon=":material/label_off:",
-        )
-        return
-    show_nothing(shelf, query)
+        message = _("Nobody has said yet what these drawings are. Click one under “Drawings” and say it.")
+        st.info(message, icon=":material/label_off:")
+    else:
+        show_nothing(shelf, query)
 
 
 def _evaluated(entries: Sequence[Entry]) -> Evaluation:
@@ -96,16 +93,13 @@ def _show_score(evaluation: Evaluation) -> None:
     score = evaluation.accuracy
     decimals = 2 if score.images >= MANY else 1
     low, high = (percent(share, decimals) for share in (score.low, score.high))
-    st.html(
-        facts(
-            {
-                _("Model"): reader.shown_name(reader.model_name()),
-                _("Drawings"): number(score.images),
-                _("Read right"): percent(score.accuracy, decimals),
-                _("95 % interval"): _("{low} to {high}").format(low=low, high=high),
-            }
-        )
-    )
+    values = {
+        _("Model"): reader.shown_name(reader.model_name()),
+        _("Drawings"): number(score.images),
+        _("Read right"): percent(score.accuracy, decimals),
+        _("95 % interval"): _("{low} to {high}").format(low=low, high=high),
+    }
+    st.html(facts(values))
     st.markdown(_meaning(evaluation))
     st.caption(
         _(

@@ -7,7 +7,7 @@ import streamlit as st
 from mnist_core.language import gettext as _
 from mnist_core.language import number
 from mnist_core.model.bundle import model_names
-from mnist_core.readings.comparison import Comparison, Measure, in_words
+from mnist_core.readings.comparison import Measure, in_words
 from mnist_core.readings.evaluation import Evaluation
 from mnist_ui import resources
 from mnist_ui.evaluate.evaluation import evaluated
@@ -82,7 +82,12 @@ def _show_pair(name: str, other: str, a: Evaluation, b: Evaluation) -> None:
     found = resources.comparison(a, b)
     st.markdown(f"**{in_words(found, name, other)}**")
     titles = {"figure": _("figure"), "difference": _("difference"), "95 % interval": _("95 % interval")}
-    st.dataframe(_rows(found, name, other), hide_index=True, column_config=titles)
+    rows = [
+        _row(_("read right"), found.accuracy, name, other, 100, " %", 2),
+        _row(_("loss"), found.loss, name, other, 1, "", 4),
+        _row(_("calibration error"), found.calibration_error, name, other, 100, " %", 2),
+    ]
+    st.dataframe(rows, hide_index=True, column_config=titles)
     st.caption(
         _(
             "An interval that holds 0 means that either may be the better one. Intervals: Newcombe's for paired "
@@ -95,15 +100,6 @@ def _show_pair(name: str, other: str, a: Evaluation, b: Evaluation) -> None:
         _show_only(found.only_a, name, other, b)
     with second:
         _show_only(found.only_b, other, name, a)
-
-
-def _rows(found: Comparison, name: str, other: str) -> list[dict[str, str]]:
-    """The compared figures, one a row."""
-    return [
-        _row(_("read right"), found.accuracy, name, other, 100, " %", 2),
-        _row(_("loss"), found.loss, name, other, 1, "", 4),
-        _row(_("calibration error"), found.calibration_error, name, other, 100, " %", 2),
-    ]
 
 
 def _row(title: str, measure: Measure, name: str, other: str, factor: float, unit: str, digits: int) -> dict[str, str]:

@@ -55,11 +55,8 @@ def written_report(model: str, dataset: str, other: str | None = None) -> str:
     names = dict.fromkeys([dataset, *DATASETS])
     known = [found for name in names if (found := resources.evaluation(model, name))]
     if not known:
-        raise DatasetError(
-            _("{model} has not read any test images yet. Evaluate it on {dataset} first.").format(
-                model=model, dataset=dataset
-            )
-        )
+        message = _("{model} has not read any test images yet. Evaluate it on {dataset} first.")
+        raise DatasetError(message.format(model=model, dataset=dataset))
     compared = _comparison(model, other, dataset) if other and other != model else None
     card = read_card(model_folder(model))
     robustness, history = _robustness(model, dataset), None

@@ -1,7 +1,5 @@
 """How much a digit can be changed before it is misread: measured on test images, and live on the visitor's own."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import streamlit as st
 
@@ -11,6 +9,7 @@ from mnist_core.language import number
 from mnist_core.model.bundle import is_taught
 from mnist_core.model.doubt import verdict
 from mnist_core.model.recognizer import Recognizer
+from mnist_core.readings.evaluation import Evaluation
 from mnist_core.robustness.corruption import CORRUPTIONS, corrupted
 from mnist_core.robustness.dials import DIALS, Dial, generator, turned
 from mnist_core.robustness.finding import ROBUSTNESS
@@ -22,15 +21,12 @@ from mnist_ui.messages import explained
 from mnist_ui.state import paper
 from mnist_ui.widgets import PLAIN, one_of
 
-if TYPE_CHECKING:
-    from mnist_core.readings.evaluation import Evaluation
-
 UNSPOILT = N_("nothing more")
 FIRST = "rotation"
 DIAL, SPOILT = "robust-dial", "robust-spoilt"
 
 
-def show_robustness(model: str, evaluation: "Evaluation | None" = None) -> None:
+def show_robustness(model: str, evaluation: Evaluation | None = None) -> None:
     """The measured curves, or how to have them; and dials for the visitor's own digit.
 
     Parameters
@@ -55,7 +51,7 @@ def show_robustness(model: str, evaluation: "Evaluation | None" = None) -> None:
         _show_live(model, dataset)
 
 
-def _images(evaluation: "Evaluation | None") -> Dataset:
+def _images(evaluation: Evaluation | None) -> Dataset:
     """The images that the curves are of."""
     if evaluation is None:
         return resources.known_images()

@@ -62,9 +62,8 @@ def show_found(catalogue: Catalogue, query: Query) -> None:
     if not len(found):
         st.info(_("No image is like that. Take a filter away, or widen a range."), icon=":material/search_off:")
         return
-    title = _("Images {first} to {last} of {count}").format(
-        first=number(page.start + 1), last=number(page.stop), count=number(len(found))
-    )
+    first, last = number(page.start + 1), number(page.stop)
+    title = _("Images {first} to {last} of {count}").format(first=first, last=last, count=number(len(found)))
     show_tiles(catalogue, found[page], key="explore-grid", title=title, on_pick=open_image)
     st.caption(
         _(

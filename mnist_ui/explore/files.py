@@ -22,11 +22,8 @@ def offer_files(catalogue: Catalogue, found: Indices) -> None:
     if not len(found):
         return
     with st.popover(_("Take away"), icon=":material/download:", key="explore-files"):
-        st.caption(
-            ngettext("One image.", "The {count} images that were found, in the order shown.", len(found)).format(
-                count=number(len(found))
-            )
-        )
+        message = ngettext("One image.", "The {count} images that were found, in the order shown.", len(found))
+        st.caption(message.format(count=number(len(found))))
         name = f"{catalogue.dataset.name}-{len(found)}-images"
         files = {
             "csv": (_("CSV: names, labels and scores"), partial(to_csv, catalogue, found)),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -35,12 +36,9 @@ def choose_filters(catalogue: Catalogue, query: Query) -> None:
         if waiting := dict.fromkeys(catalogue.missing.values()):
             reasons = format_list([_(reason) for reason in waiting], locale=current())
             st.caption(_("Some cannot be used yet, because {reasons}.").format(reasons=reasons))
-        st.button(
-            _("Clear all"),
-            icon=":material/filter_alt_off:",
-            on_click=lambda: ask(catalogue, Query()),
-            disabled=query == Query(),
-        )
+        everything, icon = Query(), ":material/filter_alt_off:"
+        clear = partial(ask, catalogue, everything)
+        st.button(_("Clear all"), icon=icon, on_click=clear, disabled=query == everything)
 
 
 def _show_filters(catalogue: Catalogue, query: Query) -> None:

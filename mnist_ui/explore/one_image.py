@@ -143,12 +143,9 @@ def _show_traits(catalogue: Catalogue, index: int) -> None:
 
 def _offer_map(catalogue: Catalogue, index: int) -> None:
     """A way to the image's place on the map."""
-    st.page_link(
-        "pages/map.py",
-        label=_("Its place on the map"),
-        icon=":material/scatter_plot:",
-        query_params={DATASET: catalogue.dataset.name, IMAGE: catalogue.name(index)},
-    )
+    where = {DATASET: catalogue.dataset.name, IMAGE: catalogue.name(index)}
+    label = _("Its place on the map")
+    st.page_link("pages/map.py", label=label, icon=":material/scatter_plot:", query_params=where)
 
 
 def _sentences(catalogue: Catalogue, index: int, label: int) -> list[str]:

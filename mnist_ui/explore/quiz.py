@@ -161,14 +161,8 @@ def _show_summary(catalogue: Catalogue, check: LabelCheck, quiz: Quiz, asked: li
     times = {"dataset": _times(with_dataset), "model": _times(with_model), "neither": _times(with_neither)}
     st.write(message.format(count=len(said), **times) + " " + _moral(with_dataset, with_model, with_neither))
     captions = [f"{check.dataset.labels[each]} · {check.suggested[each]} · {_sign(said[each])}" for each in said]
-    show_tiles(
-        catalogue,
-        list(said),
-        key="quiz-grid",
-        title=_("The images of this round"),
-        captions=captions,
-        on_pick=open_image,
-    )
+    title = _("The images of this round")
+    show_tiles(catalogue, list(said), key="quiz-grid", title=title, captions=captions, on_pick=open_image)
     st.caption(_("Below each: what the dataset says, what the model says, and what you said."))
     with st.container(horizontal=True):
         if has_more:

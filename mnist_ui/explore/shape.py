@@ -50,12 +50,10 @@ def _show_curve(components: Components) -> None:
     message = _("{count} for {share}")
     counts = ", ".join(message.format(count=count, share=share_of_all(share, 0)) for share, count in marks.items())
     st.subheader(_("How many numbers does a digit need?"), anchor=False)
-    st.write(
-        _(
-            "So many components explain this share of all differences between the images (their variance): "
-            "**{counts}**."
-        ).format(counts=counts)
+    message = _(
+        "So many components explain this share of all differences between the images (their variance): **{counts}**."
     )
+    st.write(message.format(counts=counts))
     st.plotly_chart(
         variance_curve(components.shares, marks),
         key="shape-variance",
@@ -84,11 +82,8 @@ def _show_rebuilding(components: Components) -> None:
     count = slide(EXPLORE_ADDRESS, COMPONENT_COUNT, _("How many components"), (0, most), min(AT_FIRST, most), 1)
     rebuilt = components.rebuild(image, count)
     st.html(rebuilt_trio(image, rebuilt, _from(count)))
-    st.write(
-        _away(count).format(
-            count=count, share=percent(components.share(count)), away=percent(components.error(image, count))
-        )
-    )
+    share, away = percent(components.share(count)), percent(components.error(image, count))
+    st.write(_away(count).format(count=count, share=share, away=away))
     stations = [each for each in STATIONS if each <= most]
     st.caption(_("The same digit from so many components; 0 is the average of all images."))
     st.html(rebuilt_row([components.rebuild(image, each) for each in stations], stations))

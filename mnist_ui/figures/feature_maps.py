@@ -202,9 +202,8 @@ def answer_card(read: Prediction, learned_from: int) -> str:
     """
     said = verdict(read, learned_from)
     second = int(read.probabilities.argsort()[-2])
-    runner_up = _("Next most likely is {second}, with {share}.").format(
-        second=second, share=percent(float(read.probabilities[second]))
-    )
+    share = percent(float(read.probabilities[second]))
+    runner_up = _("Next most likely is {second}, with {share}.").format(second=second, share=share)
     if read.is_digit:
         likeness = _("Like the digits that it has learned from.")
     else:

@@ -227,11 +227,8 @@ class Answers:
         while self.stored_at and now - self.stored_at[0] > MINUTE_S:
             self.stored_at.popleft()
         if len(self.stored_at) >= MOST_A_MINUTE:
-            raise CollectionError(
-                _("At most {count} answers are kept in a minute. This one was not kept; wait a moment.").format(
-                    count=MOST_A_MINUTE
-                )
-            )
+            message = _("At most {count} answers are kept in a minute. This one was not kept; wait a moment.")
+            raise CollectionError(message.format(count=MOST_A_MINUTE))
         self.stored_at.append(now)
 
 

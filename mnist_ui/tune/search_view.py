@@ -225,12 +225,9 @@ def _summary(search: Search) -> str:
 def _ended_words(search: Search) -> str:
     """How a search ended, and from how much."""
     failed = sum(trial.status == "failed" for trial in search.trials)
+    took = ngettext("{count} trial took {time}.", "{count} trials took {time}.", search.finished)
     parts = [_(ENDINGS.get(search.ending, ""))]
-    parts.append(
-        ngettext("{count} trial took {time}.", "{count} trials took {time}.", search.finished).format(
-            count=number(search.finished), time=duration(search.seconds)
-        )
-    )
+    parts.append(took.format(count=number(search.finished), time=duration(search.seconds)))
     if search.best:
         parts.append(
             _("The best is trial {trial}; each learned from {images} images and was scored with {validation}.").format(
@@ -238,11 +235,10 @@ def _ended_words(search: Search) -> str:
             )
         )
     if failed:
-        parts.append(
-            ngettext(
-                "{count} trial failed: the table says why.", "{count} trials failed: the table says why.", failed
-            ).format(count=number(failed))
+        why = ngettext(
+            "{count} trial failed: the table says why.", "{count} trials failed: the table says why.", failed
         )
+        parts.append(why.format(count=number(failed)))
     return " ".join(parts)
 
 

@@ -55,9 +55,9 @@ def _in_words(job: Job) -> str:
     """What has become of a search."""
     if job.state != "done":
         return state_words(job)
-    result = job.result or {}
+    result, day = job.result or {}, datetime.fromtimestamp(job.created, UTC)
     return _("{score} at best, {trials} trials, {day}").format(
-        score=_score(job, result), trials=number(result.get("trials", 0)), day=_day(job)
+        score=_score(job, result), trials=number(result.get("trials", 0)), day=day.strftime("%Y-%m-%d %H:%M UTC")
     )
 
 
@@ -68,8 +68,3 @@ def _score(job: Job, result: dict[str, Any]) -> str:
         return score_words(settings_of(job), best.get("score"))
     except MnistError:
         return "–"
-
-
-def _day(job: Job) -> str:
-    """When a search was started."""
-    return datetime.fromtimestamp(job.created, UTC).strftime("%Y-%m-%d %H:%M UTC")
