@@ -1,11 +1,13 @@
 """Widgets that several pages show in the same way."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 import streamlit as st
 
 T = TypeVar("T")
+# By suffix: the words on a file's button, and what makes the file.
+Files = Mapping[str, tuple[str, Callable[[], str | bytes]]]
 
 _MIMES = {
     "csv": "text/csv",
@@ -34,7 +36,7 @@ def one_of(
     return chosen
 
 
-def download_buttons(stem: str, key: str, files: dict[str, tuple[str, Callable[[], str | bytes]]]) -> None:
+def download_buttons(stem: str, key: str, files: Files) -> None:
     """A button for each file that can be taken away; it is made when it is asked for.
 
     Parameters
@@ -43,8 +45,6 @@ def download_buttons(stem: str, key: str, files: dict[str, tuple[str, Callable[[
         The names of all of them, before the suffix.
     key
         What the keys of the buttons begin with.
-    files
-        By suffix: the words on the button, and what makes the file.
     """
     for suffix, (label, made) in files.items():
         name, id = f"{stem}.{suffix}", f"{key}-{suffix}"

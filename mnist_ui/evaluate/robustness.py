@@ -98,8 +98,8 @@ def _show_summary(found: Robustness, dataset: Dataset) -> None:
 
 def _show_dial(found: Robustness, recognizer: Recognizer, digit: UInt8Array, shown: int) -> None:
     """The curve of one dial, and a digit at each of its values."""
-    how = {"wrap": True, "label_visibility": "collapsed"}
-    name = one_of(_("What is changed"), DIALS, FIRST, DIAL, format_func=as_title, **how)
+    label = _("What is changed")
+    name = one_of(label, DIALS, FIRST, DIAL, format_func=as_title, wrap=True, label_visibility="collapsed")
     dial = DIALS[name]
     st.write(_(dial.sentence))
     figure = dial_curve(dial, found.dials[name])

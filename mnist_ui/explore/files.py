@@ -8,7 +8,7 @@ from mnist_core.catalogue.catalogue import Catalogue, Indices
 from mnist_core.catalogue.files import MOST_ON_SHEET, contact_sheet, to_csv, to_npz
 from mnist_core.language import gettext as _
 from mnist_core.language import ngettext, number
-from mnist_ui.widgets import download_buttons
+from mnist_ui.widgets import Files, download_buttons
 
 
 def offer_files(catalogue: Catalogue, found: Indices) -> None:
@@ -25,7 +25,7 @@ def offer_files(catalogue: Catalogue, found: Indices) -> None:
         message = ngettext("One image.", "The {count} images that were found, in the order shown.", len(found))
         st.caption(message.format(count=number(len(found))))
         name = f"{catalogue.dataset.name}-{len(found)}-images"
-        files = {
+        files: Files = {
             "csv": (_("CSV: names, labels and scores"), partial(to_csv, catalogue, found)),
             "png": (_("PNG: one sheet"), lambda: contact_sheet(catalogue, found).png),
             "npz": (_("NPZ: pixels, labels and scores for numpy"), partial(to_npz, catalogue, found)),

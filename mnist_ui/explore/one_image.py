@@ -1,5 +1,7 @@
 """One image: large, with all that is known of it, and the images that are most like it."""
 
+from functools import partial
+
 import numpy as np
 import streamlit as st
 
@@ -187,7 +189,6 @@ def _show_neighbours(catalogue: Catalogue, query: Query, index: int) -> None:
             else _("**The {count} images whose pixels are most like it**: {agree} of them are labelled {label}, too.")
         )
         st.markdown(message.format(count=len(near.indices), agree=agree, label=label))
-        likeness = Query(split=query.split, sort=LIKENESS, like=index)
-        label, args = _("All images by likeness"), (catalogue, likeness)
-        st.button(label, icon=":material/sort:", on_click=ask, args=args, type="tertiary")
+        by_likeness = partial(ask, catalogue, Query(split=query.split, sort=LIKENESS, like=index))
+        st.button(_("All images by likeness"), icon=":material/sort:", on_click=by_likeness, type="tertiary")
     show_tiles(catalogue, near.indices, key="explore-near", title=_("The images most like it"), on_pick=open_image)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import cv2
+import numpy as np
 
 from mnist_core.language import gettext as _
 from mnist_core.types import Drawing, Prediction
@@ -31,4 +32,4 @@ def picture(drawing: Drawing, predictions: Sequence[Prediction]) -> str:
     if small.ndim == 3:
         small = cv2.cvtColor(small, cv2.COLOR_RGB2BGR if small.shape[2] == 3 else cv2.COLOR_RGBA2BGRA)
     placed = boxes(predictions, drawing.size) if len(predictions) > 1 else ""
-    return f'<div class="picture">{img(small, _("Your picture"))}{placed}</div>'
+    return f'<div class="picture">{img(np.asarray(small, np.uint8), _("Your picture"))}{placed}</div>'

@@ -15,7 +15,7 @@ from mnist_ui.figures.point_cloud import point_cloud
 from mnist_ui.map.atlas import Sheets
 from mnist_ui.map.chart import images_of
 from mnist_ui.map.locating import title_of
-from mnist_ui.widgets import download_buttons
+from mnist_ui.widgets import Files, download_buttons
 
 
 def offer_files(sheets: Sheets, answers: MapAnswers | None) -> None:
@@ -34,7 +34,7 @@ def offer_files(sheets: Sheets, answers: MapAnswers | None) -> None:
             )
         ]
         page, zipped = partial(as_page, info, embedding, answers), partial(_projector, embedding, answers)
-        files = {
+        files: Files = {
             "html": (_("HTML: turns in any browser, needs no network"), page),
             "csv": (_("CSV: a line for each digit"), partial(map_csv, embedding, answers)),
             "zip": (_("ZIP: for TensorBoard's Embedding Projector"), zipped),
