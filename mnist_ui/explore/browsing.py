@@ -15,8 +15,7 @@ from mnist_ui.choices import choose_page
 from mnist_ui.explore.address import EXPLORE_ADDRESS
 from mnist_ui.explore.exploring import asking, known, open_image, show_wait
 from mnist_ui.explore.files import offer_files
-from mnist_ui.explore.filters import choose_filters
-from mnist_ui.explore.sorting import choose_shortcut, choose_sort
+from mnist_ui.explore.filters import choose_filters, choose_shortcut, choose_sort
 from mnist_ui.explore.tiles import show_tiles, title_within
 from mnist_ui.messages import plain
 

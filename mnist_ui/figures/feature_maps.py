@@ -83,17 +83,18 @@ def numbers(image: UInt8Array) -> str:
 def close_up(image: UInt8Array, place: CloseUp) -> str:
     """One place of a digit image (28, 28) under a filter: ink, weights, and what comes of them."""
     strongest = float(np.abs(place.weights).max())
-    ink = [[_cell(local_number(value, 1), _grey(value)) for value in row] for row in place.patch.tolist()]
+    ink = [[_cell(local_number(value, 1), (round(255 * value),) * 3) for value in row] for row in place.patch.tolist()]
     colours = coloured(place.weights, strongest)[..., ::-1].tolist()
     weights = [
         [_cell(_signed(value), colour) for value, colour in zip(*row, strict=True)]
         for row in zip(place.weights.tolist(), colours, strict=True)
     ]
+    addend = f"+ {_signed(place.offset)}".replace("+ −", "− ")
     where = framed(image, place.top, place.left, len(place.weights), _("One place"))
     return (
         f'<div class="numbers close-up">{where}{_table(ink, _("Ink there"))}'
         f'<span class="sign">×</span>{_table(weights, _filter(place.number))}'
-        f'<span class="sign">{_addend(place.offset)} =</span>'
+        f'<span class="sign">{addend} =</span>'
         f'<figure><span class="total">{_signed(place.total)}</span>'
         f"<figcaption>{escape(_('its answer'))}</figcaption></figure></div>"
     )
@@ -249,16 +250,6 @@ def _cell(text: str, colour: Sequence[int]) -> str:
     return f'<td style="background:rgb({red},{green},{blue});color:{ink}">{text}</td>'
 
 
-def _grey(share: float) -> tuple[int, int, int]:
-    """Ink from 0 to 1 as a colour."""
-    return (round(255 * share),) * 3
-
-
 def _signed(value: float) -> str:
     """A number with a true minus sign."""
     return local_number(float(f"{value:z.1f}"), 1).replace("-", "−")
-
-
-def _addend(value: float) -> str:
-    """A number as a part of a sum."""
-    return f"+ {_signed(value)}".replace("+ −", "− ")
