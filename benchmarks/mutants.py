@@ -20,7 +20,7 @@ import tempfile
 import textwrap
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from py_compile import PycInvalidationMode
@@ -31,12 +31,13 @@ from coverage import CoverageData
 from libcst.metadata import MetadataWrapper, PositionProvider
 from mutmut.mutation.mutators import mutation_operators
 
+from benchmarks.structure import ROOTS, imports
 from mnist_core.errors import ConfigError
 
 NUMBER, SEED = 150, 0
 NICENESS = 19
 # However slow the machine has become since the tests were traced; what takes longer does not end.
-SLOWER, START_S = 4.0, 60.0
+SLOWER, START_S, HANGING_S = 4.0, 60.0, 1800.0
 LAST_WORDS = 3000
 
 # What is not changed: what only tells the reader or a type checker something, and what makes every test fail at once.
@@ -94,7 +95,7 @@ class Trace:
     tests
         Of each line of each file; None among them where it runs when its module is imported.
     all
-        The files or folders of all tests of the package.
+        Files or folders of all tests of the package.
     seconds
         How long all of them take.
     """
@@ -104,12 +105,12 @@ class Trace:
     seconds: float
 
     def of(self, mutant: Mutant) -> tuple[str, ...]:
-        """The tests that run the statement of a mutant; all where none is seen to, as it may run in a worker."""
+        """The tests that run the statement of a mutant."""
         lines = self.tests.get(mutant.path, {})
         found = frozenset[str | None]().union(*(lines.get(line, ()) for line in _statement(mutant.before, mutant.line)))
         if None in found:  # a constant or a default: whoever runs anything of the file may use it
             found = found.union(*lines.values())
-        return tuple(sorted(each for each in found if each is not None)) or self.all
+        return tuple(sorted(each for each in found if each is not None))
 
 
 def show(arguments: Sequence[str]) -> None:
@@ -157,10 +158,16 @@ def sample(packages: Sequence[Path], number: int, seed: int) -> list[tuple[Path,
 def _run(drawn: Sequence[tuple[Path, Mutant]], tests: Mapping[Path, tuple[str, ...]], copy: Path) -> None:
     """Run the tests of each mutant, package by package, and print what comes of it."""
     traces = {package: _traced(copy, package, tests[package]) for package in sorted({each for each, _ in drawn})}
+    users = _tests_of_users({*ROOTS, *(package.parts[0] for package in tests)})
     lived: Counter[Path] = Counter()
     for package, mutant in sorted(drawn, key=lambda each: (each[0], each[1].path, each[1].line)):
-        outcome = _outcome(copy, mutant, traces[package])
-        print(f"{outcome:9}{mutant.path}:{mutant.line} ({mutant.kind})", flush=True)
+        trace = traces[package]
+        if running := trace.of(mutant):
+            outcome, note = _outcome(copy, mutant, running, START_S + SLOWER * trace.seconds), ""
+        else:  # it may run in a worker, or only the tests of others run it
+            others = sorted(users[_module(mutant.path)] - set(trace.all))
+            outcome, note = _outcome(copy, mutant, (*trace.all, *others), HANGING_S), ", not seen to run"
+        print(f"{outcome:9}{mutant.path}:{mutant.line} ({mutant.kind}{note})", flush=True)
         if outcome == "lived":
             lived[package] += 1
             print(textwrap.indent(mutant.diff, " " * 9), flush=True)
@@ -170,6 +177,22 @@ def _run(drawn: Sequence[tuple[Path, Mutant]], tests: Mapping[Path, tuple[str, .
         print(f"| {package} | {of[package]} | {of[package] - lived[package]} | {lived[package]} |")
     killed = len(drawn) - lived.total()
     print(f"| all | {len(drawn)} | {killed}, {killed / max(len(drawn), 1):.0%} | {lived.total()} |")
+
+
+def _tests_of_users(roots: Collection[str]) -> dict[str, set[str]]:
+    """Of each module, the tests of the packages that import it."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for module, imported in imports(Path(), sorted(root for root in roots if Path(root).is_dir())).items():
+        tests = Path("tests", *module.split(".")[1:2])
+        if "." in module and tests.is_dir():
+            for each in imported:
+                found[each].add(tests.as_posix())
+    return found
+
+
+def _module(path: Path) -> str:
+    """The name of the module in a file."""
+    return ".".join(path.with_suffix("").parts).removesuffix(".__init__")
 
 
 def _own_tests(package: Path) -> tuple[str, ...]:
@@ -326,12 +349,12 @@ def _tests_by_line(data: Path, copy: Path) -> dict[Path, dict[int, frozenset[str
     return found
 
 
-def _outcome(copy: Path, mutant: Mutant, trace: Trace) -> str:
+def _outcome(copy: Path, mutant: Mutant, tests: Sequence[str], limit_s: float) -> str:
     """What comes of a mutant: "killed", "endless" or "lived"."""
     file = copy / mutant.path
     file.write_text(mutant.after, "utf-8")
     try:
-        status, output = _pytest(copy, ["--exitfirst", *trace.of(mutant)], START_S + SLOWER * trace.seconds)
+        status, output = _pytest(copy, ["--exitfirst", *tests], limit_s)
     except subprocess.TimeoutExpired:
         return "endless"
     finally:

@@ -88,7 +88,7 @@ def structure(folder: Path, roots: Sequence[str] = ROOTS) -> Structure:
     packages: Counter[str] = Counter()
     for path, text in files.items():
         packages[_package(".".join(path.relative_to(folder).with_suffix("").parts))] += _code_lines(text)
-    circles, floors = _circles_and_floors(_package_graph(folder, roots))
+    circles, floors = _circles_and_floors(_package_graph(imports(folder, roots)))
     return Structure(
         packages,
         floors,
@@ -167,12 +167,19 @@ def _function_lengths(text: str) -> Iterator[int]:
             yield (node.end_lineno or node.lineno) - node.lineno + 1
 
 
-def _package_graph(folder: Path, roots: Sequence[str]) -> _Graph:
-    """The packages that each package imports."""
+def imports(folder: Path, roots: Sequence[str] = ROOTS) -> dict[str, list[str]]:
+    """The modules of packages in a checkout, and those among them that each imports; nothing of them is imported."""
     command = [sys.executable, "-c", _IMPORTS, *roots]
-    imports = json.loads(subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True).stdout)
-    graph: dict[str, set[str]] = {_package(module): set() for module in imports}
-    for module, imported in imports.items():
+    found: dict[str, list[str]] = json.loads(
+        subprocess.run(command, cwd=folder, check=True, stdout=subprocess.PIPE).stdout
+    )
+    return found
+
+
+def _package_graph(modules: Mapping[str, Sequence[str]]) -> _Graph:
+    """The packages that each package imports."""
+    graph: dict[str, set[str]] = {_package(module): set() for module in modules}
+    for module, imported in modules.items():
         graph[_package(module)] |= {_package(each) for each in imported} - {_package(module)}
     return {package: frozenset(imported) for package, imported in graph.items()}
 

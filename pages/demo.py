@@ -22,7 +22,7 @@ def stage() -> None:
         key="demo-pad",
         sketch=demo.demo_sketch(),
         remembers=False,
-        big=True,
+        arrangement="hall",
         clear_after_s=CLEAR_AFTER_S,
         order=[(_(example.name), as_strokes(example.drawing)) for example in load_examples()],
         order_after_s=ORDER_AFTER_S,

@@ -12,9 +12,9 @@ from mnist_core.training.config import TrainingConfig
 from mnist_core.training.costs import layers_of, seconds_expected
 from mnist_core.training.run_settings import TRAIN, RunSettings, start_run
 from mnist_core.training.speeds import measure_speeds, read_speeds
+from mnist_ui.draw.memory import keep_drawing
 from mnist_ui.durations import duration
 from mnist_ui.figures.facts import facts
-from mnist_ui.memory import keep_drawing
 from mnist_ui.messages import explained
 from mnist_ui.state import paper, runs
 from mnist_ui.train import models

@@ -11,11 +11,12 @@ from mnist_core.collection.classes import CODE_LENGTH
 from mnist_core.errors import CollectionError, MnistError
 from mnist_core.language import gettext as _
 from mnist_core.language import ngettext, number
+from mnist_core.types import NOVEL
 from mnist_ui import resources
-from mnist_ui.classroom.wall import NOVEL, reading_words
-from mnist_ui.figures.classroom import call, class_name
+from mnist_ui.classroom.wall import reading_words
+from mnist_ui.figures.classroom import class_name
 from mnist_ui.messages import explained, plain
-from mnist_ui.pad import pad
+from mnist_ui.pad import Call, pad
 from mnist_ui.state import people, reader
 from mnist_ui.state.membership import Membership
 
@@ -109,13 +110,15 @@ def _draw() -> None:
     _take_press(member)
     assert member.group
     assert member.called is not None
-    with st.container(key="class-pad"), explained():
+    who = _("{alias} · {name}").format(alias=alias_in_words(member.alias or ""), name=member.group.name)
+    with explained():
         pad(
             REST_MS,
             key="class-paper",
             sketch=member.sketch,
             remembers=False,
-            call=call(member.called, member.alias or "", member.group.name),
+            arrangement="phone",
+            call=Call(member.called, who),
         )
     with st.container(horizontal=True, key="class-send-row"):
         st.button(_("Send it"), key=_SEND, type="primary", icon=":material/send:", width="stretch", shortcut="Enter")

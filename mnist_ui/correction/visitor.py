@@ -1,74 +1,31 @@
 """The visitor, found again: the browser keeps a secret token and what belongs to it, and tells nobody but this app."""
 
+from typing import Any
+
 import streamlit as st
 
+from mnist_ui.browser import StoredItem
 from mnist_ui.state import people, reader
 
-_KEY = "visitor"
-
-# The browser's own storage, of this address alone. Nothing is kept before the visitor has said or taught something;
-# what another tab keeps or forgets is told at once, so that one visitor is never two.
-_SCRIPT = """
-const KEY = "mnist-studio-visitor";
-let written = 0;
-let tell = () => {};
-
-function read() {
-  try {
-    return JSON.parse(localStorage.getItem(KEY) ?? "null");
-  } catch (error) {
-    console.warn("Nothing is known of a visitor:", error);
-    return null;
-  }
-}
-
-function write(kept) {
-  try {
-    if (kept) localStorage.setItem(KEY, JSON.stringify(kept));
-    else localStorage.removeItem(KEY);
-  } catch (error) {
-    console.warn("The visitor is not kept:", error);
-  }
-}
-
-addEventListener("storage", (event) => {
-  if (event.key === KEY || event.key === null) tell(read());
-});
-
-export default function ({ data, setStateValue }) {
-  tell = (kept) => setStateValue("kept", { visitor: kept });
-  if (data.edition > written) {
-    written = data.edition;
-    write(data.visitor);
-  } else if (data.edition < written) {
-    written = data.edition; // the server has begun again
-  }
-  const known = read();
-  if (known && !data.is_met && data.edition === 0) tell(known);
-}
-"""
-
-_visitor = st.components.v2.component("mnist-studio-visitor", js=_SCRIPT)
+# Nothing is kept before the visitor has said or taught something; what another tab keeps or forgets is told at once, so
+# that one visitor is never two.
+_VISITOR = StoredItem("visitor", is_followed=True)
 
 
 def meet() -> None:
     """Find the visitor again whom the browser knows, and have it keep what changes; to be called on every page."""
     visitor = people.visitor()
 
-    def take() -> None:
-        told, before = st.session_state[_KEY]["kept"], visitor.token
-        if isinstance(told, dict) and visitor.take(told.get("visitor")):
+    def take(kept: Any) -> None:
+        before = visitor.token
+        if visitor.take(kept):
             if visitor.token != before:  # what was said here was another visitor's
                 people.answers().forget()
                 people.try_out(None)
             reader.use_taught()
 
-    _visitor(
-        key=_KEY,
-        data={"is_met": visitor.is_met, "edition": visitor.edition, "visitor": visitor.kept()},
-        default={"kept": None},
-        on_kept_change=take,
-    )
+    is_sought = not visitor.is_met and not visitor.edition
+    _VISITOR.keep(visitor.kept(), edition=visitor.edition, is_sought=is_sought, on_found=take)
     visitor.told = visitor.edition
 
 

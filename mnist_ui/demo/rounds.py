@@ -13,10 +13,10 @@ from mnist_core.language import noop as N_
 from mnist_core.model.doubt import UNKNOWN, verdict_of_number
 from mnist_core.types import CLASSES
 from mnist_ui import resources
-from mnist_ui.figures.challenge import call, results
+from mnist_ui.figures.challenge import results
 from mnist_ui.figures.facts import facts
 from mnist_ui.messages import explained
-from mnist_ui.pad import Told, timed_pad
+from mnist_ui.pad import Call, Told, timed_pad
 from mnist_ui.state import demo, people, reader
 from mnist_ui.state.challenge import Challenge, ChallengeScore
 
@@ -147,15 +147,16 @@ def skip(challenge: Challenge) -> None:
 
 def _show_call(challenge: Challenge, digit: int) -> None:
     """The pad and the digit to draw on it."""
+    place = _("{place} of {count}").format(place=number(len(challenge.attempts) + 1), count=number(CLASSES))
     with explained():
         timed_pad(
             REST_MS,
             key="challenge-pad",
             sketch=challenge.sketch,
             remembers=False,
-            big=demo.is_demo(),
+            arrangement="hall" if demo.is_demo() else "beside",
             clear_after_s=CLEAR_AFTER_S,
-            call=call(digit, len(challenge.attempts) + 1, CLASSES),
+            call=Call(digit, place),
             limit_s=LIMITS[st.session_state.get(_LIMIT) or next(iter(LIMITS))],
             on_drawn=lambda told: drawn(challenge, told),
         )

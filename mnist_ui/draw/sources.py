@@ -13,9 +13,9 @@ from mnist_core.types import Drawing, Prediction
 from mnist_ui import resources
 from mnist_ui.address import Address, Parameter
 from mnist_ui.canvas import canvas
+from mnist_ui.draw.memory import keep_drawing
 from mnist_ui.figures.answer import HINT, answer
 from mnist_ui.figures.picture import picture
-from mnist_ui.memory import keep_drawing
 from mnist_ui.messages import explained
 from mnist_ui.pad import pad
 from mnist_ui.state import paper, reader

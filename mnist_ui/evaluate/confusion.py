@@ -98,7 +98,7 @@ def _show_cell(evaluation: Evaluation, label: int, read: int) -> None:
 
 def _show_images(evaluation: Evaluation, test: Dataset, label: int, shown: list[int], title: str) -> None:
     """Test images side by side; one that is picked is shown on the Explore page."""
-    read = [int(evaluation.read[index]) for index in shown]
+    read = [int(evaluation.digits[index]) for index in shown]
     sure = [percent(float(evaluation.probabilities[index].max())) for index in shown]
     spoken = _("Test image {image}: a {label} read as {read} ({share})")
     with st.container(height=ROOM, border=False):

@@ -228,5 +228,5 @@ def _as_digit(image: UInt8Array) -> DigitImage:
 
 def _read(recognizer: Recognizer, images: UInt8Array) -> list[int]:
     """The digit that is read in each image."""
-    digits: list[int] = recognizer.predict_many(images)[0].argmax(axis=1).tolist()
+    digits: list[int] = recognizer.readings(images).digits.tolist()
     return digits

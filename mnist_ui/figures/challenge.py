@@ -1,4 +1,4 @@
-"""The challenge's pictures: what is called, and what became of each digit."""
+"""The challenge's pictures: what became of each digit."""
 
 from collections.abc import Sequence
 from html import escape
@@ -11,25 +11,6 @@ from mnist_ui.state.challenge import Attempt
 ENLARGEMENT = 3
 # Stands where nothing was drawn.
 BLANK = '<span class="blank" aria-hidden="true"></span>'
-
-
-def call(digit: int, place: int, count: int) -> str:
-    """What to draw, in very large type, as HTML.
-
-    Parameters
-    ----------
-    digit
-        What is called.
-    place, count
-        The how manyth it is, from 1, and of how many.
-    """
-    return called(digit, _("{place} of {count}").format(place=number(place), count=number(count)))
-
-
-def called(digit: int, more: str) -> str:
-    """What to draw, in very large type, and a few words more, as HTML."""
-    words = escape(_("Draw the digit {digit}")).format(digit=f"<strong>{digit}</strong>")
-    return f'<p class="call" data-called="{digit}"><span>{words}</span> <small>{escape(more)}</small></p>'
 
 
 def results(attempts: Sequence[Attempt]) -> str:

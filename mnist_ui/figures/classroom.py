@@ -1,4 +1,4 @@
-"""A class in pictures: the sign that phones find it by, what is called on them, and the result at the end."""
+"""A class in pictures: the sign that phones find it by, and the result at the end."""
 
 import functools
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,6 @@ from mnist_core.collection import Entry, alias_in_words
 from mnist_core.language import gettext as _
 from mnist_core.language import ngettext, number
 from mnist_core.types import CLASSES
-from mnist_ui.figures.challenge import called
 from mnist_ui.figures.digits import ENLARGEMENT
 from mnist_ui.figures.strip import img
 
@@ -47,17 +46,6 @@ def qr_code(text: str) -> str:
 def class_name(name: str) -> str:
     """The name of a class as a heading; markup in it stays text."""
     return f'<h1 class="class-name">{escape(name)}</h1>'
-
-
-def call(digit: int, alias: str, name: str) -> str:
-    """What to draw, for whom, in very large type, as HTML.
-
-    Parameters
-    ----------
-    alias, name
-        The visitor's name in the class, as it is kept, and the class's.
-    """
-    return called(digit, _("{alias} · {name}").format(alias=alias_in_words(alias), name=name))
 
 
 def joined(members: int, drawn: int, right: int) -> str:

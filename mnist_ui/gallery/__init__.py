@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -10,6 +9,7 @@ import streamlit as st
 
 from mnist_core.ink.sprite import sprite
 from mnist_core.types import IMAGE_SIDE, UInt8Array
+from mnist_ui.component import component
 from mnist_ui.figures.strip import data_url
 
 # How a digit is framed: not at all, green, dashed in vermilion, dotted in purple, or broad in blue. The caption or the
@@ -17,17 +17,7 @@ from mnist_ui.figures.strip import data_url
 Mark = Literal["", "right", "wrong", "doubt", "chosen"]
 
 
-def _file(name: str) -> str:
-    return (Path(__file__).parent / name).read_text("utf-8")
-
-
-_gallery = st.components.v2.component(
-    "mnist-studio-gallery",
-    html=_file("gallery.html"),
-    css=_file("gallery.css"),
-    js=_file("gallery.js"),
-    isolate_styles=False,
-)
+_gallery = component(__file__)
 
 
 def gallery(

@@ -12,8 +12,8 @@ from mnist_core.errors import ConfigError
 from mnist_core.ink import digit_pixels
 from mnist_core.language import gettext as _
 from mnist_core.language import number
-from mnist_core.maps.answers import MapAnswers
 from mnist_core.maps.embedding import Embedding
+from mnist_core.types import Readings
 from mnist_ui import resources
 from mnist_ui.address import DATASET, IMAGE
 from mnist_ui.explore.tiles import SPLITS, title
@@ -37,8 +37,7 @@ def show_pad() -> None:
     """The pad; a new stroke makes the drawing what is looked at."""
     sketch = paper.sketch()
     before = sketch.strokes
-    with st.container(key="map-pad"):
-        is_kept = pad(REST_MS)
+    is_kept = pad(REST_MS, arrangement="column")
     if sketch.strokes != before and sketch.strokes and not is_kept:
         look_at(None)
 
@@ -96,7 +95,7 @@ def _image(sheets: Sheets, text: str, model: str) -> Spot:
     return spot_of_picture(sheets, picture, name, model)
 
 
-def show_found(sheets: Sheets, spot: Spot | None, answers: MapAnswers | None, model: str) -> None:
+def show_found(sheets: Sheets, spot: Spot | None, answers: Readings | None, model: str) -> None:
     """What is looked at, and the digits most like it."""
     if spot is None:
         st.markdown(
@@ -117,7 +116,7 @@ def show_found(sheets: Sheets, spot: Spot | None, answers: MapAnswers | None, mo
     _show_neighbours(sheets, spot)
 
 
-def _said(sheets: Sheets, spot: Spot, answers: MapAnswers | None, model: str) -> str:
+def _said(sheets: Sheets, spot: Spot, answers: Readings | None, model: str) -> str:
     """What is looked at, in a sentence or two."""
     if spot.row is None:
         return f"**{spot.name}**"
@@ -127,11 +126,13 @@ def _said(sheets: Sheets, spot: Spot, answers: MapAnswers | None, model: str) ->
         return said
     message = (
         _("The model {model} reads it as that, too; novelty {novelty}.")
-        if answers.right[spot.row]
+        if answers.is_right[spot.row]
         else _("The model {model} reads it as **{read}**; novelty {novelty}.")
     )
     novelty = number(float(answers.novelty[spot.row]), 2)
-    return f"{said} {message.format(model=reader.shown_name(model), read=int(answers.read[spot.row]), novelty=novelty)}"
+    return (
+        f"{said} {message.format(model=reader.shown_name(model), read=int(answers.digits[spot.row]), novelty=novelty)}"
+    )
 
 
 def _show_ways_on(sheets: Sheets) -> None:

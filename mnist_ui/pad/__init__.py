@@ -3,14 +3,15 @@
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, TypedDict, Unpack
+from html import escape
+from typing import Any, Literal, TypedDict, Unpack
 
 import streamlit as st
 
 from mnist_core import language
 from mnist_core.language import gettext as _
 from mnist_ui import routes
+from mnist_ui.component import component
 from mnist_ui.figures.answer import answer
 from mnist_ui.state import paper, reader
 from mnist_ui.state.sketch import Sketch, Stroke
@@ -21,21 +22,32 @@ REST_MS = 200
 # Nobody draws one digit for longer than a day.
 LONGEST_MS = 24 * 60 * 60 * 1000
 
-# One script: a component's may not import others unless it is installed as a package.
-_SCRIPTS = ("countdown.js", "order.js", "pad.js")
+_pad = component(__file__, "../storage.js", "countdown.js", "order.js", "pad.js")
+
+# How a pad lies in its place: with its answer beside the paper; so, as large as a hall needs it; or one below the other
+# with a short answer, in a narrow column or as high as a phone.
+Arrangement = Literal["beside", "hall", "column", "phone"]
 
 
-def _file(name: str) -> str:
-    return (Path(__file__).parent / name).read_text("utf-8")
+@dataclass(frozen=True)
+class Call:
+    """What to draw, in very large type above the paper.
 
+    Attributes
+    ----------
+    digit
+        What is called.
+    note
+        What stands beside it in small type.
+    """
 
-_pad = st.components.v2.component(
-    "mnist-studio-pad",
-    html=_file("pad.html"),
-    css=_file("pad.css"),
-    js="\n".join(map(_file, _SCRIPTS)),
-    isolate_styles=False,
-)
+    digit: int
+    note: str
+
+    def html(self) -> str:
+        """As the pad shows it."""
+        words = escape(_("Draw the digit {digit}")).format(digit=f"<strong>{self.digit}</strong>")
+        return f'<p class="call" data-called="{self.digit}"><span>{words}</span> <small>{escape(self.note)}</small></p>'
 
 
 class Options(TypedDict, total=False):
@@ -49,8 +61,8 @@ class Options(TypedDict, total=False):
         Where what is drawn is noted: by default the visitor's own sketch.
     remembers
         Whether the tab keeps the drawing over a reload and another page.
-    big
-        Whether the pad fills the screen's height.
+    arrangement
+        How the pad lies in its place.
     clear_after_s
         The paper clears itself so many seconds after the last stroke has settled: its answer is there, and no other was
         begun. None: never.
@@ -59,7 +71,7 @@ class Options(TypedDict, total=False):
     order_after_s
         How many seconds nobody draws before they begin.
     call
-        What to draw, as HTML, above the paper; it is read out when it changes.
+        What to draw; it is read out when it changes.
     limit_s
         So many seconds after an edition of the sketch is shown, its time is over. None: never.
     on_drawn
@@ -69,11 +81,11 @@ class Options(TypedDict, total=False):
     key: str
     sketch: Sketch
     remembers: bool
-    big: bool
+    arrangement: Arrangement
     clear_after_s: float | None
     order: Sequence[tuple[str, list[Stroke]]]
     order_after_s: float
-    call: str
+    call: Call
     limit_s: float | None
     on_drawn: Callable[["Told"], None]
 
@@ -160,9 +172,9 @@ def _data(sketch: Sketch, rest_ms: int, options: Options) -> dict[str, Any]:
         "empty": answer([]),
         "rest_ms": rest_ms,
         "remembers": options.get("remembers", True),
-        "big": options.get("big", False),
+        "arrangement": options.get("arrangement", "beside"),
         "clear_after_s": options.get("clear_after_s"),
-        "call": options.get("call", ""),
+        "call": options["call"].html() if "call" in options else "",
         "limit_s": options.get("limit_s"),
         "order_after_s": options.get("order_after_s", 10),
         "order": [

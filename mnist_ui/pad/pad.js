@@ -3,9 +3,9 @@
 
 const SIDE = 400; // The paper has this many units a side, whatever its size on the screen.
 const INK = "#111827";
-// In the tab's own storage the drawing and the pen outlive another page, a reload and a restart of the server.
-const KEY = "mnist-studio-drawing";
-const PEN_KEY = "mnist-studio-pen";
+// What the tab keeps.
+const DRAWING = "drawing";
+const PEN = "pen";
 const BETWEEN_REQUESTS_MS = 25;
 const RETRY_MS = 1000;
 // While Streamlit goes to another page, what this one still tells it would leave the other one empty.
@@ -71,8 +71,8 @@ class Pad {
 
   rememberPen() {
     for (const input of this.root.querySelectorAll("input")) {
-      input.checked = input.value === (recall(PEN_KEY) ?? "20");
-      input.addEventListener("change", () => remember(PEN_KEY, input.value));
+      input.checked = Number(input.value) === (recall(TAB, PEN) ?? 20);
+      input.addEventListener("change", () => remember(TAB, PEN, Number(input.value)));
     }
   }
 
@@ -107,13 +107,12 @@ class Pad {
   }
 
   // All words come from Python, in the visitor's language.
-  speak({ words, call, big }) {
+  speak({ words, call, arrangement }) {
     for (const each of this.root.querySelectorAll("[data-word]")) each.textContent = words[each.dataset.word];
     for (const each of this.root.querySelectorAll("[data-label]")) {
       each.setAttribute("aria-label", words[each.dataset.label]);
     }
-    this.root.classList.toggle("is-big", big);
-    this.root.classList.toggle("is-called", Boolean(call));
+    this.root.className = `pad is-${arrangement}${call ? " is-called" : ""}`;
     if (this.called !== call) this.call.innerHTML = this.called = call;
   }
 
@@ -471,34 +470,12 @@ class Pad {
   }
 
   keep() {
-    if (this.remembers) remember(KEY, JSON.stringify(this.strokes));
+    if (this.remembers) remember(TAB, DRAWING, this.strokes);
   }
 
   kept() {
-    if (!this.remembers) return [];
-    try {
-      return JSON.parse(recall(KEY) ?? "[]").filter(({ width, points }) => width > 0 && points.length);
-    } catch (error) {
-      console.warn("Nothing was kept:", error);
-      return [];
-    }
-  }
-}
-
-function remember(key, text) {
-  try {
-    sessionStorage.setItem(key, text);
-  } catch (error) {
-    console.warn("Not remembered:", error);
-  }
-}
-
-function recall(key) {
-  try {
-    return sessionStorage.getItem(key);
-  } catch (error) {
-    console.warn("Not recalled:", error);
-    return null;
+    const drawn = (strokes) => strokes.filter(({ width, points }) => width > 0 && points.length);
+    return (this.remembers && recall(TAB, DRAWING, drawn)) || [];
   }
 }
 

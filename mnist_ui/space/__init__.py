@@ -3,23 +3,23 @@
 import base64
 import binascii
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-import streamlit as st
 
 from mnist_core.types import frozen
 from mnist_ui import routes
 from mnist_ui.arrays import Payload, publish
+from mnist_ui.component import component
 from mnist_ui.figures.strip import data_url
 from mnist_ui.space.view import Colouring, Layout, SpaceView, You
 from mnist_ui.space.words import words
 
 __all__ = ["Colouring", "Layout", "Picked", "SpaceView", "You", "space"]
 
-# One script: a component's may not import others unless it is installed as a package.
-_SCRIPTS = (
+_space = component(
+    __file__,
+    "../storage.js",
     "camera.js",
     "painters.js",
     "points.js",
@@ -29,19 +29,6 @@ _SCRIPTS = (
     "tip.js",
     "memory.js",
     "space.js",
-)
-
-
-def _file(name: str) -> str:
-    return (Path(__file__).parent / name).read_text("utf-8")
-
-
-_space = st.components.v2.component(
-    "mnist-studio-space",
-    html=_file("space.html"),
-    css=_file("space.css"),
-    js="\n".join(map(_file, _SCRIPTS)),
-    isolate_styles=False,
 )
 
 

@@ -13,28 +13,20 @@ class Memory {
       const hidden = [...space.points.hiddenDigits];
       const { layouts, colourings, key, shown } = space.data;
       const names = { layout: layouts[space.shown].name, colouring: colourings[space.colouring].name, told: shown };
-      try {
-        sessionStorage.setItem(`mnist-studio-${key}`, JSON.stringify({ ...names, cameras, hidden, spin: space.isSpinning }));
-      } catch (error) {
-        console.warn("Not remembered:", error);
-      }
+      remember(TAB, key, { ...names, cameras, hidden, spin: space.isSpinning });
     }, 200);
   }
 
   recall(data) {
     const { space } = this;
-    try {
-      const kept = JSON.parse(sessionStorage.getItem(`mnist-studio-${data.key}`) ?? "null");
-      if (!kept) return;
+    recall(TAB, data.key, (kept) => {
       const index = (list, name) => Math.max(0, list.findIndex((each) => each.name === name));
       space.colouring = index(data.colourings, kept.colouring);
       if (kept.told === data.shown) space.shown = index(data.layouts, kept.layout);
       space.points.hiddenDigits = new Set(kept.hidden);
       space.isSpinning = kept.spin && !quiet();
       this.cameras = kept.cameras;
-    } catch (error) {
-      console.warn("Not recalled:", error);
-    }
+    });
   }
 
   restoreCameras() {

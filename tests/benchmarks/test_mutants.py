@@ -28,8 +28,13 @@ def within(number: int, most: Sequence[int] = ()) -> bool:
 
 
 def unused() -> int:
-    """What no test runs."""
+    """What no test of this package runs."""
     return 7
+
+
+def unknown() -> int:
+    """What no test runs."""
+    return 70
 '''
 
 TESTS = '''"""Numbers."""
@@ -68,7 +73,9 @@ def checkout(tmp_path, monkeypatch):
     files = {
         "app/__init__.py": "",
         "app/numbers.py": CODE,
+        "app/page.py": "from app.numbers import unused\n\nSEVEN = unused()\n",
         "tests/numbers/test_numbers.py": TESTS,
+        "tests/page/test_page.py": "from app import page\n\n\ndef test_seven():\n    assert page.SEVEN == 7\n",
         "pyproject.toml": '[tool.pytest.ini_options]\naddopts = "--import-mode=importlib"\nmarkers = ["slow"]\n',
     }
     for name, text in files.items():
@@ -91,7 +98,7 @@ def changes(number=100, seed=0):
 @pytest.mark.usefixtures("checkout")
 def test_each_place_is_changed_once():
     found = changes()
-    assert [line for line, _ in found] == [5, 10, 10, 15, 15, 17, 22]
+    assert [line for line, _ in found] == [5, 10, 10, 15, 15, 17, 22, 27]
     assert (5, "LIMIT = 4") in found
     assert (10, "return one if one >= other else other") in found
     assert (15, "if number < 1:") in found
@@ -117,9 +124,11 @@ def test_what_the_tests_notice_is_killed(checkout, capsys):
     # "if number < 1" and "<= 0": only a slow test looks.
     assert [outcome for outcome, place in told if place == "app/numbers.py:15"] == ["lived", "lived"]
     assert ["killed", "app/numbers.py:17"] in told
-    assert ["lived", "app/numbers.py:22"] in told
-    assert "+    return 8" in out
-    assert "| app/numbers.py | 7 |" in out
+    assert ["killed", "app/numbers.py:22"] in told  # by the test of the page that uses it
+    assert ["lived", "app/numbers.py:27"] in told
+    assert "app/numbers.py:27 (number, not seen to run)\n         @@ -26,2 +26,2 @@" in out
+    assert "+    return 71" in out
+    assert "| app/numbers.py | 8 |" in out
     assert (checkout / "app" / "numbers.py").read_text("utf-8") == CODE
 
 

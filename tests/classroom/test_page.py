@@ -85,8 +85,8 @@ def test_a_class_is_opened_and_shows_its_code(opened):
     assert open_collection().classes.holds_key(code, key)
     assert key not in shown
     assert key not in str(opened.query_params)
-    (kept,) = components(opened, "class-keys")
-    assert (kept["code"], kept["key"]) == (code, key)  # the browser keeps it
+    (kept,) = (each["value"] for each in components(opened, "browser") if each["name"] == "classes")
+    assert kept == {code: key}
 
 
 def test_a_name_that_is_none_is_refused(page):

@@ -108,6 +108,7 @@ def test_without_the_collection_one_can_play_and_is_told(app, monkeypatch):
     assert "cannot be used just now" in app.caption[0].value
     button(app, "Start").click().run()
     assert "data-called" in html_of_call(app)
+    assert "1 of 10" in html_of_call(app)
     for _ in range(10):
         button(app, "Skip it").click().run()
     assert not app.exception

@@ -1,16 +1,18 @@
 import math
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from mnist_ui import pad as module
-from mnist_ui.pad import LONGEST_MS, Told, _take, _words, as_milliseconds
+from mnist_ui.pad import LONGEST_MS, Arrangement, Call, Told, _take, _words, as_milliseconds
 from mnist_ui.state.sketch import Sketch
 from tests.pages import as_strokes
 from tests.strokes import SEVEN
 
-HTML = (Path(module.__file__).parent / "pad.html").read_text("utf-8")
+FOLDER = Path(module.__file__).parent
+HTML = (FOLDER / "pad.html").read_text("utf-8")
 
 
 def test_every_word_of_the_pad_comes_from_python_and_none_is_missing():
@@ -19,6 +21,26 @@ def test_every_word_of_the_pad_comes_from_python_and_none_is_missing():
     assert set(_words()) - wanted == {"play", "pause"}  # one button says either
     assert re.sub(r"<[^>]*>", "", HTML).strip() == ""
     assert "aria-label" not in HTML
+
+
+@pytest.mark.parametrize("digit", range(10))
+def test_what_is_called_is_said_and_what_stands_beside_it_is_text(digit):
+    html = Call(digit, "4b <script>").html()
+    assert f'data-called="{digit}"' in html
+    assert f"<strong>{digit}</strong>" in html
+    assert "<small>4b &lt;script&gt;</small>" in html
+
+
+def test_every_arrangement_but_the_first_has_rules_in_the_pads_own_style():
+    ruled = re.findall(r"^\.pad\.is-(\w+) \{", (FOLDER / "pad.css").read_text("utf-8"), re.MULTILINE)
+    assert {"beside", *ruled} - {"called"} == set(get_args(Arrangement))
+
+
+def test_no_other_style_reaches_into_the_pad():
+    others = [path for path in FOLDER.parent.rglob("*.css") if path.parent != FOLDER]
+    assert len(others) >= 5
+    parts = r"\.pad\b|\.st-key-[^{,]*\.(?:answer|bars|boxes|call)\b"
+    assert [found for path in others for found in re.findall(parts, path.read_text("utf-8"))] == []
 
 
 @pytest.mark.parametrize(

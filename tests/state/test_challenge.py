@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 
 from mnist_core.language import spoken
-from mnist_ui.figures.challenge import call, results
+from mnist_ui.figures.challenge import results
 from mnist_ui.state.challenge import Attempt, Challenge, ChallengeScore
 from tests.pages import as_strokes
-from tests.strokes import DIGITS, SEVEN
+from tests.strokes import SEVEN
 
 
 @pytest.fixture
@@ -92,14 +92,6 @@ def test_a_challenge_that_is_over_takes_no_more(challenge):
     play(challenge, 1, 10)
     with pytest.raises(ValueError, match="Start the challenge"):
         challenge.note(1, 1)
-
-
-@pytest.mark.parametrize("digit", DIGITS)
-def test_what_is_called_is_said(digit):
-    html = call(digit, 3, 10)
-    assert f'data-called="{digit}"' in html
-    assert f"<strong>{digit}</strong>" in html
-    assert "3 of 10" in html
 
 
 def test_results_tell_right_from_wrong_in_words_too():

@@ -6,37 +6,24 @@ A digit that is there already stays the same element, so that nothing flickers w
 import functools
 import re
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-import streamlit as st
 
 from mnist_core.collection import Entry, alias_in_words
 from mnist_core.language import gettext as _
-from mnist_core.types import IMAGE_SIDE, UInt8Array
+from mnist_core.types import IMAGE_SIDE, NOVEL, UInt8Array
+from mnist_ui.component import component
 from mnist_ui.figures.strip import data_url
 
 # So many fill a projector's screen; a phone's PNG takes about 300 bytes.
 MOST_SHOWN = 60
 
-# As `Prediction.is_digit` has it.
-NOVEL = 0.5
 
 _ID = re.compile(r"[0-9a-f]{32}")
 
 
-def _file(name: str) -> str:
-    return (Path(__file__).parent / name).read_text("utf-8")
-
-
-_wall = st.components.v2.component(
-    "mnist-studio-wall",
-    html=_file("wall.html"),
-    css=_file("wall.css"),
-    js=_file("wall.js"),
-    isolate_styles=False,
-)
+_wall = component(__file__)
 
 
 def wall(entries: Sequence[Entry], *, key: str) -> str | None:

@@ -1,12 +1,12 @@
 """The demo's bar: where to go, whether all of it works without internet, full screen, and the way out."""
 
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
+from mnist_ui.component import component
 from mnist_ui.demo import readiness
 from mnist_ui.state import demo, reader
 
@@ -17,17 +17,7 @@ START = "demo"
 PLACES = {START: N_("Draw"), "challenge": N_("Challenge")}
 
 
-def _file(name: str) -> str:
-    return (Path(__file__).parent / name).read_text("utf-8")
-
-
-_kiosk = st.components.v2.component(
-    "mnist-studio-kiosk",
-    html=_file("kiosk.html"),
-    css=_file("kiosk.css"),
-    js=_file("kiosk.js"),
-    isolate_styles=False,
-)
+_kiosk = component(__file__)
 
 
 def show_demo(here: str) -> None:
