@@ -1,6 +1,5 @@
 """A search that is watched: how far it is, or what it gave. One that goes on looks again by itself."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import get_args
 
@@ -16,9 +15,10 @@ from mnist_core.tuning.searches import search_of, settings_of, start_search
 from mnist_ui.durations import duration
 from mnist_ui.figures.facts import facts
 from mnist_ui.figures.search import score_words
-from mnist_ui.messages import explained, plain, repeated
+from mnist_ui.messages import explained, plain
 from mnist_ui.scores import listed
 from mnist_ui.state import searches
+from mnist_ui.train.ended import act, show_log
 from mnist_ui.train.live import POLL_S
 from mnist_ui.tune.trials import show_charts, show_trials, train_button, values_of
 
@@ -94,22 +94,12 @@ def show_unfinished(job: Job, search: Search) -> None:
     with st.container(horizontal=True):
         again = _("Go on where it was") if job.state == "failed" else _("Search anew")
         if st.button(again, key=f"resume-{job.id}", type="primary", icon=":material/resume:"):
-            act(jobs.resume, job, watch=True)
+            act(jobs.resume, job, searches.watch_search, goes_on=True)
         if search.best:
             train_button(search, search.best, _("Train its best one fully"), f"train-best-{job.id}")
         if st.button(_("Remove it"), key=f"remove-{job.id}", icon=":material/delete:"):
-            act(jobs.remove, job, watch=False)
-    if log := job.log_tail():
-        with st.popover(_("The last lines of its log"), icon=":material/article:"):
-            st.code(log, language=None, wrap_lines=True)
-
-
-def act(action: Callable[[str], object], job: Job, *, watch: bool) -> None:
-    """Do something with a search and show the page anew."""
-    with repeated():
-        action(job.id)
-        searches.watch_search(job.id if watch else None)
-        st.rerun()
+            act(jobs.remove, job, searches.watch_search, goes_on=False)
+    show_log(job)
 
 
 def _mark(job: Job, search: Search) -> tuple[object, ...]:

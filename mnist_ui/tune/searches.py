@@ -15,7 +15,8 @@ from mnist_core.tuning.searches import settings_of
 from mnist_ui.figures.search import score_words
 from mnist_ui.messages import plain
 from mnist_ui.state import searches
-from mnist_ui.tune.search_view import act, state_words
+from mnist_ui.train.ended import act
+from mnist_ui.tune.search_view import state_words
 
 # The newest ones; older ones are behind a click.
 SHOWN = 6
@@ -43,12 +44,12 @@ def _show_line(job: Job) -> None:
             searches.watch_search(job.id)
             st.rerun()
         if job.state == "failed" and st.button(_("Go on"), key=f"again-{job.id}", icon=":material/resume:"):
-            act(jobs.resume, job, watch=True)
+            act(jobs.resume, job, searches.watch_search, goes_on=True)
         if not job.is_active:
             with st.popover(_("Remove"), icon=":material/delete:", key=f"removing-{job.id}"):
                 st.write(_("Its trials cannot be had back. Models that were trained with its values stay."))
                 if st.button(_("Remove it"), type="primary", key=f"away-{job.id}"):
-                    act(jobs.remove, job, watch=False)
+                    act(jobs.remove, job, searches.watch_search, goes_on=False)
 
 
 def _in_words(job: Job) -> str:
