@@ -3,6 +3,7 @@
 import contextlib
 import re
 from collections.abc import Iterator
+from typing import Protocol
 
 import streamlit as st
 
@@ -63,6 +64,21 @@ def repeated() -> Iterator[None]:
         yield
     except MnistError as error:
         st.error(str(error))
+
+
+class Troubled(Protocol):
+    """Something of a session that has a page say once what did not work."""
+
+    trouble: str
+
+
+@contextlib.contextmanager
+def noted(of: Troubled) -> Iterator[None]:
+    """In a callback: have the page say afterwards what did not work."""
+    try:
+        yield
+    except MnistError as error:
+        of.trouble = plain(str(error))
 
 
 @contextlib.contextmanager

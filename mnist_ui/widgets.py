@@ -22,7 +22,7 @@ PLAIN = {"displayModeBar": False}
 
 
 def one_of(
-    label: str, options: Iterable[T], default: Any, key: str, *, persist_state: str = "session", **more: Any
+    label: str, options: Iterable[T], default: Any, key: str, *, persist_state: str | None = "session", **more: Any
 ) -> T:
     """One of a few options beside each other, of which one is always chosen.
 

@@ -10,11 +10,11 @@ from mnist_core.errors import CollectionError
 from mnist_core.language import gettext as _
 from mnist_ui.address import MODEL
 from mnist_ui.classroom.address import VARIABLE, PhoneAddress, find_address, local_addresses
-from mnist_ui.classroom.class_ending import close, escaped, show_ending, told_after
+from mnist_ui.classroom.class_ending import close, escaped, show_ending
 from mnist_ui.classroom.joining import ask_code
 from mnist_ui.classroom.wall import MOST_SHOWN, reading_words, wall
 from mnist_ui.figures.classroom import class_name, joined, sign
-from mnist_ui.messages import explained, plain
+from mnist_ui.messages import explained, noted, plain
 from mnist_ui.state import people, reader
 from mnist_ui.state.limits import Limit
 
@@ -144,7 +144,7 @@ def _show_wall(group: Group) -> None:
 
 def _remove(id: str, code: str) -> None:
     """Delete one drawing; a callback."""
-    with told_after():
+    with noted(people.keyring()):
         open_collection().drawings.delete([id], people.keyring().keys[code])
 
 
