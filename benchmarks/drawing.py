@@ -14,7 +14,7 @@ from mnist_core import Drawing, load_dataset, load_recognizer
 from mnist_core.datasets import load_pen_strokes
 from mnist_core.explanation.explanation import explain
 from mnist_core.model.bundle import SHIPPED
-from mnist_core.readings.readings import Readings, compute_readings
+from mnist_core.readings.readings import DatasetReadings, compute_readings
 from mnist_core.training.presets import PRESETS
 from tests.browser.driver import SIZES, Studio, launch, on_canvas, serving
 from tests.strokes import DIGITS
@@ -170,7 +170,7 @@ def _show_line(pad: str, size: str, meanwhile: str, measured: Times) -> None:
     )
 
 
-def _reason_times(readings: Readings | None) -> list[float]:
+def _reason_times(readings: DatasetReadings | None) -> list[float]:
     """Milliseconds that the three explanations of a drawing take together, for as many drawings."""
     recognizer, strokes = load_recognizer(), load_pen_strokes()
     drawings = [

@@ -20,7 +20,7 @@ from mnist_core.catalogue.query import LIKENESS, SORTS, Query
 from mnist_core.ink.sprite import sprite
 from mnist_core.labels.check import load_label_check
 from mnist_core.model.bundle import SHIPPED
-from mnist_core.readings.readings import Readings, compute_readings, load_readings
+from mnist_core.readings.readings import DatasetReadings, compute_readings, load_readings
 from mnist_core.types import Dataset, UInt8Array
 
 TARGET_MS = 300.0
@@ -57,7 +57,7 @@ def show() -> None:
     show_rows([*rows, *likeness_rows(catalogue), *page_rows(catalogue), *grid.rows()])
 
 
-def opening_rows(dataset: Dataset, readings: Readings | None) -> list[Row]:
+def opening_rows(dataset: Dataset, readings: DatasetReadings | None) -> list[Row]:
     """Opening the catalogue and the overview for the first time and again."""
     by_opencv = _once_ms(lambda: _slants_by_opencv(dataset.images))
     with temporary_home():

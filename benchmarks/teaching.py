@@ -7,7 +7,7 @@ import numpy as np
 from benchmarks.table import Row, median_ms
 from mnist_core.datasets import load_dataset
 from mnist_core.model.bundle import SHIPPED
-from mnist_core.readings.readings import Readings, compute_readings, load_readings
+from mnist_core.readings.readings import DatasetReadings, compute_readings, load_readings
 from mnist_core.teaching.teach import Lesson, cost, forget, teach
 
 DRAWINGS, REPEATS = 3, 5
@@ -44,7 +44,7 @@ def rows() -> list[Row]:
     return rows
 
 
-def _refitted_ms(known: Readings) -> float:
+def _refitted_ms(known: DatasetReadings) -> float:
     """Time of fitting a logistic regression to the features of all training digits, once."""
     from sklearn.linear_model import LogisticRegression
 

@@ -9,13 +9,14 @@ from typing import Self, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from mnist_core.errors import ConfigError, DatasetError, DrawingError, EmptyDrawingError
+from mnist_core.errors import BundleError, ConfigError, DatasetError, DrawingError, EmptyDrawingError
 from mnist_core.files import array_sha256
 from mnist_core.language import gettext as _
 from mnist_core.language import number
 
 UInt8Array = npt.NDArray[np.uint8]
 Float32Array = npt.NDArray[np.float32]
+BoolArray = npt.NDArray[np.bool_]
 
 IMAGE_SIDE = 28
 CLASSES = 10
@@ -30,6 +31,13 @@ MAX_COORDINATE = 100_000.0
 # A less probable digit is a guess. Of 8,996 validation digits of the shipped model (MNIST, pen strokes, and these in
 # other styles) 0.9 % were less probable, and 69 % of those were read right; of the more probable ones 99.7 %.
 SURE = 0.8
+# Another limit: answers that are stated to be at least so probable are counted apart in a model's figures, to show
+# whether what it states can be believed.
+SURE_IN_FIGURES = 0.9
+# From this novelty on, an image is taken for no digit: there the rarest 1 % of a model's validation digits begin.
+NOVEL = 0.5
+# So far may ten probabilities be from adding up to 1: some are rounded when they are kept.
+SUM_TOLERANCE = 1e-3
 
 
 ArrayT = TypeVar("ArrayT", bound=np.ndarray)
@@ -263,7 +271,7 @@ class Prediction:
     probabilities
         float32 (10,), one for each digit, adding up to 1.
     novelty
-        0 like the training digits ... 1 unlike them; 0.5 is where the rarest 1 % of validation digits begin.
+        0 like the training digits ... 1 unlike them; `NOVEL` is where the rarest 1 % of validation digits begin.
     box
         Where the digit is on the drawing; None where it is the whole drawing.
     drawing
@@ -288,12 +296,167 @@ class Prediction:
     @property
     def is_digit(self) -> bool:
         """Whether the image is as much like the training digits as 99 % of the validation digits are."""
-        return self.novelty < 0.5
+        return self.novelty < NOVEL
 
     @property
     def is_sure(self) -> bool:
         """Whether the most probable digit is probable enough to be more than a guess."""
         return self.probability >= SURE
+
+
+@dataclass(frozen=True, eq=False)
+class Readings:
+    """What a model makes of n images.
+
+    Attributes
+    ----------
+    probabilities
+        float32 (n, 10), one for each digit, adding up to 1.
+    novelty
+        float32 (n,), 0 like the training digits ... 1 unlike them.
+    features
+        float32 (n, d): what the last layer but one gives, from which it tells the digits; None where it is not kept.
+    labels
+        uint8 (n,): what the images show; None where that is not known.
+
+    Raises
+    ------
+    DatasetError
+        If the labels are not those of n images.
+    BundleError
+        If what the model gave is not ten probabilities and a novelty for each image.
+    """
+
+    probabilities: Float32Array
+    novelty: Float32Array
+    features: Float32Array | None = None
+    labels: UInt8Array | None = None
+
+    def __post_init__(self) -> None:
+        if self.labels is not None:
+            _check_labels(self.labels)
+        images = len(self.probabilities if self.labels is None else self.labels)
+        _check_probabilities(self.probabilities, images)
+        _check_novelty(self.novelty, images)
+        for array in (self.probabilities, self.novelty, self.features, self.labels):
+            if array is not None:
+                frozen(array)
+
+    def __len__(self) -> int:
+        return len(self.novelty)
+
+    @cached_property
+    def digits(self) -> UInt8Array:
+        """The answers: the most probable digit of each image, uint8 (n,)."""
+        return frozen(self.probabilities.argmax(axis=1).astype(np.uint8))
+
+    @cached_property
+    def probability(self) -> Float32Array:
+        """How probable the model says that each answer is, float32 (n,)."""
+        return frozen(self.probabilities.max(axis=1))
+
+    @cached_property
+    def is_digit(self) -> BoolArray:
+        """Whether each image is as much like the training digits as 99 % of the validation digits are, (n,)."""
+        return frozen(self.novelty < NOVEL)
+
+    @cached_property
+    def is_right(self) -> BoolArray:
+        """Whether each answer is the label, (n,).
+
+        Raises
+        ------
+        DatasetError
+            If the labels are not known.
+        """
+        return frozen(self.digits == self.known_labels)
+
+    @cached_property
+    def losses(self) -> Float32Array:
+        """The cross-entropy of each image in nats, float32 (n,): 0 where the label was certain.
+
+        Raises
+        ------
+        DatasetError
+            If the labels are not known.
+        """
+        of_label = self.probabilities[np.arange(len(self)), self.known_labels]
+        return frozen(0 - np.log(np.clip(of_label, np.finfo(np.float32).tiny, 1)))
+
+    @property
+    def predictions(self) -> tuple["Prediction", ...]:
+        """The same, one image at a time."""
+        pairs = zip(self.probabilities, self.novelty.tolist(), strict=True)
+        return tuple(Prediction(frozen(each), novelty) for each, novelty in pairs)
+
+    def part(self, rows: slice | npt.NDArray[np.int64]) -> "Readings":
+        """What the model makes of some of the images."""
+        features = None if self.features is None else self.features[rows]
+        labels = None if self.labels is None else self.labels[rows]
+        return Readings(self.probabilities[rows], self.novelty[rows], features, labels)
+
+    @property
+    def known_labels(self) -> UInt8Array:
+        """The labels, where they must be known.
+
+        Raises
+        ------
+        DatasetError
+            If they are not.
+        """
+        if self.labels is None:
+            raise DatasetError("Only of images with labels can be said what is read right. Received: no labels.")
+        return self.labels
+
+
+def _check_labels(labels: UInt8Array) -> None:
+    """Refuse what is not the labels of images."""
+    if not isinstance(labels, np.ndarray) or labels.dtype != np.uint8 or labels.ndim != 1:
+        raise DatasetError(f"Labels of what was read must be uint8 (n,). Received: {describe(labels)}.")
+    if len(labels) and labels.max() >= CLASSES:
+        raise DatasetError(f"Labels of what was read must be from 0 to 9. Received: {labels.max()}.")
+
+
+def _check_probabilities(probabilities: Float32Array, images: int) -> None:
+    """Refuse anything but ten probabilities for each image."""
+    _check_outputs(_("ten probabilities"), probabilities, (images, CLASSES))
+    sums = probabilities.sum(axis=1)
+    # Written so that what is not a number is refused too.
+    sound = (probabilities.min(axis=1) >= 0) & (np.abs(sums - 1) <= SUM_TOLERANCE)
+    if not sound.all():
+        first = int(np.argmin(sound))
+        raise BundleError(
+            _(
+                "A model must give probabilities from 0 to 1 that add up to 1. Received: {received} for image {image}, "
+                "and such for {count} of {images}. Choose another model."
+            ).format(
+                received=probabilities[first].tolist(),
+                image=first,
+                count=number((~sound).sum()),
+                images=number(images),
+            )
+        )
+
+
+def _check_novelty(novelty: Float32Array, images: int) -> None:
+    """Refuse anything but a novelty for each image."""
+    _check_outputs(_("a novelty"), novelty, (images,))
+    if images and not (novelty.min() >= 0 and novelty.max() <= 1):
+        raise BundleError(
+            _("A model must give a novelty from 0 to 1. Received: {low} to {high}. Choose another model.").format(
+                low=novelty.min(), high=novelty.max()
+            )
+        )
+
+
+def _check_outputs(what: str, outputs: Float32Array, shape: tuple[int, ...]) -> None:
+    """Refuse outputs of another type or shape."""
+    if not isinstance(outputs, np.ndarray) or outputs.dtype != np.float32 or outputs.shape != shape:
+        raise BundleError(
+            _(
+                "A model must give {what} for each image, float32 {shape}. Received: {received}. Choose another model."
+            ).format(what=what, shape=shape, received=describe(outputs))
+        )
 
 
 @dataclass(frozen=True, eq=False)

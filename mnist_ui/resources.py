@@ -25,7 +25,7 @@ from mnist_core.readings.comparison import Comparison, compare
 from mnist_core.readings.evaluation import Evaluation, fresh_evaluation
 from mnist_core.readings.evaluation_file import stored_evaluation
 from mnist_core.readings.finding import READINGS
-from mnist_core.readings.readings import Readings, load_readings
+from mnist_core.readings.readings import DatasetReadings, load_readings
 from mnist_core.readings.speed import milliseconds_a_digit
 from mnist_core.teaching.teach import prepare
 from mnist_core.training.run_settings import some_of_each
@@ -114,7 +114,7 @@ def _dataset(name: str) -> Dataset:
     return load_dataset(name, download=False)
 
 
-def readings(name: str, images: Dataset | None = None) -> Readings | Job:
+def readings(name: str, images: Dataset | None = None) -> DatasetReadings | Job:
     """What a model makes of images, or the job that finds out while that is not there; this starts it.
 
     Parameters
@@ -142,8 +142,10 @@ def catalogue(images: Dataset, name: str) -> Catalogue:
 
 
 # The same object is the same content, and a cached catalogue keeps its objects alive.
-@st.cache_resource(show_spinner=False, max_entries=8, hash_funcs=dict.fromkeys((Dataset, Readings, LabelCheck), id))
-def _catalogue(images: Dataset, read: Readings | None, check: LabelCheck | None) -> Catalogue:
+@st.cache_resource(
+    show_spinner=False, max_entries=8, hash_funcs=dict.fromkeys((Dataset, DatasetReadings, LabelCheck), id)
+)
+def _catalogue(images: Dataset, read: DatasetReadings | None, check: LabelCheck | None) -> Catalogue:
     return open_catalogue(images, read, check)
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.language import number
-from mnist_core.maps.answers import MapAnswers
+from mnist_core.types import Readings
 from mnist_ui.map import trust
 from mnist_ui.map.address import MAP_ADDRESS, VIEW
 from mnist_ui.map.atlas import PIXELS, Atlas, Sheets, arranged, choose_atlas, layout_words, opened, tell_of_damage
@@ -70,7 +70,7 @@ def atlas_words(atlas: Atlas) -> str:
 
 
 @st.fragment
-def show_atlas(sheets: Sheets, answers: MapAnswers | None) -> None:
+def show_atlas(sheets: Sheets, answers: Readings | None) -> None:
     """The map and the pad; a stroke or a click runs only this again."""
     model = reader.model_name()
     place, beside = st.columns([3, 1], gap="medium")

@@ -5,7 +5,7 @@ import streamlit as st
 from mnist_core.language import gettext as _
 from mnist_core.language import number, pgettext
 from mnist_core.model.bundle import is_taught, model_folder, read_history
-from mnist_core.readings.handwriting import in_words
+from mnist_core.readings.handwriting import condition_words
 from mnist_core.training.config import TrainingConfig
 from mnist_ui import resources
 from mnist_ui.figures.curves import training_curve
@@ -43,7 +43,7 @@ with explained():
         share = st.column_config.ProgressColumn(_("read right"), min_value=0.0, max_value=1.0, format="percent")
         st.dataframe(
             [
-                {"drawn as": in_words(name), "share": score.accuracy, "of": score.images}
+                {"drawn as": condition_words(name), "share": score.accuracy, "of": score.images}
                 for name, score in card.handwriting.items()
             ],
             column_config={"drawn as": _("drawn as"), "share": share, "of": pgettext("so many images", "of")},
@@ -55,7 +55,7 @@ with explained():
         share = st.column_config.ProgressColumn(title, min_value=0.0, max_value=1.0, format="percent")
         st.dataframe(
             [
-                {"drawn": in_words(name), "share": found.rejected, "of": found.images}
+                {"drawn": condition_words(name), "share": found.rejected, "of": found.images}
                 for name, found in card.non_digits.items()
             ],
             column_config={"drawn": _("drawn"), "share": share, "of": pgettext("so many images", "of")},

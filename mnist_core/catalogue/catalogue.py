@@ -14,9 +14,8 @@ from mnist_core.datasets import positions as place
 from mnist_core.errors import ConfigError, DatasetError
 from mnist_core.labels.check import LabelCheck
 from mnist_core.language import noop as N_
-from mnist_core.readings.evaluation import Evaluation
 from mnist_core.readings.neighbours import Neighbours, distances_from, nearest_to
-from mnist_core.readings.readings import Readings
+from mnist_core.readings.readings import DatasetReadings
 from mnist_core.types import Dataset, Float32Array, frozen
 
 Indices = npt.NDArray[np.int64]
@@ -48,7 +47,7 @@ class Catalogue:
 
     dataset: Dataset
     traits: Traits
-    readings: Readings | None = None
+    readings: DatasetReadings | None = None
     check: LabelCheck | None = None
 
     def __len__(self) -> int:
@@ -80,8 +79,7 @@ class Catalogue:
         columns: dict[str, Any] = {"label": self.dataset.labels, **vars(self.traits)}
         if self.readings is not None:
             of = self.readings
-            read = Evaluation(of.model, self.dataset.name, of.probabilities, of.novelty, self.dataset.labels)
-            values = (read.read, read.right, read.stated, read.losses, read.novelty)
+            values = (of.digits, of.is_right, of.probability, of.losses, of.novelty)
             columns |= dict(zip(OF_THE_MODEL, values, strict=True))
         if self.check is not None:
             columns |= {name: getattr(self.check, name) for name in OF_THE_CHECK}
@@ -228,7 +226,9 @@ class Catalogue:
         is_wanted &= belongs
 
 
-def open_catalogue(dataset: Dataset, readings: Readings | None = None, check: LabelCheck | None = None) -> Catalogue:
+def open_catalogue(
+    dataset: Dataset, readings: DatasetReadings | None = None, check: LabelCheck | None = None
+) -> Catalogue:
     """The catalogue of a dataset with what is known of it now.
 
     Raises

@@ -35,6 +35,7 @@ from mnist_core.training.config import TrainingConfig
 from mnist_core.training.presets import PRESETS, config_from_parameters
 from mnist_core.training.run_settings import RunSettings, start_run
 from mnist_core.tuning.searches import TUNE
+from mnist_core.types import SURE_IN_FIGURES
 
 if TYPE_CHECKING:
     from mnist_core.readings.evaluation import Evaluation
@@ -251,7 +252,7 @@ def _evaluation_lines(evaluation: "Evaluation") -> str:
     sure = f"{right:.2%} of the {images:,}" if images else "none"
     return (
         f"{score_line(evaluation.dataset, evaluation.score)}\n{'':<17} loss {evaluation.loss:.4f}, calibration error "
-        f"{evaluation.calibration_error:.2%}; right where it was at least 90 % sure: {sure}"
+        f"{evaluation.calibration_error:.2%}; right where it was at least {100 * SURE_IN_FIGURES:.0f} % sure: {sure}"
     )
 
 

@@ -138,8 +138,7 @@ class _Search:
         self.tried.update(new)
         images = [(piece, image) for piece in new if (image := self.ink.image(piece)) is not None]
         if images:
-            outputs = self.recognizer.outputs(np.stack([image for _, image in images]))
-            changes = outputs.probabilities.argmax(axis=1) != self.digit
+            changes = self.recognizer.readings(np.stack([image for _, image in images])).digits != self.digit
             self.found += [piece for (piece, _), change in zip(images, changes, strict=True) if change]
 
     def best(self, count: int) -> list[_Piece]:

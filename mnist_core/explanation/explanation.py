@@ -16,7 +16,7 @@ from mnist_core.language import gettext as _
 from mnist_core.language import ngettext, percent
 from mnist_core.model.recognizer import Recognizer
 from mnist_core.readings.neighbours import Neighbours, nearest
-from mnist_core.readings.readings import Readings
+from mnist_core.readings.readings import DatasetReadings
 from mnist_core.types import Box, Drawing, Float32Array, Prediction, frozen
 
 # An answer that hangs by a piece of a stroke, or by a square of a picture, of this share of the ink or less is worth a
@@ -53,7 +53,7 @@ class Explanation:
     disagreement: tuple[str, ...]
 
 
-def explain(recognizer: Recognizer, drawing: Drawing, readings: Readings | None = None) -> Explanation:
+def explain(recognizer: Recognizer, drawing: Drawing, readings: DatasetReadings | None = None) -> Explanation:
     """Why the network reads a drawing of one digit as it does.
 
     Parameters
@@ -71,8 +71,8 @@ def explain(recognizer: Recognizer, drawing: Drawing, readings: Readings | None 
     digit = digit_image(drawing)
     image = np.rint(digit.pixels * 255).astype(np.uint8)
     prediction = recognizer.predict(digit)
-    heat = occlusion(lambda images: recognizer.outputs(images).probabilities, digit)
-    neighbours = nearest(readings, recognizer.outputs(image[np.newaxis]).features) if readings else None
+    heat = occlusion(lambda images: recognizer.predict_many(images)[0], digit)
+    neighbours = nearest(readings, recognizer.features(image[np.newaxis])) if readings else None
     erasure = smallest_erasure(recognizer, drawing)
     sentences = disagreement(drawing, prediction, heat, neighbours, erasure)
     return Explanation(prediction, heat, neighbours, erasure, sentences)

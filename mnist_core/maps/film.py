@@ -177,16 +177,6 @@ def normalised_film(coordinates: Float32Array) -> Float32Array:
     return ((coordinates - middle) / spread).astype(np.float32)
 
 
-def jumpiness(coordinates: Float32Array) -> float:
-    """How far a point of maps (frames, n, d) moves between two frames: the median, as a share of the last map's spread.
-
-    The spread is the root mean square distance from the middle.
-    """
-    last = coordinates[-1] - coordinates[-1].mean(axis=0)
-    spread = float(np.sqrt((last**2).sum(axis=1).mean()))
-    return float(np.median(np.linalg.norm(np.diff(coordinates, axis=0), axis=2))) / spread
-
-
 @functools.lru_cache(maxsize=2)
 def _open(model: str, folder: Path, _stamp: int) -> Film:
     """Map and verify a film."""

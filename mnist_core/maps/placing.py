@@ -18,7 +18,7 @@ STEPS, CLOSE = 15, 1e-3
 
 
 @dataclass(frozen=True, eq=False)
-class Place:
+class Placement:
     """Where a drawing lies on a map.
 
     Attributes
@@ -36,7 +36,7 @@ class Place:
     distances: Float32Array
 
 
-def place(embedding: Embedding, vector: Float32Array, count: int = SHOWN) -> Place:
+def placement(embedding: Embedding, vector: Float32Array, count: int = SHOWN) -> Placement:
     """Where an image lies on a map, and which points of the map it is most like.
 
     An image that is on the map lies where it is there. Any other lies in the geometric median of its 15 nearest points,
@@ -75,7 +75,7 @@ def place(embedding: Embedding, vector: Float32Array, count: int = SHOWN) -> Pla
         coordinates = np.array(embedding.coordinates[near[0]])
     else:
         coordinates = _middle(embedding.coordinates[near[:VOTERS]], distances[:VOTERS])
-    return Place(frozen(coordinates), frozen(near[:count]), frozen(distances[:count]))
+    return Placement(frozen(coordinates), frozen(near[:count]), frozen(distances[:count]))
 
 
 def drawing_vector(embedding: Embedding, image: UInt8Array, recognizer: Recognizer) -> Float32Array:
@@ -90,7 +90,7 @@ def drawing_vector(embedding: Embedding, image: UInt8Array, recognizer: Recogniz
     """
     if embedding.config.source == "pixels":
         return np.asarray(image, np.float32).reshape(IMAGE_SIDE * IMAGE_SIDE) / np.float32(255)
-    return recognizer.outputs(np.asarray(image)[np.newaxis]).features[0]
+    return recognizer.features(np.asarray(image)[np.newaxis])[0]
 
 
 def _nearest(vectors: Float32Array, point: Float32Array, count: int) -> tuple[Indices, Float32Array]:

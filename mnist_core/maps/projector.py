@@ -11,9 +11,8 @@ import numpy as np
 from mnist_core.datasets.registry import training_images
 from mnist_core.errors import ConfigError
 from mnist_core.ink.sprite import sprite
-from mnist_core.maps.answers import MapAnswers
 from mnist_core.maps.embedding import Embedding
-from mnist_core.types import IMAGE_SIDE, UInt8Array, describe
+from mnist_core.types import IMAGE_SIDE, Readings, UInt8Array, describe
 
 VECTORS, METADATA, SPRITE, CONFIG = "vectors.tsv", "metadata.tsv", "sprite.png", "projector_config.pbtxt"
 # The projector draws no larger picture than this many pixels on a side.
@@ -22,7 +21,7 @@ LARGEST_SPRITE = 8192
 DECIMALS = 4
 
 
-def projector_zip(embedding: Embedding, images: UInt8Array | None = None, answers: MapAnswers | None = None) -> bytes:
+def projector_zip(embedding: Embedding, images: UInt8Array | None = None, answers: Readings | None = None) -> bytes:
     """What TensorBoard's Embedding Projector reads, as one zip: `tensorboard --logdir` of the unpacked folder shows it.
 
     projector.tensorflow.org loads its vectors.tsv and metadata.tsv as they are. The format is described in "Visualizing
@@ -61,7 +60,7 @@ def projector_zip(embedding: Embedding, images: UInt8Array | None = None, answer
     return content.getvalue()
 
 
-def map_csv(embedding: Embedding, answers: MapAnswers | None = None) -> str:
+def map_csv(embedding: Embedding, answers: Readings | None = None) -> str:
     """A map as a table: a line for each image with its index, split, label, what a model makes of it, and where it is.
 
     Parameters
@@ -78,13 +77,13 @@ def map_csv(embedding: Embedding, answers: MapAnswers | None = None) -> str:
     return text.getvalue()
 
 
-def _columns(answers: MapAnswers | None) -> Sequence[str]:
+def _columns(answers: Readings | None) -> Sequence[str]:
     """What is known of each image."""
     names = ("index", "split", "label")
     return (*names, "read", "probability", "right", "novelty") if answers else names
 
 
-def _rows(embedding: Embedding, answers: MapAnswers | None) -> Iterable[Sequence[object]]:
+def _rows(embedding: Embedding, answers: Readings | None) -> Iterable[Sequence[object]]:
     """What is known of each image, in the order of `_columns`; images are counted within their split."""
     training = training_images(embedding.config.dataset)
     indices = embedding.indices.tolist()
@@ -92,8 +91,8 @@ def _rows(embedding: Embedding, answers: MapAnswers | None) -> Iterable[Sequence
     rows = [(*place, label) for place, label in zip(placed, embedding.labels.tolist(), strict=True)]
     if answers is None:
         return rows
-    sure, novelty = (each.astype(float).round(DECIMALS).tolist() for each in (answers.sure, answers.novelty))
-    told = (answers.read.tolist(), sure, answers.right.astype(int).tolist(), novelty)
+    sure, novelty = (each.astype(float).round(DECIMALS).tolist() for each in (answers.probability, answers.novelty))
+    told = (answers.digits.tolist(), sure, answers.is_right.astype(int).tolist(), novelty)
     return [(*row, *more) for row, more in zip(rows, zip(*told, strict=True), strict=True)]
 
 

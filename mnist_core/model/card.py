@@ -48,7 +48,7 @@ class Score(Accuracy):
     loss
         Mean cross-entropy in nats.
     rejected
-        Share of the images with a novelty of 0.5 or more.
+        Share of the images that are taken for no digit: with a novelty of `NOVEL` or more.
     calibration_error
         Expected calibration error: how far, on average, the probability that it reports is from how often it is right.
     reliability
@@ -80,7 +80,7 @@ class Detection:
     auroc
         Probability that one of them has a higher novelty than a test writer's digit.
     rejected
-        Share of them with a novelty of 0.5 or more.
+        Share of them that are taken for no digit.
     """
 
     images: int

@@ -10,14 +10,15 @@ import struct
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from mnist_core.errors import BundleError
 from mnist_core.language import gettext as _
-from mnist_core.model.recognizer import Outputs
-from mnist_core.types import CLASSES, Float32Array, frozen
+from mnist_core.types import CLASSES, Float32Array, Readings, frozen
+
+ReadingsT = TypeVar("ReadingsT", bound=Readings)
 
 # As `model.networks` names the layers, which loads Keras.
 DIGIT_LOGITS, OTHER_LOGIT, TEMPERATURE = "digit_logits", "other_logit", "temperature"
@@ -143,12 +144,21 @@ class Head:
         except (*_UNUSABLE, RuntimeError, AttributeError) as error:
             raise _damaged(f"{error!r:.200}") from error
 
-    def read(self, features: Float32Array) -> Outputs:
-        """Probabilities and novelty of features, float32 (n, d), to the last bit what the whole graph gives."""
+    def read(self, known: ReadingsT) -> ReadingsT:
+        """What it makes of the features of readings, to the last bit what the whole graph gives for their images.
+
+        Raises
+        ------
+        ValueError
+            If the readings are without features.
+        """
+        features = known.features
+        if features is None:
+            raise ValueError("Readings must have features to be read again. Received: readings without.")
         pieces = [self._call(features=np.array(features[at : at + STEP])) for at in range(0, len(features), STEP)]
         probabilities = [np.empty((0, CLASSES), np.float32), *(each["probabilities"] for each in pieces)]
         novelty = [np.empty((0, 1), np.float32), *(each["novelty"] for each in pieces)]
-        return Outputs(frozen(np.concatenate(probabilities)), frozen(np.concatenate(novelty)[:, 0]), features)
+        return replace(known, probabilities=np.concatenate(probabilities), novelty=np.concatenate(novelty)[:, 0])
 
 
 def _kept(content: bytes) -> _Kept:

@@ -8,6 +8,7 @@ from mnist_core.datasets import TRAINABLE
 from mnist_core.language import noop as N_
 from mnist_core.model.bundle import CARD, EVALUATION, GRAPH, HISTORY, MAPS, SNAPSHOTS, WEIGHTS, files_of
 from mnist_core.model.card import Accuracy, ModelCard
+from mnist_core.types import NOVEL
 
 SETTINGS = {
     "network": "the kind of network; saved: the one of the model that it starts from",
@@ -81,7 +82,7 @@ _USE = """\
 | image | float32 (n, 28, 28), 0 to 1 | ink is 1 on a background of 0; the digit fits a box of 20 x 20 pixels, and its \
 centre of mass lies in the middle, as in MNIST |
 | probabilities | float32 (n, 10), sum 1 | how probable each digit is; calibrated on validation images |
-| novelty | float32 (n, 1), 0 to 1 | how unlike the digits that it learned from; 0.5 and more means: no digit |
+| novelty | float32 (n, 1), 0 to 1 | how unlike the digits that it learned from; {novel} and more means: no digit |
 | features | float32 (n, d) | what the network has seen: similar digits have similar features |"""
 
 
@@ -97,7 +98,7 @@ def card_in_markdown(card: ModelCard) -> str:
         _table(("", ""), _summary(card)),
         *_taught(card),
         _PURPOSE,
-        _USE,
+        _USE.format(novel=f"{NOVEL:g}"),
         *_data(card),
         *_scores(card),
         *_handwriting(card),
@@ -167,8 +168,8 @@ def _scores(card: ModelCard) -> list[str]:
     return [
         title,
         _table(head, rows),
-        "The interval is Wilson's, the loss the mean cross-entropy in nats. An image with a novelty of 0.5 or more is "
-        "taken for no digit.",
+        "The interval is Wilson's, the loss the mean cross-entropy in nats. An image with a novelty of "
+        f"{NOVEL:g} or more is taken for no digit.",
     ]
 
 

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
@@ -22,6 +21,7 @@ from mnist_core.types import (
     Drawing,
     Float32Array,
     Prediction,
+    Readings,
     UInt8Array,
     describe,
     frozen,
@@ -31,25 +31,6 @@ from mnist_core.types import (
 BATCH = 256
 # Images whose reading is remembered.
 KNOWN_IMAGES = 1000
-
-
-@dataclass(frozen=True, eq=False)
-class Outputs:
-    """What a network gives for n images.
-
-    Attributes
-    ----------
-    probabilities
-        float32 (n, 10), one for each digit, adding up to 1.
-    novelty
-        float32 (n,), 0 like the training digits ... 1 unlike them.
-    features
-        float32 (n, d): what its last layer but one gives, from which it tells the digits.
-    """
-
-    probabilities: Float32Array
-    novelty: Float32Array
-    features: Float32Array
 
 
 class Recognizer:
@@ -113,11 +94,28 @@ class Recognizer:
         DrawingError
             If the images have another type or shape.
         """
-        outputs = self.outputs(images)
-        return outputs.probabilities, outputs.novelty
+        probabilities, novelty, _features = self._outputs(images)
+        return probabilities, novelty
 
-    def outputs(self, images: UInt8Array) -> Outputs:
-        """All that the network gives for images that are already in MNIST form.
+    def readings(self, images: UInt8Array) -> Readings:
+        """All that the network makes of images that are already in MNIST form, features included.
+
+        Parameters
+        ----------
+        images
+            uint8 (n, 28, 28), ink 255 on background 0.
+
+        Raises
+        ------
+        DrawingError
+            If the images have another type or shape.
+        BundleError
+            If the network does not give probabilities that add up to 1 and a novelty from 0 to 1.
+        """
+        return Readings(*self._outputs(images))
+
+    def features(self, images: UInt8Array) -> Float32Array:
+        """What the last layer but one gives for images that are already in MNIST form: float32 (n, d).
 
         Parameters
         ----------
@@ -129,6 +127,10 @@ class Recognizer:
         DrawingError
             If the images have another type or shape.
         """
+        return self._outputs(images)[2]
+
+    def _outputs(self, images: UInt8Array) -> tuple[Float32Array, Float32Array, Float32Array]:
+        """Probabilities, novelty and features of images uint8 (n, 28, 28)."""
         shape = (IMAGE_SIDE, IMAGE_SIDE)
         if not isinstance(images, np.ndarray) or images.dtype != np.uint8 or images.shape[1:] != shape:
             raise DrawingError(f"Images must be a uint8 array (n, 28, 28). Received: {describe(images)}.")
@@ -141,7 +143,7 @@ class Recognizer:
             given = interpreter.run(images[part].astype(np.float32) / np.float32(255))
             for name, values in (("probabilities", probabilities), ("novelty", novelty), ("features", features)):
                 values[part] = given[name]
-        return Outputs(frozen(probabilities), frozen(novelty[:, 0]), frozen(features))
+        return frozen(probabilities), frozen(novelty[:, 0]), frozen(features)
 
     def read(self, drawing: Drawing | UInt8Array) -> list[Prediction]:
         """Read one digit or a number, whichever it is.

@@ -16,7 +16,7 @@ PROBABILITIES = "probabilities"
 NOVELTY = "novelty"
 STRANGENESS = "strangeness"
 
-# Novelty is 0.5 at this percentile of the validation digits' strangeness, and TYPICAL at their median.
+# Novelty is `NOVEL` at this percentile of the validation digits' strangeness, and TYPICAL at their median.
 RARE_PERCENTILE = 99.0
 TYPICAL = 0.05
 # Features wider than this would need more numbers for their covariance than the network has; logits do instead.

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from mnist_core.errors import DatasetError
 from mnist_core.language import gettext as _
 from mnist_core.language import ngettext, number
-from mnist_core.readings.evaluation import BINS, CONFIDENCE, Evaluation
+from mnist_core.readings.evaluation import BINS, CONFIDENCE, Evaluation, accuracy_of
 from mnist_core.types import frozen
 
 # A difference at least this large would be rarer than this if both models were equally good.
@@ -90,7 +90,7 @@ def compare(a: Evaluation, b: Evaluation) -> Comparison:
         If the two were not evaluated on the same dataset with the same labels.
     """
     _check_same_images(a, b)
-    only_a, only_b = np.flatnonzero(a.right & ~b.right), np.flatnonzero(b.right & ~a.right)
+    only_a, only_b = np.flatnonzero(a.is_right & ~b.is_right), np.flatnonzero(b.is_right & ~a.is_right)
     loss, calibration = _bootstrapped(a, b)
     return Comparison(
         dataset=a.dataset,
@@ -117,9 +117,11 @@ def mcnemar(only_a: int, only_b: int) -> float:
     only_a, only_b
         How many images only the one or only the other reads right.
     """
-    from scipy.stats import binomtest
-
-    return float(binomtest(only_a, only_a + only_b).pvalue) if only_a + only_b else 1.0
+    tosses, ways, of_these = only_a + only_b, 1, 1
+    for heads in range(min(only_a, only_b)):
+        of_these = of_these * (tosses - heads) // (heads + 1)
+        ways += of_these
+    return min(1.0, 2 * ways / 2**tosses)
 
 
 def paired_interval(both: int, only_a: int, only_b: int, neither: int) -> tuple[float, float]:
@@ -148,7 +150,7 @@ def paired_interval(both: int, only_a: int, only_b: int, neither: int) -> tuple[
     return difference - max(down, 0.0) ** 0.5, difference + max(up, 0.0) ** 0.5
 
 
-def in_words(comparison: Comparison, name_a: str, name_b: str) -> str:
+def comparison_words(comparison: Comparison, name_a: str, name_b: str) -> str:
     """Who reads better, and whether that may be chance, for somebody who knows no statistics.
 
     Parameters
@@ -194,18 +196,15 @@ def _check_same_images(a: Evaluation, b: Evaluation) -> None:
 
 def _accuracy(a: Evaluation, b: Evaluation) -> Measure:
     """Both accuracies, and the interval of their difference."""
-    table = np.bincount(2 * a.right + b.right, minlength=4).tolist()
+    table = np.bincount(2 * a.is_right + b.is_right, minlength=4).tolist()
     neither, only_b, only_a, both = table
     return Measure(a.accuracy.accuracy, b.accuracy.accuracy, *paired_interval(both, only_a, only_b, neither))
 
 
 def _wilson_arms(right: int, images: int) -> tuple[float, float]:
     """How far Wilson's interval reaches below and above a share."""
-    from scipy.stats import binomtest
-
-    interval = binomtest(right, images).proportion_ci(CONFIDENCE, method="wilson")
-    share = right / images
-    return share - float(interval.low), float(interval.high) - share
+    known, share = accuracy_of(right, images), right / images
+    return share - known.low, known.high - share
 
 
 def _correlation(both: int, only_a: int, only_b: int, neither: int) -> float:
@@ -240,8 +239,9 @@ def _bootstrapped(a: Evaluation, b: Evaluation) -> tuple[tuple[float, float], tu
 
 def _calibration_gaps(evaluation: Evaluation) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
     """The bin of each image's highest probability, and how much that is above 1 (right) or 0 (wrong)."""
-    stated = evaluation.probabilities.max(axis=1)
-    return np.minimum((stated * BINS).astype(np.int64), BINS - 1), stated - evaluation.right.astype(np.float64)
+    stated = evaluation.probability
+    gaps = np.subtract(stated, evaluation.is_right, dtype=np.float64)
+    return np.minimum((stated * BINS).astype(np.int64), BINS - 1), gaps
 
 
 def _calibration_error(bins: npt.NDArray[np.int64], gaps: npt.NDArray[np.float64]) -> float:

@@ -17,14 +17,14 @@ class Confusion:
 
     Attributes
     ----------
-    label, read
+    label, digit
         What the images show, and what they were taken for.
     indices
         int64 (n,): which images, highest loss first.
     """
 
     label: int
-    read: int
+    digit: int
     indices: Indices
 
 
@@ -47,7 +47,7 @@ class Refusal:
 
 def in_cell(evaluation: Evaluation, label: int, read: int) -> Indices:
     """The images of one label that were read as one digit, int64 (n,), highest loss first."""
-    there = np.flatnonzero((evaluation.labels == label) & (evaluation.read == read))
+    there = np.flatnonzero((evaluation.labels == label) & (evaluation.digits == read))
     return frozen(there[np.argsort(-evaluation.losses[there], kind="stable")])
 
 
@@ -62,7 +62,7 @@ def by_kind(evaluation: Evaluation, indices: Indices) -> list[Confusion]:
     """Some images grouped by label and reading, the most frequent kind first, in each the order that was given."""
     kinds: dict[tuple[int, int], list[int]] = {}
     for index in indices.tolist():
-        kinds.setdefault((int(evaluation.labels[index]), int(evaluation.read[index])), []).append(index)
+        kinds.setdefault((int(evaluation.labels[index]), int(evaluation.digits[index])), []).append(index)
     groups = [Confusion(*kind, frozen(np.array(members, np.int64))) for kind, members in kinds.items()]
     return sorted(groups, key=lambda group: -len(group.indices))
 

@@ -73,7 +73,8 @@ def read_evaluation(folder: Path, card: ModelCard, dataset: str) -> Evaluation |
             _check_model(folder, card, model)
             if f"{dataset}.labels" not in arrays:
                 return None
-            return Evaluation(model, dataset, *(arrays[f"{dataset}.{name}"] for name in STORED))
+            kept = {name: arrays[f"{dataset}.{name}"] for name in STORED}
+            return Evaluation(**kept, model=model, dataset=dataset)
     except (KeyError, ValueError, EOFError, AttributeError, zipfile.BadZipFile) as error:
         raise BundleError(
             f"{EVALUATION} in {folder} must have what the model makes of test images. Received: {error!r:.200}. "
@@ -86,7 +87,7 @@ def _rounded(evaluation: Evaluation) -> Float32Array:
     given, step = evaluation.probabilities, np.float32(STORED_STEP)
     kept: Float32Array = np.floor(given / step) * step
     rows = np.arange(len(evaluation))
-    for exact in (evaluation.read, evaluation.labels):
+    for exact in (evaluation.digits, evaluation.labels):
         kept[rows, exact] = given[rows, exact]
     return kept
 
@@ -110,6 +111,4 @@ def _from_readings(name: str, dataset: str) -> Evaluation | None:
     readings = load_readings(name, images)
     if readings is None:
         return None
-    test = images.splits["test"]
-    arrays = (readings.probabilities[test], readings.novelty[test], readings.labels[test])
-    return Evaluation(readings.model, dataset, *arrays)
+    return Evaluation.of(readings.part(images.splits["test"]), readings.model, dataset)

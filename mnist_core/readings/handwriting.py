@@ -21,7 +21,7 @@ from mnist_core.synthesis.numbers import composed
 from mnist_core.synthesis.photos import photographed
 from mnist_core.synthesis.strangers import corners, diagonal_half, hatching, letter, tangle
 from mnist_core.synthesis.styles import STYLES, Strokes, in_unit_box
-from mnist_core.types import Drawing, Float32Array, UInt8Array
+from mnist_core.types import NOVEL, Drawing, Float32Array, UInt8Array
 
 SIDE = 400
 # The usual drawing that the others are compared with: pen in pixels, share of the canvas.
@@ -61,12 +61,12 @@ class Condition:
     label: int | None = None
 
 
-def in_words(name: str) -> str:
+def condition_words(name: str) -> str:
     """The name of a condition or of a kind of what is no digit, which cards hold in English, for people.
 
     Examples
     --------
-    >>> in_words("pen of 12 px")
+    >>> condition_words("pen of 12 px")
     'pen of 12 px'
     """
     for text in WITH_VALUE:
@@ -163,8 +163,7 @@ def read_condition(
         except EmptyDrawingError:
             continue
         wanted.append(strokes.labels[row] if condition.label is None else condition.label)
-    probabilities, _novelty = recognizer.predict_many(np.stack(images))
-    right = int((probabilities.argmax(axis=1) == wanted).sum())
+    right = int((recognizer.readings(np.stack(images)).digits == wanted).sum())
     return accuracy_of(right, len(rows))
 
 
@@ -244,7 +243,7 @@ def _detection(auroc: Callable[..., float], known: Float32Array, strange: Float3
     return Detection(
         images=len(strange),
         auroc=float(auroc(truth, np.concatenate([known, strange]))),
-        rejected=float((strange >= 0.5).mean()),
+        rejected=float((strange >= NOVEL).mean()),
     )
 
 

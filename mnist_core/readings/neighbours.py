@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mnist_core.errors import BundleError
-from mnist_core.readings.readings import Readings
+from mnist_core.readings.readings import DatasetReadings
 from mnist_core.types import Float32Array, UInt8Array, describe, frozen
 
 SHOWN = 8
@@ -35,7 +35,7 @@ class Neighbours:
     distances: Float32Array
 
 
-def nearest(readings: Readings, features: Float32Array, count: int = SHOWN) -> Neighbours:
+def nearest(readings: DatasetReadings, features: Float32Array, count: int = SHOWN) -> Neighbours:
     """The training images with the features most like those of one drawing: every single one is compared.
 
     The distance is Euclidean. Asked for the label of the 6,000 MNIST images that the shipped model kept for validation,
@@ -45,7 +45,7 @@ def nearest(readings: Readings, features: Float32Array, count: int = SHOWN) -> N
     Parameters
     ----------
     features
-        float32 (d,) or (1, d), as `Recognizer.outputs` gives them for one image with the model of the readings.
+        float32 (d,) or (1, d), as `Recognizer.features` gives them for one image with the model of the readings.
     count
         How many to give; all there are, if that is less.
 

@@ -6,7 +6,7 @@ renamed one does.
 
 import shutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, ClassVar, Self
@@ -29,15 +29,15 @@ from mnist_core.model.bundle import (
 from mnist_core.model.last_layer import Head
 from mnist_core.model.recognizer import open_recognizer
 from mnist_core.store import Arrays, Identity, check_array, keep, load_kept, of_images
-from mnist_core.types import CLASSES, Dataset, Float32Array, UInt8Array, frozen
+from mnist_core.types import CLASSES, Dataset, Float32Array, Readings, UInt8Array, frozen
 
 # So many images between two looks at whether to go on: a quarter of a second.
 STEP = 2048
 
 
 @dataclass(frozen=True, eq=False)
-class Readings:
-    """What a model makes of all images of a dataset, in the dataset's order.
+class DatasetReadings(Readings):
+    """What a model makes of all images of a dataset, in the dataset's order; features and labels are always known.
 
     Attributes
     ----------
@@ -45,23 +45,16 @@ class Readings:
         SHA-256 of the model's LiteRT graph.
     dataset
         The images that were read, their labels and splits.
-    probabilities
-        float32 (n, 10).
-    novelty
-        float32 (n,), 0 like the training digits ... 1 unlike them.
-    features
-        float32 (n, d): from the last layer but one.
     """
 
     VERSION: ClassVar[int] = 1
     NOUN: ClassVar[str] = "readings"
     ARRAYS: ClassVar[tuple[str, ...]] = ("probabilities", "novelty", "features")
 
-    model: str
-    dataset: Dataset
-    probabilities: Float32Array
-    novelty: Float32Array
-    features: Float32Array
+    features: Float32Array = field(kw_only=True)
+    labels: UInt8Array = field(kw_only=True)
+    model: str = field(kw_only=True)
+    dataset: Dataset = field(kw_only=True)
 
     @classmethod
     def from_kept(cls, dataset: Dataset, arrays: Arrays, manifest: Mapping[str, Any]) -> Self:
@@ -69,25 +62,13 @@ class Readings:
         shapes: Mapping[str, tuple[int, ...]] = {"probabilities": (CLASSES,), "novelty": (), "features": (-1,)}
         for name, shape in shapes.items():
             check_array(name, arrays[name], np.float32, (len(dataset), *shape))
-        return cls(manifest.get("graph", manifest.get("model")), dataset, **arrays)
-
-    @property
-    def labels(self) -> UInt8Array:
-        """What each image shows, uint8 (n,)."""
-        return self.dataset.labels
-
-    @property
-    def digits(self) -> UInt8Array:
-        """What the model reads in each image, uint8 (n,)."""
-        return self.probabilities.argmax(axis=1).astype(np.uint8)
+        graph = manifest.get("graph", manifest.get("model"))
+        return cls(**arrays, labels=dataset.labels, model=graph, dataset=dataset)
 
     @cached_property
     def squares(self) -> Float32Array:
         """The squared length of each image's features, float32 (n,): what all distances from them need."""
         return frozen(np.einsum("ij,ij->i", self.features, self.features))
-
-    def __len__(self) -> int:
-        return len(self.novelty)
 
 
 def compute_readings(
@@ -95,7 +76,7 @@ def compute_readings(
     dataset: Dataset,
     progress: Callable[[int, int], None] = lambda _done, _images: None,
     stop: Callable[[], bool] = lambda: False,
-) -> Readings | None:
+) -> DatasetReadings | None:
     """Have a model read every image of a dataset and keep what it makes of them, in the place of what was there.
 
     Parameters
@@ -123,18 +104,18 @@ def compute_readings(
     for start in range(0, len(dataset), STEP):
         if stop():
             return None
-        pieces.append(recognizer.outputs(np.asarray(dataset.images[start : start + STEP])))
+        pieces.append(recognizer.readings(np.asarray(dataset.images[start : start + STEP])))
         progress(min(start + STEP, len(dataset)), len(dataset))
     if not pieces:
         raise DatasetError(f"{dataset.name} has no image to read.")
-    arrays = {array: np.concatenate([getattr(piece, array) for piece in pieces]) for array in Readings.ARRAYS}
+    arrays = {array: np.concatenate([getattr(piece, array) for piece in pieces]) for array in DatasetReadings.ARRAYS}
     graph = card.files[GRAPH]
-    readings = keep(Readings, _folder(graph, dataset), dataset, _identity(graph, dataset), arrays)
+    readings = keep(DatasetReadings, _folder(graph, dataset), dataset, _identity(graph, dataset), arrays)
     _remove_orphans()
     return readings
 
 
-def load_readings(name: str, dataset: Dataset) -> Readings | None:
+def load_readings(name: str, dataset: Dataset) -> DatasetReadings | None:
     """What a model makes of the images of a dataset, if that is known.
 
     The first call in a process verifies the files, later ones only look whether they were replaced. Those of a model
@@ -154,19 +135,18 @@ def load_readings(name: str, dataset: Dataset) -> Readings | None:
         known = load_readings(base_of(name), dataset)
         return None if known is None else _taught(model_folder(name), graph_digest(name), known)
     graph = graph_digest(name)
-    return load_kept(Readings, _folder(graph, dataset), dataset, _identity(graph, dataset))
+    return load_kept(DatasetReadings, _folder(graph, dataset), dataset, _identity(graph, dataset))
 
 
 @lru_cache(maxsize=8)
-def _taught(folder: Path, graph: str, known: Readings) -> Readings:
+def _taught(folder: Path, graph: str, known: DatasetReadings) -> DatasetReadings:
     """What a taught model makes of the images that its base has read: in memory, 3 MB for 70,000 images."""
     card = read_card(folder)
     if known.model != card.taught.get("graph"):
         raise BundleError(
             _("The model that this one was taught from was replaced by another. Teach it again to use it here.")
         )
-    outputs = Head(read_file(folder, card, GRAPH)).read(known.features)
-    return Readings(graph, known.dataset, outputs.probabilities, outputs.novelty, known.features)
+    return replace(Head(read_file(folder, card, GRAPH)).read(known), model=graph)
 
 
 def _folder(graph: str, dataset: Dataset) -> Path:

@@ -13,18 +13,26 @@ from mnist_core.datasets import TRAINABLE, load_dataset
 from mnist_core.errors import DatasetError, MnistError
 from mnist_core.model.bundle import GRAPH, model_folder, read_history
 from mnist_core.model.card import Accuracy, ModelCard
-from mnist_core.readings.comparison import Comparison, Measure, in_words
+from mnist_core.readings.comparison import Comparison, Measure, comparison_words
 from mnist_core.readings.evaluation import Evaluation
 from mnist_core.report.charts import Axis, Line, errors, line_chart, shares
 from mnist_core.robustness.dials import DIALS, Dial
 from mnist_core.robustness.robustness import Robustness
-from mnist_core.types import CLASSES, UInt8Array
+from mnist_core.types import CLASSES, SURE_IN_FIGURES, UInt8Array
 
 STYLE = Path(__file__).with_name("report.css")
-FIGURES = ("images", "wrong", "right", "95 % interval", "loss", "right when 90 % sure or more", "calibration error")
-# What "it says that it is sure" means here, and how many mistakes are shown.
-SURE = 0.9
+SURE_PERCENT = round(100 * SURE_IN_FIGURES)
+# So many mistakes are shown.
 MISTAKES = 24
+FIGURES = (
+    "images",
+    "wrong",
+    "right",
+    "95 % interval",
+    "loss",
+    f"right when {SURE_PERCENT} % sure or more",
+    "calibration error",
+)
 ENLARGEMENT = 3
 # So much of an axis a tick's name takes.
 TICK_SHARE = 0.14
@@ -195,9 +203,9 @@ def _mistakes(evaluation: Evaluation) -> str:
 
 def _mistake(evaluation: Evaluation, index: int, images: UInt8Array | None) -> str:
     """One mistake."""
-    label, read = int(evaluation.labels[index]), int(evaluation.read[index])
+    label, read = int(evaluation.labels[index]), int(evaluation.digits[index])
     picture = f'<img src="{_data_url(images[index])}" alt="image {index}, a {label}">' if images is not None else ""
-    stated = percent(float(evaluation.probabilities[index, read]), 0)
+    stated = percent(float(evaluation.probability[index]), 0)
     return f"<li>{picture}a <strong>{label}</strong>, read as <strong>{read}</strong> ({stated})<br>image {index}</li>"
 
 
@@ -255,7 +263,7 @@ def _comparison(found: Comparison, name: str, other: str) -> str:
     only = f"Only {name} reads {len(found.only_a):,} of them, only {other} {len(found.only_b):,}."
     return (
         f"<section><h2>Compared with {escape(other)}</h2><p>On the {found.images:,} images of "
-        f"{escape(_title(found.dataset))}: {escape(in_words(found, name, other))} {escape(only)}</p>"
+        f"{escape(_title(found.dataset))}: {escape(comparison_words(found, name, other))} {escape(only)}</p>"
         + _table(("", name, other, "difference", "95 % interval"), (points, loss, calibration))
         + '<p class="note">Intervals: Newcombe\'s for paired shares; of the others, a paired bootstrap of 1,000 '
         "resamples. They take the images for independent of each other.</p></section>"
@@ -345,16 +353,16 @@ def _title(dataset: str) -> str:
 
 def _sure(evaluation: Evaluation) -> str:
     """How often it is right when it says that it is sure."""
-    images, right = evaluation.sure(SURE)
+    images, right = evaluation.sure()
     return percent(right) if images else "never that sure"
 
 
 def _sure_in_words(evaluation: Evaluation) -> str:
     """How often it is that sure, and right then, as a sentence."""
-    images, right = evaluation.sure(SURE)
+    images, right = evaluation.sure()
     if not images:
-        return "It is never 90 % sure."
-    return f"Of {images:,} images it is at least 90 % sure, and {percent(right)} of these it reads right."
+        return f"It is never {SURE_PERCENT} % sure."
+    return f"Of {images:,} images it is at least {SURE_PERCENT} % sure, and {percent(right)} of these it reads right."
 
 
 def percent(share: float, digits: int = 2) -> str:

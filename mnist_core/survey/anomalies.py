@@ -11,12 +11,10 @@ from functools import cached_property
 from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
-import numpy.typing as npt
 
-from mnist_core.errors import DatasetError
 from mnist_core.language import noop as N_
 from mnist_core.store import Arrays, check_array, keep, load_kept, of_dataset, of_images
-from mnist_core.types import CLASSES, Dataset, Float32Array, UInt8Array, check_number, describe, frozen
+from mnist_core.types import CLASSES, Dataset, Float32Array, UInt8Array, frozen
 
 # Share of the training images of a label above a detector's threshold; PyCaret's default too.
 CONTAMINATION = 0.05
@@ -102,35 +100,6 @@ class Anomalies:
     def rank(self, name: Detector) -> Float32Array:
         """For each image the share of the images with its label that are less odd, float32 (n,) from 0 to below 1."""
         return self._ranks[name]
-
-    def agreement(self, novelty: Float32Array, share: float = CONTAMINATION) -> npt.NDArray[np.bool_]:
-        """Which images are among the oddest of their label by both detectors and by the network's novelty: bool (n,).
-
-        Parameters
-        ----------
-        novelty
-            float32 (n,), as `Readings` have it.
-        share
-            How many of a label's images are called the oddest: from 0 to 1.
-
-        Raises
-        ------
-        ConfigError
-            If it is no share.
-        DatasetError
-            If there is not one novelty for each image.
-        """
-        check_number("The share of the oddest", share, 0, 1)
-        if novelty.shape != self.pca.shape:
-            raise DatasetError(
-                f"There must be a novelty for each of {len(self.pca)} images. Received: {describe(novelty)}."
-            )
-        known = np.flatnonzero(np.isfinite(self.thresholds).all(axis=0))
-        ranks = [*self._ranks.values(), ranks_within(self.dataset.labels, novelty)]
-        # Ranks are rounded to float32: 0.95 must be among the oddest 5 %.
-        return frozen(
-            np.isin(self.dataset.labels, known) & np.all([rank >= 1 - share - 1e-6 for rank in ranks], axis=0)
-        )
 
     @cached_property
     def _ranks(self) -> dict[Detector, Float32Array]:

@@ -79,16 +79,6 @@ class Components:
         check_number("The share of the variance", share, 0, 1)
         return min(int(np.searchsorted(self.shares, share)), len(self.ratios))
 
-    def project(self, images: UInt8Array) -> Float32Array:
-        """Where images uint8 (n, 28, 28) are along each of the axes: float32 (n, k).
-
-        Raises
-        ------
-        DatasetError
-            If they are of another form.
-        """
-        return np.dot(_flat(images) - self.mean, self.axes.T).astype(np.float32)
-
     def rebuild(self, image: UInt8Array, count: int) -> Float32Array:
         """An image made of the average image and its first so many components.
 

@@ -1,4 +1,8 @@
-"""How odd images are, by each method on a scale that means the same for all digits, so that one threshold fits all."""
+"""How odd images are, by each method on a scale that means the same for all digits, so that one threshold fits all.
+
+`anomalies` has what the detectors' job found: scores that can only be compared within a label. Here they are brought to
+one scale, together with what the network makes of the images.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,11 +14,9 @@ import numpy.typing as npt
 from mnist_core.errors import ConfigError
 from mnist_core.language import noop as N_
 from mnist_core.survey.anomalies import CONTAMINATION, DETECTORS, METHODS, Anomalies, Detector, Method, ranks_within
-from mnist_core.types import CLASSES, Float32Array, frozen
+from mnist_core.types import CLASSES, NOVEL, Float32Array, frozen
 
 AGREEMENT = "agreement"
-# Where the rarest 1 % of the digits that a model was validated with begin.
-NOVEL = 0.5
 WAYS: Mapping[str, Method] = {
     **METHODS,
     AGREEMENT: Method(

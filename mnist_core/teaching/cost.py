@@ -10,19 +10,15 @@ import numpy.typing as npt
 from mnist_core.ink import digit_pixels
 from mnist_core.language import gettext as _
 from mnist_core.language import number
-from mnist_core.model.recognizer import Outputs
 from mnist_core.readings.comparison import RARE, mcnemar, paired_interval
 from mnist_core.readings.handwriting import placed
-from mnist_core.readings.readings import Readings
 from mnist_core.synthesis.strangers import corners, hatching, letter, tangle
-from mnist_core.types import Drawing, Float32Array, UInt8Array, frozen
+from mnist_core.types import Drawing, Readings, UInt8Array, frozen
 
 Indices = npt.NDArray[np.int64]
 
 # So many scribbles of each kind are read before and after, and as many printed letters.
 OF_EACH_KIND = 100
-# From this novelty on, something is taken for no digit.
-NO_DIGIT = 0.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +40,7 @@ class Cost:
     low, high
         95 % confidence interval of the change of the share that is read right (Newcombe).
     unlike_before, unlike_after
-        How many are taken for no digit: a novelty of 0.5 or more.
+        How many are taken for no digit.
     scribbles
         How many scribbles and printed letters were read, too: `scribbles`.
     taken_before, taken_after
@@ -91,27 +87,24 @@ class Cost:
         )
 
 
-def cost_of(known: Readings, after: Outputs, novelty_before: Float32Array, novelty_after: Float32Array) -> Cost:
+def cost_of(dataset: str, before: Readings, after: Readings, others_before: Readings, others_after: Readings) -> Cost:
     """What became of the test images and of what is no digit.
 
     Parameters
     ----------
-    known
-        What the model made of the images before.
-    after
-        What it makes of the test images now.
-    novelty_before, novelty_after
-        float32 (n,): of the `scribbles`.
+    dataset
+        Whose test images they are.
+    before, after
+        What the model made of them, and makes of them now.
+    others_before, others_after
+        The same of the `scribbles`.
     """
-    test = known.dataset.splits["test"]
-    labels = known.labels[test]
-    was = known.probabilities[test].argmax(axis=1) == labels
-    now = after.probabilities.argmax(axis=1) == labels
+    was, now = before.is_right, after.is_right
     neither, gained, lost, both = np.bincount(2 * was + now, minlength=4).tolist()
     low, high = paired_interval(both, gained, lost, neither)
     return Cost(
-        dataset=known.dataset.name,
-        total=len(labels),
+        dataset=dataset,
+        total=len(before),
         right_before=int(was.sum()),
         right_after=int(now.sum()),
         newly_right=frozen(np.flatnonzero(now & ~was)),
@@ -119,11 +112,11 @@ def cost_of(known: Readings, after: Outputs, novelty_before: Float32Array, novel
         p_value=mcnemar(gained, lost),
         low=low,
         high=high,
-        unlike_before=int((known.novelty[test] >= NO_DIGIT).sum()),
-        unlike_after=int((after.novelty >= NO_DIGIT).sum()),
-        scribbles=len(novelty_before),
-        taken_before=int((novelty_before < NO_DIGIT).sum()),
-        taken_after=int((novelty_after < NO_DIGIT).sum()),
+        unlike_before=int((~before.is_digit).sum()),
+        unlike_after=int((~after.is_digit).sum()),
+        scribbles=len(others_before),
+        taken_before=int(others_before.is_digit.sum()),
+        taken_after=int(others_after.is_digit.sum()),
     )
 
 

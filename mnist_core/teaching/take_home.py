@@ -21,7 +21,7 @@ from mnist_core.model.bundle import CARD, GRAPH, base_of, is_taught, model_folde
 from mnist_core.model.markdown import card_in_markdown
 from mnist_core.model.recognizer import Recognizer, open_recognizer
 from mnist_core.teaching.teach import Cost, cost
-from mnist_core.types import IMAGE_SIDE, Drawing, Float32Array, Prediction, UInt8Array
+from mnist_core.types import IMAGE_SIDE, Drawing, Float32Array, UInt8Array
 
 MOST_DRAWINGS = 2_000
 # Pixels of a side of the larger pictures, and of the paper around the ink.
@@ -224,8 +224,10 @@ def _before_and_after(base: Recognizer | None, taught: Recognizer, entries: Sequ
 
 def _answers(recognizer: Recognizer, images: UInt8Array) -> Iterable[str]:
     """What a model reads in each image, how sure it is, and a question mark where it finds it unlike any digit."""
-    read = [Prediction(*each) for each in zip(*recognizer.predict_many(images), strict=True)]
-    return [f"{each.digit} ({percent(each.probability)}){'' if each.is_digit else ' ?'}" for each in read]
+    return [
+        f"{each.digit} ({percent(each.probability)}){'' if each.is_digit else ' ?'}"
+        for each in recognizer.readings(images).predictions
+    ]
 
 
 def _readme(drawings: int, has_model: bool) -> str:

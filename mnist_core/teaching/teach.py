@@ -37,10 +37,10 @@ from mnist_core.model.bundle import (
 )
 from mnist_core.model.card import ModelCard
 from mnist_core.model.last_layer import Head, read_last_layer, with_last_layer
-from mnist_core.model.recognizer import Outputs, Recognizer, open_recognizer
+from mnist_core.model.recognizer import Recognizer, open_recognizer
 from mnist_core.readings.evaluation import Evaluation
 from mnist_core.readings.evaluation_file import write_evaluations
-from mnist_core.readings.readings import Readings, load_readings
+from mnist_core.readings.readings import DatasetReadings, load_readings
 from mnist_core.teaching.cost import Cost as Cost
 from mnist_core.teaching.cost import cost_of, scribbles
 from mnist_core.teaching.lesson import MOST_CORRECTIONS as MOST_CORRECTIONS
@@ -50,7 +50,7 @@ from mnist_core.teaching.refit import held_digits, refitted
 from mnist_core.teaching.taught import forget as forget
 from mnist_core.teaching.taught import note_use as note_use
 from mnist_core.teaching.taught import remove_unused
-from mnist_core.types import Dataset, Prediction, frozen
+from mnist_core.types import Dataset, Readings
 
 # So many misread drawings count in full; of more, each counts less. Lessons of 80 drawings by ten of the visitors that
 # `refit` speaks of, half of them misread, cost 27 of 10,000 validation digits where all of them together counted as
@@ -61,7 +61,6 @@ NEW_LAYER = "taught"
 _NEEDED = (
     "scipy.optimize",
     "scipy.special",
-    "scipy.stats",
     "h5py",
     "flatbuffers",
     "ai_edge_litert.schema_py_generated",
@@ -81,7 +80,7 @@ class Taught:
     base
         The model that it was taught from.
     before, after
-        What the base and what the taught model read in each drawing of the lesson.
+        What the base and what the taught model make of the drawings of the lesson.
     cost
         What it did to the test images.
     seconds
@@ -91,30 +90,15 @@ class Taught:
     name: str
     base: str
     lesson: Lesson
-    before: tuple[Prediction, ...]
-    after: tuple[Prediction, ...]
+    before: Readings
+    after: Readings
     cost: Cost
     seconds: float
 
     @property
-    def learned(self) -> Indices:
-        """Which drawings were read wrong and are read right now."""
-        return np.flatnonzero(~self._right(self.before) & self._right(self.after))
-
-    @property
-    def still_wrong(self) -> Indices:
-        """Which drawings are not read as they are labelled, even now."""
-        return np.flatnonzero(~self._right(self.after))
-
-    @property
     def unlike(self) -> Indices:
         """Which drawings are read as they are labelled, but still found unlike the digits that the model learned."""
-        is_digit = np.array([each.is_digit for each in self.after])
-        return np.flatnonzero(self._right(self.after) & ~is_digit)
-
-    def _right(self, predictions: tuple[Prediction, ...]) -> npt.NDArray[np.bool_]:
-        """Whether each drawing is read as it is labelled, however surely."""
-        return np.array([each.digit for each in predictions]) == self.lesson.labels
+        return np.flatnonzero(self.after.is_right & ~self.after.is_digit)
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,7 +108,7 @@ class _Base:
     name: str
     card: ModelCard
     files: Mapping[str, bytes]
-    known: Readings
+    known: DatasetReadings
 
 
 def teach(base: str, lesson: Lesson) -> Taught:
@@ -152,19 +136,19 @@ def teach(base: str, lesson: Lesson) -> Taught:
 def _taught(old: _Base, lesson: Lesson, start: float) -> Taught:
     """What comes of a lesson that began at a time."""
     recognizer = Recognizer(old.files[GRAPH])
-    before = recognizer.outputs(lesson.images)
-    misread = int((before.probabilities.argmax(axis=1) != lesson.labels).sum())
+    before = replace(recognizer.readings(lesson.images), labels=lesson.labels)
+    misread = int((~before.is_right).sum())
     graph, weights = _fitted(old, recognizer, lesson, min(1, FULL_LESSON / max(misread, 1)))
     head = Head(graph)
-    after = head.read(before.features)
-    test = old.known.dataset.splits["test"]
-    taught_test = head.read(old.known.features[test])
-    found = _cost(old.known, recognizer, head, taught_test)
+    after = head.read(before)
+    tests = head.read(_of_tests(old.known))
+    found = _cost(old.known, recognizer, head, tests)
     name = new_taught_name()
-    _write(name, old, lesson, {GRAPH: graph, WEIGHTS: weights}, _evaluation(old.known, test, taught_test, graph))
+    evaluation = Evaluation.of(tests, sha256(graph).hexdigest(), old.known.dataset.name)
+    _write(name, old, lesson, {GRAPH: graph, WEIGHTS: weights}, evaluation)
     remove_unused()
     seconds = time.perf_counter() - start
-    return Taught(name, old.name, lesson, _predictions(before), _predictions(after), found, seconds)
+    return Taught(name, old.name, lesson, before, after, found, seconds)
 
 
 def cost(name: str) -> Cost:
@@ -187,13 +171,18 @@ def cost(name: str) -> Cost:
         )
     head = Head(read_file(folder, card, GRAPH))
     recognizer, _card = open_recognizer(model_folder(base))
-    return _cost(known, recognizer, head, head.read(known.features[known.dataset.splits["test"]]))
+    return _cost(known, recognizer, head, head.read(_of_tests(known)))
 
 
-def _cost(known: Readings, recognizer: Recognizer, head: Head, after: Outputs) -> Cost:
+def _of_tests(known: DatasetReadings) -> Readings:
+    """What a model makes of the test images."""
+    return known.part(known.dataset.splits["test"])
+
+
+def _cost(known: DatasetReadings, recognizer: Recognizer, head: Head, after: Readings) -> Cost:
     """What became of the test images, which are read already, and of what is no digit."""
-    others = recognizer.outputs(scribbles())
-    return cost_of(known, after, others.novelty, head.read(others.features).novelty)
+    others = recognizer.readings(scribbles())
+    return cost_of(known.dataset.name, _of_tests(known), after, others, head.read(others))
 
 
 def prepare() -> None:
@@ -219,7 +208,7 @@ def _images() -> Dataset:
     return load_dataset("mnist", download=False, fallback=True)
 
 
-def _known(name: str, images: Dataset) -> Readings:
+def _known(name: str, images: Dataset) -> DatasetReadings:
     """What a model makes of images, which must be known."""
     known = load_readings(name, images)
     if known is None:
@@ -238,15 +227,8 @@ def _fitted(old: _Base, recognizer: Recognizer, lesson: Lesson, weight: float) -
     images, count = varied(lesson.images)
     weights = np.full(len(images), weight / count)
     held = held_digits(old.known.features[old.known.dataset.splits["train"]])
-    features = recognizer.outputs(images).features
-    new = refitted(layer, held, features, np.repeat(lesson.labels, count), weights)
+    new = refitted(layer, held, recognizer.features(images), np.repeat(lesson.labels, count), weights)
     return with_last_layer(old.files[GRAPH], old.files[WEIGHTS], new)
-
-
-def _evaluation(known: Readings, test: slice, after: Outputs, graph: bytes) -> Evaluation:
-    """What the taught model makes of the test images, as its bundle carries it."""
-    digest = sha256(graph).hexdigest()
-    return Evaluation(digest, known.dataset.name, after.probabilities, after.novelty, known.labels[test])
 
 
 def _write(name: str, old: _Base, lesson: Lesson, changed: Mapping[str, bytes], evaluation: Evaluation) -> None:
@@ -272,9 +254,3 @@ def _write(name: str, old: _Base, lesson: Lesson, changed: Mapping[str, bytes], 
             (part / file).write_bytes(content)
         write_evaluations(part, [evaluation])
         write_card(part, card)
-
-
-def _predictions(outputs: Outputs) -> tuple[Prediction, ...]:
-    """What was read in each drawing."""
-    pairs = zip(outputs.probabilities, outputs.novelty.tolist(), strict=True)
-    return tuple(Prediction(frozen(each), novelty) for each, novelty in pairs)

@@ -1,17 +1,16 @@
 """A class's own test set: how many of its digits were read, and whose were not."""
 
-import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from statistics import NormalDist
 
 import numpy as np
 import numpy.typing as npt
 
 from mnist_core.collection import Entry
 from mnist_core.model.card import Accuracy
+from mnist_core.readings.evaluation import accuracy_of
 from mnist_core.types import CLASSES
 
 # A digit that was drawn less often is not called the hardest.
@@ -54,7 +53,7 @@ class ClassResult:
     def accuracy(self) -> Accuracy:
         """How many were read right, with the 95 % interval; what was in doubt was not."""
         right, images = int(self.right.sum()), len(self.entries)
-        return Accuracy(images, images - right, *wilson(right, images))
+        return accuracy_of(right, images)
 
     @property
     def doubtful(self) -> int:
@@ -99,23 +98,6 @@ def result_of(entries: Sequence[Entry]) -> ClassResult | None:
     """The result of a class's drawings; None if none has a label."""
     labelled = tuple(entry for entry in entries if entry.label is not None)
     return ClassResult(labelled) if labelled else None
-
-
-def wilson(right: int, images: int) -> tuple[float, float]:
-    """The 95 % interval of a share: Wilson, "Probable Inference" (1927).
-
-    `analysis.evaluation.accuracy_of` gives the same; but SciPy takes a second to load, while a whole class is waiting.
-
-    Parameters
-    ----------
-    right, images
-        How many of how many; at least one.
-    """
-    z = NormalDist().inv_cdf(0.975)
-    share, weight = right / images, z * z / images
-    half = z * math.sqrt(share * (1 - share) / images + weight / (4 * images))
-    low, high = ((share + weight / 2 + sign * half) / (1 + weight) for sign in (-1, 1))
-    return max(low, 0.0), min(high, 1.0)
 
 
 def _label(entry: Entry) -> int:

@@ -11,8 +11,9 @@ from mnist_core.collection.classes import CODE_LENGTH
 from mnist_core.errors import CollectionError, MnistError
 from mnist_core.language import gettext as _
 from mnist_core.language import ngettext, number
+from mnist_core.types import NOVEL
 from mnist_ui import resources
-from mnist_ui.classroom.wall import NOVEL, reading_words
+from mnist_ui.classroom.wall import reading_words
 from mnist_ui.figures.classroom import class_name
 from mnist_ui.messages import explained, plain
 from mnist_ui.pad import Call, pad

@@ -81,13 +81,12 @@ def _show_both(taught: Taught, digit: Drawing) -> None:
 
 def _on_own(taught: Taught) -> str:
     """What has changed for the visitor's drawings, in words."""
-    labels = taught.lesson.labels.tolist()
-    right = [sum(each.digit == label for each, label in zip(read, labels, strict=True)) for read in _both(taught)]
+    before, after = (int(read.is_right.sum()) for read in (taught.before, taught.after))
     said = ngettext(
         "Of the **{count} drawing** that you told it about, it reads **{after}** right; before it was {before}.",
         "Of the **{count} drawings** that you told it about, it reads **{after}** right; before it was {before}.",
-        len(labels),
-    ).format(count=number(len(labels)), before=number(right[0]), after=number(right[1]))
+        len(taught.lesson),
+    ).format(count=number(len(taught.lesson)), before=number(before), after=number(after))
     if not len(taught.unlike):
         return said
     unlike = ngettext(
@@ -96,11 +95,6 @@ def _on_own(taught: Taught) -> str:
         len(taught.unlike),
     ).format(count=number(len(taught.unlike)))
     return f"{said} {unlike}"
-
-
-def _both(taught: Taught) -> tuple:
-    """The readings of the visitor's drawings, before and after."""
-    return taught.before, taught.after
 
 
 def _show_cost(taught: Taught) -> None:
@@ -117,8 +111,8 @@ def _show_cost(taught: Taught) -> None:
         test = resources.dataset(cost.dataset).split("test")
         chosen = cost.newly_wrong[:MOST_SHOWN]
         images = np.ascontiguousarray(test.images[chosen])
-        probabilities, _novelty = resources.model(taught.name)[0].predict_many(images)
-        st.html(reading_grid(images, test.labels[chosen].tolist(), probabilities.argmax(axis=1).tolist()))
+        digits = resources.model(taught.name)[0].readings(images).digits
+        st.html(reading_grid(images, test.labels[chosen].tolist(), digits.tolist()))
         st.caption(_("Below each: what it reads now. Before, each of them was read right."))
 
 

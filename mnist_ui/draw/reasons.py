@@ -11,7 +11,7 @@ from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.language import number, percent
 from mnist_core.readings.finding import READINGS
-from mnist_core.readings.readings import Readings
+from mnist_core.readings.readings import DatasetReadings
 from mnist_core.types import CLASSES, Drawing
 from mnist_ui import resources, waiting
 from mnist_ui.figures.heatmap import heatmap, marked, neighbours_row
@@ -49,11 +49,11 @@ def show_reasons(drawing: Drawing, *, is_whole: bool) -> None:
     """
     name = reader.model_name()
     recognizer, _card = resources.model(name)
-    found: Readings | Job | None = None
+    found: DatasetReadings | Job | None = None
     with explained():
         found = resources.readings(name)
     with _one_at_a_time:
-        why = explain(recognizer, drawing, found if isinstance(found, Readings) else None)
+        why = explain(recognizer, drawing, found if isinstance(found, DatasetReadings) else None)
     st.subheader(_("Why this answer?"), anchor=False)
     for sentence in why.disagreement:
         st.warning(sentence, icon=":material/call_split:")

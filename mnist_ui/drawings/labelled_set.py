@@ -11,6 +11,7 @@ from mnist_core.collection import Entry, open_collection
 from mnist_core.language import gettext as _
 from mnist_core.language import ngettext, number, percent
 from mnist_core.model.bundle import base_of, graph_digest
+from mnist_core.readings.confusions import most_confused
 from mnist_core.readings.evaluation import Evaluation
 from mnist_core.training.presets import PRESETS
 from mnist_core.types import CLASSES
@@ -86,7 +87,7 @@ def _evaluated(entries: Sequence[Entry]) -> Evaluation:
         with st.spinner(_("It reads them…")):
             probabilities, novelty = recognizer.predict_many(np.stack([each.image for each in entries]))
         labels = np.array([each.label for each in entries], np.uint8)
-        return Evaluation(digest, DRAWINGS, probabilities, novelty, labels)
+        return Evaluation(probabilities, novelty, labels=labels, model=digest, dataset=DRAWINGS)
 
     return drawings.tested(f"{digest} {of}", test)
 
@@ -120,7 +121,7 @@ def _meaning(evaluation: Evaluation) -> str:
     known = resources.evaluation(reader.model_name(), "mnist")
     if known is None:
         return _("How well this model reads MNIST's test digits is not known yet: the Evaluate page finds out.")
-    score, mnist = evaluation.accuracy, float(known.right.mean())
+    score, mnist = evaluation.accuracy, float(known.is_right.mean())
     figures = {"share": percent(mnist, 2), "count": number(len(known))}
     if score.images < FEW:
         return _(
@@ -144,7 +145,7 @@ def _meaning(evaluation: Evaluation) -> str:
 
 def _show_failures(entries: Sequence[Entry], evaluation: Evaluation) -> None:
     """What is taken for what, and the drawings that are read wrong."""
-    wrong = np.flatnonzero(~evaluation.right).tolist()
+    wrong = np.flatnonzero(~evaluation.is_right).tolist()
     if not wrong:
         st.success(_("It reads every one of them right."), icon=":material/check_circle:")
         return
@@ -154,7 +155,7 @@ def _show_failures(entries: Sequence[Entry], evaluation: Evaluation) -> None:
     with tiles:
         st.markdown(_hardest(evaluation))
         shown = wrong[:MOST_SHOWN]
-        captions = [f"{evaluation.labels[place]} → {evaluation.read[place]}" for place in shown]
+        captions = [f"{evaluation.labels[place]} → {evaluation.digits[place]}" for place in shown]
         title = _("Drawings that it reads wrong")
         show_tiles([entries[place] for place in shown], key="drawings-wrong", title=title, captions=captions)
         if len(wrong) > MOST_SHOWN:
@@ -164,11 +165,8 @@ def _show_failures(entries: Sequence[Entry], evaluation: Evaluation) -> None:
 
 def _show_confusion(evaluation: Evaluation) -> None:
     """A small confusion matrix; its most frequent mistake is framed."""
-    cells = CLASSES * evaluation.labels.astype(int) + evaluation.read
-    matrix = np.bincount(cells, minlength=CLASSES**2).reshape(CLASSES, CLASSES)
-    errors = np.where(np.eye(CLASSES, dtype=bool), 0, matrix)
-    row, column = divmod(int(errors.argmax()), CLASSES)
-    figure = confusion_matrix(matrix, (row, column), shares=False)
+    matrix = evaluation.confusion
+    figure = confusion_matrix(matrix, most_confused(evaluation), shares=False)
     figure.update_layout(height=HEIGHT, clickmode="none")
     st.plotly_chart(figure, key="drawings-confusion", config={"displayModeBar": False}, alt=matrix_words(matrix))
     st.caption(_("Its most frequent mistake is framed."))
@@ -176,7 +174,7 @@ def _show_confusion(evaluation: Evaluation) -> None:
 
 def _hardest(evaluation: Evaluation) -> str:
     """The digit that is read wrong most often."""
-    wrong = np.bincount(evaluation.labels[~evaluation.right], minlength=CLASSES)
+    wrong = np.bincount(evaluation.labels[~evaluation.is_right], minlength=CLASSES)
     of_each = np.bincount(evaluation.labels, minlength=CLASSES)
     digit = int(np.argmax(wrong))
     return ngettext(

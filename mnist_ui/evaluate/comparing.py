@@ -7,7 +7,7 @@ import streamlit as st
 from mnist_core.language import gettext as _
 from mnist_core.language import number
 from mnist_core.model.bundle import model_names
-from mnist_core.readings.comparison import Comparison, Measure, in_words
+from mnist_core.readings.comparison import Comparison, Measure, comparison_words
 from mnist_core.readings.evaluation import Evaluation
 from mnist_ui import resources
 from mnist_ui.evaluate.evaluation import evaluated
@@ -86,7 +86,7 @@ def _places() -> tuple[list[Standing], list[str]]:
 def _show_pair(name: str, other: str, a: Evaluation, b: Evaluation) -> None:
     """All that differs between two models."""
     found = resources.comparison(a, b)
-    st.markdown(f"**{in_words(found, name, other)}**")
+    st.markdown(f"**{comparison_words(found, name, other)}**")
     titles = {"figure": _("figure"), "difference": _("difference"), "95 % interval": _("95 % interval")}
     st.dataframe(_rows(found, name, other), hide_index=True, column_config=titles)
     st.caption(
@@ -143,7 +143,7 @@ def _show_only(indices: npt.NDArray[np.int64], reader: str, blind: str, evaluati
         sentence = _("Their numbers: {numbers}. Their images are not on this machine.")
         st.write(sentence.format(numbers=", ".join(map(str, worst.tolist()))))
         return
-    st.html(reading_grid(test.images[worst], evaluation.labels[worst].tolist(), evaluation.read[worst].tolist()))
+    st.html(reading_grid(test.images[worst], evaluation.labels[worst].tolist(), evaluation.digits[worst].tolist()))
     below = _("Below each: what {model} takes it for.").format(model=blind)
     worst_only = _("The worst {count}.").format(count=SHOWN)
     st.caption(f"{below} {worst_only}" if len(indices) > SHOWN else below)

@@ -105,7 +105,7 @@ def _show_cell(evaluation: Evaluation, label: int, read: int) -> None:
 
 def _show_images(evaluation: Evaluation, test: Dataset, label: int, shown: list[int], title: str) -> None:
     """Test images side by side; one that is picked is shown on the Explore page."""
-    read = [int(evaluation.read[index]) for index in shown]
+    read = [int(evaluation.digits[index]) for index in shown]
     sure = [percent(float(evaluation.probabilities[index].max())) for index in shown]
     with st.container(height=ROOM, border=False):
         picked = gallery(

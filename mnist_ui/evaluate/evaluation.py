@@ -11,6 +11,7 @@ from mnist_core.datasets.registry import title_of_tests
 from mnist_core.language import gettext as _
 from mnist_core.language import number
 from mnist_core.readings.evaluation import Evaluation
+from mnist_core.types import SURE_IN_FIGURES
 from mnist_ui import resources
 from mnist_ui.address import DATASET, PART, Address, Parameter
 from mnist_ui.figures.answer import percent
@@ -18,7 +19,7 @@ from mnist_ui.figures.facts import facts
 from mnist_ui.state import reader
 
 # What is stated as this probable is right as often, if what the model states is to be believed.
-STATED_PERCENT = 90
+STATED_PERCENT = round(100 * SURE_IN_FIGURES)
 # Reading so many images takes no time.
 FEW = 500
 
@@ -80,7 +81,7 @@ def evaluated(name: str, dataset: str) -> Evaluation | None:
 def show_headline(evaluation: Evaluation) -> None:
     """How good it is, in one line and in words."""
     score = evaluation.accuracy
-    sure, right = evaluation.sure(STATED_PERCENT / 100)
+    sure, right = evaluation.sure()
     values = {
         _("Read right"): language.percent(score.accuracy, 2),
         _("Wrong"): _("{wrong} of {images}").format(wrong=number(score.errors), images=number(score.images)),

@@ -8,7 +8,7 @@ from mnist_core.language import ngettext, number, pgettext
 from mnist_core.readings.confusions import Confusion, by_kind, two_best
 from mnist_core.readings.evaluation import Evaluation
 from mnist_core.readings.neighbours import nearest
-from mnist_core.readings.readings import Readings
+from mnist_core.readings.readings import DatasetReadings
 from mnist_core.types import UInt8Array
 from mnist_ui import resources
 from mnist_ui.evaluate.confusion import NO_PICTURES
@@ -43,7 +43,7 @@ def show_mistakes(name: str, evaluation: Evaluation) -> None:
         st.html(mistakes(list(cards.values()), hidden=True))
         return
     for kind in by_kind(evaluation, shown):
-        confused = _("**{label} read as {read}**").format(label=kind.label, read=kind.read)
+        confused = _("**{label} read as {read}**").format(label=kind.label, read=kind.digit)
         st.markdown(f"{confused} · {_times(len(kind.indices))}")
         st.html(mistakes([cards[index] for index in kind.indices.tolist()], hidden=False))
 
@@ -66,10 +66,10 @@ def _cards(name: str, evaluation: Evaluation, images: UInt8Array, indices: list[
 
 def _neighbours(name: str, images: UInt8Array) -> list[Nearest]:
     """The training images most like each of some images; none while the network has not read those."""
-    found: Readings | Job | None = None
+    found: DatasetReadings | Job | None = None
     with explained():
         found = resources.readings(name)
-    if not isinstance(found, Readings):
+    if not isinstance(found, DatasetReadings):
         st.caption(_("The training images most like each will stand beside it once the network has read all of those."))
         return [[] for _image in images]
     st.caption(
@@ -79,7 +79,7 @@ def _neighbours(name: str, images: UInt8Array) -> list[Nearest]:
     )
     recognizer, _card = resources.model(name)
     known = found.dataset
-    each = (nearest(found, features, NEAREST) for features in recognizer.outputs(images).features)
+    each = (nearest(found, features, NEAREST) for features in recognizer.features(images))
     return [[(known.images[i], int(known.labels[i])) for i in near.indices.tolist()] for near in each]
 
 
@@ -90,7 +90,7 @@ def _list(evaluation: Evaluation, kinds: list[Confusion]) -> None:
         for index in kind.indices.tolist():
             (_first, stated), (second, less) = two_best(evaluation.probabilities[index])
             rows.append(
-                {"image": index, "true digit": kind.label, "read as": kind.read, "stated": stated}
+                {"image": index, "true digit": kind.label, "read as": kind.digit, "stated": stated}
                 | {"second guess": second, "with": less}
             )
     titles = {

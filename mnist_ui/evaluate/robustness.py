@@ -246,5 +246,5 @@ def _read_one(recognizer: Recognizer, image: UInt8Array) -> int:
 
 def _read(recognizer: Recognizer, images: UInt8Array) -> list[int]:
     """The digit that is read in each image."""
-    digits: list[int] = recognizer.predict_many(images)[0].argmax(axis=1).tolist()
+    digits: list[int] = recognizer.readings(images).digits.tolist()
     return digits

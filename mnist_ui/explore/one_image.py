@@ -37,7 +37,6 @@ _TYPICAL = {
     "some": N_("{share} of the {label}s are more like the average {label} than this one."),
     "all": N_("All of the {label}s are more like the average {label} than this one."),
 }
-FAMILIAR = 0.5  # of novelty: where the rarest 1 % of validation digits begin
 
 
 def show_image(dataset: Dataset) -> None:
@@ -157,10 +156,10 @@ def _sentences(catalogue: Catalogue, index: int, label: int) -> list[str]:
     typicality = columns["typicality"]
     above = float(np.mean(typicality[same] > typicality[index]))
     said = [_(_TYPICAL[_how_many(above)]).format(share=_share(above), label=label)]
-    if "novelty" in columns:
-        novelty = float(columns["novelty"][index])
-        below = float(np.mean(columns["novelty"] < novelty))
-        said.append(_(_FAMILIAR[novelty < FAMILIAR, _how_many(below)]).format(share=_share(below)))
+    if catalogue.readings is not None:
+        novelty, is_digit = catalogue.readings.novelty, bool(catalogue.readings.is_digit[index])
+        below = float(np.mean(novelty < novelty[index]))
+        said.append(_(_FAMILIAR[is_digit, _how_many(below)]).format(share=_share(below)))
     if "is_suspect" in columns and columns["is_suspect"][index]:
         message = _("Its label is in doubt: networks that had never seen it read **{digit}**.")
         said.append(message.format(digit=columns["suggested"][index]))

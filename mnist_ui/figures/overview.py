@@ -109,17 +109,6 @@ def as_images(shares: Float32Array, full: float = 1.0) -> UInt8Array:
     return np.rint(np.clip(shares / full, 0, 1) * 255).astype(np.uint8)
 
 
-def one_of_each(images: Sequence[UInt8Array | None], alt: str) -> str:
-    """Ten images, one for each digit, as HTML; None for a digit without images.
-
-    Parameters
-    ----------
-    alt
-        What each is, for who cannot see it: "the average"; the digit is added.
-    """
-    return pairs_of_each([images], [alt])
-
-
 def pairs_of_each(rows: Sequence[Sequence[UInt8Array | None]], alts: Sequence[str]) -> str:
     """Ten images of each row, those of the same digit below each other, as HTML.
 

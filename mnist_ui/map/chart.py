@@ -7,10 +7,10 @@ from mnist_core.errors import BundleError
 from mnist_core.language import current
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
-from mnist_core.maps.answers import MapAnswers, map_answers
+from mnist_core.maps.answers import map_answers
 from mnist_core.maps.embedding import Embedding
 from mnist_core.model.bundle import graph_digest
-from mnist_core.types import Dataset
+from mnist_core.types import Dataset, Readings
 from mnist_ui import resources
 from mnist_ui.map.atlas import Sheets, layout_words
 from mnist_ui.space import Colouring, Layout, SpaceView, You
@@ -21,7 +21,7 @@ BY_RIGHT, BY_NOVELTY = N_("Right or wrong"), N_("Novelty")
 HEIGHT = 760
 
 
-def chart(sheets: Sheets, answers: MapAnswers | None, model: str, you: You | None) -> SpaceView:
+def chart(sheets: Sheets, answers: Readings | None, model: str, you: You | None) -> SpaceView:
     """An atlas as it is shown.
 
     Parameters
@@ -45,8 +45,8 @@ def chart(sheets: Sheets, answers: MapAnswers | None, model: str, you: You | Non
         dataset=main.config.dataset if resources.has_images(main.config.dataset) else None,
         indices=main.indices,
         first_test=training_images(main.config.dataset),
-        read=answers.read if answers else None,
-        sure=answers.sure if answers else None,
+        read=answers.digits if answers else None,
+        sure=answers.probability if answers else None,
         flat=_layout(atlas.flat.id, _("Flat"), sheets.flat) if atlas.flat and sheets.flat else None,
         you=you,
         height=HEIGHT,
@@ -54,7 +54,7 @@ def chart(sheets: Sheets, answers: MapAnswers | None, model: str, you: You | Non
     )
 
 
-def answers_of(sheets: Sheets, model: str) -> MapAnswers | None:
+def answers_of(sheets: Sheets, model: str) -> Readings | None:
     """What a model makes of the images of an atlas; None while that is not known.
 
     Raises
@@ -68,7 +68,7 @@ def answers_of(sheets: Sheets, model: str) -> MapAnswers | None:
     return None
 
 
-def _known_answers(embedding: Embedding, model: str) -> MapAnswers:
+def _known_answers(embedding: Embedding, model: str) -> Readings:
     found = map_answers(embedding, model)
     if found is None:  # raised, as what is returned would be kept
         raise LookupError(f"{model} has not read the images of the map")
@@ -80,7 +80,7 @@ def _layout(map_id: str, name: str, embedding: Embedding) -> Layout:
     return resources.made(("layout", map_id, name), lambda: Layout(name, embedding.coordinates))
 
 
-def _colourings(sheets: Sheets, answers: MapAnswers | None, model: str) -> tuple[Colouring, ...]:
+def _colourings(sheets: Sheets, answers: Readings | None, model: str) -> tuple[Colouring, ...]:
     """What the points can be coloured by."""
     main = sheets.atlas.main.id
     by_label = resources.made(("labels", main, current()), lambda: Colouring.of_digits(_(BY_LABEL), sheets.main.labels))
@@ -90,11 +90,11 @@ def _colourings(sheets: Sheets, answers: MapAnswers | None, model: str) -> tuple
     return by_label, *resources.made(key, lambda: _by_answers(answers))
 
 
-def _by_answers(answers: MapAnswers) -> tuple[Colouring, ...]:
+def _by_answers(answers: Readings) -> tuple[Colouring, ...]:
     """The colours that need a model."""
     return (
-        Colouring.of_digits(_(BY_READING), answers.read),
-        Colouring.of_verdicts(_(BY_RIGHT), answers.right),
+        Colouring.of_digits(_(BY_READING), answers.digits),
+        Colouring.of_verdicts(_(BY_RIGHT), answers.is_right),
         Colouring.of_scale(_(BY_NOVELTY), answers.novelty, _("like what it learned from"), _("strange to it")),
     )
 

@@ -7,17 +7,17 @@ import streamlit as st
 
 from mnist_core.language import gettext as _
 from mnist_core.language import number
-from mnist_core.maps.answers import MapAnswers
 from mnist_core.maps.embedding import Embedding
 from mnist_core.maps.library import MapInfo, shown_name
 from mnist_core.maps.projector import map_csv, projector_zip
+from mnist_core.types import Readings
 from mnist_ui.figures.point_cloud import point_cloud
 from mnist_ui.map.atlas import Sheets
 from mnist_ui.map.chart import images_of
 from mnist_ui.map.locating import title_of
 
 
-def offer_files(sheets: Sheets, answers: MapAnswers | None) -> None:
+def offer_files(sheets: Sheets, answers: Readings | None) -> None:
     """A button that offers each map of an atlas as files; each is written when somebody asks for it."""
     with st.popover(_("Take away"), icon=":material/download:", key="map-files"):
         infos = {info.name: (info, each) for info, each in zip(sheets.atlas.infos, sheets.all, strict=True)}
@@ -54,12 +54,12 @@ def offer_files(sheets: Sheets, answers: MapAnswers | None) -> None:
         st.caption(_("PNG: the arrow above the map (Save picture) saves it as you see it now."))
 
 
-def as_page(info: MapInfo, embedding: Embedding, answers: MapAnswers | None) -> str:
+def as_page(info: MapInfo, embedding: Embedding, answers: Readings | None) -> str:
     """A map as one HTML file that needs nothing else."""
     rows = range(len(embedding))
     labels, indices = embedding.labels.tolist(), embedding.indices.tolist()
     message = _("{label}, read as {read}") if answers else "{label}"
-    read = answers.read.tolist() if answers else labels
+    read = answers.digits.tolist() if answers else labels
     texts = [
         f"{message.format(label=labels[row], read=read[row])}<br>{title_of(embedding, indices[row])}" for row in rows
     ]
@@ -68,7 +68,7 @@ def as_page(info: MapInfo, embedding: Embedding, answers: MapAnswers | None) -> 
     return page
 
 
-def _projector(embedding: Embedding, answers: MapAnswers | None) -> bytes:
+def _projector(embedding: Embedding, answers: Readings | None) -> bytes:
     """The projector's files, with pictures where there are some."""
     dataset = images_of(embedding)
     images = None if dataset is None else np.asarray(dataset.images[embedding.indices])

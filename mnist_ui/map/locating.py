@@ -12,8 +12,8 @@ from mnist_core.errors import ConfigError
 from mnist_core.ink import digit_pixels
 from mnist_core.language import gettext as _
 from mnist_core.language import number
-from mnist_core.maps.answers import MapAnswers
 from mnist_core.maps.embedding import Embedding
+from mnist_core.types import Readings
 from mnist_ui import resources
 from mnist_ui.address import DATASET, IMAGE
 from mnist_ui.explore.tiles import SPLITS, title
@@ -98,7 +98,7 @@ def _title(text: str, source: str) -> str:
     return _("{image} ({dataset})").format(image=title(split, int(place)), dataset=dataset_in_words(source))
 
 
-def show_found(sheets: Sheets, spot: Spot | None, answers: MapAnswers | None, model: str) -> None:
+def show_found(sheets: Sheets, spot: Spot | None, answers: Readings | None, model: str) -> None:
     """What is looked at, and the digits most like it."""
     if spot is None:
         st.markdown(
@@ -119,7 +119,7 @@ def show_found(sheets: Sheets, spot: Spot | None, answers: MapAnswers | None, mo
     _show_neighbours(sheets, spot)
 
 
-def _said(sheets: Sheets, spot: Spot, answers: MapAnswers | None, model: str) -> str:
+def _said(sheets: Sheets, spot: Spot, answers: Readings | None, model: str) -> str:
     """What is looked at, in a sentence or two."""
     if spot.row is None:
         return f"**{spot.name}**"
@@ -129,11 +129,13 @@ def _said(sheets: Sheets, spot: Spot, answers: MapAnswers | None, model: str) ->
         return said
     message = (
         _("The model {model} reads it as that, too; novelty {novelty}.")
-        if answers.right[spot.row]
+        if answers.is_right[spot.row]
         else _("The model {model} reads it as **{read}**; novelty {novelty}.")
     )
     novelty = number(float(answers.novelty[spot.row]), 2)
-    return f"{said} {message.format(model=reader.shown_name(model), read=int(answers.read[spot.row]), novelty=novelty)}"
+    return (
+        f"{said} {message.format(model=reader.shown_name(model), read=int(answers.digits[spot.row]), novelty=novelty)}"
+    )
 
 
 def _show_ways_on(sheets: Sheets) -> None:

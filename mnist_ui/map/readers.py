@@ -5,9 +5,9 @@ from dataclasses import replace
 import streamlit as st
 
 from mnist_core.language import gettext as _
-from mnist_core.maps.answers import MapAnswers
 from mnist_core.model.bundle import base_of
 from mnist_core.readings.finding import READINGS
+from mnist_core.types import Readings
 from mnist_ui import waiting
 from mnist_ui.map.atlas import Sheets
 from mnist_ui.map.chart import images_of, reader_name
@@ -15,7 +15,7 @@ from mnist_ui.map.making import make_map_of
 from mnist_ui.state import reader
 
 
-def show_reading(sheets: Sheets, answers: MapAnswers | None) -> None:
+def show_reading(sheets: Sheets, answers: Readings | None) -> None:
     """How far the model is with reading the digits of the map, while it is not through."""
     dataset, name = images_of(sheets.main), reader.model_name()
     if answers is not None or dataset is None:

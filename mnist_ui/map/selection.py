@@ -6,9 +6,9 @@ import streamlit as st
 
 from mnist_core.language import gettext as _
 from mnist_core.language import ngettext, number
-from mnist_core.maps.answers import MapAnswers
 from mnist_core.maps.embedding import Embedding, Indices
 from mnist_core.maps.projector import map_csv
+from mnist_core.types import Readings
 from mnist_ui.gallery import gallery
 from mnist_ui.map.atlas import Sheets
 from mnist_ui.map.chart import images_of
@@ -17,7 +17,7 @@ from mnist_ui.map.locating import counted, look_at, named, title_of
 IN_PAGE = 60
 
 
-def show_selection(sheets: Sheets, selected: Indices, answers: MapAnswers | None) -> None:
+def show_selection(sheets: Sheets, selected: Indices, answers: Readings | None) -> None:
     """The selected points; how to select some, while there are none.
 
     Parameters
@@ -52,7 +52,7 @@ def show_selection(sheets: Sheets, selected: Indices, answers: MapAnswers | None
         _show_page(main, selected, answers)
 
 
-def _show_page(main: Embedding, selected: Indices, answers: MapAnswers | None) -> None:
+def _show_page(main: Embedding, selected: Indices, answers: Readings | None) -> None:
     """One page of the selected digits; a click looks at one."""
     pages = -(-len(selected) // IN_PAGE)
     key = f"map-page-{len(selected)}-{selected[0]}-{selected[-1]}"
@@ -64,7 +64,7 @@ def _show_page(main: Embedding, selected: Indices, answers: MapAnswers | None) -
     gallery(
         dataset.images[indices],
         [_caption(main, row, answers) for row in shown.tolist()],
-        ["wrong" if answers is not None and not answers.right[row] else "" for row in shown.tolist()],
+        ["wrong" if answers is not None and not answers.is_right[row] else "" for row in shown.tolist()],
         key="map-selected",
         title=_("The selected digits"),
         spoken=[
@@ -76,10 +76,10 @@ def _show_page(main: Embedding, selected: Indices, answers: MapAnswers | None) -
     )
 
 
-def _caption(main: Embedding, row: int, answers: MapAnswers | None) -> str:
+def _caption(main: Embedding, row: int, answers: Readings | None) -> str:
     """A digit's label, and what it is misread as."""
     label = str(main.labels[row])
-    return label if answers is None or answers.right[row] else f"{label} → {answers.read[row]}"
+    return label if answers is None or answers.is_right[row] else f"{label} → {answers.digits[row]}"
 
 
 def _part(embedding: Embedding, rows: Indices) -> Embedding:

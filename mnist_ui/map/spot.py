@@ -8,7 +8,7 @@ import numpy as np
 from mnist_core.errors import MapError
 from mnist_core.language import gettext as _
 from mnist_core.maps.embedding import Embedding
-from mnist_core.maps.placing import SHOWN, drawing_vector, place
+from mnist_core.maps.placing import SHOWN, drawing_vector, placement
 from mnist_core.readings.neighbours import nearest_to
 from mnist_core.types import Float32Array, UInt8Array
 from mnist_ui import resources
@@ -65,7 +65,7 @@ def spot_of_picture(sheets: Sheets, picture: UInt8Array, name: str, model: str) 
         made_of = embedding.config.source, embedding.graph
         if made_of not in vectors:
             vectors[made_of] = _vector(embedding, picture, model)
-        found.append(place(embedding, vectors[made_of]))
+        found.append(placement(embedding, vectors[made_of]))
     main = found[len(sheets.layouts) - 1]
     return Spot(name, tuple(each.coordinates for each in found), main.neighbours.tolist(), picture)
 

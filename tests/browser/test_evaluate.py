@@ -49,7 +49,7 @@ def expect_images(page: Page, known: Evaluation, label: int, read: int) -> None:
 
 def test_a_click_on_a_cell_shows_exactly_its_images(page, known):
     mistake = known.mistakes[0]
-    cells = [(4, 4), (int(known.labels[mistake]), int(known.read[mistake])), (0, 9)]
+    cells = [(4, 4), (int(known.labels[mistake]), int(known.digits[mistake])), (0, 9)]
     for label, read in cells:
         click(page, label, read)
         expect_images(page, known, label, read)

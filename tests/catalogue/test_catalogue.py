@@ -16,7 +16,7 @@ from mnist_core.errors import BundleError, ConfigError, DatasetError
 from mnist_core.ink.sprite import sprite
 from mnist_core.labels.check import LabelCheck, Made
 from mnist_core.readings.neighbours import distances_from, nearest_to
-from mnist_core.readings.readings import Readings
+from mnist_core.readings.readings import DatasetReadings
 
 SPLITS = {"train": slice(0, 150), "test": slice(150, 200)}
 
@@ -39,7 +39,8 @@ def readings_of(dataset, rng):
     n = len(dataset)
     probabilities = rng.dirichlet(np.full(10, 0.3), n).astype(np.float32)
     novelty = rng.integers(0, 11, n).astype(np.float32) / 10
-    return Readings("0" * 64, dataset, probabilities, novelty, rng.normal(size=(n, 6)).astype(np.float32))
+    known = {"features": rng.normal(size=(n, 6)).astype(np.float32), "labels": dataset.labels}
+    return DatasetReadings(probabilities, novelty, **known, model="0" * 64, dataset=dataset)
 
 
 def check_of(dataset, rng):

@@ -12,7 +12,7 @@ from mnist_core import Dataset
 from mnist_core.catalogue.catalogue import OF_THE_MODEL, Query, open_catalogue
 from mnist_core.catalogue.files import contact_sheet, to_csv, to_npz
 from mnist_core.errors import ConfigError
-from mnist_core.readings.readings import Readings
+from mnist_core.readings.readings import DatasetReadings
 
 FOUND = np.array([42, 3, 59], np.int64)
 
@@ -25,7 +25,9 @@ def catalogue(shared_home):
     dataset = Dataset("made-up", images, labels, {"train": slice(0, 40), "test": slice(40, 60)}, "", "")
     probabilities = rng.dirichlet(np.ones(10), 60).astype(np.float32)
     novelty, features = rng.random(60).astype(np.float32), rng.random((60, 4)).astype(np.float32)
-    return open_catalogue(dataset, Readings("0" * 64, dataset, probabilities, novelty, features))
+    return open_catalogue(
+        dataset, DatasetReadings(probabilities, novelty, features=features, labels=labels, model="", dataset=dataset)
+    )
 
 
 def test_a_table_has_a_line_for_each_image_in_order_and_every_known_column(catalogue):

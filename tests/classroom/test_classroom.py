@@ -5,14 +5,13 @@ import random
 from collections import Counter
 
 import pytest
-from scipy.stats import binomtest
 
 from mnist_core import paths
 from mnist_core.collection import Filter, new_owner, open_collection
 from mnist_core.errors import CollectionError, DrawingError
 from mnist_ui.classroom import wall
 from mnist_ui.classroom.address import VARIABLE, find_address, is_address, local_addresses
-from mnist_ui.classroom.class_result import DOUBT, result_of, wilson
+from mnist_ui.classroom.class_result import DOUBT, result_of
 from mnist_ui.figures import classroom
 from mnist_ui.state import limits, membership
 from mnist_ui.state.keyring import MOST, Keyring, is_keys
@@ -400,12 +399,6 @@ def test_the_result_counts_what_was_read(entries):
     assert (result.confusion[4, 9], result.confusion[4, 4], result.confusion[1, DOUBT]) == (2, 1, 1)
     assert result.hardest == result.worth_a_look == 4  # the one was drawn only once
     assert result.model == "default"
-
-
-@pytest.mark.parametrize(("right", "images"), [(0, 1), (1, 1), (7, 14), (13, 14), (899, 900)])
-def test_the_interval_is_scipys(right, images):
-    oracle = binomtest(right, images).proportion_ci(0.95, method="wilson")
-    assert wilson(right, images) == pytest.approx((oracle.low, oracle.high), abs=1e-9)
 
 
 def test_whose_fours_are_not_read(entries):

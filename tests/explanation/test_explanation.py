@@ -1,6 +1,7 @@
 """Why a digit was read: occlusion against closed forms, erasures that really change the answer, disagreement."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,9 +12,9 @@ from mnist_core.explanation import erasure as module
 from mnist_core.explanation.erasure import MOST, Erasure, smallest_erasure
 from mnist_core.explanation.explanation import disagreement, erased_pixels, explain
 from mnist_core.explanation.occlusion import PATCH, STRIDE, OcclusionMap, occlusion
-from mnist_core.model.recognizer import Outputs
 from mnist_core.readings.neighbours import Neighbours
-from mnist_core.readings.readings import Readings
+from mnist_core.readings.readings import DatasetReadings
+from mnist_core.types import Readings
 from tests.strokes import DIGITS, EIGHT, FOUR, SEVEN, SIX, ZERO
 
 
@@ -73,15 +74,15 @@ def test_ink_that_speaks_for_is_above_0_and_against_below(image):
 
 def test_the_map_is_that_of_reading_every_patch_by_itself(recognizer, image):
     pixels = image / 255.0
-    whole = np.log(recognizer.outputs(image[np.newaxis]).probabilities[0])
+    whole = np.log(recognizer.readings(image[np.newaxis]).probabilities[0])
     row, column = np.argwhere(image == image.max())[20].tolist()
     effect, erased = np.zeros(10), 0.0
     for patch in covering(row, column):
         without = image.copy()
         without[patch] = 0
-        effect += whole - np.log(recognizer.outputs(without[np.newaxis]).probabilities[0])
+        effect += whole - np.log(recognizer.readings(without[np.newaxis]).probabilities[0])
         erased += pixels[patch].sum()
-    heat = occlusion(lambda images: recognizer.outputs(images).probabilities, digit_of(image))
+    heat = occlusion(lambda images: recognizer.predict_many(images)[0], digit_of(image))
     np.testing.assert_allclose(heat.values[:, row, column], pixels[row, column] * effect / erased, atol=1e-3)
 
 
@@ -197,9 +198,9 @@ class Stubborn:
     def predict(self, _drawing):
         return Prediction(np.eye(10, dtype=np.float32)[3], 0.0)
 
-    def outputs(self, images):
+    def readings(self, images):
         threes = np.eye(10, dtype=np.float32)[[3] * len(images)]
-        return Outputs(threes, np.zeros(len(images), np.float32), threes)
+        return Readings(threes, np.zeros(len(images), np.float32))
 
 
 @pytest.mark.parametrize("drawing", [Drawing.from_strokes(SEVEN), as_pixels(Drawing.from_strokes(SEVEN))])
@@ -207,11 +208,53 @@ def test_an_answer_that_nothing_changes_has_no_erasure(drawing):
     assert smallest_erasure(Stubborn(), drawing) is None
 
 
-def test_more_points_than_a_digit_has_are_looked_at_as_a_picture(recognizer):
-    rng = np.random.default_rng(0)
-    scribble = Drawing.from_strokes(rng.uniform(50, 350, (500, 30, 2)), 8)
-    found = smallest_erasure(recognizer, scribble)
-    assert found is None or found.box
+def ink_of(drawing):
+    """How much ink a drawing has: the length of its strokes, or the shades of its pixels."""
+    if drawing.pixels is None:
+        return sum(map(length, drawing.strokes))
+    return float(drawing.pixels.sum())
+
+
+class Fickle(Stubborn):
+    """Reads a 3 in the whole of a drawing, and a 5 as soon as any of its ink is gone."""
+
+    def __init__(self):
+        self.whole = {}
+
+    def predict(self, drawing):
+        whole = self.whole.setdefault(drawing.size, ink_of(drawing))
+        return Prediction(np.eye(10, dtype=np.float32)[3 if ink_of(drawing) > whole - 0.1 else 5], 0.0)
+
+    def readings(self, images):
+        fives = np.eye(10, dtype=np.float32)[[5] * len(images)]
+        return Readings(fives, np.zeros(len(images), np.float32))
+
+
+def test_pieces_of_up_to_six_tenths_of_the_ink_are_tried(searches):
+    assert smallest_erasure(Stubborn(), Drawing.from_strokes([[(50, 200), (350, 200)]])) is None
+    assert max(piece.share for piece in searches[0].tried) == MOST == 0.6
+
+
+def test_a_piece_that_changes_the_answer_is_narrowed_down_twice_to_half():
+    line = Drawing.from_strokes([[(50, 200), (350, 200)]])
+    found = smallest_erasure(Fickle(), line)
+    assert found.share == pytest.approx(module.SIZES[0] / 4, abs=1e-3)
+    assert ink_of(found.left) == pytest.approx(300 * (1 - found.share), abs=0.1)
+    assert found.prediction.digit == 5
+
+
+@pytest.mark.parametrize(("strokes", "points"), [(module.MOST_STROKES, 2), (1, module.MOST_POINTS)])
+def test_strokes_of_more_points_or_number_than_a_digit_has_are_looked_at_as_a_picture(strokes, points):
+    rows = np.linspace(50, 350, strokes + 1)
+    whole = Drawing.from_strokes([[(x, y) for x in np.linspace(50, 350, points)] for y in rows[:strokes]], 4)
+    found = smallest_erasure(Fickle(), whole)
+    assert found.box is None
+    assert len(found.piece) >= 2
+    one_more = [*whole.strokes[:-1], np.append(whole.strokes[-1], [[350, 351]], axis=0)]
+    more = Drawing.from_strokes([*whole.strokes, [(50, 350), (350, 350)]] if strokes > 1 else one_more, 4)
+    found = smallest_erasure(Fickle(), more)
+    assert found.piece is None
+    assert found.box.width == found.box.height > 0
 
 
 @pytest.mark.parametrize(
@@ -235,8 +278,7 @@ def readings_of(recognizer, labels=(7, 7)):
     seven = ink.digit_pixels(Drawing.from_strokes(SEVEN))
     images = np.repeat(seven[np.newaxis], len(labels), axis=0)
     dataset = Dataset("sevens", images, np.array(labels, np.uint8), {"train": slice(0, len(labels))}, "", "")
-    outputs = recognizer.outputs(images)
-    return Readings("", dataset, outputs.probabilities, outputs.novelty, outputs.features)
+    return DatasetReadings(**vars(recognizer.readings(images)) | {"labels": dataset.labels}, model="", dataset=dataset)
 
 
 def test_an_explanation_has_all_parts(recognizer):
@@ -261,7 +303,7 @@ def test_nearest_digits_of_another_label_are_said(recognizer):
 
 def test_readings_of_another_model_are_refused(recognizer):
     readings = readings_of(recognizer)
-    other = Readings("", readings.dataset, readings.probabilities, readings.novelty, readings.features[:, :5])
+    other = replace(readings, features=readings.features[:, :5])
     with pytest.raises(BundleError):
         explain(recognizer, Drawing.from_strokes(SEVEN), other)
 

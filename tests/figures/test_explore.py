@@ -16,7 +16,6 @@ from mnist_ui.figures.overview import (
     digit_counts,
     ink_histogram,
     most_ink,
-    one_of_each,
     pairs_of_each,
     shade_histogram,
 )
@@ -98,7 +97,7 @@ def test_images_of_the_same_digit_stand_below_each_other():
 
 def test_a_digit_without_images_has_a_place_that_says_so():
     images = [None if digit == 4 else np.zeros((28, 28), np.uint8) for digit in range(10)]
-    html = one_of_each(images, "<the> average")
+    html = pairs_of_each([images], ["<the> average"])
     assert len(bytes_of(html)) == 10
     assert 'alt="no image: &lt;the&gt; average 4"' in html
     assert "<the>" not in html

@@ -167,6 +167,45 @@ def test_quality_is_scikit_learns_both_ways(uci: Dataset) -> None:
     assert found.sample == 200
 
 
+def two_groups() -> tuple[np.ndarray, np.ndarray]:
+    """Two rows of 20 points, far apart, and their labels: three of the first row are labelled as the second."""
+    places = np.stack([np.tile(np.arange(20.0), 2), np.repeat([0.0, 1000.0], 20)], axis=1).astype(np.float32)
+    labels = np.repeat(np.array([4, 9], np.uint8), 20)
+    labels[[2, 9, 16]] = 9
+    return places, labels
+
+
+def test_accuracies_are_shares_of_the_points_whose_neighbours_have_their_label() -> None:
+    vectors, labels = two_groups()
+    moved = vectors.copy()
+    moved[[0, 19], 1] = 1000  # two fours to the ends of the row of nines
+    found = measure_quality(vectors, moved, labels)
+    assert found.input_accuracy == 37 / 40
+    assert found.map_accuracy == 35 / 40
+    assert (found.neighbours, found.sample) == (10, 40)
+    assert found.trustworthiness < 1
+    assert found.continuity < 1
+
+
+def test_of_few_points_fewer_neighbours_are_asked() -> None:
+    places, labels = two_groups()
+    assert measure_quality(places[:9], places[:9], labels[:9]).neighbours == 4
+    assert measure_quality(places[:21], places[:21], labels[:21]).neighbours == 10
+
+
+def test_of_many_points_a_sample_is_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    places, labels = two_groups()
+    vectors = np.random.default_rng(1).normal(size=(40, 5)).astype(np.float32)
+    whole = measure_quality(vectors, places, labels)
+    monkeypatch.setattr("mnist_core.maps.quality.SAMPLE", 40)
+    assert measure_quality(vectors, places, labels, seed=3) == whole
+    monkeypatch.setattr("mnist_core.maps.quality.SAMPLE", 30)
+    rows = np.sort(np.random.default_rng(3).choice(40, 30, replace=False))
+    assert measure_quality(vectors, places, labels, seed=3) == measure_quality(
+        vectors[rows], places[rows], labels[rows]
+    )
+
+
 def test_a_small_map_is_what_it_says(made: Embedding, uci: Dataset) -> None:
     assert len(made) == 300
     np.testing.assert_array_equal(made.labels, uci.labels[made.indices])

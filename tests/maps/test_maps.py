@@ -17,6 +17,8 @@ from mnist_core.maps.finding import FILM, MAP
 from mnist_core.maps.job import make_map
 from mnist_core.maps.library import LONGEST_NAME, all_maps, delete_map, find_map, load_map, rename_map, save_map
 from mnist_core.maps.shipped import SHIPPED_MAPS
+from mnist_core.readings.evaluation import Evaluation
+from mnist_core.readings.evaluation_file import stored_evaluation
 from mnist_core.types import Dataset
 from tests.small_maps import small_map
 
@@ -170,9 +172,18 @@ def test_answers_of_a_shipped_map_need_no_dataset(fresh_home: Path) -> None:
     embedding = load_map("features-umap-3d")
     answers = map_answers(embedding, "default")
     assert answers is not None
-    np.testing.assert_array_equal(answers.right, answers.read == embedding.labels)
-    assert 0.99 < answers.right.mean() < 1
+    np.testing.assert_array_equal(answers.is_right, answers.digits == embedding.labels)
+    assert 0.99 < answers.is_right.mean() < 1
     assert answers.novelty.shape == (10_000,)
+
+
+def test_what_is_kept_of_too_few_images_is_no_answer(fresh_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    embedding, known = load_map("features-umap-3d"), stored_evaluation("default", "mnist")
+    last = int(embedding.indices[-1]) - 60_000
+    for images, is_enough in ((last + 1, True), (last, False)):
+        part = Evaluation.of(known.part(slice(0, images)), "", "mnist")
+        monkeypatch.setattr("mnist_core.maps.answers.stored_evaluation", lambda *_, part=part: part)
+        assert (map_answers(embedding, "default") is not None) == is_enough
 
 
 def test_answers_to_training_images_need_the_readings(made: Embedding, fresh_home: Path) -> None:
@@ -186,7 +197,7 @@ def test_the_pages_side_of_maps_loads_nothing_heavy() -> None:
         "from mnist_core.maps import answers, embedding, film, library, placing, projector\n"
         "import mnist_core.maps.finding\n"
         "found = library.load_map('features-umap-3d')\n"
-        "placing.place(found, np.zeros(96, np.float32))\n"
+        "placing.placement(found, np.zeros(96, np.float32))\n"
         "answers.map_answers(found, 'default')\n"
         "projector.map_csv(found)\n"
         "print([name for name in ('umap', 'numba', 'keras', 'tensorflow', 'sklearn', 'scipy') if name in sys.modules])"

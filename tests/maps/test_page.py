@@ -117,9 +117,9 @@ def test_what_the_model_reads_colours_the_points_without_mnist(page, shown):
     page()
     evaluation = resources.evaluation("default", "mnist")
     label, read, right, novelty = shown[-1].colourings
-    assert np.array_equal(read.classes, evaluation.read[:POINTS])
-    assert np.array_equal(right.classes, evaluation.read[:POINTS] != label.classes)
-    assert np.array_equal(shown[-1].sure, evaluation.stated[:POINTS])
+    assert np.array_equal(read.classes, evaluation.digits[:POINTS])
+    assert np.array_equal(right.classes, evaluation.digits[:POINTS] != label.classes)
+    assert np.array_equal(shown[-1].sure, evaluation.probability[:POINTS])
     assert len(novelty.names) == 2
 
 

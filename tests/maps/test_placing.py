@@ -8,7 +8,7 @@ import pytest
 from mnist_core.errors import MapError
 from mnist_core.maps.embedding import Embedding, MapConfig, fit_reduction, pca_coordinates
 from mnist_core.maps.library import load_map
-from mnist_core.maps.placing import drawing_vector, place
+from mnist_core.maps.placing import drawing_vector, placement
 from mnist_core.model.recognizer import Recognizer
 from mnist_core.types import Dataset
 
@@ -34,7 +34,7 @@ def vectors_of(embedding: Embedding) -> np.ndarray:
 
 def test_an_image_of_the_map_lands_on_itself(small_map: Embedding) -> None:
     for row, vector in enumerate(vectors_of(small_map)):
-        found = place(small_map, vector)
+        found = placement(small_map, vector)
         np.testing.assert_array_equal(found.coordinates, small_map.coordinates[row])
         assert found.neighbours[0] == row
         assert len(found.neighbours) == 8
@@ -44,7 +44,7 @@ def test_an_image_of_the_map_lands_on_itself(small_map: Embedding) -> None:
 def test_a_test_digit_lands_on_itself_on_a_shipped_map(name: str, mnist: Dataset, recognizer: Recognizer) -> None:
     embedding = load_map(name)
     for row in (0, 947, 9_999):
-        found = place(embedding, drawing_vector(embedding, mnist.images[embedding.indices[row]], recognizer))
+        found = placement(embedding, drawing_vector(embedding, mnist.images[embedding.indices[row]], recognizer))
         np.testing.assert_array_equal(found.coordinates, embedding.coordinates[row])
         assert found.neighbours[0] == row
 
@@ -56,7 +56,7 @@ def test_training_digits_land_among_test_digits_of_their_label(
     embedding = load_map(name)
     right = 0
     for row in range(200):
-        found = place(embedding, drawing_vector(embedding, mnist.images[row], recognizer))
+        found = placement(embedding, drawing_vector(embedding, mnist.images[row], recognizer))
         around = np.linalg.norm(embedding.coordinates - found.coordinates, axis=1).argsort()[:15]
         right += np.bincount(embedding.labels[around]).argmax() == mnist.labels[row]
     assert right >= (194 if embedding.config.source == "features" else 184)
@@ -64,7 +64,7 @@ def test_training_digits_land_among_test_digits_of_their_label(
 
 def test_the_nearest_are_those_of_a_full_sort(small_map: Embedding) -> None:
     vector = np.linspace(-1, 1, 40, dtype=np.float32)
-    found = place(small_map, vector, 5)
+    found = placement(small_map, vector, 5)
     distances = np.linalg.norm(small_map.vectors - small_map.reduction.reduced(vector[None]), axis=1)
     np.testing.assert_array_equal(found.neighbours, distances.argsort()[:5])
     np.testing.assert_allclose(found.distances, np.sort(distances)[:5], rtol=1e-5)
@@ -72,7 +72,7 @@ def test_the_nearest_are_those_of_a_full_sort(small_map: Embedding) -> None:
 
 def test_a_drawing_lies_among_its_neighbours(small_map: Embedding) -> None:
     vector = vectors_of(small_map)[25] + np.float32(0.3)
-    found = place(small_map, vector)
+    found = placement(small_map, vector)
     own = small_map.coordinates[small_map.labels == 1]
     assert (found.coordinates >= own.min(axis=0)).all()
     assert (found.coordinates <= own.max(axis=0)).all()
@@ -80,7 +80,7 @@ def test_a_drawing_lies_among_its_neighbours(small_map: Embedding) -> None:
 
 
 def test_more_neighbours_than_points_are_all_points(small_map: Embedding) -> None:
-    found = place(small_map, np.zeros(40, np.float32), 1000)
+    found = placement(small_map, np.zeros(40, np.float32), 1000)
     assert sorted(found.neighbours) == list(range(60))
 
 
@@ -94,21 +94,21 @@ def test_another_scale_gives_the_same_place_by_cosine() -> None:
         config, np.arange(50), labels, pca_coordinates(vectors, config), reduction.reduced(vectors), reduction
     )
     vector = rng.normal(size=12).astype(np.float32)
-    np.testing.assert_allclose(place(made, vector).coordinates, place(made, 7 * vector).coordinates, rtol=1e-4)
-    np.testing.assert_array_equal(place(made, 3 * vectors[4]).coordinates, made.coordinates[4])
+    np.testing.assert_allclose(placement(made, vector).coordinates, placement(made, 7 * vector).coordinates, rtol=1e-4)
+    np.testing.assert_array_equal(placement(made, 3 * vectors[4]).coordinates, made.coordinates[4])
 
 
 @pytest.mark.parametrize("vector", [np.zeros(39), np.full(40, np.nan), np.full(40, np.inf), np.zeros(0)])
 def test_what_is_no_vector_of_the_map_is_refused(small_map: Embedding, vector: np.ndarray) -> None:
     with pytest.raises(MapError, match="placed by 40 finite numbers"):
-        place(small_map, vector)
+        placement(small_map, vector)
 
 
 def test_placing_takes_milliseconds() -> None:
     embedding = load_map("pixels-umap-3d")
     vector = np.zeros(784, np.float32)
-    place(embedding, vector)
+    placement(embedding, vector)
     began = time.process_time()
     for _ in range(10):
-        place(embedding, vector)
+        placement(embedding, vector)
     assert (time.process_time() - began) / 10 < 0.1

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from mnist_core.errors import ConfigError
-from mnist_core.maps.answers import MapAnswers
 from mnist_core.maps.embedding import Embedding, MapConfig, fit_reduction, pca_coordinates
 from mnist_core.maps.projector import map_csv, projector_zip
+from mnist_core.types import Readings
 
 POINTS = 30
 
@@ -28,12 +28,12 @@ def made() -> Embedding:
 
 
 @pytest.fixture(scope="module")
-def answers(made: Embedding) -> MapAnswers:
+def answers(made: Embedding) -> Readings:
     read = made.labels.copy()
     read[3] = 9
-    return MapAnswers(
-        read, np.full(POINTS, 0.75, np.float32), read == made.labels, np.linspace(0, 1, POINTS, dtype=np.float32)
-    )
+    probabilities = np.full((POINTS, 10), 0.25 / 9, np.float32)
+    probabilities[np.arange(POINTS), read] = 0.75
+    return Readings(probabilities, np.linspace(0, 1, POINTS, dtype=np.float32), labels=made.labels)
 
 
 def unpacked(content: bytes) -> dict[str, bytes]:
@@ -46,7 +46,7 @@ def rows_of(text: bytes) -> list[list[str]]:
     return [line.split("\t") for line in text.decode().splitlines()]
 
 
-def test_vectors_and_metadata_are_what_the_projector_reads(made: Embedding, answers: MapAnswers) -> None:
+def test_vectors_and_metadata_are_what_the_projector_reads(made: Embedding, answers: Readings) -> None:
     files = unpacked(projector_zip(made, answers=answers))
     assert list(files) == ["vectors.tsv", "metadata.tsv", "projector_config.pbtxt"]
     vectors = np.array(rows_of(files["vectors.tsv"]), float)
@@ -83,7 +83,7 @@ def test_the_projectors_own_reader_takes_the_config(made: Embedding) -> None:
     assert list(found.sprite.single_image_dim) == [28, 28]
 
 
-def test_the_same_map_gives_the_same_bytes(made: Embedding, answers: MapAnswers) -> None:
+def test_the_same_map_gives_the_same_bytes(made: Embedding, answers: Readings) -> None:
     assert projector_zip(made, answers=answers) == projector_zip(made, answers=answers)
 
 
@@ -93,7 +93,7 @@ def test_images_of_another_map_are_refused(made: Embedding, count: int) -> None:
         projector_zip(made, np.zeros((count, 28, 28), np.uint8))
 
 
-def test_the_table_has_a_line_for_each_image(made: Embedding, answers: MapAnswers) -> None:
+def test_the_table_has_a_line_for_each_image(made: Embedding, answers: Readings) -> None:
     rows = list(csv.DictReader(io.StringIO(map_csv(made, answers))))
     places = np.array([[float(row[axis]) for axis in "xyz"] for row in rows])
     np.testing.assert_allclose(places, made.coordinates, atol=1e-4)

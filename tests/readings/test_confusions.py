@@ -15,7 +15,7 @@ def known():
     probabilities = np.zeros((5, 10), np.float32)
     probabilities[range(5), read] = stated
     probabilities[range(5), [0, 1, 0, 1, 2]] = 1 - np.array(stated, np.float32)
-    return Evaluation("0" * 64, "uci-digits", probabilities, np.zeros(5, np.float32), labels)
+    return Evaluation(probabilities, np.zeros(5, np.float32), labels=labels, model="0" * 64, dataset="uci-digits")
 
 
 def test_a_cell_has_its_images_highest_loss_first(known):
@@ -28,7 +28,7 @@ def test_a_cell_has_its_images_highest_loss_first(known):
 
 def test_mistakes_by_kind_keep_their_order(known):
     groups = by_kind(known, known.mistakes)
-    assert [(each.label, each.read, each.indices.tolist()) for each in groups] == [(1, 7, [3, 1]), (2, 7, [4])]
+    assert [(each.label, each.digit, each.indices.tolist()) for each in groups] == [(1, 7, [3, 1]), (2, 7, [4])]
     assert most_confused(known) == (1, 7)
     assert by_kind(known, np.array([], np.int64)) == []
 
@@ -48,14 +48,14 @@ def test_refusing_leaves_the_surest(known, share, refused, errors):
 
 def test_images_that_it_is_as_sure_of_are_refused_together():
     probabilities = np.tile(np.eye(10, dtype=np.float32)[3], (4, 1))
-    same = Evaluation("0" * 64, "uci-digits", probabilities, np.zeros(4, np.float32), np.array([3, 3, 3, 4], np.uint8))
+    labels = np.array([3, 3, 3, 4], np.uint8)
+    same = Evaluation(probabilities, np.zeros(4, np.float32), labels=labels, model="", dataset="uci-digits")
     left = refusing(same, 0.5)
     assert (left.refused, left.answered, left.errors) == (0, 4, 1)
 
 
 def test_without_a_mistake_the_first_cell_is_looked_at():
-    perfect = Evaluation(
-        "", "uci-digits", np.eye(10, dtype=np.float32), np.zeros(10, np.float32), np.arange(10, dtype=np.uint8)
-    )
+    labels, certain = np.arange(10, dtype=np.uint8), np.eye(10, dtype=np.float32)
+    perfect = Evaluation(certain, np.zeros(10, np.float32), labels=labels, model="", dataset="uci-digits")
     assert most_confused(perfect) == (0, 0)
     assert by_kind(perfect, perfect.mistakes) == []

@@ -4,6 +4,8 @@ import io
 import json
 import math
 import shutil
+import subprocess
+import sys
 import warnings
 from dataclasses import replace
 
@@ -25,6 +27,7 @@ from mnist_core.model.markdown import card_in_markdown
 from mnist_core.readings.evaluation import STEP, Evaluation, accuracy_of, evaluate, evaluation_of, fresh_evaluation
 from mnist_core.readings.evaluation_file import STORED_STEP, read_evaluation, stored_evaluation, write_evaluations
 from mnist_core.readings.readings import compute_readings
+from mnist_core.types import NOVEL, SURE_IN_FIGURES
 
 DIGITS = range(10)
 # Each example costs scikit-learn some milliseconds.
@@ -48,7 +51,7 @@ def copy(fresh_home):
 def evaluation(probabilities, labels, novelty=None):
     probabilities = np.array(probabilities, np.float32)
     novelty = np.zeros(len(probabilities), np.float32) if novelty is None else np.array(novelty, np.float32)
-    return Evaluation("a" * 64, "made up", probabilities, novelty, np.array(labels, np.uint8))
+    return Evaluation(probabilities, novelty, labels=np.array(labels, np.uint8), model="a" * 64, dataset="made up")
 
 
 def saying(answers, labels, stated=0.91):
@@ -74,7 +77,7 @@ def evaluations(draw):
 @given(evaluations())
 def test_figures_are_those_of_scikit_learn_and_scipy(made):
     labels, read = made.labels, made.probabilities.argmax(axis=1)
-    np.testing.assert_array_equal(made.read, read)
+    np.testing.assert_array_equal(made.digits, read)
     np.testing.assert_array_equal(made.confusion, metrics.confusion_matrix(labels, read, labels=DIGITS))
     assert made.accuracy.accuracy == pytest.approx(metrics.accuracy_score(labels, read))
     interval = binomtest(int((labels == read).sum()), len(made)).proportion_ci(0.95, "wilson")
@@ -89,11 +92,11 @@ def test_figures_are_those_of_scikit_learn_and_scipy(made):
 @few
 @given(evaluations())
 def test_the_report_is_scikit_learns(made):
-    each = metrics.precision_recall_fscore_support(made.labels, made.read, labels=DIGITS, zero_division=0)
+    each = metrics.precision_recall_fscore_support(made.labels, made.digits, labels=DIGITS, zero_division=0)
     rows = [(row.precision, row.recall, row.f1, row.support) for row in made.report]
     np.testing.assert_allclose(rows[:10], np.transpose(each))
     for row, average in zip(made.report[10:], ("macro", "weighted"), strict=True):
-        of = metrics.precision_recall_fscore_support(made.labels, made.read, average=average, zero_division=0)
+        of = metrics.precision_recall_fscore_support(made.labels, made.digits, average=average, zero_division=0)
         np.testing.assert_allclose((row.precision, row.recall, row.f1), of[:3])
         assert row.support == len(made)
     assert [row.label for row in made.report] == [*map(str, DIGITS), "macro average", "weighted average"]
@@ -103,10 +106,10 @@ def test_the_report_is_scikit_learns(made):
 @given(evaluations())
 def test_refusing_below_a_probability_leaves_what_a_count_finds(made):
     coverage, risk = made.risk_coverage
-    for place, threshold in enumerate(sorted(made.stated, reverse=True)):
-        answered = made.stated >= threshold
+    for place, threshold in enumerate(sorted(made.probability, reverse=True)):
+        answered = made.probability >= threshold
         assert coverage[place] == answered.mean()
-        assert risk[place] == pytest.approx(1 - made.right[answered].mean())
+        assert risk[place] == pytest.approx(1 - made.is_right[answered].mean())
     assert risk[-1] == pytest.approx(1 - made.accuracy.accuracy)
 
 
@@ -124,7 +127,7 @@ def test_the_order_of_the_images_changes_no_figure(made, random):
 @few
 @given(evaluations())
 def test_mistakes_are_all_that_is_wrong_with_the_worst_first(made):
-    assert set(made.mistakes) == set(np.flatnonzero(made.read != made.labels))
+    assert set(made.mistakes) == set(np.flatnonzero(made.digits != made.labels))
     assert (np.diff(made.losses[made.mistakes]) <= 0).all()
     assert len(made.mistakes) == made.accuracy.errors
 
@@ -136,6 +139,34 @@ def test_all_figures_are_json(made):
     assert (
         figures["errors"] == len(figures["mistakes"]) == np.sum(figures["confusion"]) - np.trace(figures["confusion"])
     )
+
+
+@pytest.mark.parametrize(("right", "images"), [(0, 1), (1, 1), (7, 14), (13, 14), (899, 900), (9_971, 10_000)])
+def test_the_interval_is_scipys_to_the_last_bit(right, images):
+    found, oracle = accuracy_of(right, images), binomtest(right, images).proportion_ci(0.95, method="wilson")
+    assert (found.images, found.errors) == (images, images - right)
+    assert (found.low, found.high) == (oracle.low, oracle.high)
+
+
+def test_figures_of_what_the_web_shows_load_neither_scikit_learn_nor_scipy(data_folder):
+    """Every figure of an evaluation, a comparison and a report, with all modules of the pages in one process."""
+    program = f"""
+import importlib, pkgutil, sys
+import mnist_ui
+for each in pkgutil.walk_packages(mnist_ui.__path__, "mnist_ui."):
+    importlib.import_module(each.name)
+from mnist_core.model.bundle import model_folder, read_card
+from mnist_core.readings.comparison import compare
+from mnist_core.readings.evaluation_file import stored_evaluation
+from mnist_core.report.report import html_report
+known = stored_evaluation("{SHIPPED}", "mnist")
+known.to_json()
+compared = compare(known, known)
+assert "Each digit" in html_report("{SHIPPED}", read_card(model_folder("{SHIPPED}")), [known], compared)
+print(sorted({{"sklearn", "scipy", "tensorflow", "keras"}} & set(sys.modules)))
+"""
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert ran.stdout == "[]\n", ran.stderr
 
 
 # By hand
@@ -163,6 +194,7 @@ def test_how_often_sure_answers_are_right():
     made = evaluation(probabilities, [0, 0, 1, 1])
     assert made.sure(0.75) == (3, pytest.approx(2 / 3))
     assert made.sure() == (1, 1.0)
+    assert made.to_json()["sure"] == {"threshold": 0.9, "images": 1, "right": 1.0}
     np.testing.assert_array_equal(made.risk_coverage[0], [0.25, 0.75, 0.75, 1])
     np.testing.assert_allclose(made.risk_coverage[1], [0, 1 / 3, 1 / 3, 1 / 2])
     assert made.mistakes.tolist() == [2, 3]
@@ -205,6 +237,17 @@ def test_one_class_only():
 def test_a_class_that_is_never_read():
     made = saying([0, 0, 1], [0, 2, 1])
     assert (made.report[2].precision, made.report[2].recall, made.report[2].support) == (0, 0, 1)
+
+
+def test_an_answer_counts_as_sure_from_nine_tenths_on():
+    limit = np.float32(SURE_IN_FIGURES)
+    assert saying([1, 2], [1, 3], stated=limit).sure() == (2, 0.5)
+    assert saying([1, 2], [1, 3], stated=np.nextafter(limit, np.float32(0))).sure()[0] == 0
+
+
+def test_what_is_novel_is_rejected_from_the_limit_on():
+    novelty = [NOVEL, np.nextafter(np.float32(NOVEL), np.float32(0)), 1, 0]
+    assert evaluation(np.full((4, 10), 0.1), [0] * 4, novelty).rejected == 0.5
 
 
 def test_nothing_that_is_sure():
@@ -301,7 +344,7 @@ def test_keeping_changes_no_figure(tmp_path_factory, made):
     write_evaluations(folder, [replace(made, dataset="other"), made])
     files = {GRAPH: made.model, EVALUATION: file_sha256(folder / EVALUATION)}
     again = read_evaluation(folder, replace(read_card(model_folder(SHIPPED)), files=files), "made up")
-    for figure in ("read", "stated", "losses", "novelty", "labels", "mistakes", "risk_coverage"):
+    for figure in ("digits", "probability", "losses", "novelty", "labels", "mistakes", "risk_coverage"):
         np.testing.assert_array_equal(getattr(again, figure), getattr(made, figure))
     assert again.score == made.score
     lost = made.probabilities - again.probabilities

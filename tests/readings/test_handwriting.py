@@ -145,12 +145,12 @@ def test_numbers_and_strangers_are_measured(recognizer, pen_strokes):
 
 @pytest.mark.parametrize("condition", handwriting.conditions(), ids=lambda each: each.name)
 def test_each_name_stays_as_it_is_in_english(condition):
-    assert handwriting.in_words(condition.name) == condition.name
+    assert handwriting.condition_words(condition.name) == condition.name
 
 
 def test_a_name_with_a_value_in_it_is_told_around_the_value(monkeypatch):
     known = {"pen of {pen} px": "Stift von {pen} px", "style: {style}": "Stil: {style}", "bare one": "schlichte Eins"}
     monkeypatch.setattr(handwriting, "_", lambda text: known.get(text, text))
-    assert handwriting.in_words("pen of 12 px") == "Stift von 12 px"
-    assert handwriting.in_words("style: bare one") == "Stil: schlichte Eins"
-    assert handwriting.in_words("of another version") == "of another version"
+    assert handwriting.condition_words("pen of 12 px") == "Stift von 12 px"
+    assert handwriting.condition_words("style: bare one") == "Stil: schlichte Eins"
+    assert handwriting.condition_words("of another version") == "of another version"

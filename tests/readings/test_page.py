@@ -194,7 +194,9 @@ def _guessed(test, dataset):
     """A model that always says 3."""
     probabilities = np.full((len(test), 10), 0.01, np.float32)
     probabilities[:, 3] = 0.91
-    return Evaluation("0" * 64, dataset, probabilities, np.zeros(len(test), np.float32), np.array(test.labels))
+    return Evaluation(
+        probabilities, np.zeros(len(test), np.float32), labels=np.array(test.labels), model="0" * 64, dataset=dataset
+    )
 
 
 # The address

@@ -11,8 +11,9 @@ import pytest
 
 from mnist_core import Dataset, ink, jobs, load_dataset, paths
 from mnist_core import store as shelf
+from mnist_core.datasets import finding
 from mnist_core.errors import BundleError, DatasetError, DrawingError
-from mnist_core.jobs import queue, worker
+from mnist_core.jobs import queue
 from mnist_core.jobs.job import write_state
 from mnist_core.jobs.kinds import KINDS
 from mnist_core.jobs.worker import Cancelled, Report
@@ -21,7 +22,7 @@ from mnist_core.readings import job as reading
 from mnist_core.readings import readings as module
 from mnist_core.readings.finding import READINGS
 from mnist_core.readings.neighbours import nearest
-from mnist_core.readings.readings import Readings, compute_readings, load_readings
+from mnist_core.readings.readings import DatasetReadings, compute_readings, load_readings
 from mnist_core.store import MANIFEST
 from tests.strokes import DIGITS, somewhere_on_the_canvas
 
@@ -53,42 +54,43 @@ def of_features(features, labels=None, train=None):
     labels = np.zeros(n, np.uint8) if labels is None else np.asarray(labels, np.uint8)
     splits = {"train": slice(0, n) if train is None else train}
     dataset = Dataset("made up", np.zeros((n, 28, 28), np.uint8), labels, splits, "", "")
-    return Readings("", dataset, np.zeros((n, 10), np.float32), np.zeros(n, np.float32), features)
+    guesses, familiar = np.full((n, 10), 0.1, np.float32), np.zeros(n, np.float32)
+    return DatasetReadings(guesses, familiar, features=features, labels=labels, model="", dataset=dataset)
 
 
 # What the recognizer gives
 
 
 def test_outputs_are_those_of_predict_many_with_features(recognizer, digits):
-    outputs = recognizer.outputs(digits.images)
+    outputs = recognizer.readings(digits.images)
     probabilities, novelty = recognizer.predict_many(digits.images)
     np.testing.assert_array_equal(outputs.probabilities, probabilities)
     np.testing.assert_array_equal(outputs.novelty, novelty)
     assert outputs.features.shape[0] == 70
     assert np.isfinite(outputs.features).all()
-    assert {each.dtype for each in vars(outputs).values()} == {np.dtype(np.float32)}
+    assert {getattr(outputs, name).dtype for name in DatasetReadings.ARRAYS} == {np.dtype(np.float32)}
 
 
 def test_features_of_an_image_do_not_depend_on_its_batch(recognizer, digits):
-    alone = np.concatenate([recognizer.outputs(digits.images[row : row + 1]).features for row in range(5)])
-    np.testing.assert_allclose(recognizer.outputs(digits.images).features[:5], alone, atol=1e-4)
+    alone = np.concatenate([recognizer.features(digits.images[row : row + 1]) for row in range(5)])
+    np.testing.assert_allclose(recognizer.features(digits.images)[:5], alone, atol=1e-4)
 
 
 def test_no_images_give_no_outputs(recognizer):
-    outputs = recognizer.outputs(np.empty((0, 28, 28), np.uint8))
+    outputs = recognizer.readings(np.empty((0, 28, 28), np.uint8))
     assert (len(outputs.probabilities), len(outputs.novelty), len(outputs.features)) == (0, 0, 0)
 
 
 def test_outputs_of_another_form_of_images_are_refused(recognizer):
     with pytest.raises(DrawingError, match="Received"):
-        recognizer.outputs(np.zeros((28, 28), np.uint8))
+        recognizer.readings(np.zeros((28, 28), np.uint8))
 
 
 # Kept on the disk
 
 
 def test_readings_are_what_the_recognizer_gives(kept, recognizer, digits):
-    outputs = recognizer.outputs(digits.images)
+    outputs = recognizer.readings(digits.images)
     np.testing.assert_allclose(kept.probabilities, outputs.probabilities, atol=1e-6)
     np.testing.assert_allclose(kept.novelty, outputs.novelty, atol=1e-6)
     np.testing.assert_allclose(kept.features, outputs.features, atol=1e-5)
@@ -182,7 +184,7 @@ DAMAGES = {
     "no json": no_json,
     "a list": lambda folder: (folder / MANIFEST).write_text("[]"),
     "pickled": pickled,
-    "of another model": another("model", "f" * 64),
+    "of another model": another("graph", "f" * 64),
     "of other images": another("images", "f" * 64),
     "of another version": another("version", 99),
     "no hashes": another("arrays", {}),
@@ -237,7 +239,7 @@ def test_a_dataset_is_read_once(idle, digits):
     assert READINGS.ask(SHIPPED, digits).id == job.id
     assert len(jobs.all_jobs()) == 1
     compute_readings(SHIPPED, digits)
-    assert isinstance(READINGS.ask(SHIPPED, digits), Readings)
+    assert isinstance(READINGS.ask(SHIPPED, digits), DatasetReadings)
 
 
 @pytest.mark.parametrize("state", ["failed", "cancelled"])
@@ -253,7 +255,7 @@ def test_readings_that_were_lost_are_made_again(idle, digits):
 
 
 def test_the_job_reads_the_dataset_that_it_was_given(digits, fresh_home, tmp_path, monkeypatch):
-    monkeypatch.setattr(worker, "load_dataset", lambda name, download: {digits.name: digits}[name])
+    monkeypatch.setattr(finding, "load_dataset", lambda name, download: {digits.name: digits}[name])
     settings = {"model": SHIPPED, "dataset": digits.name, "images": digits.digest}
     assert reading.run(settings, Report(tmp_path)) == {"images": 70}
     assert [json.loads(line)["done"] for line in (tmp_path / "events.jsonl").read_text().splitlines()] == [70]
@@ -345,7 +347,7 @@ def test_features_that_cannot_be_compared_are_refused(features):
 
 
 def test_an_image_is_its_own_nearest_neighbour(kept, recognizer, digits):
-    assert nearest(kept, recognizer.outputs(digits.images[7:8]).features).indices[0] == 7
+    assert nearest(kept, recognizer.features(digits.images[7:8])).indices[0] == 7
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 from mnist_core import load_dataset
 from mnist_core.errors import DatasetError
 from mnist_core.model.bundle import SHIPPED, model_folder, read_card
-from mnist_core.readings.comparison import compare, in_words
+from mnist_core.readings.comparison import compare, comparison_words
 from mnist_core.readings.evaluation import accuracy_of
 from mnist_core.report.charts import Axis, Line, errors, line_chart, shares
 from mnist_core.report.report import html_report, percent
@@ -85,6 +85,17 @@ def test_its_numbers_are_the_evaluations(card, found):
         assert f"{score.label} {percent(score.precision)} {percent(score.recall)} {percent(score.f1)}" in text
 
 
+def test_its_table_has_a_column_for_each_dataset(card, found):
+    other = evaluation(np.ones(20), stated=0.5, dataset="pen-digits")
+    text = Document(html_report(SHIPPED, card, [found, other])).text
+    assert (
+        "Drawings of visitors Pen strokes of other people images 700 20 wrong 31 0 right 95.57\xa0% 100.00\xa0%" in text
+    )
+    assert "right when 90 % sure or more 95.57\xa0% never that sure calibration error" in text
+    assert "Of 700 images it is at least 90 % sure, and 95.57\xa0% of these it reads right." in text
+    assert "It is never 90 % sure." in text
+
+
 def test_its_confusion_matrix_has_every_count(card, found):
     text = html_report(SHIPPED, card, [found])
     cells = re.findall(r'<td class="(?:right|wrong)" style="[^"]*">([\d,]*)</td>', text)
@@ -96,6 +107,29 @@ def test_the_worst_mistakes_stand_in_it(card, found):
     index = int(found.mistakes[0])
     assert f"image {index}" in text
     assert "The worst mistakes" not in html_report(SHIPPED, card, [evaluation(np.ones(20), dataset="drawings")])
+
+
+def test_at_most_24_mistakes_are_shown_the_worst_first(card, found):
+    items = re.findall(r"<li>(.*?)</li>", html_report(SHIPPED, card, [found]))
+    assert len(items) == 24 < found.accuracy.errors
+    shown = [int(re.search(r"image (\d+)$", item)[1]) for item in items]
+    assert shown == found.mistakes[:24].tolist()
+    first = shown[0]
+    assert items[0].startswith(
+        f"a <strong>{found.labels[first]}</strong>, read as <strong>{found.digits[first]}</strong> (95"
+    )
+
+
+def test_a_deeper_shade_is_a_higher_count(card, found):
+    cells = re.findall(
+        r'<td class="(right|wrong)" style="--shade:([\d.]+)">([\d,]*)</td>', html_report(SHIPPED, card, [found])
+    )
+    assert [kind for kind, _shade, _count in cells] == [
+        "right" if row == column else "wrong" for row in range(10) for column in range(10)
+    ]
+    highest = found.confusion.max()
+    for (_kind, shade, _count), count in zip(cells, found.confusion.ravel(), strict=True):
+        assert float(shade) == pytest.approx(0.6 * np.log1p(count) / np.log1p(highest), abs=0.006)
 
 
 def test_the_mistakes_images_are_shown_where_they_are_on_this_machine(card):
@@ -119,7 +153,7 @@ def test_a_comparison_is_told_and_tabled(card, found):
     compared = compare(found, evaluation(np.arange(700) % 11 > 0, dataset="drawings"))
     text = Document(html_report(SHIPPED, card, [found], compared, other="quick")).text
     assert "Compared with quick" in text
-    assert in_words(compared, SHIPPED, "quick") in text
+    assert comparison_words(compared, SHIPPED, "quick") in text
 
 
 def test_curves_are_drawn_where_they_are_known(card, found):
@@ -128,6 +162,32 @@ def test_curves_are_drawn_where_they_are_known(card, found):
     assert "lowest after epoch 1 of 2" in text
     assert "How it learned" not in html_report("nobody", card, [found])
     assert "How it learned" in html_report(SHIPPED, card, [found])
+
+
+@pytest.mark.parametrize(
+    ("epochs", "ticks"), [(1, "1 2"), (2, "1 2"), (6, "1 2 3 4 5 6"), (7, "1 3 5 7"), (30, "1 7 13 19 25 31")]
+)
+def test_epochs_are_marked_from_the_first_to_the_last(card, found, epochs, ticks):
+    curve = np.linspace(0.2, 0.1, epochs).tolist()
+    history = {
+        "loss": curve,
+        "accuracy": [1 - each for each in curve],
+        "val_loss": curve,
+        "val_accuracy": [0.9] * epochs,
+    }
+    text = html_report("nobody", card, [found], history=history)
+    chart = text[text.index("How it learned") :]
+    marked = re.findall(r'text-anchor="middle">([\d.]+)</text>', chart)
+    assert " ".join(marked[: len(ticks.split())]) == ticks
+    assert f"lowest after epoch {epochs} of {epochs}" in text
+
+
+def test_axes_of_the_curves_hold_every_value_and_no_tick_more_than_needed(card, found):
+    history = {"loss": [0.5, 0.05], "accuracy": [0.95, 0.99], "val_loss": [0.2, 0.1], "val_accuracy": [0.98, 0.98]}
+    text = html_report("nobody", card, [found], history=history)
+    ticks = re.findall(r'text-anchor="end">([^<]+)</text>', text[text.index("How it learned") :])
+    assert ticks[:4] == ["0.05", "0.1", "0.2", "0.5"]
+    assert ticks[4:10] == [f"{share}.0\xa0%" for share in range(95, 101)]
 
 
 def test_robustness_is_told_and_drawn(card, found):

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from mnist_core import Dataset, ink, jobs, paths
+from mnist_core.datasets import finding
 from mnist_core.errors import BundleError, ConfigError, DatasetError
-from mnist_core.jobs import queue, worker
+from mnist_core.jobs import queue
 from mnist_core.jobs.job import write_state
 from mnist_core.jobs.kinds import KINDS
 from mnist_core.jobs.worker import Cancelled, Report
@@ -270,7 +271,7 @@ DAMAGES = {
     "a list": lambda path: path.write_text("[]"),
     "another number": fewer_errors,
     "no numbers": with_value("robustness", None),
-    "of another model": with_value("model", "f" * 64),
+    "of another model": with_value("graph", "f" * 64),
     "of other images": with_value("images", "f" * 64),
     "of other dials": with_value("values", {}),
     "of another version": with_value("version", 99),
@@ -333,7 +334,7 @@ def test_who_asks_again_gets_another_job(idle, digits, state):
 
 
 def test_the_job_measures_and_tells_how_far_it_is(digits, fresh_home, tmp_path, monkeypatch):
-    monkeypatch.setattr(worker, "load_dataset", lambda name, download: {digits.name: digits}[name])
+    monkeypatch.setattr(finding, "load_dataset", lambda name, download: {digits.name: digits}[name])
     settings = {"model": SHIPPED, "dataset": digits.name, "images": digits.digest}
     result = job_module.run(settings, Report(tmp_path))
     found = load_robustness(SHIPPED, digits)

@@ -8,7 +8,6 @@ import pytest
 
 from mnist_core import Dataset, jobs, load_dataset
 from mnist_core import store as kept
-from mnist_core.errors import ConfigError, DatasetError
 from mnist_core.jobs import queue
 from mnist_core.jobs.job import write_state
 from mnist_core.jobs.worker import Cancelled, Report
@@ -105,36 +104,12 @@ def test_a_label_with_too_few_images_is_not_judged(found, digits):
     assert not found.pca[few].any()
     assert not found.forest[few].any()
     assert found.threshold("pca", 3) == found.threshold("forest", 7) == np.inf
-    assert not found.agreement(np.ones(len(digits), np.float32), 1)[few].any()
 
 
 def test_ranks_are_shares_of_the_same_label_that_are_lower():
     labels = np.array([0, 1, 0, 0, 1, 0], np.uint8)
     scores = np.array([3, 9, 1, 7, 2, 5], np.float32)
     assert ranks_within(labels, scores).tolist() == [0.25, 0.5, 0, 0.75, 0, 0.5]
-
-
-def test_images_on_which_all_three_agree():
-    labels = np.zeros(40, np.uint8)
-    dataset = Dataset("made up", np.zeros((40, 28, 28), np.uint8), labels, {"train": slice(0, 40)}, "", "")
-    up = np.arange(40, dtype=np.float32)
-    both = Anomalies(dataset, up, np.roll(up, 1), np.zeros((2, 10), np.float32))
-    assert np.flatnonzero(both.agreement(up, 0.05)).tolist() == [39]
-    assert np.flatnonzero(both.agreement(up, 0.1)).tolist() == [37, 38, 39]
-    assert not both.agreement(-up, 0.1).any()
-    assert not both.agreement(up, 0).any()
-    assert both.agreement(-up, 1).all()
-
-
-@pytest.mark.parametrize("share", [-0.1, 1.1, True, "all", None])
-def test_what_is_no_share_is_refused(found, digits, share):
-    with pytest.raises(ConfigError, match="Received"):
-        found.agreement(np.zeros(len(digits), np.float32), share)
-
-
-def test_novelty_of_other_images_is_refused(found):
-    with pytest.raises(DatasetError, match="Received"):
-        found.agreement(np.zeros(3, np.float32))
 
 
 def test_each_method_has_a_sentence():

@@ -37,7 +37,7 @@ from mnist_core.model.markdown import card_in_markdown
 from mnist_core.model.recognizer import Recognizer, load_recognizer
 from mnist_core.readings.evaluation_file import stored_evaluation
 from mnist_core.readings.finding import READINGS
-from mnist_core.readings.readings import Readings, compute_readings, load_readings
+from mnist_core.readings.readings import DatasetReadings, compute_readings, load_readings
 from mnist_core.teaching import refit
 from mnist_core.teaching.cost import OF_EACH_KIND, scribbles
 from mnist_core.teaching.lesson import varied
@@ -61,14 +61,14 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="module")
-def known(home: Path) -> Readings:
+def known(home: Path) -> DatasetReadings:
     readings = load_readings(SHIPPED, load_dataset("uci-digits"))
     assert readings is not None
     return readings
 
 
 @pytest.fixture(scope="module")
-def lesson(known: Readings) -> Lesson:
+def lesson(known: DatasetReadings) -> Lesson:
     """Training digits that the shipped model misreads."""
     train = known.dataset.splits["train"]
     wrong = np.flatnonzero(known.digits[train] != known.labels[train])[:3]
@@ -101,7 +101,7 @@ def check_patched(graph: bytes, weights: bytes, temperature: float) -> None:
     new_graph, new_weights = with_last_layer(graph, weights, layer)
     again = read_last_layer(new_graph, new_weights)
     np.testing.assert_allclose(again.weights, layer.weights, rtol=1e-3, atol=1e-4)
-    before, after = (Recognizer(each).outputs(random_images()) for each in (graph, new_graph))
+    before, after = (Recognizer(each).readings(random_images()) for each in (graph, new_graph))
     np.testing.assert_array_equal(after.features, before.features)
     logits = before.features.astype(np.float64) @ again.weights + again.offsets
     # The factor is rounded to 16 bits, unless the converter has made it a part of the layer.
@@ -117,11 +117,11 @@ def test_the_patched_graph_is_the_new_layer() -> None:
 
 
 def test_features_alone_give_exactly_what_the_whole_graph_gives() -> None:
-    whole = Recognizer(SHIPPED_FILES[0]).outputs(random_images(300))
-    head = Head(SHIPPED_FILES[0]).read(whole.features)
+    whole = Recognizer(SHIPPED_FILES[0]).readings(random_images(300))
+    head = Head(SHIPPED_FILES[0]).read(whole)
     np.testing.assert_array_equal(head.probabilities, whole.probabilities)
     np.testing.assert_array_equal(head.novelty, whole.novelty)
-    assert len(Head(SHIPPED_FILES[0]).read(whole.features[:0]).novelty) == 0
+    assert len(Head(SHIPPED_FILES[0]).read(whole.part(slice(0, 0)))) == 0
 
 
 @pytest.mark.slow
@@ -134,15 +134,15 @@ def test_networks_of_every_kind_are_patched(network: str, tmp_path: Path) -> Non
     model.save(tmp_path / WEIGHTS)
     weights = (tmp_path / WEIGHTS).read_bytes()
     check_patched(graph, weights, float(model.get_layer("temperature").scale))
-    whole = Recognizer(graph).outputs(random_images())
-    head = Head(graph).read(whole.features)
+    whole = Recognizer(graph).readings(random_images())
+    head = Head(graph).read(whole)
     np.testing.assert_allclose(head.novelty, whole.novelty, atol=1e-6)
     # Keras loads what was patched without it, and finds the same.
     new_graph, new_weights = with_last_layer(graph, weights, changed(read_last_layer(graph, weights)))
     (tmp_path / WEIGHTS).write_bytes(new_weights)
     images = random_images()
     given = keras.models.load_model(tmp_path / WEIGHTS, compile=False)(images.astype(np.float32) / 255)
-    ours = Recognizer(new_graph).outputs(images)
+    ours = Recognizer(new_graph).readings(images)
     np.testing.assert_allclose(np.asarray(given["probabilities"]), ours.probabilities, atol=0.02)
 
 
@@ -212,7 +212,7 @@ def test_the_fit_is_the_minimum_of_what_it_says(width: int, has_other: bool) -> 
         assert objective(found.ravel()) < objective(np.zeros(found.size))
 
 
-def test_many_drawings_of_one_kind_are_no_trouble(known: Readings) -> None:
+def test_many_drawings_of_one_kind_are_no_trouble(known: DatasetReadings) -> None:
     """Two hundred times the same drawing has one direction in feature space, and no more than that."""
     layer = read_last_layer(*SHIPPED_FILES)
     features = np.repeat(known.features[:1], 200, axis=0)
@@ -225,9 +225,8 @@ def test_many_drawings_of_one_kind_are_no_trouble(known: Readings) -> None:
 
 
 def test_the_same_drawings_are_read_right_and_the_test_images_as_before(taught: Taught, lesson: Lesson) -> None:
-    assert [each.digit for each in taught.after] == lesson.labels.tolist()
-    assert taught.learned.tolist() == [0, 1, 2]
-    assert not len(taught.still_wrong)
+    assert taught.after.is_right.all()
+    assert np.flatnonzero(~taught.before.is_right).tolist() == [0, 1, 2]
     assert abs(taught.cost.change) <= 4
     assert taught.cost.dataset == "uci-digits"
     assert taught.cost.total == 359
@@ -235,11 +234,11 @@ def test_the_same_drawings_are_read_right_and_the_test_images_as_before(taught: 
     assert taught.cost.low <= taught.cost.change / taught.cost.total <= taught.cost.high
 
 
-def test_what_is_said_of_it_is_what_the_app_finds(taught: Taught, lesson: Lesson, known: Readings) -> None:
+def test_what_is_said_of_it_is_what_the_app_finds(taught: Taught, lesson: Lesson, known: DatasetReadings) -> None:
     recognizer = load_recognizer(taught.name)
     probabilities, novelty = recognizer.predict_many(lesson.images)
-    np.testing.assert_allclose(probabilities, [each.probabilities for each in taught.after], atol=1e-5)
-    np.testing.assert_allclose(novelty, [each.novelty for each in taught.after], atol=1e-5)
+    np.testing.assert_allclose(probabilities, taught.after.probabilities, atol=1e-5)
+    np.testing.assert_allclose(novelty, taught.after.novelty, atol=1e-5)
     test = known.dataset.split("test")
     read = recognizer.predict_many(np.array(test.images))[0].argmax(axis=1)
     assert int((read == test.labels).sum()) == taught.cost.right_after
@@ -260,19 +259,19 @@ def test_it_is_an_ordinary_model_that_no_list_has(taught: Taught, lesson: Lesson
     assert "Taught by a visitor" in card_in_markdown(card)
     evaluation = stored_evaluation(taught.name, "uci-digits")
     assert evaluation is not None
-    assert int(evaluation.right.sum()) == taught.cost.right_after
+    assert int(evaluation.is_right.sum()) == taught.cost.right_after
     seen = open_probe(model_folder(taught.name)).look(lesson.images[0])
-    np.testing.assert_allclose(seen.prediction.probabilities, taught.after[0].probabilities, atol=1e-5)
+    np.testing.assert_allclose(seen.prediction.probabilities, taught.after.probabilities[0], atol=1e-5)
 
 
-def test_its_readings_are_made_of_its_base_s_without_a_job(taught: Taught, known: Readings) -> None:
+def test_its_readings_are_made_of_its_base_s_without_a_job(taught: Taught, known: DatasetReadings) -> None:
     readings = load_readings(taught.name, known.dataset)
     assert readings is not None
     assert readings.features is known.features
     assert load_readings(taught.name, known.dataset) is readings
-    assert isinstance(READINGS.ask(taught.name, known.dataset), Readings)
+    assert isinstance(READINGS.ask(taught.name, known.dataset), DatasetReadings)
     images = np.array(known.dataset.images[:50])
-    np.testing.assert_allclose(load_recognizer(taught.name).outputs(images).probabilities, readings.probabilities[:50])
+    np.testing.assert_allclose(load_recognizer(taught.name).readings(images).probabilities, readings.probabilities[:50])
 
 
 def test_the_cost_is_known_later_too(taught: Taught) -> None:
@@ -299,34 +298,32 @@ def test_teaching_again_begins_with_the_base(taught: Taught, lesson: Lesson) -> 
     again = teach(taught.name, lesson)
     assert again.base == SHIPPED
     assert again.name != taught.name
-    assert [each.digit for each in again.before] == [each.digit for each in taught.before]
-    np.testing.assert_array_equal(
-        [each.probabilities for each in again.after], [each.probabilities for each in taught.after]
-    )
+    assert again.before.digits.tolist() == taught.before.digits.tolist()
+    np.testing.assert_array_equal(again.after.probabilities, taught.after.probabilities)
     assert forget(again.name)
 
 
-def test_a_lesson_that_says_what_was_read_changes_next_to_nothing(known: Readings) -> None:
+def test_a_lesson_that_says_what_was_read_changes_next_to_nothing(known: DatasetReadings) -> None:
     sure = np.flatnonzero(known.probabilities.max(axis=1) > 0.999)[:10]
     taught = teach(SHIPPED, Lesson(known.dataset.images[sure].copy(), known.digits[sure].copy()))
     assert abs(taught.cost.change) <= 1
-    assert not len(taught.learned)
-    assert not len(taught.still_wrong)
+    assert taught.before.is_right.all()
+    assert taught.after.is_right.all()
     forget(taught.name)
 
 
-def test_what_contradicts_itself_is_said_to_be_still_wrong(known: Readings) -> None:
+def test_what_contradicts_itself_is_said_to_be_still_wrong(known: DatasetReadings) -> None:
     image = known.dataset.images[0]
     taught = teach(SHIPPED, Lesson(np.stack([image] * 6), np.array([4, 9] * 3, np.uint8)))
-    assert len(taught.still_wrong) >= 3
-    assert np.isfinite(taught.after[0].probabilities).all()
+    assert (~taught.after.is_right).sum() >= 3
+    assert np.isfinite(taught.after.probabilities[0]).all()
     forget(taught.name)
 
 
-def test_two_hundred_drawings_of_all_digits_are_taught(known: Readings) -> None:
+def test_two_hundred_drawings_of_all_digits_are_taught(known: DatasetReadings) -> None:
     rows = np.arange(MOST_CORRECTIONS)
     taught = teach(SHIPPED, Lesson(known.dataset.images[rows].copy(), known.labels[rows].copy()))
-    assert len(taught.still_wrong) <= 2
+    assert (~taught.after.is_right).sum() <= 2
     assert taught.cost.change >= -4
     forget(taught.name)
 
@@ -433,7 +430,7 @@ def test_a_model_that_is_not_there_cannot_be_taught(home: Path, lesson: Lesson) 
         teach("taught-" + "0" * 32, lesson)
 
 
-def test_a_base_that_was_replaced_or_deleted_is_told(home: Path, lesson: Lesson, known: Readings) -> None:
+def test_a_base_that_was_replaced_or_deleted_is_told(home: Path, lesson: Lesson, known: DatasetReadings) -> None:
     shutil.copytree(paths.SHIPPED_MODELS / SHIPPED, model_folder("mine"))
     taught = teach("mine", lesson)
     graph, weights = with_last_layer(*SHIPPED_FILES, changed(read_last_layer(*SHIPPED_FILES)))

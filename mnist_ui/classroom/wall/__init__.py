@@ -12,15 +12,13 @@ import numpy as np
 
 from mnist_core.collection import Entry, alias_in_words
 from mnist_core.language import gettext as _
-from mnist_core.types import IMAGE_SIDE, UInt8Array
+from mnist_core.types import IMAGE_SIDE, NOVEL, UInt8Array
 from mnist_ui.component import component
 from mnist_ui.figures.strip import data_url
 
 # So many fill a projector's screen; a phone's PNG takes about 300 bytes.
 MOST_SHOWN = 60
 
-# As `Prediction.is_digit` has it.
-NOVEL = 0.5
 
 _ID = re.compile(r"[0-9a-f]{32}")
 
