@@ -10,7 +10,6 @@ from mnist_core.datasets.registry import FALLBACK, spec_of, training_images
 from mnist_core.errors import DatasetError
 from mnist_core.language import gettext, spoken
 
-
 # Those that come with the app, in the order in which they are offered.
 OURS = ["mnist", "pen-digits", "uci-digits"]
 

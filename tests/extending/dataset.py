@@ -1,4 +1,4 @@
-"""In a checkout to which docs/extending.md has added a dataset: visitors look through it, train on it and measure on it."""
+"""Where docs/extending.md has added a dataset, visitors look through it, train on it and measure on it."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""In a checkout to which docs/extending.md has added a kind of job: a worker does it, and a page tells how far it is."""
+"""Where docs/extending.md has added a kind of job, a worker does it, and a page tells how far it is."""
 
 import json
 import time

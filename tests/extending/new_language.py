@@ -1,4 +1,4 @@
-"""In a checkout to which docs/extending.md has added a language: it is in the switch, and pages speak it."""
+"""Where docs/extending.md has added a language, it is in the switch, and pages speak it."""
 
 from mnist_core import language, translation
 

@@ -1,4 +1,4 @@
-"""In a checkout to which docs/extending.md has added a preset: visitors choose it, in their language, and it trains."""
+"""Where docs/extending.md has added a preset, visitors choose it, in their language, and have it trained."""
 
 import pytest
 
