@@ -318,7 +318,9 @@ def test_the_job_checks_labels_and_tells_how_far_it_is(digits, probabilities, fr
     result = label_job.run({"dataset": digits.name}, Report(tmp_path))
     assert (result["suspects"], result["folds"], result["accuracy"]) == (3, 5, 0.9)
     events = [json.loads(line) for line in (tmp_path / "events.jsonl").read_text().splitlines()]
-    assert [event["stage"][:11] for event in events] == ["Starting", "Part 1 of 5", "Part 2 of 5", "Comparing w"]
+    told = [(event["stage"], event["figures"]) for event in events]
+    folds = [(label_job.FOLD, {"part": part, "parts": 5}) for part in (1, 2)]
+    assert told == [(label_job.STARTING, {}), *folds, (label_job.COMPARING, {})]
     assert load_label_check(digits).suspects("test").tolist() == [60]
     (tmp_path / "stop").touch()
     with pytest.raises(Cancelled):
