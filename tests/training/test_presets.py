@@ -31,7 +31,7 @@ def newcomer(monkeypatch, fresh_home, idle_workers):
 def test_the_presets_are_held_by_their_names():
     assert [(name, preset.name) for name, preset in PRESETS.items()] == [(name, name) for name in PRESETS]
     assert list(PRESETS)[:7] == ["quick", "classic", "lenet-5", "vgg", "resnet", "handwriting", "fine-tune"]
-    with pytest.raises(ConfigError, match=r"quick, .*fine-tune. Received: 'best'"):
+    with pytest.raises(ConfigError, match=r"quick, .*fine-tune.*\. Received: 'best'"):
         find_preset("best")
 
 
@@ -86,7 +86,7 @@ def test_the_command_line_offers_a_newcomer(newcomer, capsys):
     for command in ("train", "tune"):
         with pytest.raises(SystemExit):
             main([command, "--help"])
-        assert "fine-tune,newcomer" in capsys.readouterr().out.replace(", ", ",")
+        assert ",newcomer" in capsys.readouterr().out.replace(", ", ",")
 
 
 def test_a_newcomer_is_measured_on_a_machine_that_knows_the_others(newcomer):
