@@ -233,7 +233,11 @@ class Folds:
 
         images = digits.images.copy()
         images[:, 0, 0] = np.arange(len(digits))  # who learns from an image sees which it is
-        return out_of_sample(replace(digits, images=images), work, stop=lambda: self.now == self.stop_at)
+        return out_of_sample(replace(digits, images=images), work, self.tell)
+
+    def tell(self, *_far):
+        if self.now == self.stop_at:
+            raise Cancelled
 
     def batches(self, images, config):
         self.now = config.seed
@@ -273,7 +277,8 @@ def test_every_digit_has_the_same_share_in_each_fold(folds, digits, tmp_path):
 
 def test_a_check_that_was_cut_off_goes_on_with_the_next_fold(folds, digits, tmp_path):
     folds.stop_at = 3
-    assert folds.run(digits, tmp_path) is None
+    with pytest.raises(Cancelled):
+        folds.run(digits, tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["fold-0.npy", "fold-1.npy", "fold-2.npy"]
     (tmp_path / "fold-0.npy").write_bytes(b"damaged")
     np.save(tmp_path / "fold-1.npy", np.zeros((3, 10), np.float32))
@@ -307,7 +312,12 @@ def test_networks_of_folds_learn_tell_and_read(digits, tmp_path, monkeypatch):
     shares = [np.exp(each) / np.exp(each).sum(axis=1, keepdims=True) for each in logits]
     np.testing.assert_allclose(found[50:], np.mean(shares, axis=0), atol=1e-5)
     np.testing.assert_allclose(found.sum(axis=1), 1, rtol=1e-5)
-    assert folds.out_of_sample(digits, tmp_path / "b", stop=lambda: True, folds=2) is None
+
+    def cancel(*_far):
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        folds.out_of_sample(digits, tmp_path / "b", cancel, folds=2)
     assert len(networks) == 3
 
 
@@ -328,18 +338,20 @@ def test_few_images_are_shown_more_often():
 
 
 def test_the_job_checks_labels_and_tells_how_far_it_is(digits, probabilities, fresh_home, tmp_path, monkeypatch):
-    def out_of_sample(dataset, work, progress, stop):
+    def out_of_sample(dataset, work, progress):
         assert work.is_dir()
         progress(10, 50, 0)
         progress(11, 50, 1)
-        return None if stop() else (probabilities, MADE)
+        return probabilities, MADE
 
     monkeypatch.setattr(label_job, "asked_images", lambda settings: {digits.name: digits}[settings["dataset"]])
     monkeypatch.setattr(label_job, "out_of_sample", out_of_sample)
     result = label_job.run({"dataset": digits.name}, Report(tmp_path))
     assert (result["suspects"], result["folds"], result["accuracy"]) == (3, 5, 0.9)
     events = [json.loads(line) for line in (tmp_path / "events.jsonl").read_text().splitlines()]
-    assert [event["stage"][:11] for event in events] == ["Starting", "Part 1 of 5", "Part 2 of 5", "Comparing w"]
+    told = [(event["stage"], event["figures"]) for event in events]
+    folds = [(label_job.FOLD, {"part": part, "parts": 5}) for part in (1, 2)]
+    assert told == [(label_job.STARTING, {}), *folds, (label_job.COMPARING, {})]
     assert load_label_check(digits).suspects("test").tolist() == [60]
     (tmp_path / "stop").touch()
     with pytest.raises(Cancelled):

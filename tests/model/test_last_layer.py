@@ -108,9 +108,15 @@ def test_a_layer_of_another_size_is_refused(layer):
 
 def test_many_features_are_read_in_steps(monkeypatch):
     images = np.random.default_rng(1).integers(0, 256, (10, 28, 28), np.uint8)
-    whole = Recognizer(GRAPH).outputs(images)
+    whole = Recognizer(GRAPH).readings(images)
     monkeypatch.setattr(last_layer, "STEP", 4)
-    read = Head(GRAPH).read(whole.features)
+    read = Head(GRAPH).read(whole)
     np.testing.assert_allclose(read.probabilities, whole.probabilities, atol=1e-6)
     np.testing.assert_allclose(read.novelty, whole.novelty, atol=1e-6)
     assert read.features is whole.features
+
+
+def test_readings_without_features_cannot_be_read_again():
+    known = Recognizer(GRAPH).readings(np.zeros((1, 28, 28), np.uint8))
+    with pytest.raises(ValueError, match="Received: readings without"):
+        Head(GRAPH).read(replace(known, features=None))

@@ -115,7 +115,6 @@ import numpy as np
 import mnist_core.cli
 from mnist_core import Drawing, load_recognizer
 from mnist_ui import canvas, messages, resources
-from mnist_ui.state import 
 from mnist_ui.figures import answer, curves, strip
 from streamlit.testing.v1 import AppTest
 load_recognizer().predict(Drawing.from_strokes({SEVEN!r}))

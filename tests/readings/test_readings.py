@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from mnist_core import Dataset, ink, jobs, load_dataset, paths
+from mnist_core.datasets import finding
 from mnist_core.errors import BundleError, DatasetError, DrawingError
-from mnist_core.jobs import worker
 from mnist_core.jobs.job import write_state
 from mnist_core.jobs.kinds import KINDS
 from mnist_core.jobs.worker import Cancelled, Report
@@ -115,13 +115,18 @@ def test_progress_is_told_to_the_end(fresh_home, digits, monkeypatch):
     monkeypatch.setattr(module, "STEP", 32)
     told = []
     compute_readings(SHIPPED, digits, lambda *numbers: told.append(numbers))
-    assert told == [(32, 70), (64, 70), (70, 70)]
+    assert told == [(0, 70), (32, 70), (64, 70), (70, 70)]
 
 
 def test_readings_that_are_stopped_leave_nothing(fresh_home, digits, monkeypatch):
     monkeypatch.setattr(module, "STEP", 32)
-    asked = iter([False, True])
-    assert compute_readings(SHIPPED, digits, stop=lambda: next(asked)) is None
+
+    def tell(done, images):
+        if done:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        compute_readings(SHIPPED, digits, tell)
     assert not paths.readings_folder().exists()
 
 
@@ -182,7 +187,7 @@ DAMAGES = {
     "no json": no_json,
     "a list": lambda folder: (folder / MANIFEST).write_text("[]"),
     "pickled": pickled,
-    "of another model": another("model", "f" * 64),
+    "of another model": another("graph", "f" * 64),
     "of other images": another("images", "f" * 64),
     "of another version": another("version", 99),
     "no hashes": another("arrays", {}),
@@ -252,10 +257,10 @@ def test_readings_that_were_lost_are_made_again(idle, digits):
 
 
 def test_the_job_reads_the_dataset_that_it_was_given(digits, fresh_home, tmp_path, monkeypatch):
-    monkeypatch.setattr(worker, "load_dataset", lambda name, download: {digits.name: digits}[name])
+    monkeypatch.setattr(finding, "load_dataset", lambda name, download: {digits.name: digits}[name])
     settings = {"model": SHIPPED, "dataset": digits.name, "images": digits.digest}
     assert reading.run(settings, Report(tmp_path)) == {"images": 70}
-    assert [json.loads(line)["done"] for line in (tmp_path / "events.jsonl").read_text().splitlines()] == [70]
+    assert [json.loads(line)["done"] for line in (tmp_path / "events.jsonl").read_text().splitlines()] == [0, 70]
     assert len(load_readings(SHIPPED, digits)) == 70
     with pytest.raises(DatasetError, match="Restart"):
         reading.run(settings | {"images": "others"}, Report(tmp_path))
