@@ -87,4 +87,4 @@ def test_the_cost_counts_what_became_right_and_wrong():
 
 def test_without_mnist_the_digits_of_the_app_hold_the_layer(fresh_home):
     with pytest.raises(DatasetError, match="all images of uci-digits once"):
-        teach(SHIPPED, Lesson(np.zeros((1, 28, 28), np.uint8), np.array([7], np.uint8)))
+        teach(SHIPPED, Lesson(np.full((1, 28, 28), 255, np.uint8), np.array([7], np.uint8)))
