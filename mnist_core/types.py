@@ -80,6 +80,19 @@ def check_number(name: str, value: object, low: float, high: float, *, whole: bo
         raise ConfigError(text, name=name, low=f"{low:g}", high=f"{high:g}", received=describe(value))
 
 
+def check_choice(name: str, value: object, choices: Iterable[object]) -> None:
+    """Refuse what is none of the choices.
+
+    Raises
+    ------
+    ConfigError
+        With the name, the choices and the value received.
+    """
+    if value not in choices:
+        text = _("{name} must be one of {choices}. Received: {received}.")
+        raise ConfigError(text, name=name, choices=", ".join(map(str, choices)), received=describe(value))
+
+
 @dataclass(frozen=True, eq=False)
 class Drawing:
     """What a person drew: strokes with a pen width, or the pixels of a picture. Make it with one of the class methods.

@@ -13,8 +13,8 @@ import numpy as np
 from mnist_core.errors import EmptyDrawingError
 from mnist_core.ink import cleaning
 from mnist_core.ink.pictures import cropped, grey, is_flat_paper, isolated_ink
-from mnist_core.ink.recipe import BOX_SIDE as BOX_SIDE
 from mnist_core.ink.recipe import (
+    BOX_SIDE,
     CLEANED,
     EVEN_LIGHT,
     INK,
