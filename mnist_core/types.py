@@ -56,6 +56,11 @@ def frozen(array: ArrayT) -> ArrayT:
     return array
 
 
+def as_shades(images: np.ndarray) -> Float32Array:
+    """Pixels from 0 to 255 as shades from 0 to 1, float32: what networks take."""
+    return images.astype(np.float32) / np.float32(255)
+
+
 def describe(value: object) -> str:
     """What a value is, in a few words for an error message: type and shape of an array, type and text of the rest."""
     if isinstance(value, np.ndarray):

@@ -104,11 +104,6 @@ def all_jobs() -> list[Job]:
         return _read_all()
 
 
-def recover() -> list[Job]:
-    """What a server does when it starts: go on with the jobs whose workers are gone, as `all_jobs` does."""
-    return all_jobs()
-
-
 def find(job_id: str) -> Job:
     """A job as it was last written; only `all_jobs` looks after its worker.
 

@@ -13,7 +13,7 @@ from mnist_core.collection import Entry
 from mnist_core.errors import CollectionError
 from mnist_core.language import gettext as _
 from mnist_core.model.doubt import UNKNOWN, verdict
-from mnist_core.teaching.teach import MOST_CORRECTIONS, Lesson
+from mnist_core.teaching.lesson import MOST_CORRECTIONS, Lesson
 from mnist_core.types import Drawing, Float32Array, Prediction, UInt8Array
 
 if TYPE_CHECKING:
