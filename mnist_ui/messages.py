@@ -3,6 +3,7 @@
 import contextlib
 import re
 from collections.abc import Iterator
+from typing import Protocol
 
 import streamlit as st
 
@@ -54,6 +55,30 @@ def plain(text: str) -> str:
     No space left for taught/taught.
     """
     return _SECRET.sub("taught", text).replace("[", "\\[")
+
+
+@contextlib.contextmanager
+def repeated() -> Iterator[None]:
+    """Say an error of the library on the page in its own words, and go on after the block."""
+    try:
+        yield
+    except MnistError as error:
+        st.error(str(error))
+
+
+class Troubled(Protocol):
+    """Something of a session that has a page say once what did not work."""
+
+    trouble: str
+
+
+@contextlib.contextmanager
+def noted(of: Troubled) -> Iterator[None]:
+    """In a callback: have the page say afterwards what did not work."""
+    try:
+        yield
+    except MnistError as error:
+        of.trouble = plain(str(error))
 
 
 @contextlib.contextmanager

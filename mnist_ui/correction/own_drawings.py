@@ -128,14 +128,8 @@ def _offer_deletion() -> None:
         )
     )
     is_sure = st.checkbox(_("Yes, delete all of it"), key="delete-sure")
-    st.button(
-        _("Delete my drawings"),
-        key="delete-own",
-        icon=":material/delete:",
-        disabled=not is_sure,
-        on_click=_delete,
-        width="stretch",
-    )
+    label, icon = _("Delete my drawings"), ":material/delete:"
+    st.button(label, key="delete-own", icon=icon, disabled=not is_sure, on_click=_delete, width="stretch")
 
 
 def _delete() -> None:

@@ -1,6 +1,7 @@
 """A new map: what it is to be made of and how, how far that is, and the maps that were made here."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -90,7 +91,7 @@ def _show_jobs() -> None:
             if job.state == "done":
                 _show_ready(job)
             else:
-                wait_for(_look(job.id), _("**{map}** is being made.").format(map=_title(job)), can_stop=True)
+                wait_for(partial(_unfinished, job.id), _("**{map}** is being made.").format(map=_title(job)))
 
 
 def _title(job: Job) -> str:
@@ -98,14 +99,10 @@ def _title(job: Job) -> str:
     return job.settings.get("name") or what_it_shows(MapConfig.from_json(job.settings["config"]))
 
 
-def _look(job_id: str) -> Callable[[], Job | None]:
-    """Looks at a job; None once it is done."""
-
-    def look() -> Job | None:
-        job = jobs.find(job_id)
-        return None if job.state == "done" else job
-
-    return look
+def _unfinished(job_id: str) -> Job | None:
+    """A job as it is now; None once it is done."""
+    job = jobs.find(job_id)
+    return None if job.state == "done" else job
 
 
 def _show_ready(job: Job) -> None:
@@ -136,22 +133,14 @@ def _show_form() -> None:
         if st.button(_("Make it"), type="primary", icon=":material/play_arrow:"):
             make_map_of(config, name.strip())
             st.rerun()
-    st.caption(
-        _("On two processor cores a UMAP of {few} digits takes about a minute, one of {many} several minutes.").format(
-            few=number(10_000), many=number(70_000)
-        )
-    )
+    message = _("On two processor cores a UMAP of {few} digits takes about a minute, one of {many} several minutes.")
+    st.caption(message.format(few=number(10_000), many=number(70_000)))
 
 
 def _of_what(knobs: Knobs) -> dict[str, Any]:
     """Which images, and what of them."""
-    source = _pick(
-        knobs,
-        _("Made from"),
-        "source",
-        SOURCES,
-        _("Pixels: alike if the ink is in the same places. Features: alike if the network thinks so."),
-    )
+    help_text = _("Pixels: alike if the ink is in the same places. Features: alike if the network thinks so.")
+    source = _pick(knobs, _("Made from"), "source", SOURCES, help_text)
     model = base_of(reader.model_name())  # teaching leaves the features as they were
     if source == "features":
         names = list(dict.fromkeys([*model_names(), model]))
@@ -164,25 +153,18 @@ def _of_what(knobs: Knobs) -> dict[str, Any]:
         format_func=dataset_in_words,
         help=_("The collection of digits that become points."),
     )
-    split = _pick(
-        knobs, _("Which of them"), "split", SPLITS, _("Test digits are those that no network here has learned from.")
-    )
+    help_text = _("Test digits are those that no network here has learned from.")
+    split = _pick(knobs, _("Which of them"), "split", SPLITS, help_text)
     return {"source": source, "model": model, "dataset": dataset, "split": split}
 
 
 def _how(knobs: Knobs) -> dict[str, Any]:
     """The method, and how large."""
+    method_help = _("UMAP shows groups best; PCA is quick and only turns and flattens.")
+    dimensions_help = _("3 to turn it, 2 to see all at once.")
     return {
-        "method": _pick(
-            knobs,
-            _("Method"),
-            "method",
-            METHODS,
-            _("UMAP shows groups best; PCA is quick and only turns and flattens."),
-        ),
-        "dimensions": 3
-        if _pick(knobs, _("Dimensions"), "dimensions", ("3", "2"), _("3 to turn it, 2 to see all at once.")) == "3"
-        else 2,
+        "method": _pick(knobs, _("Method"), "method", METHODS, method_help),
+        "dimensions": int(_pick(knobs, _("Dimensions"), "dimensions", ("3", "2"), dimensions_help)),
         "points": knobs.number(
             _("Points"),
             "points",
@@ -198,11 +180,9 @@ def _how(knobs: Knobs) -> dict[str, Any]:
 def _for_experts(knobs: Knobs, method: str) -> dict[str, Any]:
     """What only changes how it looks."""
     standard = MapConfig()
-    is_umap = method == "umap"
-    settings: dict[str, Any] = {
-        "metric": _pick(knobs, _("Distance"), "metric", METRICS, _("How it is measured how unlike two digits are.")),
-    }
-    if is_umap:
+    help_text = _("How it is measured how unlike two digits are.")
+    settings: dict[str, Any] = {"metric": _pick(knobs, _("Distance"), "metric", METRICS, help_text)}
+    if method == "umap":
         settings |= {
             "neighbours": knobs.number(
                 _("Neighbours"),
@@ -222,18 +202,11 @@ def _for_experts(knobs: Knobs, method: str) -> dict[str, Any]:
                 help=_("0 packs alike digits tightly, more spreads them out."),
             ),
         }
-    return settings | {
-        "seed": knobs.number(
-            _("Seed"), "seed", standard.seed, 0, 2**31 - 1, help=_("The same number gives the same map again.")
-        )
-    }
+    help_text = _("The same number gives the same map again.")
+    return settings | {"seed": knobs.number(_("Seed"), "seed", standard.seed, 0, 2**31 - 1, help=help_text)}
 
 
 def _pick(knobs: Knobs, label: str, name: str, options: Sequence[str], help_text: str) -> str:
     """One of a few words."""
-    return knobs.pick(label, name, options[0], options, format_func=_in_words, help=help_text)
-
-
-def _in_words(word: str) -> str:
-    """A setting for people."""
-    return _(_WORDS.get(word, word))
+    words = {option: _(_WORDS.get(option, option)) for option in options}
+    return knobs.pick(label, name, options[0], options, format_func=words.__getitem__, help=help_text)

@@ -28,6 +28,7 @@ from mnist_ui.figures.search import (
 )
 from mnist_ui.messages import explained, plain
 from mnist_ui.state import paper, runs, searches
+from mnist_ui.widgets import PLAIN
 
 STATUS_WORDS = {
     "running": N_("is learning"),
@@ -166,10 +167,8 @@ def _show_chosen(job: Job, search: Search) -> None:
         if trial.status != "failed":
             train_button(search, trial, _("Train this one fully"), f"train-{job.id}")
     if trial.status == "failed":
-        st.warning(
-            _("This trial failed. {reason}").format(reason=plain(reason_words(trial.reason))),
-            icon=":material/error:",
-        )
+        message = _("This trial failed. {reason}").format(reason=plain(reason_words(trial.reason)))
+        st.warning(message, icon=":material/error:")
 
 
 def _show_parallel(job: Job, search: Search) -> None:
@@ -177,7 +176,7 @@ def _show_parallel(job: Job, search: Search) -> None:
     st.subheader(_("Which values go with a good score"), anchor=False)
     figure = parallel_coordinates(search)
     with st.container(key="parallel"):
-        st.plotly_chart(figure, key=f"parallel-{job.id}", config={"displayModeBar": False})
+        st.plotly_chart(figure, key=f"parallel-{job.id}", config=PLAIN)
     st.caption(
         _(
             "Each line is a trial: it passes through its values and ends at its score, the more orange the better. "
@@ -210,7 +209,6 @@ def _why_unknown(trials: Sequence[Trial]) -> str:
     """Why nothing can be said about what counts."""
     scored = sum(trial.status == "completed" for trial in trials)
     if scored < MIN_TRIALS:
-        return _("That can be said from {least} trials on; there are {count}.").format(
-            least=number(MIN_TRIALS), count=number(scored)
-        )
+        message = _("That can be said from {least} trials on; there are {count}.")
+        return message.format(least=number(MIN_TRIALS), count=number(scored))
     return _("These trials do not tell: their scores depend on none of them.")
