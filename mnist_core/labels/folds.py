@@ -15,10 +15,10 @@ from mnist_core.errors import TrainingError
 from mnist_core.files import written_file
 from mnist_core.labels.check import FOLDS, SEED, Made, accuracies, check_enough_images
 from mnist_core.training.config import TrainingConfig
-from mnist_core.training.examples import Batches, Images, as_inputs
+from mnist_core.training.examples import Batches, Images
 from mnist_core.training.loop import EVALUATION_BATCH, compiled_network
 from mnist_core.training.presets import PRESETS
-from mnist_core.types import CLASSES, Dataset, Float32Array, Tell, untold
+from mnist_core.types import CLASSES, Dataset, Float32Array, Tell, as_shades, untold
 
 log = logging.getLogger(__name__)
 
@@ -103,7 +103,7 @@ def _trained(dataset: Dataset, rows: np.ndarray, config: TrainingConfig, told: "
 
 def _read(network: keras.Model, images: np.ndarray) -> Float32Array:
     """Probabilities (n, 10) of images."""
-    logits = network.predict(as_inputs(images), batch_size=EVALUATION_BATCH, verbose=0).astype(np.float64)
+    logits = network.predict(as_shades(images), batch_size=EVALUATION_BATCH, verbose=0).astype(np.float64)
     if not np.isfinite(logits).all():
         raise TrainingError("A network of the label check gave answers that are no numbers. Try again.")
     shares = np.exp(logits - logits.max(axis=1, keepdims=True))

@@ -82,8 +82,8 @@ def umap_coordinates(vectors: Float32Array, config: MapConfig, tell: Tell = unto
         precomputed_knn=neighbours,
         tqdm_kwds=_following(tell),
     )
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # that precomputed neighbours cannot place new points: `placing` does
+    # It warns that precomputed neighbours cannot place new points: `placing` does.
+    with warnings.catch_warnings(action="ignore"):
         return normalised(fit.fit_transform(vectors))
 
 
@@ -128,10 +128,8 @@ def film_coordinates(
     )
     # AlignedUMAP's layout takes a progress bar, but AlignedUMAP gives it none.
     followed = functools.partial(getattr(umap.aligned_umap, _LAYOUT), tqdm_kwds=_following(tell))
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        with mock.patch.object(umap.aligned_umap, _LAYOUT, followed):
-            found = fit.fit_transform(list(features), relations=[same] * (len(features) - 1))
+    with warnings.catch_warnings(action="ignore"), mock.patch.object(umap.aligned_umap, _LAYOUT, followed):
+        found = fit.fit_transform(list(features), relations=[same] * (len(features) - 1))
     tell(100, 100, FILM_READY)
     return normalised_film(np.stack([np.asarray(each) for each in found]))
 
@@ -157,8 +155,7 @@ def load_umap() -> ModuleType:
     if blocked:
         sys.modules["tensorflow"] = None  # type: ignore[assignment]
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with warnings.catch_warnings(action="ignore"):
             import umap  # type: ignore[import-untyped]
     finally:
         if blocked:

@@ -71,7 +71,7 @@ def test_quality_is_cleanlabs(digits, probabilities, fresh_home):
     from cleanlab.rank import get_label_quality_scores
 
     found = check_labels(digits, probabilities, MADE)
-    np.testing.assert_allclose(found.quality, get_label_quality_scores(digits.labels.astype(int), probabilities))
+    np.testing.assert_allclose(found.given_probability, get_label_quality_scores(digits.labels.astype(int), probabilities))
 
 
 def planted(mnist, seed=0):
@@ -191,7 +191,7 @@ def test_the_shipped_check_is_mnists_and_small(mnist, fresh_home):
     assert 300 < len(found.suspects("train")) < 700
     assert 40 < len(found.suspects("test")) < 100
     assert (found.suspects("test") >= 60_000).all()
-    assert (np.diff(found.quality[found.suspects("train")]) >= 0).all()
+    assert (np.diff(found.given_probability[found.suspects("train")]) >= 0).all()
     np.testing.assert_array_equal(found.is_suspect, found.suggested != mnist.labels)
 
 
