@@ -142,7 +142,7 @@ def _digits(name: str, values: Iterable[int]) -> tuple[int, ...]:
     digits = sorted({operator.index(value) for value in values})
     if digits and not 0 <= digits[0] <= digits[-1] < CLASSES:
         message = _("{name} must be digits from 0 to 9. Received: {received}.")
-        raise ConfigError(message.format(name=name, received=describe(digits)))
+        raise ConfigError(message, name=name, received=describe(digits))
     return tuple(digits)
 
 
@@ -151,7 +151,7 @@ def _range(name: str, values: tuple[float, float]) -> tuple[float, float]:
     low, high = values
     if not 0 <= low <= high <= 1:
         message = _("{name} must be two numbers from 0 to 1, the lower one first. Received: {low}, {high}.")
-        raise ConfigError(message.format(name=name, low=f"{low:g}", high=f"{high:g}"))
+        raise ConfigError(message, name=name, low=f"{low:g}", high=f"{high:g}")
     return float(low), float(high)
 
 
@@ -180,7 +180,7 @@ def _as_digits(key: str, text: str, _dataset: Dataset) -> tuple[int, ...]:
     parts = [part.strip() for part in text.split(",")]
     if not all(part in set("0123456789") for part in parts):
         message = _("{name} must be digits with commas between them, as 3,5. Received: {received}.")
-        raise ConfigError(message.format(name=key, received=f"{text!r:.80}"))
+        raise ConfigError(message, name=key, received=f"{text!r:.80}")
     return tuple(map(int, parts))
 
 
@@ -193,7 +193,7 @@ def _as_range(key: str, text: str, _dataset: Dataset) -> tuple[float, float]:
     except ValueError:
         pass
     message = _("{name} must be two numbers with a comma between them, as 0.2,0.9. Received: {received}.")
-    raise ConfigError(message.format(name=key, received=f"{text!r:.80}"))
+    raise ConfigError(message, name=key, received=f"{text!r:.80}")
 
 
 def _as_flag(key: str, text: str, _dataset: Dataset) -> bool:

@@ -26,7 +26,7 @@ from mnist_core.cli.following import (
 )
 from mnist_core.cli.tune import add_tune, follow_search
 from mnist_core.datasets import DATASETS, TRAINABLE, load_dataset
-from mnist_core.errors import BundleError, ConfigError, JobError, MnistError
+from mnist_core.errors import BundleError, ConfigError, JobError, MnistError, in_words
 from mnist_core.files import written_file
 from mnist_core.ink import read_picture
 from mnist_core.model.bundle import SHIPPED, model_folder, model_names, read_card, verify_bundle
@@ -261,11 +261,9 @@ def _write_report(model: str, evaluations: "Sequence[Evaluation]", target: Path)
     from mnist_core.report.report import html_report
 
     page = html_report(model, read_card(model_folder(model)), evaluations)
-    try:
-        with written_file(target) as part:
-            part.write_text(page, encoding="utf-8")
-    except OSError as error:
-        raise BundleError(f"The report could not be written to {target}: {error}. Choose another place.") from error
+    text = "The report could not be written to {target}: {error}. Choose another place."
+    with in_words(BundleError, text, target=target), written_file(target) as part:
+        part.write_text(page, encoding="utf-8")
 
 
 def _predict(options: argparse.Namespace) -> int:

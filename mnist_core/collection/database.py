@@ -171,12 +171,11 @@ def migrate(connection: Connection, version: int = VERSION) -> None:
     """
     there = version_of(connection)
     if there > version:
-        raise CollectionError(
-            _(
-                "The collection was written by a newer MNIST Studio: it is of version {there}, and this one knows "
-                "versions up to {known}. Use the newer one. The collection was left as it was."
-            ).format(there=there, known=version)
+        text = _(
+            "The collection was written by a newer MNIST Studio: it is of version {there}, and this one knows "
+            "versions up to {known}. Use the newer one. The collection was left as it was."
         )
+        raise CollectionError(text, there=there, known=version)
     if there == version:
         return
     from alembic import command
@@ -202,23 +201,21 @@ def version_of(connection: Connection) -> int:
     if "alembic_version" in tables:
         text = str(connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar())
     if not text.isdecimal():
-        raise CollectionError(
-            _(
-                "The database is no collection of MNIST Studio: it holds the tables {tables}. "
-                "Name another one in {variable}. It was left as it was."
-            ).format(tables=", ".join(sorted(tables)[:5]), variable=URL_VARIABLE)
+        message = _(
+            "The database is no collection of MNIST Studio: it holds the tables {tables}. "
+            "Name another one in {variable}. It was left as it was."
         )
+        raise CollectionError(message, tables=", ".join(sorted(tables)[:5]), variable=URL_VARIABLE)
     return int(text)
 
 
 def _not_a_url(named: str) -> CollectionError:
     """The error of a variable that names no database; a password in it is not repeated."""
-    return CollectionError(
-        _(
-            "{variable} must be like postgresql://user:password@host/name or sqlite:////folder/file. "
-            "Received: something that begins with {start}. Correct the variable or unset it."
-        ).format(variable=URL_VARIABLE, start=repr(named.split(":")[0][:20]))
+    text = _(
+        "{variable} must be like postgresql://user:password@host/name or sqlite:////folder/file. "
+        "Received: something that begins with {start}. Correct the variable or unset it."
     )
+    return CollectionError(text, variable=URL_VARIABLE, start=repr(named.split(":")[0][:20]))
 
 
 def _sqlite(url: URL) -> Engine:

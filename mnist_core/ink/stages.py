@@ -266,7 +266,7 @@ def cleaning_stages(pixels: UInt8Array) -> tuple[Stage, ...]:
             "Nothing on the picture stands out from the paper. Use a darker pen or more light, and go closer. "
             "Received: {width} x {height} pixels."
         )
-        raise EmptyDrawingError(text.format(width=shades.shape[1], height=shades.shape[0]))
+        raise EmptyDrawingError(text, width=shades.shape[1], height=shades.shape[0])
     return _stage(PICTURE, shades), _stage(EVEN_LIGHT, light), _stage(CLEANED, ink)
 
 

@@ -24,7 +24,7 @@ import psutil
 from filelock import FileLock, Timeout
 
 from mnist_core import paths
-from mnist_core.errors import ConfigError, JobError
+from mnist_core.errors import ConfigError, JobError, in_words
 from mnist_core.files import written_folder
 from mnist_core.jobs.job import LOG, WORK, Job, State, Wish, append_event, read_job, to_json, write_order, write_state
 from mnist_core.jobs.kinds import is_short
@@ -307,10 +307,9 @@ def _checked_settings(kind: str, title: str, settings: Mapping[str, Any]) -> dic
     for name, value in (("kind", kind), ("title", title)):
         if not isinstance(value, str) or not value.strip():
             raise ConfigError(f"A job's {name} must be a text. Received: {describe(value)}.")
-    try:
+    text = "A job's settings must be what JSON can hold. Received: {error}."
+    with in_words(ConfigError, text, (TypeError, ValueError)):
         kept: dict[str, Any] = json.loads(to_json(dict(settings)))
-    except (TypeError, ValueError) as error:
-        raise ConfigError(f"A job's settings must be what JSON can hold. Received: {error}.") from error
     return kept
 
 

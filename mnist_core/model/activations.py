@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from mnist_core.errors import BundleError, DrawingError
+from mnist_core.errors import BundleError, DrawingError, in_words
 from mnist_core.language import gettext as _
 from mnist_core.model.bundle import GRAPH, read_card, read_file
 from mnist_core.model.layers import CONVOLUTION, DEPTHWISE, KINDS, RESIDUAL, LayerKind
@@ -154,7 +154,8 @@ class LayerProbe:
     def __init__(self, graph: bytes) -> None:
         from ai_edge_litert.interpreter import Interpreter, OpResolverType
 
-        try:
+        text = "The LiteRT graph cannot be looked into: {error}. Received: {size} bytes."
+        with in_words(BundleError, text, (ValueError, RuntimeError, KeyError), size=len(graph)):
             self._interpreter = Interpreter(
                 model_content=graph,
                 num_threads=1,
@@ -168,10 +169,6 @@ class LayerProbe:
             operators = self._interpreter._get_ops_details()
             self._steps = tuple(_steps(operators, image, self._outputs["features"]))
             self._outputs["scores"] = _softmaxed(operators, self._outputs["probabilities"])
-        except (ValueError, RuntimeError, KeyError) as error:
-            raise BundleError(
-                f"The LiteRT graph cannot be looked into: {error}. Received: {len(graph)} bytes."
-            ) from error
         if not self._steps or self._steps[0].kind is not CONVOLUTION:
             received = ", ".join(each["op_name"] for each in operators)
             raise BundleError(f"A model must begin with a convolution. Received: {received:.200}.")

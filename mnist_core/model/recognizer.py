@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from mnist_core.errors import BundleError, DrawingError
+from mnist_core.errors import BundleError, DrawingError, in_words
 from mnist_core.ink import digit_image
 from mnist_core.model.bundle import GRAPH, SHIPPED, model_folder, read_card, read_file
 from mnist_core.model.card import ModelCard
@@ -198,11 +198,10 @@ class _Interpreter:
     def __init__(self, graph: bytes, threads: int) -> None:
         from ai_edge_litert.interpreter import Interpreter
 
-        try:
+        text = "The LiteRT graph cannot be loaded: {error}. Received: {size} bytes."
+        with in_words(BundleError, text, (ValueError, RuntimeError), size=len(graph)):
             interpreter = Interpreter(model_content=graph, num_threads=threads)
             self._call: Callable[..., dict[str, Any]] = interpreter.get_signature_runner()
-        except (ValueError, RuntimeError) as error:
-            raise BundleError(f"The LiteRT graph cannot be loaded: {error}. Received: {len(graph)} bytes.") from error
         self._lock = Lock()
 
     def run(self, images: Float32Array) -> dict[str, Any]:

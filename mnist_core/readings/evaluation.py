@@ -299,11 +299,8 @@ def reliability(stated: Float32Array, right: npt.NDArray[np.bool_]) -> tuple[tup
 
 def _no_image(dataset: str) -> DatasetError:
     """What to say of an empty dataset."""
-    return DatasetError(
-        _("{dataset} must have at least one image to evaluate on. Received: none. Choose another dataset.").format(
-            dataset=dataset
-        )
-    )
+    text = _("{dataset} must have at least one image to evaluate on. Received: none. Choose another dataset.")
+    return DatasetError(text, dataset=dataset)
 
 
 def _shares(some: npt.NDArray[np.int64], of: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:

@@ -212,12 +212,11 @@ def _known(name: str, images: Dataset) -> DatasetReadings:
     """What a model makes of images, which must be known."""
     known = load_readings(name, images)
     if known is None:
-        raise DatasetError(
-            _(
-                "A model can be taught when it has read all images of {dataset} once, which {model} has not yet. Wait "
-                "until the job that does so has ended, and try again."
-            ).format(dataset=images.name, model=name)
+        text = _(
+            "A model can be taught when it has read all images of {dataset} once, which {model} has not yet. Wait "
+            "until the job that does so has ended, and try again."
         )
+        raise DatasetError(text, dataset=images.name, model=name)
     return known
 
 

@@ -12,7 +12,8 @@ import keras
 from mnist_core.errors import ConfigError, TrainingError
 from mnist_core.model.architecture import SAVED
 from mnist_core.model.bundle import HISTORY, model_folder
-from mnist_core.model.networks import OTHER_LOGIT, build_network, has_layer, load_network
+from mnist_core.model.last_layer import OTHER_LOGIT
+from mnist_core.model.networks import build_network, has_layer, load_network
 from mnist_core.training.checkpoints import History, checkpointing, read_history, resumed, take_best
 from mnist_core.training.config import TrainingConfig
 from mnist_core.training.costs import operations

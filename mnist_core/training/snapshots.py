@@ -8,7 +8,7 @@ import numpy as np
 
 from mnist_core.maps.embedding import fit_reduction
 from mnist_core.model.bundle import SNAPSHOTS
-from mnist_core.model.networks import FEATURES
+from mnist_core.model.last_layer import FEATURES
 from mnist_core.training.examples import Examples, as_inputs
 from mnist_core.types import Float32Array
 

@@ -79,17 +79,13 @@ class SearchSettings:
         check_number("max_minutes", self.max_minutes, 0.01, 100_000)
         for name, choices in (("tuner", TUNERS), ("objective", OBJECTIVES)):
             if getattr(self, name) not in choices:
+                message = _("{name} must be one of {choices}. Received: {received}.")
                 raise ConfigError(
-                    _("{name} must be one of {choices}. Received: {received}.").format(
-                        name=name, choices=", ".join(choices), received=describe(getattr(self, name))
-                    )
+                    message, name=name, choices=", ".join(choices), received=describe(getattr(self, name))
                 )
         if not all(isinstance(text, str) for text in (self.name, self.preset)):
-            raise ConfigError(
-                _("name and preset must be text. Received: {received}.").format(
-                    received=describe((self.name, self.preset))
-                )
-            )
+            message = _("name and preset must be text. Received: {received}.")
+            raise ConfigError(message, received=describe((self.name, self.preset)))
         self._check_space()
 
     def _check_space(self) -> None:
@@ -126,9 +122,7 @@ class SearchSettings:
         """
         names = {each.name for each in fields(cls)}
         if not isinstance(values, Mapping) or set(values) != names:
-            raise ConfigError(
-                _("These are no settings of a search. Received: {received}.").format(received=describe(values))
-            )
+            raise ConfigError(_("These are no settings of a search. Received: {received}."), received=describe(values))
         given = dict(values)
         given["base"] = TrainingConfig.from_json(given["base"])
         given["space"] = Space.from_json(given["space"])

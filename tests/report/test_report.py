@@ -223,3 +223,62 @@ def test_a_logarithmic_axis_gives_equal_ways_to_equal_factors():
 @pytest.mark.parametrize(("highest", "last"), [(0, "0.01 %"), (0.003, "0.5 %"), (0.04, "5 %"), (0.6, "100 %")])
 def test_an_axis_of_errors_ends_at_a_plain_number(highest, last):
     assert errors("wrong", highest).ticks[-1][1] == last
+
+
+# What holds other elements, and no text of its own.
+HOLDERS = {"html", "head", "body", "main", "section", "div", "figure", "svg", "g", "table", "thead", "tbody", "tr"}
+
+
+class Placed(Document):
+    """What stands where no text belongs."""
+
+    def __init__(self, text):
+        self.stray = []
+        super().__init__(text)
+
+    def handle_data(self, data):
+        if data.strip() and (not self.open or self.open[-1] in HOLDERS):
+            self.stray.append(data)
+
+
+def test_no_text_stands_between_the_parts_of_a_report(card, found):
+    score = accuracy_of(15, 20)
+    dials = {name: (score,) * len(dial.values) for name, dial in DIALS.items()}
+    measured = Robustness(20, accuracy_of(19, 20), dials, dict.fromkeys(CORRUPTIONS, score))
+    compared = compare(found, evaluation(np.arange(700) % 11 > 0, dataset="drawings"))
+    whole = html_report(SHIPPED, card, [found], compared, other="quick", robustness=measured)
+    bare = html_report("nobody", card, [evaluation(np.ones(20), dataset="drawings")])
+    assert (Placed(whole).stray, Placed(bare).stray) == ([], [])
+
+
+def test_the_only_diagonal_is_where_stated_and_right_agree(card, found):
+    history = {"loss": [0.5, 0.2], "accuracy": [0.8, 0.9], "val_loss": [0.3, 0.4], "val_accuracy": [0.85, 0.8]}
+    charts = re.findall("<figure>.*?</figure>", html_report("nobody", card, [found], history=history))
+    assert ["stated probability" in chart for chart in charts] == ['class="aid"' in chart for chart in charts]
+    assert sum("stated probability" in chart for chart in charts) == 1
+
+
+def test_curves_have_dots_below_ten_epochs_and_their_own_measure(card, found):
+    for epochs in (9, 10):
+        falling, rising = np.linspace(0.5, 0.1, epochs).tolist(), np.linspace(0.8, 0.9, epochs).tolist()
+        history = {"loss": falling, "val_loss": rising, "accuracy": rising, "val_accuracy": rising}
+        text = html_report("nobody", card, [found], history=history)
+        charts = re.findall("<figure>.*?</figure>", text[text.index("How it learned") :])
+        assert [chart.count("<circle") for chart in charts] == ([4 * 9 // 2] * 2 if epochs == 9 else [0, 0])
+        assert "lowest after epoch 1 of" in text
+
+
+def test_a_dial_is_marked_at_its_ends_and_where_there_is_room(card, found):
+    score = accuracy_of(15, 20)
+    dials = {name: (score,) * len(dial.values) for name, dial in DIALS.items()}
+    measured = Robustness(20, accuracy_of(19, 20), dials, dict.fromkeys(CORRUPTIONS, score))
+    text = html_report(SHIPPED, card, [found], robustness=measured)
+    marked = {
+        re.findall(r'text-anchor="middle">([^<]*)</text>', chart)[-2]: re.findall(
+            r'y="249" text-anchor="middle">([^<]*)</text>', chart
+        )
+        for chart in re.findall("<figure>.*?</figure>", text[text.index("How much it bears") :])
+    }
+    assert marked["rotation"] == ["-90°", "-60°", "-30°", "0°", "30°", "60°", "90°"]
+    assert marked["blur"] == ["0 px", "0.5 px", "1 px", "1.5 px", "2 px", "2.5 px", "3 px"]
+    assert marked["noise"] == ["0 %", "8 %", "15 %", "25 %", "40 %"]

@@ -1,10 +1,16 @@
 """What `synthesis.VERSION` stands for. Where this fails, other images are made of the same strokes: raise it."""
 
 import numpy as np
+import pytest
 
 from mnist_core import synthesis
-from mnist_core.synthesis.non_digits import NonDigits
-from mnist_core.synthesis.variation import rewritten
+from mnist_core.ink import digit_pixels
+from mnist_core.synthesis.non_digits import KINDS, KINDS_OF_DIGITS, LETTERS, NonDigits
+from mnist_core.synthesis.numbers import composed
+from mnist_core.synthesis.photos import photographed
+from mnist_core.synthesis.strangers import corners, diagonal_half, hatching, letter, tangle
+from mnist_core.synthesis.variation import on_canvas, rewritten, varied
+from mnist_core.types import Drawing
 from tests.fingerprints import about, fingerprints
 from tests.strokes import DIGITS
 
@@ -25,3 +31,132 @@ def test_strokes_give_the_images_that_the_version_stands_for():
     assert fingerprints([of_nothing.image(np.random.default_rng(seed)) for seed in range(10)]) == about(
         [532, -2503, 103, -2117, -25, -3086, -507, -1010, -2436, -1769]
     )
+
+
+def _made(make, number):
+    """What is made by chance, by so many chances."""
+    return [make(np.random.default_rng(seed)) for seed in range(number)]
+
+
+def _places(strokes):
+    """Mean and spread of the strokes' points, x and y in hundredths."""
+    points = np.concatenate(strokes)
+    return [100 * float(each) for each in (*points.mean(axis=0), *points.std(axis=0))]
+
+
+def _shades(picture):
+    """Mean and spread of red, green and blue."""
+    return [float(each) for each in (*picture.mean(axis=(0, 1)), *picture.std(axis=(0, 1)))]
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        (NonDigits._scribble, [-3126, -1523, -1208, 1246]),
+        (NonDigits._letter, [-2007, -2781, -956, -3271]),
+        (NonDigits._dots, [-539, -459, -876, -183]),
+        (NonDigits._half, [-1324, -1259, 790, 1043]),
+        (NonDigits._two, [-423, -3220, 1264, -1451]),
+        (NonDigits._mixture, [-3804, -1857, -1372, -697]),
+        (NonDigits._wrong_way, [2675, -3022, 534, -3152]),
+    ],
+)
+def test_each_kind_of_non_digit_is_the_one_that_the_version_stands_for(kind, expected):
+    source = NonDigits([[strokes] for strokes in STROKES.values()])
+    assert fingerprints(_made(lambda chance: kind(source, chance), 4)) == about(expected)
+    assert kind in (*KINDS, *KINDS_OF_DIGITS)
+
+
+def test_letters_are_those_that_the_version_stands_for():
+    drawn = [
+        digit_pixels(Drawing.from_strokes([10 * np.array(stroke) for stroke in strokes], 5))
+        for strokes in LETTERS.values()
+    ]
+    expected = [
+        -1497,
+        -2798,
+        -2061,
+        527,
+        -1171,
+        -1421,
+        1047,
+        -550,
+        1608,
+        658,
+        445,
+        -2005,
+        -2062,
+        -4464,
+        -2843,
+        1006,
+        -2294,
+        66,
+        899,
+        -4372,
+        -943,
+        -1179,
+        -2354,
+        -4844,
+    ]
+    assert fingerprints(drawn) == about(expected)
+
+
+@pytest.mark.parametrize(
+    ("make", "expected"),
+    [
+        (
+            lambda chance: varied(STROKES[3], chance),
+            [
+                [23, 53, 18, 40],
+                [26, 52, 22, 32],
+                [45, 45, 19, 34],
+                [32, 46, 19, 37],
+                [36, 35, 31, 23],
+                [19, 67, 16, 46],
+            ],
+        ),
+        (
+            lambda chance: composed([STROKES[1], STROKES[2]], chance),
+            [[102, 21, 34, 29], [87, 29, 28, 27], [116, 34, 29, 25], [114, 21, 30, 29]],
+        ),
+        (
+            lambda chance: composed([STROKES[1], STROKES[2]], chance, touching=True),
+            [[54, 21, 27, 29], [50, 29, 24, 27], [51, 34, 22, 25], [57, 21, 25, 29]],
+        ),
+        (tangle, [[0, 0, 143, 177], [0, 0, 76, 121], [0, 0, 177, 181], [0, 1, 330, 236]]),
+        (corners, [[46, 58, 31, 28], [55, 48, 29, 26], [52, 49, 29, 24], [52, 45, 28, 27]]),
+        (hatching, [[-18, 67, 48, 37], [-63, 30, 51, 32], [-48, 50, 51, 30], [-35, 59, 51, 32]]),
+        (
+            lambda chance: diagonal_half(STROKES[3], chance),
+            [[32, 13, 18, 14], [15, 43, 10, 41], [38, 83, 21, 16], [45, 63, 15, 28]],
+        ),
+    ],
+    ids=["varied", "two digits", "two that touch", "tangle", "corners", "hatching", "half of a digit"],
+)
+def test_the_same_chance_gives_the_same_strokes(make, expected):
+    assert np.array([_places(strokes) for strokes in _made(make, len(expected))]) == pytest.approx(
+        np.array(expected), abs=0.51
+    )
+
+
+def test_the_same_chance_gives_the_same_pictures():
+    photos = _made(lambda chance: photographed(STROKES[4], chance), 8)
+    assert np.array([_shades(photo) for photo in photos]) == pytest.approx(
+        np.array(
+            [
+                [209, 214, 219, 39, 39, 35],
+                [138, 137, 140, 16, 16, 16],
+                [180, 185, 194, 30, 29, 14],
+                [159, 154, 154, 37, 33, 35],
+                [58, 63, 58, 33, 33, 35],
+                [24, 17, 30, 23, 24, 22],
+                [33, 24, 28, 19, 21, 21],
+                [188, 187, 179, 32, 30, 32],
+            ]
+        ),
+        abs=0.6,
+    )
+    canvases = [float(each.mean()) for each in _made(lambda chance: on_canvas(STROKES[4], chance), 8)]
+    assert canvases == pytest.approx([9.8, 40.3, 6.4, 3.2, 26.2, 48.7, 9.0, 44.9], abs=0.1)
+    letters = [float(each.mean()) for each in _made(letter, 8)]
+    assert letters == pytest.approx([14.6, 14.8, 6.6, 5.0, 30.3, 20.9, 17.0, 21.2], abs=0.1)
