@@ -202,6 +202,19 @@ def test_the_published_wrong_labels_are_among_the_first_suspects(mnist, fresh_ho
     assert published_among(load_label_check(mnist), 0) == 0
 
 
+def test_what_five_people_said_is_whole():
+    assert all(sum((each.for_given, each.for_suggested, each.for_neither)) == 5 for each in PUBLISHED)
+    assert all(each.for_given < 3 and each.given != each.suggested for each in PUBLISHED)
+    assert [each.index for each in PUBLISHED] == sorted({each.index for each in PUBLISHED})
+    totals = [sum(getattr(each, name) for each in PUBLISHED) for name in ("for_given", "for_suggested", "for_neither")]
+    assert (totals, len(PUBLISHED)) == ([18, 43, 14], 15)
+
+
+def test_a_check_lies_where_version_0_6_1_kept_it(digits, probabilities, fresh_home):
+    check_labels(digits, probabilities, MADE)
+    assert [path.name for path in fresh_home.glob("*/drawn/*")] == ["labels"]
+
+
 def test_a_check_in_the_data_home_takes_precedence(mnist, fresh_home):
     probabilities = np.full((70_000, 10), 0.05, np.float32)
     probabilities[:, 1] = 0.55
