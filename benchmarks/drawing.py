@@ -137,7 +137,7 @@ def show() -> None:
     with temporary_home(), sync_playwright() as playwright:
         known = load_dataset("mnist", fallback=True)
         # Otherwise the server would have it done while somebody draws.
-        readings = compute_readings(SHIPPED, known, lambda *_: None, lambda: False)
+        readings = compute_readings(SHIPPED, known)
         _show_lines(playwright)
         reasons = _reason_times(readings)
     print(

@@ -77,7 +77,7 @@ def show() -> None:
     """Measure one visitor and many, and print the table."""
     with temporary_home():
         # Otherwise the server would have it done while somebody draws.
-        compute_readings(SHIPPED, load_dataset("mnist", fallback=True), lambda *_: None, lambda: False)
+        compute_readings(SHIPPED, load_dataset("mnist", fallback=True))
         with serving() as (url, pid):
             memory = Memory(pid)
             # What a first crowd leaves behind (caches, the allocator's room) is no leak; what a second one adds is.

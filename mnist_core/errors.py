@@ -4,9 +4,46 @@ Every error of the library is an `MnistError` and also the builtin that fits it,
 library can still catch `ValueError` or `OSError`.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class MnistError(Exception):
-    """Base of every error that the library raises on purpose."""
+    """Base of every error that the library raises on purpose.
+
+    Parameters
+    ----------
+    text
+        What failed, in words, with `{placeholders}` where figures are given.
+    figures
+        What stands in the placeholders. Without any, the text is taken as it is, braces and all.
+    """
+
+    def __init__(self, text: str = "", **figures: object) -> None:
+        super().__init__(text.format(**figures) if figures else text)
+
+
+@contextmanager
+def in_words(
+    kind: type[MnistError], text: str, caught: tuple[type[Exception], ...] = (OSError,), **figures: object
+) -> Iterator[None]:
+    """Raise what the system or a library raises as an error of this library.
+
+    Parameters
+    ----------
+    kind, text, figures
+        The error that is raised instead. The text may also have the `{error}` itself and, in the system's words without
+        its number and file, the `{reason}`.
+    caught
+        What is meant. Errors of this library pass, whatever they inherit.
+    """
+    try:
+        yield
+    except MnistError:
+        raise
+    except caught as error:
+        reason = getattr(error, "strerror", None) or error
+        raise kind(text, error=error, reason=reason, **figures) from error
 
 
 class DrawingError(MnistError, ValueError):

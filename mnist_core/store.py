@@ -18,7 +18,7 @@ from typing import Any, ClassVar, Protocol, Self, TypeVar
 import numpy as np
 
 from mnist_core import paths
-from mnist_core.errors import DatasetError
+from mnist_core.errors import DatasetError, in_words
 from mnist_core.files import array_sha256, written_file, written_folder
 from mnist_core.types import Dataset, frozen
 
@@ -104,12 +104,9 @@ def keep(kind: type[KeptT], folder: Path, dataset: Dataset, identity: Identity, 
     DatasetError
         If they cannot be written or read again.
     """
-    try:
+    text = "The {noun} could not be written to {folder}: {error}. Free some space and try again."
+    with in_words(DatasetError, text, noun=kind.NOUN, folder=folder):
         write_arrays(folder, {name: arrays[name] for name in kind.ARRAYS}, notes | _facts(kind, identity))
-    except OSError as error:
-        raise DatasetError(
-            f"The {kind.NOUN} could not be written to {folder}: {error}. Free some space and try again."
-        ) from error
     kept = load_kept(kind, folder, dataset, identity)
     if kept is None:
         raise DatasetError(f"The {kind.NOUN} in {folder} cannot be read again. Try once more.")

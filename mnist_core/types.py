@@ -1,7 +1,7 @@
 """What flows through the library: small frozen records with read-only arrays, checked when made."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Self, TypeVar
@@ -42,11 +42,23 @@ SUM_TOLERANCE = 1e-3
 
 ArrayT = TypeVar("ArrayT", bound=np.ndarray)
 
+# Called with how far some work is, of how much, and maybe at what and the figures of that. If it raises, the work ends.
+Tell = Callable[..., object]
+
+
+def untold(*_: object, **__: object) -> None:
+    """Tell nobody how far some work is: a `Tell`."""
+
 
 def frozen(array: ArrayT) -> ArrayT:
     """The array itself, made read-only."""
     array.setflags(write=False)
     return array
+
+
+def as_shades(images: np.ndarray) -> Float32Array:
+    """Pixels from 0 to 255 as shades from 0 to 1, float32: what networks take."""
+    return images.astype(np.float32) / np.float32(255)
 
 
 def describe(value: object) -> str:
@@ -70,7 +82,20 @@ def check_number(name: str, value: object, low: float, high: float, *, whole: bo
         a_whole_one = _("{name} must be a whole number from {low} to {high}. Received: {received}.")
         any_number = _("{name} must be a number from {low} to {high}. Received: {received}.")
         text = a_whole_one if whole else any_number
-        raise ConfigError(text.format(name=name, low=f"{low:g}", high=f"{high:g}", received=describe(value)))
+        raise ConfigError(text, name=name, low=f"{low:g}", high=f"{high:g}", received=describe(value))
+
+
+def check_choice(name: str, value: object, choices: Iterable[object]) -> None:
+    """Refuse what is none of the choices.
+
+    Raises
+    ------
+    ConfigError
+        With the name, the choices and the value received.
+    """
+    if value not in choices:
+        text = _("{name} must be one of {choices}. Received: {received}.")
+        raise ConfigError(text, name=name, choices=", ".join(map(str, choices)), received=describe(value))
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,7 +157,7 @@ class Drawing:
                 "Received: {strokes} strokes with {points} points."
             )
             raise DrawingError(
-                text.format(most_strokes=MAX_STROKES, most_points=MAX_POINTS, strokes=len(arrays), points=points)
+                text, most_strokes=MAX_STROKES, most_points=MAX_POINTS, strokes=len(arrays), points=points
             )
         return cls(arrays, _pen_width(pen_width), _size(size))
 
@@ -153,13 +178,13 @@ class Drawing:
         height, width = pixels.shape[:2]
         if height * width == 0:
             text = _("The picture has no pixels. Received: {width} x {height} pixels.")
-            raise EmptyDrawingError(text.format(width=width, height=height))
+            raise EmptyDrawingError(text, width=width, height=height)
         if height * width > MAX_PIXELS:
             text = _(
                 "A picture has at most {most} million pixels. Received: {width} x {height} pixels. "
                 "Make it smaller first."
             )
-            raise DrawingError(text.format(most=MAX_PIXELS // 1_000_000, width=width, height=height))
+            raise DrawingError(text, most=MAX_PIXELS // 1_000_000, width=width, height=height)
         return cls((), 0.0, (width, height), frozen(np.ascontiguousarray(pixels).copy()))
 
 
@@ -169,16 +194,16 @@ def _stroke(values: npt.ArrayLike) -> Float32Array:
         points = np.array(values, dtype=np.float64)
     except (TypeError, ValueError, OverflowError) as error:
         text = _("A stroke must be a list of (x, y) numbers. Received: {value}.")
-        raise DrawingError(text.format(value=describe(values))) from error
+        raise DrawingError(text, value=describe(values)) from error
     if points.size == 0:
         return frozen(np.empty((0, 2), np.float32))
     if points.ndim != 2 or points.shape[1] != 2:
         text = _("A stroke must have the shape (n, 2). Received: {value}.")
-        raise DrawingError(text.format(value=describe(points)))
+        raise DrawingError(text, value=describe(points))
     if not np.all(np.abs(points) <= MAX_COORDINATE):
         worst = points[~(np.abs(points) <= MAX_COORDINATE)][0]
         text = _("Coordinates must be finite and within +-{most} pixels. Received: {value}.")
-        raise DrawingError(text.format(most=number(MAX_COORDINATE), value=worst.tolist()))
+        raise DrawingError(text, most=number(MAX_COORDINATE), value=worst.tolist())
     return frozen(points.astype(np.float32))
 
 
@@ -186,7 +211,7 @@ def _pen_width(value: float) -> float:
     """A checked pen width in canvas pixels."""
     if isinstance(value, bool) or not isinstance(value, int | float | np.number) or not 0 < value <= MAX_COORDINATE:
         text = _("The pen width must be a number of pixels above 0. Received: {value}.")
-        raise DrawingError(text.format(value=describe(value)))
+        raise DrawingError(text, value=describe(value))
     return float(value)
 
 
@@ -196,10 +221,10 @@ def _size(value: tuple[int, int]) -> tuple[int, int]:
         width, height = (int(side) for side in value)
     except (TypeError, ValueError, OverflowError) as error:
         text = _("The canvas size must be (width, height) in pixels. Received: {value}.")
-        raise DrawingError(text.format(value=describe(value))) from error
+        raise DrawingError(text, value=describe(value)) from error
     if width < 1 or height < 1 or width * height > MAX_PIXELS:
         text = _("The canvas must have 1 to {most} million pixels. Received: {width} x {height}.")
-        raise DrawingError(text.format(most=MAX_PIXELS // 1_000_000, width=width, height=height))
+        raise DrawingError(text, most=MAX_PIXELS // 1_000_000, width=width, height=height)
     return width, height
 
 
@@ -429,12 +454,11 @@ def _check_probabilities(probabilities: Float32Array, images: int) -> None:
             _(
                 "A model must give probabilities from 0 to 1 that add up to 1. Received: {received} for image {image}, "
                 "and such for {count} of {images}. Choose another model."
-            ).format(
-                received=probabilities[first].tolist(),
-                image=first,
-                count=number((~sound).sum()),
-                images=number(images),
-            )
+            ),
+            received=probabilities[first].tolist(),
+            image=first,
+            count=number((~sound).sum()),
+            images=number(images),
         )
 
 
@@ -442,21 +466,17 @@ def _check_novelty(novelty: Float32Array, images: int) -> None:
     """Refuse anything but a novelty for each image."""
     _check_outputs(_("a novelty"), novelty, (images,))
     if images and not (novelty.min() >= 0 and novelty.max() <= 1):
-        raise BundleError(
-            _("A model must give a novelty from 0 to 1. Received: {low} to {high}. Choose another model.").format(
-                low=novelty.min(), high=novelty.max()
-            )
-        )
+        text = _("A model must give a novelty from 0 to 1. Received: {low} to {high}. Choose another model.")
+        raise BundleError(text, low=novelty.min(), high=novelty.max())
 
 
 def _check_outputs(what: str, outputs: Float32Array, shape: tuple[int, ...]) -> None:
     """Refuse outputs of another type or shape."""
     if not isinstance(outputs, np.ndarray) or outputs.dtype != np.float32 or outputs.shape != shape:
-        raise BundleError(
-            _(
-                "A model must give {what} for each image, float32 {shape}. Received: {received}. Choose another model."
-            ).format(what=what, shape=shape, received=describe(outputs))
+        text = _(
+            "A model must give {what} for each image, float32 {shape}. Received: {received}. Choose another model."
         )
+        raise BundleError(text, what=what, shape=shape, received=describe(outputs))
 
 
 @dataclass(frozen=True, eq=False)

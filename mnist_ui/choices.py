@@ -22,8 +22,8 @@ def choose(
     name: str,
     label: str,
     options: Sequence[T],
-    first: T,
     *,
+    first: T | None = None,
     words: Callable[[T], str] = str,
     forgets: Sequence[str] = (),
     help: str | None = None,
@@ -34,12 +34,14 @@ def choose(
     ----------
     name
         The address's parameter, whose value is the option as text.
+    first
+        What holds while the address says nothing; by default the first of them.
     words
         An option for people.
     forgets
         Other parameters that mean nothing any more once another option is chosen.
     """
-    parameter = Parameter.one_of(name, options, first)
+    parameter = Parameter.one_of(name, options, options[0] if first is None else first)
     _complain(address, parameter, label)
     chosen = st.segmented_control(
         label,
@@ -50,7 +52,7 @@ def choose(
         help=help,
         **address.bound(parameter, forgets=forgets),
     )
-    return first if chosen is None else chosen
+    return parameter.default if chosen is None else chosen
 
 
 def slide(address: Address, name: str, label: str, ends: tuple[Number, Number], first: Number, step: Number) -> Number:
@@ -108,9 +110,5 @@ def _complain(address: Address, parameter: Parameter[Any], label: str) -> None:
     """Say that the address names what there is not, if it does."""
     named = address.nonsense(parameter)
     if named is not None:
-        st.warning(
-            _("Part of the address is left out: “{named}” is no answer to “{label}” here.").format(
-                named=plain(named[:40]), label=label
-            ),
-            icon=":material/link_off:",
-        )
+        message = _("Part of the address is left out: “{named}” is no answer to “{label}” here.")
+        st.warning(message.format(named=plain(named[:40]), label=label), icon=":material/link_off:")

@@ -35,17 +35,9 @@ def show_switch() -> None:
             type="tertiary",
             icon=":material/language:",
             format_func=language.own_name,
-            on_click=_choose,
+            on_click=lambda: speech.choose_language(st.session_state[f"{_KEY}-switch"]),
         )
-        _document(key=f"{_KEY}-document", data=_said(code))
-
-
-def _choose() -> None:
-    """Speak the language that was chosen."""
-    speech.choose_language(st.session_state[f"{_KEY}-switch"])
-
-
-def _said(code: str) -> dict[str, str]:
-    """What the browser is told: a language that nobody chose is not kept."""
-    kept = speech.LANGUAGE_COOKIE if speech.is_language_chosen() else ""
-    return {"language": code.replace("_", "-"), "code": code, "cookie": kept, "path": routes.address("/")}
+        # A language that nobody chose is not kept.
+        kept = speech.LANGUAGE_COOKIE if speech.is_language_chosen() else ""
+        said = {"language": code.replace("_", "-"), "code": code, "cookie": kept, "path": routes.address("/")}
+        _document(key=f"{_KEY}-document", data=said)

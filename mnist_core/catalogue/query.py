@@ -9,7 +9,7 @@ from typing import Any
 from mnist_core.datasets.positions import image_name, index_of
 from mnist_core.errors import ConfigError
 from mnist_core.language import gettext as _
-from mnist_core.types import CLASSES, Dataset, describe
+from mnist_core.types import CLASSES, Dataset, check_choice, describe
 
 LIKENESS = "likeness"
 # Each but the first and the last is a column of the catalogue.
@@ -76,8 +76,7 @@ class Query:
             object.__setattr__(self, name, _digits(name, getattr(self, name)))
         for name in ("probability", "novelty"):
             object.__setattr__(self, name, _range(name, getattr(self, name)))
-        if self.sort not in SORTS:
-            raise ConfigError(_one_of("sort", SORTS, describe(self.sort)))
+        check_choice("sort", self.sort, SORTS)
         if self.sort == LIKENESS and self.like is None:
             raise ConfigError(_("To sort by likeness, like must name an image. Received: none."))
 
@@ -142,7 +141,7 @@ def _digits(name: str, values: Iterable[int]) -> tuple[int, ...]:
     digits = sorted({operator.index(value) for value in values})
     if digits and not 0 <= digits[0] <= digits[-1] < CLASSES:
         message = _("{name} must be digits from 0 to 9. Received: {received}.")
-        raise ConfigError(message.format(name=name, received=describe(digits)))
+        raise ConfigError(message, name=name, received=describe(digits))
     return tuple(digits)
 
 
@@ -151,7 +150,7 @@ def _range(name: str, values: tuple[float, float]) -> tuple[float, float]:
     low, high = values
     if not 0 <= low <= high <= 1:
         message = _("{name} must be two numbers from 0 to 1, the lower one first. Received: {low}, {high}.")
-        raise ConfigError(message.format(name=name, low=f"{low:g}", high=f"{high:g}"))
+        raise ConfigError(message, name=name, low=f"{low:g}", high=f"{high:g}")
     return float(low), float(high)
 
 
@@ -180,7 +179,7 @@ def _as_digits(key: str, text: str, _dataset: Dataset) -> tuple[int, ...]:
     parts = [part.strip() for part in text.split(",")]
     if not all(part in set("0123456789") for part in parts):
         message = _("{name} must be digits with commas between them, as 3,5. Received: {received}.")
-        raise ConfigError(message.format(name=key, received=f"{text!r:.80}"))
+        raise ConfigError(message, name=key, received=f"{text!r:.80}")
     return tuple(map(int, parts))
 
 
@@ -193,7 +192,7 @@ def _as_range(key: str, text: str, _dataset: Dataset) -> tuple[float, float]:
     except ValueError:
         pass
     message = _("{name} must be two numbers with a comma between them, as 0.2,0.9. Received: {received}.")
-    raise ConfigError(message.format(name=key, received=f"{text!r:.80}"))
+    raise ConfigError(message, name=key, received=f"{text!r:.80}")
 
 
 def _as_flag(key: str, text: str, _dataset: Dataset) -> bool:
@@ -222,14 +221,9 @@ def _as_sort(key: str, text: str, _dataset: Dataset) -> str:
 def _chosen(key: str, text: str, choices: Mapping[str, Any]) -> Any:
     """What a word stands for."""
     if text not in choices:
-        raise ConfigError(_one_of(key, choices, f"{text!r:.80}"))
+        message = _("{name} must be one of {choices}. Received: {received}.")
+        raise ConfigError(message, name=key, choices=", ".join(choices), received=f"{text!r:.80}")
     return choices[text]
-
-
-def _one_of(name: str, choices: Iterable[str], received: str) -> str:
-    """What to say of a word that is none of those expected."""
-    message = _("{name} must be one of {choices}. Received: {received}.")
-    return message.format(name=name, choices=", ".join(choices), received=received)
 
 
 # The parameters of an address, with the setting that each is; what others depend on comes first.

@@ -23,10 +23,11 @@ from mnist_core.cli.following import (
     job_line,
     model_summary,
     score_line,
+    told_start,
 )
 from mnist_core.cli.tune import add_tune, follow_search
 from mnist_core.datasets import DATASETS, TRAINABLE, load_dataset
-from mnist_core.errors import BundleError, ConfigError, JobError, MnistError
+from mnist_core.errors import BundleError, ConfigError, JobError, MnistError, in_words
 from mnist_core.files import written_file
 from mnist_core.ink import read_picture
 from mnist_core.model.bundle import SHIPPED, model_folder, model_names, read_card, verify_bundle
@@ -149,11 +150,7 @@ def _train(options: argparse.Namespace) -> int:
     if config.name == SHIPPED:
         raise BundleError(f"{SHIPPED!r} is the name of the model that came with the app. Choose another --name.")
     job = start_run(RunSettings(config, parameters["preset"], tensorboard=options.tensorboard))
-    print(job_line(job))
-    if not options.follow:
-        print(f"To follow it: {PROGRAM} jobs follow {job.id}")
-        return 0
-    return follow(job.id)
+    return told_start(job, is_followed=options.follow, follow=follow)
 
 
 def _parameters(options: argparse.Namespace) -> dict[str, str]:
@@ -261,11 +258,9 @@ def _write_report(model: str, evaluations: "Sequence[Evaluation]", target: Path)
     from mnist_core.report.report import html_report
 
     page = html_report(model, read_card(model_folder(model)), evaluations)
-    try:
-        with written_file(target) as part:
-            part.write_text(page, encoding="utf-8")
-    except OSError as error:
-        raise BundleError(f"The report could not be written to {target}: {error}. Choose another place.") from error
+    text = "The report could not be written to {target}: {error}. Choose another place."
+    with in_words(BundleError, text, target=target), written_file(target) as part:
+        part.write_text(page, encoding="utf-8")
 
 
 def _predict(options: argparse.Namespace) -> int:

@@ -74,7 +74,7 @@ class Attempts:
             If the database cannot be read, or the day is none.
         """
         if not isinstance(day, datetime.date) or isinstance(day, datetime.datetime):
-            raise CollectionError(_("A day is wanted. Received: {value}.").format(value=describe(day)))
+            raise CollectionError(_("A day is wanted. Received: {value}."), value=describe(day))
         first, last = (
             microseconds(datetime.datetime.combine(each, datetime.time()).astimezone())
             for each in (day, day + datetime.timedelta(days=1))

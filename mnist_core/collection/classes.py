@@ -56,11 +56,8 @@ class Classes:
         key = records.new_owner()
         with self._database.writing() as connection:
             if row_count(connection, classes) >= MOST_CLASSES:
-                raise CollectionError(
-                    _("The collection keeps {most} classes, and has so many. Delete one that is over.").format(
-                        most=number(MOST_CLASSES)
-                    )
-                )
+                text = _("The collection keeps {most} classes, and has so many. Delete one that is over.")
+                raise CollectionError(text, most=number(MOST_CLASSES))
             row |= {"code": free_code(connection), "key": token_hash(key)}
             connection.execute(sa.insert(classes), row)
         return _group(row), key
@@ -194,11 +191,10 @@ def check_name(name: str) -> str:
     """
     text = name.strip() if isinstance(name, str) and len(name) <= 10 * LONGEST_NAME else ""
     if not 0 < len(text) <= LONGEST_NAME or not text.isprintable():
-        raise CollectionError(
-            _(
-                "The name of a class has 1 to {most} characters in one line. Received: {value}. Choose a shorter one."
-            ).format(most=LONGEST_NAME, value=describe(name))
+        message = _(
+            "The name of a class has 1 to {most} characters in one line. Received: {value}. Choose a shorter one."
         )
+        raise CollectionError(message, most=LONGEST_NAME, value=describe(name))
     return text
 
 
@@ -217,9 +213,8 @@ def _join(connection: Connection, row: Any, owner: str) -> str:
         raise CollectionError(_("The class is closed: nobody can join it any more."))
     taken = set(connection.execute(sa.select(members.c.alias).where(members.c.class_id == row["id"])).scalars())
     if len(taken) >= MOST_MEMBERS:
-        raise CollectionError(
-            _("A class has at most {most} members, and this one has so many.").format(most=number(MOST_MEMBERS))
-        )
+        text = _("A class has at most {most} members, and this one has so many.")
+        raise CollectionError(text, most=number(MOST_MEMBERS))
     alias = secrets.choice([each for each in ALIASES if each not in taken])
     connection.execute(sa.insert(members), {"class_id": row["id"], "alias": alias, "owner": owner})
     return alias
@@ -257,11 +252,8 @@ def _check_key(row: Any, key: By) -> None:
 
 def _no_class() -> CollectionError:
     """The error of a code or id that no class has."""
-    return CollectionError(
-        _("There is no class with this code. A code has {length} letters and digits; ask for it again.").format(
-            length=CODE_LENGTH
-        )
-    )
+    text = _("There is no class with this code. A code has {length} letters and digits; ask for it again.")
+    return CollectionError(text, length=CODE_LENGTH)
 
 
 def _group(row: Any) -> Group:

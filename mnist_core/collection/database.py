@@ -122,16 +122,13 @@ class Database:
                     connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_ADVISORY_LOCK)))
                 migrate(connection)
 
-    @contextlib.contextmanager
-    def _alone(self, url: URL) -> Iterator[None]:
+    def _alone(self, url: URL) -> contextlib.AbstractContextManager[object]:
         """Keep other processes from opening the same file until this one has."""
         if not self._is_sqlite:
-            yield
-            return
+            return contextlib.nullcontext()
         file = Path(str(url.database))
         file.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(file.with_name(f"{file.name}.lock"), timeout=MIGRATION_TIMEOUT_S):
-            yield
+        return FileLock(file.with_name(f"{file.name}.lock"), timeout=MIGRATION_TIMEOUT_S)
 
 
 def row_count(connection: Connection, table: sa.Table, *conditions: sa.ColumnElement[bool]) -> int:
@@ -171,12 +168,11 @@ def migrate(connection: Connection, version: int = VERSION) -> None:
     """
     there = version_of(connection)
     if there > version:
-        raise CollectionError(
-            _(
-                "The collection was written by a newer MNIST Studio: it is of version {there}, and this one knows "
-                "versions up to {known}. Use the newer one. The collection was left as it was."
-            ).format(there=there, known=version)
+        text = _(
+            "The collection was written by a newer MNIST Studio: it is of version {there}, and this one knows "
+            "versions up to {known}. Use the newer one. The collection was left as it was."
         )
+        raise CollectionError(text, there=there, known=version)
     if there == version:
         return
     from alembic import command
@@ -202,23 +198,21 @@ def version_of(connection: Connection) -> int:
     if "alembic_version" in tables:
         text = str(connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar())
     if not text.isdecimal():
-        raise CollectionError(
-            _(
-                "The database is no collection of MNIST Studio: it holds the tables {tables}. "
-                "Name another one in {variable}. It was left as it was."
-            ).format(tables=", ".join(sorted(tables)[:5]), variable=URL_VARIABLE)
+        message = _(
+            "The database is no collection of MNIST Studio: it holds the tables {tables}. "
+            "Name another one in {variable}. It was left as it was."
         )
+        raise CollectionError(message, tables=", ".join(sorted(tables)[:5]), variable=URL_VARIABLE)
     return int(text)
 
 
 def _not_a_url(named: str) -> CollectionError:
     """The error of a variable that names no database; a password in it is not repeated."""
-    return CollectionError(
-        _(
-            "{variable} must be like postgresql://user:password@host/name or sqlite:////folder/file. "
-            "Received: something that begins with {start}. Correct the variable or unset it."
-        ).format(variable=URL_VARIABLE, start=repr(named.split(":")[0][:20]))
+    text = _(
+        "{variable} must be like postgresql://user:password@host/name or sqlite:////folder/file. "
+        "Received: something that begins with {start}. Correct the variable or unset it."
     )
+    return CollectionError(text, variable=URL_VARIABLE, start=repr(named.split(":")[0][:20]))
 
 
 def _sqlite(url: URL) -> Engine:

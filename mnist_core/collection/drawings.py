@@ -193,23 +193,20 @@ class Drawings:
     def _check_room(self, connection: Connection, owner: str) -> None:
         """Refuse one drawing too many of an owner or in all."""
         if row_count(connection, drawings, drawings.c.owner == owner) >= MOST_OF_OWNER:
-            raise CollectionError(
-                _(
-                    "The collection keeps {most} drawings of one visitor, and has so many of yours. "
-                    "Delete some of them."
-                ).format(most=number(MOST_OF_OWNER))
+            text = _(
+                "The collection keeps {most} drawings of one visitor, and has so many of yours. Delete some of them."
             )
+            raise CollectionError(text, most=number(MOST_OF_OWNER))
         most = most_drawings()
         with self._counting:
             if self._added >= _RECOUNTED_AFTER or self._counted + self._added >= most:
                 self._counted, self._added = row_count(connection, drawings), 0
             if self._counted + self._added >= most:
-                raise CollectionError(
-                    _(
-                        "The collection is full: it keeps {most} drawings. "
-                        "Whoever runs the app can export and delete some, or raise {variable}."
-                    ).format(most=number(most), variable=MOST_VARIABLE)
+                text = _(
+                    "The collection is full: it keeps {most} drawings. "
+                    "Whoever runs the app can export and delete some, or raise {variable}."
                 )
+                raise CollectionError(text, most=number(most), variable=MOST_VARIABLE)
             self._added += 1
 
 
@@ -225,11 +222,8 @@ def most_drawings() -> int:
     if not named:
         return MOST
     if not named.isdecimal() or not 0 < len(named) < 10 or int(named) < 1:
-        raise CollectionError(
-            _("{variable} must be a whole number from 1. Received: {value}.").format(
-                variable=MOST_VARIABLE, value=describe(named)
-            )
-        )
+        text = _("{variable} must be a whole number from 1. Received: {value}.")
+        raise CollectionError(text, variable=MOST_VARIABLE, value=describe(named))
     return int(named)
 
 
@@ -247,5 +241,5 @@ def _check_theirs(connection: Connection, ids: list[str], by: By) -> None:
 def _several(ids: Iterable[str]) -> Many[str]:
     """Ids that were given, as a list."""
     if isinstance(ids, str) or not isinstance(ids, Iterable):
-        raise CollectionError(_("Several ids are wanted. Received: {value}.").format(value=describe(ids)))
+        raise CollectionError(_("Several ids are wanted. Received: {value}."), value=describe(ids))
     return list(ids)

@@ -13,10 +13,10 @@ import sqlalchemy as sa
 
 from mnist_core.collection.collection import Collection
 from mnist_core.collection.layout import NOTHING, VERSION, Arrays
-from mnist_core.collection.records import FORMS, Entry, Filter
+from mnist_core.collection.records import FORMS, Filter
 from mnist_core.collection.rows import conditions, entry
 from mnist_core.collection.tables import classes, drawings
-from mnist_core.errors import CollectionError
+from mnist_core.errors import CollectionError, in_words
 from mnist_core.files import written_file
 from mnist_core.language import gettext as _
 from mnist_core.types import IMAGE_SIDE, describe
@@ -51,15 +51,9 @@ def export_collection(collection: Collection, filter: Filter, path: Path, form: 
     """
     _check_form(form)
     rows, groups = _read(collection, filter)
-    try:
-        with written_file(path) as part, part.open("wb") as file:
-            _WRITERS[form](file, rows, groups)
-    except OSError as error:
-        raise CollectionError(
-            _("The drawings could not be written to {path}: {reason}. Choose another place.").format(
-                path=path, reason=error.strerror or error
-            )
-        ) from error
+    text = _("The drawings could not be written to {path}: {reason}. Choose another place.")
+    with in_words(CollectionError, text, path=path), written_file(path) as part, part.open("wb") as file:
+        _WRITERS[form](file, rows, groups)
     return len(rows)
 
 
@@ -80,11 +74,8 @@ def exported_bytes(collection: Collection, filter: Filter, form: str) -> bytes:
 def _check_form(form: str) -> None:
     """Refuse a form that there is not."""
     if form not in FORMS:
-        raise CollectionError(
-            _("Drawings are exported as {forms}. Received: {value}.").format(
-                forms=", ".join(FORMS), value=describe(form)
-            )
-        )
+        text = _("Drawings are exported as {forms}. Received: {value}.")
+        raise CollectionError(text, forms=", ".join(FORMS), value=describe(form))
 
 
 def _read(collection: Collection, filter: Filter) -> tuple[Rows, Rows]:
@@ -177,12 +168,8 @@ def _write_zip(file: IO[bytes], rows: Rows, groups: Rows) -> None:
         archive.writestr(TABLE, table.getvalue())
         for row in rows:
             each = entry(row)
-            archive.writestr(_picture_name(each), cv2.imencode(".png", each.image)[1].tobytes())
-
-
-def _picture_name(each: Entry) -> str:
-    """A drawing's name among the pictures: its label and id."""
-    return f"{UNLABELLED if each.label is None else each.label}/{each.id}.png"
+            label = UNLABELLED if each.label is None else each.label
+            archive.writestr(f"{label}/{each.id}.png", cv2.imencode(".png", each.image)[1].tobytes())
 
 
 _WRITERS = {"npz": _write_npz, "csv": _write_csv, "zip": _write_zip}

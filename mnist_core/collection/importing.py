@@ -46,12 +46,11 @@ def import_collection(collection: Collection, path: Path) -> int:
         rows = [_row(arrays, groups, index) for index in range(len(arrays["ids"]))]
         _check_unique([row["id"] for row in rows], [row["id"] for row in groups], [row["code"] for row in groups])
     except (MnistError, ValueError) as error:
-        raise CollectionError(
-            _(
-                "{path} cannot be imported: {reason}. A file is wanted that was exported as npz and not changed since. "
-                "Nothing was taken from it."
-            ).format(path=path, reason=str(error).rstrip("."))
-        ) from error
+        text = _(
+            "{path} cannot be imported: {reason}. A file is wanted that was exported as npz and not changed since. "
+            "Nothing was taken from it."
+        )
+        raise CollectionError(text, path=path, reason=str(error).rstrip(".")) from error
     with collection.database.writing() as connection:
         return _take(connection, rows, groups)
 
@@ -61,11 +60,8 @@ def _take(connection: Connection, rows: list[Row], groups: list[Row]) -> int:
     there = _there(connection, drawings.c.id, [row["id"] for row in rows])
     new = [row for row in rows if row["id"] not in there]
     if row_count(connection, drawings) + len(new) > most_drawings():
-        raise CollectionError(
-            _("The collection keeps {most} drawings: {new} more have no room. Nothing was taken.").format(
-                most=number(most_drawings()), new=number(len(new))
-            )
-        )
+        text = _("The collection keeps {most} drawings: {new} more have no room. Nothing was taken.")
+        raise CollectionError(text, most=number(most_drawings()), new=number(len(new)))
     _take_groups(connection, groups)
     _take_members(connection, new)
     for few in in_lots(new):
@@ -78,11 +74,8 @@ def _take_groups(connection: Connection, groups: list[Row]) -> None:
     there = _there(connection, classes.c.id, [row["id"] for row in groups])
     new = [row for row in groups if row["id"] not in there]
     if row_count(connection, classes) + len(new) > MOST_CLASSES:
-        raise CollectionError(
-            _("The collection keeps {most} classes: {new} more have no room. Nothing was taken.").format(
-                most=number(MOST_CLASSES), new=number(len(new))
-            )
-        )
+        text = _("The collection keeps {most} classes: {new} more have no room. Nothing was taken.")
+        raise CollectionError(text, most=number(MOST_CLASSES), new=number(len(new)))
     taken = _there(connection, classes.c.code, [row["code"] for row in new])
     for row in new:
         code = free_code(connection) if row["code"] in taken else row["code"]

@@ -29,12 +29,11 @@ def packed(strokes: tuple[Float32Array, ...]) -> bytes:
             _(
                 "The collection takes drawings of up to {strokes} strokes and {points} points. "
                 "Received: {received_strokes} strokes with {received_points} points. Draw a single digit."
-            ).format(
-                strokes=number(MOST_STROKES),
-                points=number(MOST_POINTS),
-                received_strokes=number(len(strokes)),
-                received_points=number(points),
-            )
+            ),
+            strokes=number(MOST_STROKES),
+            points=number(MOST_POINTS),
+            received_strokes=number(len(strokes)),
+            received_points=number(points),
         )
     lengths = np.array([len(strokes), *map(len, strokes)], _COUNT)
     return lengths.tobytes() + np.concatenate(strokes).astype(_POINT).tobytes()

@@ -67,7 +67,7 @@ def check_id(value: object) -> str:
         If it is none.
     """
     if not isinstance(value, str) or not _TOKEN.fullmatch(value):
-        raise CollectionError(_("An id has 32 hex digits. Received: {value}.").format(value=describe(value)))
+        raise CollectionError(_("An id has 32 hex digits. Received: {value}."), value=describe(value))
     return value
 
 
@@ -84,9 +84,8 @@ def check_digit(value: object) -> int:
     except TypeError:
         digit = -1
     if not 0 <= digit < CLASSES:
-        raise CollectionError(
-            _("A label is a digit from 0 to 9. Received: {value}. Choose one of the ten.").format(value=describe(value))
-        )
+        text = _("A label is a digit from 0 to 9. Received: {value}. Choose one of the ten.")
+        raise CollectionError(text, value=describe(value))
     return digit
 
 
@@ -240,7 +239,7 @@ class Filter:
             if each is not None:
                 check_digit(each)
         if self.since is not None and self.since.tzinfo is None:
-            raise CollectionError(_("A time must have a time zone. Received: {value}.").format(value=self.since))
+            raise CollectionError(_("A time must have a time zone. Received: {value}."), value=self.since)
 
 
 ALL: Final = Filter()

@@ -98,9 +98,7 @@ def drawing_row(
     if not isinstance(drawing, Drawing) or drawing.pixels is not None:
         raise CollectionError(_("The collection takes what was drawn with the pen, and no pictures. Draw a digit."))
     if not isinstance(prediction, Prediction):
-        raise CollectionError(
-            _("A drawing is kept with its reading. Received: {value}.").format(value=describe(prediction))
-        )
+        raise CollectionError(_("A drawing is kept with its reading. Received: {value}."), value=describe(prediction))
     if alias is not None and group is None:
         raise _no_member()
     in_doubt = not (prediction.is_digit and prediction.is_sure)
@@ -131,11 +129,8 @@ def check_model(name: str) -> str:
         If it is empty, too long, or holds what cannot be shown.
     """
     if not isinstance(name, str) or not 0 < len(name) <= LONGEST_MODEL or not name.isprintable():
-        raise CollectionError(
-            _("A model's name has 1 to {most} characters. Received: {value}.").format(
-                most=LONGEST_MODEL, value=describe(name)
-            )
-        )
+        text = _("A model's name has 1 to {most} characters. Received: {value}.")
+        raise CollectionError(text, most=LONGEST_MODEL, value=describe(name))
     return TAUGHT if name.startswith(_PRIVATE) else name
 
 
@@ -176,11 +171,8 @@ def check_class(connection: Connection, group: str, alias: str | None, owner: st
         if connection.execute(sa.select(members.c.alias).where(here, theirs)).first() is None:
             raise _no_member()
     if row_count(connection, drawings, drawings.c.class_id == group) >= MOST_OF_CLASS:
-        raise CollectionError(
-            _("A class keeps {most} drawings, and this one has so many. Open another one.").format(
-                most=number(MOST_OF_CLASS)
-            )
-        )
+        text = _("A class keeps {most} drawings, and this one has so many. Open another one.")
+        raise CollectionError(text, most=number(MOST_OF_CLASS))
 
 
 def in_lots(values: list[ValueT]) -> list[list[ValueT]]:

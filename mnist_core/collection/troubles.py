@@ -32,11 +32,8 @@ def explained() -> Iterator[None]:
     except OSError as error:
         if isinstance(error, CollectionError):
             raise
-        raise CollectionError(
-            _("The collection cannot be opened: {reason}. Make room for it, or name another place.").format(
-                reason=error.strerror or error
-            )
-        ) from error
+        text = _("The collection cannot be opened: {reason}. Make room for it, or name another place.")
+        raise CollectionError(text, reason=error.strerror or error) from error
 
 
 def _in_words(error: exc.DBAPIError) -> CollectionError:
@@ -54,22 +51,20 @@ def _in_words(error: exc.DBAPIError) -> CollectionError:
             )
         )
     reason = (str(error.orig).splitlines() or [""])[0][:200]
-    return CollectionError(
-        _(
-            "The collection's database cannot be used: {reason}. Nothing was changed. "
-            "Drawing works without it; check that the database is there and may be written, and try again."
-        ).format(reason=reason)
+    text = _(
+        "The collection's database cannot be used: {reason}. Nothing was changed. "
+        "Drawing works without it; check that the database is there and may be written, and try again."
     )
+    return CollectionError(text, reason=reason)
 
 
 def locked() -> CollectionError:
     """The error of a database that somebody else keeps to themselves."""
-    return CollectionError(
-        _(
-            "The collection is in use by somebody else, who did not let go of it within {seconds} s. "
-            "Nothing was changed. Try again in a moment."
-        ).format(seconds=f"{BUSY_TIMEOUT_S:g}")
+    text = _(
+        "The collection is in use by somebody else, who did not let go of it within {seconds} s. "
+        "Nothing was changed. Try again in a moment."
     )
+    return CollectionError(text, seconds=f"{BUSY_TIMEOUT_S:g}")
 
 
 def damaged() -> CollectionError:

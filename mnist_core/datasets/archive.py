@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from mnist_core import paths
-from mnist_core.errors import DatasetError
+from mnist_core.errors import DatasetError, in_words
 from mnist_core.files import array_sha256, written_file
 
 DOWNLOAD_TIMEOUT_S = 30
@@ -24,6 +24,9 @@ Progress = Callable[[int, int], None]
 
 # What reading a broken file and a broken connection raise.
 FAULTS = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error)
+
+# What the system says where a disk is full or may not be written.
+REFUSALS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES)
 
 log = logging.getLogger(__name__)
 
@@ -97,13 +100,10 @@ class Archive:
         DatasetError
             If the file cannot be read or holds other data.
         """
-        try:
+        text = "{path} is not the expected dataset: {error} Delete it to have it fetched again."
+        with in_words(DatasetError, text, FAULTS, path=path):
             arrays = read_npz(path)
             self.verify(arrays)
-        except FAULTS as error:
-            raise DatasetError(
-                f"{path} is not the expected dataset: {error} Delete it to have it fetched again."
-            ) from error
         return arrays
 
     def verify(self, arrays: Arrays) -> None:
@@ -138,16 +138,9 @@ class Archive:
             try:
                 arrays = self._fetch(mirror, target, progress, scratch or target.parent)
             except FAULTS as error:
-                if getattr(error, "errno", None) in (
-                    errno.ENOSPC,
-                    errno.EDQUOT,
-                    errno.EFBIG,
-                    errno.EROFS,
-                    errno.EACCES,
-                ):
-                    raise DatasetError(
-                        f"{target} could not be written: {error}. Free some space and try again."
-                    ) from error
+                if getattr(error, "errno", None) in REFUSALS:
+                    text = "{path} could not be written: {error}. Free some space and try again."
+                    raise DatasetError(text, path=target, error=error) from error
                 log.info("%s: %s", mirror.urls[0], error)
                 failures.append(f"{mirror.urls[0]}: {type(error).__name__}: {error}")
                 continue

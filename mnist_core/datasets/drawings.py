@@ -32,12 +32,11 @@ def _load(_download: bool) -> Dataset:
     except CollectionError as error:
         raise DatasetError(str(error)) from error
     if len(train) < FEWEST_IMAGES:
-        raise DatasetError(
-            _(
-                "There are {count} labelled drawings to learn from, and at least {least} are needed. Draw digits, "
-                "say of each what it is, and allow it to be kept; or choose other images."
-            ).format(count=number(len(train)), least=number(FEWEST_IMAGES))
+        text = _(
+            "There are {count} labelled drawings to learn from, and at least {least} are needed. Draw digits, "
+            "say of each what it is, and allow it to be kept; or choose other images."
         )
+        raise DatasetError(text, count=number(len(train)), least=number(FEWEST_IMAGES))
     both = [*train, *test]
     splits = {"train": slice(0, len(train)), "test": slice(len(train), len(both))}
     images = np.stack([entry.image for entry in both])

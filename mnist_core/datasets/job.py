@@ -1,12 +1,13 @@
 """The job that downloads a dataset and brings it into the form in which the app reads it."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from mnist_core.datasets import load_dataset
 from mnist_core.datasets.registry import DATASETS
 from mnist_core.errors import DatasetError
-from mnist_core.jobs.worker import Cancelled, Report
+from mnist_core.jobs.worker import Report
 from mnist_core.language import noop as N_
 
 DOWNLOADING = N_("Downloading")
@@ -32,12 +33,7 @@ def run(settings: Mapping[str, Any], report: Report) -> dict[str, Any]:
     if name not in archives:
         raise DatasetError(f"The datasets that can be fetched are {', '.join(archives)}. Received: {name!r:.80}.")
 
-    def tell(done: int, total: int) -> None:
-        if report.is_to_end():
-            raise Cancelled
-        report.tell(done, total, DOWNLOADING)
-
     if not archives[name].is_here:
-        archives[name].download(tell, report.work)
+        archives[name].download(partial(report.go_on, stage=DOWNLOADING), report.work)
     report.tell(1, 1, CONVERTING)
     return {"images": len(load_dataset(name, download=False))}

@@ -30,7 +30,7 @@ def place(dataset: Dataset, index: int) -> tuple[str, int]:
         if start <= index < stop:
             return name, index - start
     message = _("The images of {dataset} have the numbers 0 to {last}. Received: {received}.")
-    raise ConfigError(message.format(dataset=dataset.name, last=number(len(dataset) - 1), received=index))
+    raise ConfigError(message, dataset=dataset.name, last=number(len(dataset) - 1), received=index)
 
 
 def image_name(dataset: Dataset, index: int) -> str:
@@ -59,7 +59,7 @@ def index_of(dataset: Dataset, text: str) -> int:
         if start + int(match[2]) < stop:
             return start + int(match[2])
     message = _("An image of {dataset} is named {examples}. Received: {received}.")
-    raise ConfigError(message.format(dataset=dataset.name, examples=_examples(dataset), received=f"{text!r:.80}"))
+    raise ConfigError(message, dataset=dataset.name, examples=_examples(dataset), received=f"{text!r:.80}")
 
 
 def _examples(dataset: Dataset) -> str:

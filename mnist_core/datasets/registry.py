@@ -1,8 +1,8 @@
 """The datasets by name, each in MNIST form."""
 
 import logging
+from importlib import import_module
 
-from mnist_core.datasets import drawings, mnist, pen_digits, uci_digits
 from mnist_core.datasets.spec import DatasetSpec
 from mnist_core.errors import DatasetError
 from mnist_core.language import gettext as _
@@ -10,7 +10,14 @@ from mnist_core.types import Dataset
 
 log = logging.getLogger(__name__)
 
-_SPECS = (mnist.SPEC, pen_digits.SPEC, uci_digits.SPEC, drawings.SPEC)
+# A module of this package for each dataset, with its record as SPEC, in the order in which they are offered.
+MODULES = (
+    "mnist",
+    "pen_digits",
+    "uci_digits",
+    "drawings",
+)
+_SPECS: list[DatasetSpec] = [import_module(f"mnist_core.datasets.{module}").SPEC for module in MODULES]
 
 TRAINABLE: dict[str, DatasetSpec] = {spec.name: spec for spec in _SPECS}
 """What a model can learn from. Visitors' drawings are nothing to look through: nobody sees another's."""
@@ -18,7 +25,7 @@ TRAINABLE: dict[str, DatasetSpec] = {spec.name: spec for spec in _SPECS}
 DATASETS: dict[str, DatasetSpec] = {name: spec for name, spec in TRAINABLE.items() if spec.is_public}
 """The published datasets: everybody may look at them, and every model is measured on them."""
 
-FALLBACK = uci_digits.SPEC.name
+FALLBACK = "uci-digits"
 
 
 def spec_of(name: str) -> DatasetSpec:

@@ -62,10 +62,10 @@ def read_picture(source: str | Path | bytes | BinaryIO) -> Drawing:
     name = _name(source)
     data = _content(source, name)
     if not data:
-        raise DrawingError(_("{name} is empty. Received: 0 bytes. Choose it again, or another one.").format(name=name))
+        raise DrawingError(_("{name} is empty. Received: 0 bytes. Choose it again, or another one."), name=name)
     if len(data) > MAX_FILE_BYTES:
         text = _("{name} is too large a file: a picture has at most {most} MB. Make it smaller first.")
-        raise DrawingError(text.format(name=name, most=MAX_FILE_BYTES // 2**20))
+        raise DrawingError(text, name=name, most=MAX_FILE_BYTES // 2**20)
     return Drawing.from_pixels(_decoded(_opened(data, name), data, name))
 
 
@@ -88,7 +88,7 @@ def _content(source: str | Path | bytes | BinaryIO, name: str) -> bytes:
         data = source.read(MAX_FILE_BYTES + 1)
     except (OSError, ValueError) as error:
         text = _("{name} cannot be read: {error}. Choose it again, or another one.")
-        raise DrawingError(text.format(name=name, error=error)) from error
+        raise DrawingError(text, name=name, error=error) from error
     except AttributeError as error:
         raise DrawingError(
             f"A picture must be a path, bytes or a binary file. Received: {describe(source)}."
@@ -121,7 +121,7 @@ def _opened(data: bytes, name: str) -> "Image.Image":
     elif picture.format == "BMP" and picture.tile[0][0] == "bmp_rle":
         # A few bytes of it can ask for any amount of memory, and Pillow gives it.
         text = _("{name} is a compressed BMP file, which is not read. Save it as JPEG or PNG.")
-        raise DrawingError(text.format(name=name))
+        raise DrawingError(text, name=name)
     return picture
 
 
@@ -138,7 +138,7 @@ def _check_jpeg(picture: "JpegImageFile", data: bytes, name: str) -> None:
     scans = data.count(SCAN_MARKER)
     if scans > MAX_SCANS:
         text = _("{name} is a JPEG in too many scans: at most {most} are read. Received: {scans}. Save it as PNG.")
-        raise DrawingError(text.format(name=name, most=MAX_SCANS, scans=scans))
+        raise DrawingError(text, name=name, most=MAX_SCANS, scans=scans)
 
 
 def _is_one_scan(picture: "JpegImageFile", data: bytes) -> bool:
@@ -212,7 +212,7 @@ def _too_many(name: str, kind: str, most: int, received: str) -> DrawingError:
         "{name} has too many pixels: at most {most} million are read of {kind}. "
         "Received: {received} pixels. Make it smaller first."
     )
-    return DrawingError(text.format(name=name, most=most // 1_000_000, kind=kind, received=received))
+    return DrawingError(text, name=name, most=most // 1_000_000, kind=kind, received=received)
 
 
 def _no_picture(name: str, data: bytes) -> DrawingError:
@@ -223,12 +223,12 @@ def _no_picture(name: str, data: bytes) -> DrawingError:
             "PNG, or take it with the camera button; in the iPhone's settings, Camera, Formats, Most Compatible gives "
             "JPEG from now on."
         )
-        return DrawingError(text.format(name=name))
+        return DrawingError(text, name=name)
     text = _(
         "{name} is no picture that can be read. It must be a JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF file. "
         "Received: {kind}. Save it as JPEG or PNG."
     )
-    return DrawingError(text.format(name=name, kind=_kind(data)))
+    return DrawingError(text, name=name, kind=_kind(data))
 
 
 def _damaged(name: str, data: bytes, error: Exception) -> DrawingError:
@@ -239,7 +239,7 @@ def _damaged(name: str, data: bytes, error: Exception) -> DrawingError:
         "{name} is damaged or was cut off, and cannot be read ({error}). Received: {size} bytes. "
         "Choose it again, or save it anew as JPEG or PNG."
     )
-    return DrawingError(text.format(name=name, error=error, size=number(len(data))))
+    return DrawingError(text, name=name, error=error, size=number(len(data)))
 
 
 def _is_heic(data: bytes) -> bool:

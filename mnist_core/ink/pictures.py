@@ -80,7 +80,7 @@ def isolated_ink(shades: UInt8Array) -> UInt8Array:
             "The picture is one flat tone, so there is no digit on it. Received: {width} x {height} pixels with greys "
             "from {darkest} to {lightest} of 255. Use a picture with ink that stands out from the paper."
         )
-        raise EmptyDrawingError(text.format(width=width, height=height, darkest=darkest, lightest=lightest))
+        raise EmptyDrawingError(text, width=width, height=height, darkest=darkest, lightest=lightest)
     paper = float(np.median(rim_of(shades)))
     dark_on_light = paper - darkest > lightest - paper
     ink = paper - shades.astype(np.float32) if dark_on_light else shades.astype(np.float32) - paper

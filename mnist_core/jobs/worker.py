@@ -83,6 +83,18 @@ class Report:
             self._told = time.monotonic(), (stage, figures)
             self.event(PROGRESS, done=done, total=total, stage=stage, figures=figures)
 
+    def go_on(self, done: float, total: float, stage: str = "", **figures: float) -> None:
+        """Tell how far the work is, as `tell` does, and end work of which half is worth nothing where that is wished.
+
+        Raises
+        ------
+        Cancelled
+            If the owner of the job wants the work to end, and it is not done yet.
+        """
+        if done < total and self.is_to_end():
+            raise Cancelled
+        self.tell(done, total, stage, **figures)
+
     def progress(self) -> None:
         """Say that the work folder is further than when this worker began: a crash from here on is tried again."""
         if not self._deaths:

@@ -5,7 +5,6 @@ image is held out to steer by: every network learns for the same number of steps
 """
 
 import logging
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,10 +15,10 @@ from mnist_core.errors import TrainingError
 from mnist_core.files import written_file
 from mnist_core.labels.check import FOLDS, SEED, Made, accuracies, check_enough_images
 from mnist_core.training.config import TrainingConfig
-from mnist_core.training.examples import Batches, Images, as_inputs
+from mnist_core.training.examples import Batches, Images
 from mnist_core.training.loop import EVALUATION_BATCH, compiled_network
 from mnist_core.training.presets import PRESETS
-from mnist_core.types import CLASSES, Dataset, Float32Array
+from mnist_core.types import CLASSES, Dataset, Float32Array, Tell, as_shades, untold
 
 log = logging.getLogger(__name__)
 
@@ -27,31 +26,28 @@ PRESET = "quick"
 # A network needs about so many steps, however few its images are: these are then shown more often.
 STEPS = 1_000
 
-# Called with how many steps of all folds are done, how many there are, and in which fold they are, counted from 0.
-Progress = Callable[[int, int, int], None]
-
 
 def out_of_sample(
     dataset: Dataset,
     work: Path,
-    progress: Progress = lambda _done, _steps, _fold: None,
-    stop: Callable[[], bool] = lambda: False,
+    tell: Tell = untold,
     folds: int = FOLDS,
     seed: int = SEED,
-) -> tuple[Float32Array, Made] | None:
+) -> tuple[Float32Array, Made]:
     """Read each training image with a network that has not learned from it, and the others with all networks.
 
     Parameters
     ----------
     work
         Folder that each fold's probabilities are kept in: a run that was cut off goes on with the next fold.
-    progress, stop
-        Called and asked every few steps.
+    tell
+        Called every few steps with how many of all folds are done, how many there are, and in which fold they are,
+        counted from 0.
 
     Returns
     -------
     Probabilities float32 (n, 10) in the dataset's order, of images outside of the training split the mean over the
-    networks, and how they were made; None if it was stopped.
+    networks, and how they were made.
 
     Raises
     ------
@@ -71,14 +67,8 @@ def out_of_sample(
         path = work / f"fold-{fold}.npy"
         probabilities = _kept(path, len(read))
         if probabilities is None:
-            network = _trained(
-                dataset,
-                np.delete(train, held_out),
-                replace(config, seed=seed + fold),
-                _Told(progress, stop, fold, folds),
-            )
-            if network is None:
-                return None
+            told = _Told(tell, fold, folds)
+            network = _trained(dataset, np.delete(train, held_out), replace(config, seed=seed + fold), told)
             probabilities = _read(network, dataset.images[read])
             with written_file(path) as part, part.open("wb") as file:
                 np.save(file, probabilities, allow_pickle=False)
@@ -102,21 +92,18 @@ def _held_out(labels: np.ndarray, folds: int, seed: int) -> list[np.ndarray]:
     return [held_out for _, held_out in divided]
 
 
-def _trained(dataset: Dataset, rows: np.ndarray, config: TrainingConfig, told: "_Told") -> keras.Model | None:
-    """A fresh network that has learned from these images; None if it was stopped."""
+def _trained(dataset: Dataset, rows: np.ndarray, config: TrainingConfig, told: "_Told") -> keras.Model:
+    """A fresh network that has learned from these images."""
     keras.utils.set_random_seed(config.seed)
     batches = Batches(Images(dataset.images[rows], dataset.labels[rows]), config)
     network = compiled_network(config, len(batches))
-    try:
-        network.fit(batches, epochs=config.epochs, shuffle=False, verbose=0, callbacks=[told])
-    except _Stopped:
-        return None
+    network.fit(batches, epochs=config.epochs, shuffle=False, verbose=0, callbacks=[told])
     return network
 
 
 def _read(network: keras.Model, images: np.ndarray) -> Float32Array:
     """Probabilities (n, 10) of images."""
-    logits = network.predict(as_inputs(images), batch_size=EVALUATION_BATCH, verbose=0).astype(np.float64)
+    logits = network.predict(as_shades(images), batch_size=EVALUATION_BATCH, verbose=0).astype(np.float64)
     if not np.isfinite(logits).all():
         raise TrainingError("A network of the label check gave answers that are no numbers. Try again.")
     shares = np.exp(logits - logits.max(axis=1, keepdims=True))
@@ -136,25 +123,19 @@ def _kept(path: Path, images: int) -> Float32Array | None:
     return None
 
 
-class _Stopped(Exception):  # noqa: N818 (it is no error)
-    """Nobody wants to know any more."""
-
-
 class _Told(keras.callbacks.Callback):
-    """Tells how far all folds are, and ends training when somebody asks for it."""
+    """Tells how far all folds are."""
 
-    def __init__(self, progress: Progress, stop: Callable[[], bool], fold: int, folds: int) -> None:
+    def __init__(self, tell: Tell, fold: int, folds: int) -> None:
         super().__init__()
-        self._progress, self._stop = progress, stop
+        self._tell = tell
         self._fold, self._folds, self._epoch = fold, folds, 0
 
     def on_epoch_begin(self, epoch: int, *_: object, **__: object) -> None:
         self._epoch = epoch
 
     def on_train_batch_end(self, batch: int, *_: object, **__: object) -> None:
-        if self._stop():
-            raise _Stopped
         each = self.params["epochs"] * self.params["steps"]
         # Steps that run together may pass the end of an epoch.
         done = min(self._epoch * self.params["steps"] + batch + 1, (self._epoch + 1) * self.params["steps"])
-        self._progress(self._fold * each + done, self._folds * each, self._fold)
+        self._tell(self._fold * each + done, self._folds * each, self._fold)

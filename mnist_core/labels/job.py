@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from mnist_core.datasets.finding import asked_images
-from mnist_core.jobs.worker import Cancelled, Report
+from mnist_core.jobs.worker import Report
 from mnist_core.labels.check import FOLDS, check_labels
 from mnist_core.labels.folds import out_of_sample
 from mnist_core.language import noop as N_
@@ -34,9 +34,7 @@ def run(settings: Mapping[str, Any], report: Report) -> dict[str, Any]:
     dataset = asked_images(settings)
     progress = _Progress(report)
     report.tell(0, 1, STARTING)
-    found = out_of_sample(dataset, report.work, progress.tell, report.is_to_end)
-    if found is None:
-        raise Cancelled
+    found = out_of_sample(dataset, report.work, progress.tell)
     report.tell(1, 1, COMPARING)
     check = check_labels(dataset, *found)
     return asdict(check.made) | {"suspects": int(check.is_suspect.sum())}
@@ -54,4 +52,4 @@ class _Progress:
         if self._fold is not None and fold != self._fold:
             self._report.progress()
         self._fold = fold
-        self._report.tell(done, steps, FOLD, part=fold + 1, parts=FOLDS)
+        self._report.go_on(done, steps, FOLD, part=fold + 1, parts=FOLDS)

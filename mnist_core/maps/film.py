@@ -1,9 +1,7 @@
 """The film of a training: a map of the same digits after each epoch, in which they move and do not jump."""
 
 import functools
-import io
 import logging
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from mnist_core import paths
-from mnist_core.errors import BundleError, MapError
-from mnist_core.model.bundle import SNAPSHOTS, graph_digest, model_folder, read_card, read_file
+from mnist_core.errors import BundleError, MapError, in_words
+from mnist_core.model.bundle import SNAPSHOTS, graph_digest, model_folder, opened_arrays, read_card
 from mnist_core.store import UNUSABLE, check_facts, read_arrays, stamp_of, write_arrays
 from mnist_core.types import Float32Array, UInt8Array, describe, frozen
 
@@ -105,14 +103,10 @@ def load_snapshots(model: str) -> Snapshots:
     """
     check_snapshots(model)
     folder = model_folder(model)
-    card = read_card(folder)
-    content = io.BytesIO(read_file(folder, card, SNAPSHOTS))
-    try:
-        with np.load(content, allow_pickle=False) as arrays:
-            features = arrays["features"].astype(np.float32)
-            return Snapshots(features, arrays["epochs"].astype(np.int64), arrays["labels"], arrays["images"])
-    except (KeyError, ValueError, TypeError, EOFError, AttributeError, zipfile.BadZipFile) as error:
-        raise BundleError(f"{SNAPSHOTS} in {folder} cannot be used: {error!r:.200}. Train the model again.") from error
+    text = "{file} in {folder} cannot be used: {error!r:.200}. Train the model again."
+    with opened_arrays(folder, read_card(folder), SNAPSHOTS, text) as arrays:
+        features = arrays["features"].astype(np.float32)
+        return Snapshots(features, arrays["epochs"].astype(np.int64), arrays["labels"], arrays["images"])
 
 
 def load_film(model: str, dimensions: int = 3) -> Film | None:
@@ -150,10 +144,9 @@ def save_film(model: str, coordinates: Float32Array) -> None:
         If it cannot be written.
     """
     folder = film_folder(model, coordinates.shape[2])
-    try:
+    text = "The film could not be written to {folder}: {error}. Free some space and try again."
+    with in_words(MapError, text, folder=folder):
         write_arrays(folder, {COORDINATES: coordinates}, {"version": VERSION}, MANIFEST)
-    except OSError as error:
-        raise MapError(f"The film could not be written to {folder}: {error}. Free some space and try again.") from error
 
 
 def film_folder(model: str, dimensions: int) -> Path:

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from mnist_core.errors import BundleError
-from mnist_core.jobs.worker import Cancelled, Report
+from mnist_core.jobs.worker import Report
 from mnist_core.maps.film import load_snapshots, save_film
-from mnist_core.maps.umap_fit import Stopped, film_coordinates
+from mnist_core.maps.umap_fit import film_coordinates
 from mnist_core.model.bundle import graph_digest
 
 
@@ -30,9 +30,6 @@ def run(settings: Mapping[str, Any], report: Report) -> dict[str, Any]:
     if graph_digest(model) != settings["graph"]:
         raise BundleError(f"{model} is another model by now than the one a film was asked of. Ask for it again.")
     snapshots = load_snapshots(model)
-    try:
-        film = film_coordinates(snapshots.features, settings["dimensions"], tell=report.tell, stop=report.is_to_end)
-    except Stopped as stopped:
-        raise Cancelled from stopped
+    film = film_coordinates(snapshots.features, settings["dimensions"], tell=report.go_on)
     save_film(model, film)
     return {"frames": len(film)}

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from mnist_core.datasets.finding import asked_images
-from mnist_core.jobs.worker import Cancelled, Report
+from mnist_core.jobs.worker import Report
 from mnist_core.language import noop as N_
 from mnist_core.maps.embedding import (
     Embedding,
@@ -20,10 +20,10 @@ from mnist_core.maps.embedding import (
 )
 from mnist_core.maps.library import save_map
 from mnist_core.maps.quality import measure_quality
-from mnist_core.maps.umap_fit import Stop, Stopped, Tell, umap_coordinates
+from mnist_core.maps.umap_fit import umap_coordinates
 from mnist_core.model.bundle import graph_digest
 from mnist_core.readings.readings import compute_readings, load_readings
-from mnist_core.types import Dataset, Float32Array, frozen
+from mnist_core.types import Dataset, Float32Array, Tell, as_shades, frozen, untold
 
 LOOKING = N_("The network looks at every digit.")
 MEASURING = N_("How far the map can be trusted is being measured.")
@@ -45,24 +45,17 @@ def run(settings: Mapping[str, Any], report: Report) -> dict[str, Any]:
         If it is to stop.
     """
     config = MapConfig.from_json(settings["config"])
-    try:
-        made = make_map(config, asked_images(settings), report.tell, report.is_to_end)
-    except Stopped as stopped:
-        raise Cancelled from stopped
+    made = make_map(config, asked_images(settings), report.go_on)
     return {"map": save_map(made, settings.get("name", "")), "points": len(made), "seconds": made.seconds}
 
 
-def make_map(
-    config: MapConfig, dataset: Dataset, tell: Tell = lambda *_, **__: None, stop: Stop = lambda: False
-) -> Embedding:
+def make_map(config: MapConfig, dataset: Dataset, tell: Tell = untold) -> Embedding:
     """Make a map and measure how far it can be trusted.
 
     Parameters
     ----------
     tell
         Called with how far it is, of how much, and what it is at.
-    stop
-        Asked now and then.
 
     Raises
     ------
@@ -72,19 +65,15 @@ def make_map(
         If no map can be made of what the images are to it.
     BundleError, DatasetError
         If there is no such model, or what it makes of the images cannot be had.
-    Stopped
-        If it was asked to end.
     """
     began = time.monotonic()
     indices = chosen_indices(config, dataset)
-    vectors = input_vectors(config, dataset, indices, tell, stop)
+    vectors = input_vectors(config, dataset, indices, tell)
     check_vectors(vectors)
     if config.method == "umap":
-        coordinates = umap_coordinates(vectors, config, tell, stop)
+        coordinates = umap_coordinates(vectors, config, tell)
     else:
         coordinates = pca_coordinates(vectors, config)
-    if stop():
-        raise Stopped
     tell(95, 100, MEASURING)
     labels = np.array(dataset.labels[indices])
     reduction = fit_reduction(vectors, config.metric)
@@ -104,13 +93,7 @@ def make_map(
     )
 
 
-def input_vectors(
-    config: MapConfig,
-    dataset: Dataset,
-    indices: Indices,
-    tell: Tell = lambda *_, **__: None,
-    stop: Stop = lambda: False,
-) -> Float32Array:
+def input_vectors(config: MapConfig, dataset: Dataset, indices: Indices, tell: Tell = untold) -> Float32Array:
     """What a map of these images is made of: float32 (n, 784) in [0, 1], or the model's features (n, w).
 
     The model reads the dataset if it has not yet, and that is kept.
@@ -119,18 +102,12 @@ def input_vectors(
     ------
     BundleError, DatasetError
         If there is no such model, or what it makes of the images cannot be had.
-    Stopped
-        If it was asked to end.
     """
     if config.source == "pixels":
-        return dataset.images[indices].reshape(len(indices), -1).astype(np.float32) / np.float32(255)
-    readings = load_readings(config.model, dataset)
-    if readings is None:
+        return as_shades(dataset.images[indices].reshape(len(indices), -1))
 
-        def looked_at(done: int, images: int) -> None:
-            tell(10 * done / images, 100, LOOKING)
+    def looked_at(done: int, images: int) -> None:
+        tell(10 * done / images, 100, LOOKING)
 
-        readings = compute_readings(config.model, dataset, looked_at, stop)
-    if readings is None:
-        raise Stopped
+    readings = load_readings(config.model, dataset) or compute_readings(config.model, dataset, looked_at)
     return np.array(readings.features[indices])

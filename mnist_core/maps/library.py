@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from mnist_core import paths
-from mnist_core.errors import BundleError, ConfigError, MapError
+from mnist_core.errors import BundleError, ConfigError, MapError, in_words
 from mnist_core.files import written_file
 from mnist_core.language import SOURCE, spoken
 from mnist_core.language import gettext as _
@@ -110,7 +110,7 @@ def load_map(name: str) -> Embedding:
     stamp = stamp_of(folder, MANIFEST)
     if stamp is None:
         message = _("There is no such map; it may have been deleted. Received: {received}. Make it again.")
-        raise MapError(message.format(received=describe(name)))
+        raise MapError(message, received=describe(name))
     return _open(folder, stamp)
 
 
@@ -178,11 +178,9 @@ def save_map(embedding: Embedding, name: str = "") -> str:
         "tolerance": reduction.tolerance,
     }
     folder = paths.maps_folder() / key
-    try:
+    message = _("The map could not be written to {folder}: {error}. Free some space and try again.")
+    with in_words(MapError, message, folder=folder):
         write_arrays(folder, arrays, manifest, MANIFEST)
-    except OSError as error:
-        message = _("The map could not be written to {folder}: {error}. Free some space and try again.")
-        raise MapError(message.format(folder=folder, error=error)) from error
     return key
 
 
@@ -199,15 +197,12 @@ def rename_map(key: str, name: str) -> None:
     name = " ".join(name.split())
     if not 0 < len(name) <= LONGEST_NAME:
         message = _("A map's name has 1 to {most} letters. Received: {received}.")
-        raise ConfigError(message.format(most=LONGEST_NAME, received=describe(name)))
+        raise ConfigError(message, most=LONGEST_NAME, received=describe(name))
     folder = _folder(key)
     manifest = _read_manifest(folder)
-    try:
-        with written_file(folder / MANIFEST) as part:
-            part.write_text(json.dumps(manifest | {"name": name}, indent=2), encoding="utf-8")
-    except OSError as error:
-        message = _("The map in {folder} could not be renamed: {error}. Free some space.")
-        raise MapError(message.format(folder=folder, error=error)) from error
+    message = _("The map in {folder} could not be renamed: {error}. Free some space.")
+    with in_words(MapError, message, folder=folder), written_file(folder / MANIFEST) as part:
+        part.write_text(json.dumps(manifest | {"name": name}, indent=2), encoding="utf-8")
 
 
 def delete_map(key: str) -> None:
@@ -219,10 +214,8 @@ def delete_map(key: str) -> None:
         If there is no such map, or it cannot be deleted.
     """
     folder = _folder(key)
-    try:
+    with in_words(MapError, _("The map {map} could not be deleted: {error}."), map=key):
         shutil.rmtree(folder)
-    except OSError as error:
-        raise MapError(_("The map {map} could not be deleted: {error}.").format(map=key, error=error)) from error
 
 
 def standard_name(config: MapConfig) -> str:
@@ -255,7 +248,7 @@ def _folder(name: object) -> Path:
     """Where a map is kept."""
     if not isinstance(name, str) or not _ID.fullmatch(name):
         message = _("There is no such map. Received: {received}. Choose one of the list.")
-        raise MapError(message.format(received=describe(name)))
+        raise MapError(message, received=describe(name))
     return paths.maps_folder() / name
 
 
@@ -302,4 +295,4 @@ def _open(folder: Path, _stamp: int) -> Embedding:
 def _damaged(folder: Path, reason: str) -> MapError:
     """What to say of a map that cannot be used."""
     message = _("The map in {folder} cannot be used: {reason}. Make it again.")
-    return MapError(message.format(folder=folder, reason=reason))
+    return MapError(message, folder=folder, reason=reason)

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import zipfile
 from collections.abc import Iterable, Sequence
 
 import cv2
@@ -10,6 +9,7 @@ import numpy as np
 
 from mnist_core.datasets.registry import training_images
 from mnist_core.errors import ConfigError
+from mnist_core.files import write_zip
 from mnist_core.ink.sprite import sprite
 from mnist_core.maps.embedding import Embedding
 from mnist_core.types import IMAGE_SIDE, Readings, UInt8Array, describe
@@ -52,11 +52,7 @@ def projector_zip(embedding: Embedding, images: UInt8Array | None = None, answer
         files[SPRITE] = picture
     files[CONFIG] = _config(picture is not None).encode()
     content = io.BytesIO()
-    with zipfile.ZipFile(content, "w") as archive:
-        for name, data in files.items():
-            entry = zipfile.ZipInfo(name)  # without a time, so that the same map gives the same bytes
-            entry.external_attr = 0o644 << 16
-            archive.writestr(entry, data, zipfile.ZIP_DEFLATED)
+    write_zip(content, files.items())
     return content.getvalue()
 
 

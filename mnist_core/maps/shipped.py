@@ -6,9 +6,7 @@ kept as whole 65,535ths of their range and the vectors that drawings are placed 
 """
 
 import functools
-import io
 import json
-import zipfile
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -17,10 +15,10 @@ from typing import Any
 import numpy as np
 
 from mnist_core.datasets.registry import training_images
-from mnist_core.errors import BundleError
 from mnist_core.maps.embedding import VERSION, Embedding, MapConfig, Quality, Reduction
-from mnist_core.model.bundle import CARD, GRAPH, MAPS, SHIPPED, model_folder, read_card, read_file
+from mnist_core.model.bundle import CARD, GRAPH, MAPS, SHIPPED, model_folder, opened_arrays, read_card
 from mnist_core.readings.evaluation_file import read_evaluation
+from mnist_core.store import stamp_of
 from mnist_core.types import Float32Array, frozen
 
 # In the order in which they are offered.
@@ -97,48 +95,41 @@ def _kept_vectors(embedding: Embedding) -> dict[str, np.ndarray]:
 def _maps() -> Mapping[str, Embedding]:
     """The maps of the shipped model, by their ids."""
     folder = model_folder(SHIPPED)
-    try:
-        stamp = (folder / CARD).stat().st_mtime_ns
-    except OSError:
-        stamp = 0
-    return _read(folder, stamp)
+    return _read(folder, stamp_of(folder, CARD))
 
 
 @functools.lru_cache(maxsize=1)
-def _read(folder: Path, _stamp: int) -> Mapping[str, Embedding]:
+def _read(folder: Path, _stamp: int | None) -> Mapping[str, Embedding]:
     """Read and verify the maps beside a model's weights; none if it has none."""
     card = read_card(folder)
     evaluation = read_evaluation(folder, card, "mnist")
     if MAPS not in card.files or evaluation is None:
         return {}
-    content = io.BytesIO(read_file(folder, card, MAPS))
-    try:
-        with np.load(content, allow_pickle=False) as arrays:
-            told = json.loads(str(arrays["told"]))
-            if (told["version"], told["model"]) != (VERSION, card.files[GRAPH]):
-                raise ValueError("they are of another model or version")
-            count, first = len(evaluation), training_images("mnist")
-            indices = frozen(np.arange(first, first + count, dtype=np.int64))
-            kept = {source: _vectors(arrays, source) for source in ("features", "pixels")}
-            return {
-                key: Embedding(
-                    config,
-                    indices,
-                    evaluation.labels,
-                    _coordinates(arrays, key),
-                    *kept[config.source],
-                    Quality(**told["quality"][key]) if key in told["quality"] else None,
-                    told["model"] if config.source == "features" else "",
-                    told["images"],
-                )
-                for key, config in SHIPPED_MAPS.items()
-                if f"{key}.coordinates" in arrays
-            }
-    except (KeyError, TypeError, ValueError, EOFError, AttributeError, zipfile.BadZipFile) as error:
-        raise BundleError(
-            f"{MAPS} in {folder} must have maps of MNIST's test digits by this model. Received: {error!r:.200}. "
-            "Make them again with `make maps`."
-        ) from error
+    text = (
+        "{file} in {folder} must have maps of MNIST's test digits by this model. Received: {error!r:.200}. Make them "
+        "again with `make maps`."
+    )
+    with opened_arrays(folder, card, MAPS, text) as arrays:
+        told = json.loads(str(arrays["told"]))
+        if (told["version"], told["model"]) != (VERSION, card.files[GRAPH]):
+            raise ValueError("they are of another model or version")
+        count, first = len(evaluation), training_images("mnist")
+        indices = frozen(np.arange(first, first + count, dtype=np.int64))
+        kept = {source: _vectors(arrays, source) for source in ("features", "pixels")}
+        return {
+            key: Embedding(
+                config,
+                indices,
+                evaluation.labels,
+                _coordinates(arrays, key),
+                *kept[config.source],
+                Quality(**told["quality"][key]) if key in told["quality"] else None,
+                told["model"] if config.source == "features" else "",
+                told["images"],
+            )
+            for key, config in SHIPPED_MAPS.items()
+            if f"{key}.coordinates" in arrays
+        }
 
 
 def _coordinates(arrays: Mapping[str, np.ndarray], key: str) -> Float32Array:

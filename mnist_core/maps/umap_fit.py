@@ -4,15 +4,13 @@ umap-learn loads numba and compiles for half a minute, and it loads TensorFlow w
 it that is not used here.
 """
 
-import contextlib
 import functools
 import os
-import re
 import sys
 import warnings
-from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import Any
+from unittest import mock
 
 import numpy as np
 
@@ -20,7 +18,7 @@ from mnist_core import paths
 from mnist_core.language import noop as N_
 from mnist_core.maps.embedding import MapConfig, check_neighbours, check_vectors, normalised, unit_vectors
 from mnist_core.maps.film import normalised_film
-from mnist_core.types import Float32Array
+from mnist_core.types import Float32Array, Tell, untold
 
 # So many rows at a time look for their neighbours: between two looks at whether to go on.
 BLOCK = 4096
@@ -30,9 +28,8 @@ MANY_POINTS, FEW_ROUNDS, MANY_ROUNDS = 10_000, 200, 500
 # How strongly a digit is held near to where it is in the frames around, and in how many of these on either side.
 ALIGNMENT, ALIGNED_FRAMES = 0.01, 2
 
-# How far it is, of 100, at what, and the figures of that.
-Tell = Callable[..., object]
-Stop = Callable[[], bool]
+# What of umap-learn lays out the frames of a film.
+_LAYOUT = "optimize_layout_aligned_euclidean"
 
 NEAREST = N_("The nearest digits of every digit are being looked for.")
 LOADING = N_("UMAP is being loaded, which takes a minute the first time.")
@@ -41,13 +38,7 @@ LAYING_OUT_FILM = N_("{maps} maps of {digits} digits are laid out together.")
 FILM_READY = N_("The film is ready.")
 
 
-class Stopped(Exception):  # noqa: N818  it is no error: somebody asked for it
-    """Raised where a fit was asked to end."""
-
-
-def umap_coordinates(
-    vectors: Float32Array, config: MapConfig, tell: Tell = lambda *_, **__: None, stop: Stop = lambda: False
-) -> Float32Array:
+def umap_coordinates(vectors: Float32Array, config: MapConfig, tell: Tell = untold) -> Float32Array:
     """Lay out vectors with UMAP (McInnes, Healy, Melville, 2018), on one core: the same seed gives the same map.
 
     The neighbours are the exact ones, which is faster here than the approximate ones of umap-learn with all that these
@@ -59,9 +50,7 @@ def umap_coordinates(
     vectors
         float32 (n, w).
     tell
-        Called with how far it is, of how much, and what it is at.
-    stop
-        Asked now and then.
+        Called with how far it is, of how much, and what it is at. If it raises, the fit ends.
 
     Returns
     -------
@@ -73,14 +62,12 @@ def umap_coordinates(
         If there are not more points than neighbours.
     MapError
         If no map can be made of the vectors.
-    Stopped
-        If it was asked to end.
     """
     check_vectors(vectors)
     check_neighbours(config, len(vectors))
     if config.metric == "cosine":
         vectors = unit_vectors(vectors)
-    neighbours = nearest_of_all(vectors, config.neighbours, tell, stop)
+    neighbours = nearest_of_all(vectors, config.neighbours, tell)
     tell(25, 100, LOADING)
     umap = load_umap()
     rounds = FEW_ROUNDS if len(vectors) > MANY_POINTS else MANY_ROUNDS
@@ -93,21 +80,15 @@ def umap_coordinates(
         n_jobs=1,
         random_state=config.seed,
         precomputed_knn=neighbours,
-        tqdm_kwds=_following(tell, stop),
+        tqdm_kwds=_following(tell),
     )
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # that precomputed neighbours cannot place new points: `placing` does
+    # It warns that precomputed neighbours cannot place new points: `placing` does.
+    with warnings.catch_warnings(action="ignore"):
         return normalised(fit.fit_transform(vectors))
 
 
 def film_coordinates(
-    features: Float32Array,
-    dimensions: int,
-    *,
-    neighbours: int = 15,
-    seed: int = 0,
-    tell: Tell = lambda *_, **__: None,
-    stop: Stop = lambda: False,
+    features: Float32Array, dimensions: int, *, neighbours: int = 15, seed: int = 0, tell: Tell = untold
 ) -> Float32Array:
     """Lay out the same images again and again so that each stays near to where it was (umap-learn's AlignedUMAP).
 
@@ -128,16 +109,12 @@ def film_coordinates(
         If there are not more images than neighbours.
     MapError
         If no map can be made of a frame.
-    Stopped
-        If it was asked to end.
     """
     for frame in features:
         check_vectors(frame)
     check_neighbours(MapConfig(dimensions=dimensions, neighbours=neighbours), features.shape[1])
     tell(0, 100, LOADING)
     umap = load_umap()
-    if stop():
-        raise Stopped
     tell(20, 100, LAYING_OUT_FILM, maps=len(features), digits=features.shape[1])
     same = {each: each for each in range(features.shape[1])}
     fit = umap.AlignedUMAP(
@@ -149,25 +126,21 @@ def film_coordinates(
         random_state=seed,
         transform_seed=seed,
     )
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        with _followed(umap, tell, stop):
-            found = fit.fit_transform(list(features), relations=[same] * (len(features) - 1))
+    # AlignedUMAP's layout takes a progress bar, but AlignedUMAP gives it none.
+    followed = functools.partial(getattr(umap.aligned_umap, _LAYOUT), tqdm_kwds=_following(tell))
+    with warnings.catch_warnings(action="ignore"), mock.patch.object(umap.aligned_umap, _LAYOUT, followed):
+        found = fit.fit_transform(list(features), relations=[same] * (len(features) - 1))
     tell(100, 100, FILM_READY)
     return normalised_film(np.stack([np.asarray(each) for each in found]))
 
 
-def nearest_of_all(
-    vectors: Float32Array, count: int, tell: Tell = lambda *_, **__: None, stop: Stop = lambda: False
-) -> tuple[np.ndarray, np.ndarray]:
+def nearest_of_all(vectors: Float32Array, count: int, tell: Tell = untold) -> tuple[np.ndarray, np.ndarray]:
     """The nearest vectors to each vector, itself first: indices int32 (n, count) and distances float32 (n, count)."""
     from sklearn.neighbors import NearestNeighbors
 
     search = NearestNeighbors(n_neighbors=count, algorithm="brute").fit(vectors)
     distances, indices = [], []
     for start in range(0, len(vectors), BLOCK):
-        if stop():
-            raise Stopped
         tell(20 * start / len(vectors), 100, NEAREST)
         found = search.kneighbors(vectors[start : start + BLOCK])
         distances.append(found[0].astype(np.float32))
@@ -182,8 +155,7 @@ def load_umap() -> ModuleType:
     if blocked:
         sys.modules["tensorflow"] = None  # type: ignore[assignment]
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with warnings.catch_warnings(action="ignore"):
             import umap  # type: ignore[import-untyped]
     finally:
         if blocked:
@@ -202,23 +174,11 @@ def _itself_first(indices: np.ndarray, distances: np.ndarray) -> tuple[np.ndarra
     return indices, distances
 
 
-@contextlib.contextmanager
-def _followed(umap: ModuleType, tell: Tell, stop: Stop) -> Iterator[None]:
-    """Have AlignedUMAP's layout tell how far it is: it takes a progress bar, but AlignedUMAP gives it none."""
-    module, name = umap.aligned_umap, "optimize_layout_aligned_euclidean"
-    layout = getattr(module, name)
-    setattr(module, name, functools.partial(layout, tqdm_kwds=_following(tell, stop)))
-    try:
-        yield
-    finally:
-        setattr(module, name, layout)
-
-
-def _following(tell: Tell, stop: Stop) -> dict[str, Any]:
+def _following(tell: Tell) -> dict[str, Any]:
     """Arguments for UMAP's own progress bar that have it write to a follower instead of a terminal."""
     return {
         "disable": False,
-        "file": _Follower(tell, stop),
+        "file": _Follower(tell),
         "mininterval": 0.3,
         "bar_format": "{n_fmt}/{total_fmt}",
         "ascii": True,
@@ -226,18 +186,16 @@ def _following(tell: Tell, stop: Stop) -> dict[str, Any]:
 
 
 class _Follower:
-    """What UMAP's progress bar writes to: it tells how far the layout is, and ends it where that is asked for."""
+    """What UMAP's progress bar writes to: it tells how far the layout is."""
 
-    def __init__(self, tell: Tell, stop: Stop) -> None:
-        self._tell, self._stop = tell, stop
+    def __init__(self, tell: Tell) -> None:
+        self._tell = tell
 
     def write(self, text: str) -> None:
         """Take what the bar shows, as "120/500"."""
-        if self._stop():
-            raise Stopped
-        if found := re.search(r"(\d+)/(\d+)", text):
-            done, rounds = map(int, found.groups())
-            self._tell(35 + 60 * done / rounds, 100, LAYING_OUT, round=done, rounds=rounds)
+        done, bar, rounds = text.strip().partition("/")
+        if bar and done.isdecimal() and rounds.isdecimal():
+            self._tell(35 + 60 * int(done) / int(rounds), 100, LAYING_OUT, round=int(done), rounds=int(rounds))
 
     def flush(self) -> None:
         """Nothing is held back."""

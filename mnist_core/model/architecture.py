@@ -46,11 +46,8 @@ class Architecture:
             check_number(f"architecture.{name}", getattr(self, name), low, high, whole=True)
         check_number("architecture.dropout", self.dropout, 0, 0.9)
         if not isinstance(self.batch_normalization, bool):
-            raise ConfigError(
-                _("architecture.batch_normalization must be true or false. Received: {received}.").format(
-                    received=repr(self.batch_normalization)
-                )
-            )
+            text = _("architecture.batch_normalization must be true or false. Received: {received}.")
+            raise ConfigError(text, received=repr(self.batch_normalization))
 
 
 def _classic(chosen: Architecture) -> Iterable[Layer]:
@@ -171,18 +168,12 @@ def design(network: str, chosen: Architecture | None = None) -> tuple[Layer, ...
     """
     if network in _FIXED:
         if chosen:
-            raise ConfigError(
-                _("{network} is of one fixed design. To choose its layers, take one of {networks}.").format(
-                    network=network, networks=", ".join(_ADAPTABLE)
-                )
-            )
+            text = _("{network} is of one fixed design. To choose its layers, take one of {networks}.")
+            raise ConfigError(text, network=network, networks=", ".join(_ADAPTABLE))
         return _FIXED[network]
     if network not in _ADAPTABLE:
-        raise ConfigError(
-            _("The networks are {networks}. Received: {received}.").format(
-                networks=", ".join(NETWORKS), received=f"{network!r:.80}"
-            )
-        )
+        text = _("The networks are {networks}. Received: {received}.")
+        raise ConfigError(text, networks=", ".join(NETWORKS), received=f"{network!r:.80}")
     build, standard = _ADAPTABLE[network]
     built = tuple(build(chosen or standard))
     summary(built)

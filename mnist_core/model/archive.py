@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Lock
 
 from mnist_core import paths
-from mnist_core.errors import BundleError
+from mnist_core.errors import BundleError, in_words
 from mnist_core.model.bundle import model_folder, read_card
 
 # Raise it when `export` makes another zip of the same model, or `markdown` another text of its card: zips that the old
@@ -36,18 +36,13 @@ def zipped_model(name: str) -> bytes:
         If there is no such model, it is damaged, or the zip cannot be made within `EXPORT_TIMEOUT_S`.
     """
     kept = paths.cache_folder() / "exports" / f"{name}-{_digest(name)}.zip"
-    try:
+    text = "The model's zip could not be kept in {folder}: {error}. Free some space and try again."
+    with in_words(BundleError, text, folder=kept.parent):
         if not kept.exists():
             with _exporting:
                 if not kept.exists():
                     _export(name, kept)
         return kept.read_bytes()
-    except BundleError:
-        raise
-    except OSError as error:
-        raise BundleError(
-            f"The model's zip could not be kept in {kept.parent}: {error}. Free some space and try again."
-        ) from error
 
 
 def has_onnx_exporter() -> bool:

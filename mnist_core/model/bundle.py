@@ -9,14 +9,17 @@ import io
 import os
 import re
 import secrets
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
+import numpy as np
+
 from mnist_core import paths
-from mnist_core.errors import BundleError, MnistError
+from mnist_core.errors import BundleError, in_words
 from mnist_core.files import file_sha256, written_folder
 from mnist_core.language import gettext as _
 from mnist_core.model.card import ModelCard
@@ -39,6 +42,9 @@ SHIPPED = "default"
 # Names the model that every visitor reads with who has not chosen another.
 MODEL_VARIABLE = "MNIST_STUDIO_MODEL"
 
+# What reading arrays raises that are others, or none at all.
+_NOT_THE_ARRAYS = (KeyError, ValueError, TypeError, EOFError, AttributeError, zipfile.BadZipFile)
+
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _TAUGHT = re.compile(r"taught-[0-9a-f]{32}")
 
@@ -52,11 +58,8 @@ def model_folder(name: str) -> Path:
         If the name could not be one of a model.
     """
     if not isinstance(name, str) or not _NAME.fullmatch(name):
-        raise BundleError(
-            _("A model's name has 1 to 64 letters, digits, '.', '_' and '-'. Received: {received}.").format(
-                received=f"{name!r:.80}"
-            )
-        )
+        text = _("A model's name has 1 to 64 letters, digits, '.', '_' and '-'. Received: {received}.")
+        raise BundleError(text, received=f"{name!r:.80}")
     if is_taught(name):
         return paths.taught_folder() / name
     return paths.SHIPPED_MODELS / SHIPPED if name == SHIPPED else paths.models_folder() / name
@@ -106,10 +109,10 @@ def read_card(folder: Path) -> ModelCard:
         return ModelCard.from_json((folder / CARD).read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         text = _("There is no model in {folder}: {file} is missing.")
-        raise BundleError(text.format(folder=folder, file=CARD)) from error
+        raise BundleError(text, folder=folder, file=CARD) from error
     except (OSError, ValueError) as error:
         text = _("The model in {folder} cannot be used: {error}.")
-        raise BundleError(text.format(folder=folder, error=error)) from error
+        raise BundleError(text, folder=folder, error=error) from error
 
 
 def graph_digest(name: str) -> str:
@@ -151,13 +154,33 @@ def read_file(folder: Path, card: ModelCard, name: str) -> bytes:
     BundleError
         If the file is missing or is not the one that the card names.
     """
-    try:
+    text = _("The model in {folder} cannot be used: {file} cannot be read ({reason}).")
+    with in_words(BundleError, text, folder=folder, file=name):
         content = (folder / name).read_bytes()
-    except OSError as error:
-        text = _("The model in {folder} cannot be used: {file} cannot be read ({reason}).")
-        raise BundleError(text.format(folder=folder, file=name, reason=error.strerror)) from error
     _check_hash(folder, card, name, sha256(content).hexdigest())
     return content
+
+
+@contextmanager
+def opened_arrays(folder: Path, card: ModelCard, name: str, text: str) -> Iterator[Mapping[str, np.ndarray]]:
+    """Read arrays of a file of the bundle, once its hash is checked.
+
+    Parameters
+    ----------
+    name
+        Of a file of arrays.
+    text
+        What is said where the arrays are not what they must be, with the `{file}`, its `{folder}` and the `{error}`.
+
+    Raises
+    ------
+    BundleError
+        If the file cannot be read, is another, or what is done with its arrays finds them to be others.
+    """
+    content = io.BytesIO(read_file(folder, card, name))
+    telling = in_words(BundleError, text, _NOT_THE_ARRAYS, file=name, folder=folder)
+    with telling, np.load(content, allow_pickle=False) as arrays:
+        yield arrays
 
 
 def read_history(folder: Path, card: ModelCard) -> dict[str, list[float]]:
@@ -175,7 +198,7 @@ def read_history(folder: Path, card: ModelCard) -> dict[str, list[float]]:
         return {name: [float(row[name]) for row in rows] for name in MEASURES}
     except (KeyError, TypeError, ValueError) as error:
         text = _("The model in {folder} cannot be used: {file} lacks numbers ({reason}).")
-        raise BundleError(text.format(folder=folder, file=HISTORY, reason=repr(error))) from error
+        raise BundleError(text, folder=folder, file=HISTORY, reason=repr(error)) from error
 
 
 def verify_bundle(folder: Path) -> ModelCard:
@@ -190,7 +213,7 @@ def verify_bundle(folder: Path) -> ModelCard:
     for name in files_of(card):
         if not (folder / name).is_file():
             text = _("The model in {folder} cannot be used: {file} is missing.")
-            raise BundleError(text.format(folder=folder, file=name))
+            raise BundleError(text, folder=folder, file=name)
         _check_hash(folder, card, name, file_sha256(folder / name))
     return card
 
@@ -206,16 +229,10 @@ def written_bundle(folder: Path) -> Iterator[Path]:
     BundleError
         If a file is missing at the end, or the disk takes no more.
     """
-    try:
-        with written_folder(folder) as part:
-            yield part
-            verify_bundle(part)
-    except MnistError:
-        raise
-    except OSError as error:
-        raise BundleError(
-            f"The model could not be written to {folder}: {error}. Free some space and try again."
-        ) from error
+    text = "The model could not be written to {folder}: {error}. Free some space and try again."
+    with in_words(BundleError, text, folder=folder), written_folder(folder) as part:
+        yield part
+        verify_bundle(part)
 
 
 def write_card(folder: Path, card: ModelCard) -> ModelCard:
@@ -233,4 +250,4 @@ def _check_hash(folder: Path, card: ModelCard, name: str, received: str) -> None
         text = _(
             "The model in {folder} cannot be used: {file} must have SHA-256 {expected}.... Received: {received}...."
         )
-        raise BundleError(text.format(folder=folder, file=name, expected=expected[:12], received=received[:12]))
+        raise BundleError(text, folder=folder, file=name, expected=expected[:12], received=received[:12])

@@ -10,8 +10,8 @@ from pathlib import Path
 import keras
 import tensorflow as tf  # type: ignore[import-untyped]
 
-from mnist_core.errors import BundleError
-from mnist_core.files import written_file
+from mnist_core.errors import BundleError, in_words
+from mnist_core.files import write_zip, written_file
 from mnist_core.model.archive import has_onnx_exporter
 from mnist_core.model.bundle import CARD, WEIGHTS, files_of, is_taught, model_folder, verify_bundle
 from mnist_core.model.markdown import card_in_markdown
@@ -20,6 +20,9 @@ from mnist_core.types import IMAGE_SIDE
 CARD_IN_WORDS = "card.md"
 SAVED_MODEL = "saved_model"
 ONNX = "model.onnx"
+
+# What Keras raises that cannot load a file.
+UNLOADABLE = (OSError, ValueError, TypeError, KeyError, zipfile.BadZipFile)
 
 log = logging.getLogger(__name__)
 
@@ -47,20 +50,17 @@ def export_model(model: str | Path, target: Path) -> list[str]:
     """
     folder = model_folder(model) if isinstance(model, str) else model
     card = verify_bundle(folder)
-    try:
-        with written_file(target) as part, tempfile.TemporaryDirectory(dir=target.parent, prefix=".export.") as stage:
-            # The name of a taught model is its visitor's secret, and the zip may be given away.
-            top = Path(stage) / ("taught" if is_taught(folder.name) else folder.resolve().name)
-            _copy(folder, top, (CARD, *files_of(card)))
-            _convert(top)
-            return _zipped(Path(stage), part)
-    except BundleError:
-        raise
-    except (OSError, tf.errors.OpError) as error:
-        raise BundleError(
-            f"The zip could not be written to {target}: {error}. Free some space or choose another place, and try "
-            "again."
-        ) from error
+    text = "The zip could not be written to {target}: {error}. Free some space or choose another place, and try again."
+    with (
+        in_words(BundleError, text, (OSError, tf.errors.OpError), target=target),
+        written_file(target) as part,
+        tempfile.TemporaryDirectory(dir=target.parent, prefix=".export.") as stage,
+    ):
+        # The name of a taught model is its visitor's secret, and the zip may be given away.
+        top = Path(stage) / ("taught" if is_taught(folder.name) else folder.resolve().name)
+        _copy(folder, top, (CARD, *files_of(card)))
+        _convert(top)
+        return _zipped(Path(stage), part)
 
 
 def _copy(folder: Path, top: Path, names: Iterable[str]) -> None:
@@ -74,12 +74,9 @@ def _copy(folder: Path, top: Path, names: Iterable[str]) -> None:
 
 def _convert(top: Path) -> None:
     """Write the network in the forms that a model does not have by itself."""
-    try:
+    text = "{file} of {model} must be a model that Keras can load. Received: {error!r:.200}."
+    with in_words(BundleError, text, UNLOADABLE, file=WEIGHTS, model=top.name):
         network = keras.models.load_model(top / WEIGHTS, compile=False)
-    except (OSError, ValueError, TypeError, KeyError, zipfile.BadZipFile) as error:
-        raise BundleError(
-            f"{WEIGHTS} of {top.name} must be a model that Keras can load. Received: {error!r:.200}."
-        ) from error
     network.export(top / SAVED_MODEL, format="tf_saved_model", verbose=False)
     if has_onnx_exporter():
         _write_onnx(network, top / ONNX)
@@ -97,9 +94,6 @@ def _write_onnx(network: keras.Model, path: Path) -> None:
 
 def _zipped(stage: Path, target: Path) -> list[str]:
     """Zip the files below a folder, without their times: the same files give the same bytes."""
-    with zipfile.ZipFile(target, "w") as archive:
-        for path in sorted(path for path in stage.rglob("*") if path.is_file()):
-            entry = zipfile.ZipInfo(path.relative_to(stage).as_posix())
-            entry.external_attr = 0o644 << 16
-            archive.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)
-        return archive.namelist()
+    files = {path.relative_to(stage).as_posix(): path for path in sorted(stage.rglob("*")) if path.is_file()}
+    write_zip(target, ((name, path.read_bytes()) for name, path in files.items()))
+    return list(files)

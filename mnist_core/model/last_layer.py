@@ -20,7 +20,7 @@ from mnist_core.types import CLASSES, Float32Array, Readings, frozen
 
 ReadingsT = TypeVar("ReadingsT", bound=Readings)
 
-# As `model.networks` names the layers, which loads Keras.
+# What networks call their last layers.
 DIGIT_LOGITS, OTHER_LOGIT, TEMPERATURE = "digit_logits", "other_logit", "temperature"
 FEATURES = "features"
 WEIGHTS_FILE, CONFIG_FILE = "model.weights.h5", "config.json"
@@ -305,18 +305,14 @@ def _check_numbers(layer: LastLayer, place: _Place) -> None:
     limit = np.finfo(place.weights.dtype).max
     for values, old in ((layer.weights.T, place.weights), (layer.offsets, place.offsets)):
         if values.shape != old.shape or not (np.abs(values) <= limit).all():
-            raise BundleError(
-                _("A new last layer must have finite numbers of shape {shape}. Received: {received}.").format(
-                    shape=old.shape, received=f"{values.shape}, {np.abs(values).max():g}"
-                )
-            )
+            text = _("A new last layer must have finite numbers of shape {shape}. Received: {received}.")
+            raise BundleError(text, shape=old.shape, received=f"{values.shape}, {np.abs(values).max():g}")
 
 
 def _damaged(received: str) -> BundleError:
     """The error of a model whose last layer cannot be found."""
-    return BundleError(
-        _(
-            "The model cannot be taught: its graph and its Keras file must have one and the same last layer, from "
-            "features to ten digits. Received: {received}. Choose another model."
-        ).format(received=received)
+    text = _(
+        "The model cannot be taught: its graph and its Keras file must have one and the same last layer, from "
+        "features to ten digits. Received: {received}. Choose another model."
     )
+    return BundleError(text, received=received)

@@ -175,12 +175,11 @@ def _sides(layer: Layer, shape: Shape) -> tuple[int, int]:
     if layer.padding == "same":
         return -(-height // layer.strides), -(-width // layer.strides)
     if layer.kernel > min(height, width):
-        raise ConfigError(
-            _(
-                "These layers do not fit: a window of {side}x{side} has to move over a map of only {height}x{width}. "
-                "Take fewer blocks or a smaller kernel."
-            ).format(side=layer.kernel, height=height, width=width)
+        text = _(
+            "These layers do not fit: a window of {side}x{side} has to move over a map of only {height}x{width}. "
+            "Take fewer blocks or a smaller kernel."
         )
+        raise ConfigError(text, side=layer.kernel, height=height, width=width)
     return (height - layer.kernel) // layer.strides + 1, (width - layer.kernel) // layer.strides + 1
 
 

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from mnist_core.errors import BundleError
+from mnist_core.errors import BundleError, in_words
 from mnist_core.files import written_file
 from mnist_core.language import gettext as _
 from mnist_core.model.bundle import CARD, SHIPPED, model_folder, read_card
@@ -31,12 +31,13 @@ def rename_model(old: str, new: str) -> None:
     folder, target = _own_folder(old), model_folder(new)
     card = read_card(folder)
     if _is_taken(new):
-        raise BundleError(
-            _("A model's new name must be one that none has yet. Received: {received}. Choose another.").format(
-                received=repr(new)
-            )
-        )
-    try:
+        text = _("A model's new name must be one that none has yet. Received: {received}. Choose another.")
+        raise BundleError(text, received=repr(new))
+    text = _(
+        "The model could not be renamed: {error}. Received: {old} to become {new}. Free some space, close what "
+        "uses the model, and try again."
+    )
+    with in_words(BundleError, text, old=repr(old), new=repr(new)):
         before = (folder / CARD).read_bytes()
         _write_card(folder, replace(card, name=new).to_json().encode())
         try:
@@ -46,13 +47,6 @@ def rename_model(old: str, new: str) -> None:
             with suppress(OSError):
                 _write_card(folder, before)
             raise
-    except OSError as error:
-        raise BundleError(
-            _(
-                "The model could not be renamed: {error}. Received: {old} to become {new}. Free some space, close what "
-                "uses the model, and try again."
-            ).format(error=error, old=repr(old), new=repr(new))
-        ) from error
 
 
 def delete_model(name: str) -> None:
@@ -68,21 +62,15 @@ def delete_model(name: str) -> None:
     """
     folder = _own_folder(name)
     if not (folder / CARD).exists():
-        raise BundleError(_("There is no model in {folder}: {file} is missing.").format(folder=folder, file=CARD))
-    try:
+        raise BundleError(_("There is no model in {folder}: {file} is missing."), folder=folder, file=CARD)
+    text = _("The model could not be deleted: {error}. Received: {received}. Close what uses the model and try again.")
+    with in_words(BundleError, text, received=repr(name)):
         # No model's name begins with a dot, so what lies in here is never taken for one.
         hidden = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{name}."))
         try:
             folder.rename(hidden / name)
         finally:
             shutil.rmtree(hidden, ignore_errors=True)
-    except OSError as error:
-        raise BundleError(
-            _(
-                "The model could not be deleted: {error}. Received: {received}. Close what uses the model and try "
-                "again."
-            ).format(error=error, received=repr(name))
-        ) from error
 
 
 def free_name(wanted: str, taken: Collection[str] = ()) -> str:
@@ -106,11 +94,8 @@ def free_name(wanted: str, taken: Collection[str] = ()) -> str:
 def _own_folder(name: str) -> Path:
     """The directory of one of the user's own models."""
     if name == SHIPPED:
-        raise BundleError(
-            _("The model that came with the app stays as it is. Received: {received}. Choose one of your own.").format(
-                received=repr(name)
-            )
-        )
+        text = _("The model that came with the app stays as it is. Received: {received}. Choose one of your own.")
+        raise BundleError(text, received=repr(name))
     return model_folder(name)
 
 

@@ -9,16 +9,13 @@ from pathlib import Path
 
 import keras
 
-from mnist_core.errors import BundleError
+from mnist_core.errors import BundleError, in_words
 from mnist_core.model import layers
 from mnist_core.model.architecture import Architecture, design
 from mnist_core.model.bundle import WEIGHTS, read_card, read_file
+from mnist_core.model.last_layer import DIGIT_LOGITS, FEATURES, OTHER_LOGIT
 from mnist_core.model.layers import Layer, LayerKind, shortcut
 from mnist_core.types import CLASSES, IMAGE_SIDE
-
-FEATURES = "features"
-DIGIT_LOGITS = "digit_logits"
-OTHER_LOGIT = "other_logit"
 
 # Keras's 0.99 needs over a thousand steps to forget its start: a short run would be judged with wrong statistics.
 BATCH_STATISTICS_MOMENTUM = 0.9
@@ -64,11 +61,10 @@ def load_network(folder: Path, *, frozen: bool = False) -> keras.Model:
         If there is no model, it is damaged, or it is not one of this program's.
     """
     read_file(folder, read_card(folder), WEIGHTS)
-    try:
+    text = "The model in {folder} cannot be trained further: {error}"
+    with in_words(BundleError, text, (OSError, ValueError, TypeError), folder=folder):
         saved = keras.models.load_model(folder / WEIGHTS, compile=False)
         logits = saved.get_layer(DIGIT_LOGITS).output
-    except (OSError, ValueError, TypeError) as error:
-        raise BundleError(f"The model in {folder} cannot be trained further: {error}") from error
     if has_layer(saved, OTHER_LOGIT):
         logits = _with_other(logits, saved.get_layer(OTHER_LOGIT).output)
     network = keras.Model(saved.input, logits, name=saved.name)

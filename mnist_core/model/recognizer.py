@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from mnist_core.errors import BundleError, DrawingError
+from mnist_core.errors import BundleError, DrawingError, in_words
 from mnist_core.ink import digit_image
 from mnist_core.model.bundle import GRAPH, SHIPPED, model_folder, read_card, read_file
 from mnist_core.model.card import ModelCard
@@ -23,6 +23,7 @@ from mnist_core.types import (
     Prediction,
     Readings,
     UInt8Array,
+    as_shades,
     describe,
     frozen,
 )
@@ -140,7 +141,7 @@ class Recognizer:
         interpreter = self._single if len(images) == 1 else self._batch
         for start in range(0, len(images), BATCH):
             part = slice(start, start + BATCH)
-            given = interpreter.run(images[part].astype(np.float32) / np.float32(255))
+            given = interpreter.run(as_shades(images[part]))
             for name, values in (("probabilities", probabilities), ("novelty", novelty), ("features", features)):
                 values[part] = given[name]
         return frozen(probabilities), frozen(novelty[:, 0]), frozen(features)
@@ -188,7 +189,7 @@ class Recognizer:
     def _read_one(self, image: bytes) -> tuple[Float32Array, float]:
         """Probabilities (10,) and novelty of an image of 28x28 shades."""
         pixels = np.frombuffer(image, np.uint8).reshape(1, IMAGE_SIDE, IMAGE_SIDE)
-        given = self._single.run(pixels.astype(np.float32) / np.float32(255))
+        given = self._single.run(as_shades(pixels))
         return frozen(given["probabilities"][0]), float(given["novelty"][0, 0])
 
 
@@ -198,11 +199,10 @@ class _Interpreter:
     def __init__(self, graph: bytes, threads: int) -> None:
         from ai_edge_litert.interpreter import Interpreter
 
-        try:
+        text = "The LiteRT graph cannot be loaded: {error}. Received: {size} bytes."
+        with in_words(BundleError, text, (ValueError, RuntimeError), size=len(graph)):
             interpreter = Interpreter(model_content=graph, num_threads=threads)
             self._call: Callable[..., dict[str, Any]] = interpreter.get_signature_runner()
-        except (ValueError, RuntimeError) as error:
-            raise BundleError(f"The LiteRT graph cannot be loaded: {error}. Received: {len(graph)} bytes.") from error
         self._lock = Lock()
 
     def run(self, images: Float32Array) -> dict[str, Any]:

@@ -9,7 +9,8 @@ import keras
 import numpy as np
 from keras import layers
 
-from mnist_core.model.networks import DIGIT_LOGITS, FEATURES, OTHER_LOGIT, has_layer
+from mnist_core.model.last_layer import DIGIT_LOGITS, FEATURES, OTHER_LOGIT
+from mnist_core.model.networks import has_layer
 from mnist_core.types import CLASSES, Float32Array, UInt8Array
 
 PROBABILITIES = "probabilities"

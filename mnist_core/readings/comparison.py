@@ -191,7 +191,7 @@ def _check_same_images(a: Evaluation, b: Evaluation) -> None:
         )
         text = other_labels if a.dataset == b.dataset else others
         values = {"dataset": a.dataset, "other": b.dataset}
-        raise DatasetError(text.format(images=number(len(a)), other_images=number(len(b)), **values))
+        raise DatasetError(text, images=number(len(a)), other_images=number(len(b)), **values)
 
 
 def _accuracy(a: Evaluation, b: Evaluation) -> Measure:

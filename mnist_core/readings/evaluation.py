@@ -165,10 +165,7 @@ class Evaluation(Readings):
     def score(self) -> Score:
         """The figures that a model's card has."""
         return Score(
-            images=self.accuracy.images,
-            errors=self.accuracy.errors,
-            low=self.accuracy.low,
-            high=self.accuracy.high,
+            **asdict(self.accuracy),
             loss=self.loss,
             rejected=self.rejected,
             calibration_error=self.calibration_error,
@@ -299,11 +296,8 @@ def reliability(stated: Float32Array, right: npt.NDArray[np.bool_]) -> tuple[tup
 
 def _no_image(dataset: str) -> DatasetError:
     """What to say of an empty dataset."""
-    return DatasetError(
-        _("{dataset} must have at least one image to evaluate on. Received: none. Choose another dataset.").format(
-            dataset=dataset
-        )
-    )
+    text = _("{dataset} must have at least one image to evaluate on. Received: none. Choose another dataset.")
+    return DatasetError(text, dataset=dataset)
 
 
 def _shares(some: npt.NDArray[np.int64], of: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:

@@ -1,7 +1,5 @@
 """The evaluations that a model carries: written when it was trained, read at once and without any dataset."""
 
-import io
-import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -10,7 +8,7 @@ import numpy as np
 
 from mnist_core.datasets import load_dataset
 from mnist_core.errors import BundleError, DatasetError
-from mnist_core.model.bundle import EVALUATION, GRAPH, model_folder, read_card, read_file
+from mnist_core.model.bundle import EVALUATION, GRAPH, model_folder, opened_arrays, read_card
 from mnist_core.model.card import ModelCard
 from mnist_core.readings.evaluation import Evaluation
 from mnist_core.readings.readings import load_readings
@@ -66,20 +64,17 @@ def read_evaluation(folder: Path, card: ModelCard, dataset: str) -> Evaluation |
     """
     if EVALUATION not in card.files:
         return None
-    content = io.BytesIO(read_file(folder, card, EVALUATION))
-    try:
-        with np.load(content, allow_pickle=False) as arrays:
-            model = str(arrays["model"])
-            _check_model(folder, card, model)
-            if f"{dataset}.labels" not in arrays:
-                return None
-            kept = {name: arrays[f"{dataset}.{name}"] for name in STORED}
-            return Evaluation(**kept, model=model, dataset=dataset)
-    except (KeyError, ValueError, EOFError, AttributeError, zipfile.BadZipFile) as error:
-        raise BundleError(
-            f"{EVALUATION} in {folder} must have what the model makes of test images. Received: {error!r:.200}. "
-            "Evaluate the model afresh."
-        ) from error
+    text = (
+        "{file} in {folder} must have what the model makes of test images. Received: {error!r:.200}. Evaluate the "
+        "model afresh."
+    )
+    with opened_arrays(folder, card, EVALUATION, text) as arrays:
+        model = str(arrays["model"])
+        _check_model(folder, card, model)
+        if f"{dataset}.labels" not in arrays:
+            return None
+        kept = {name: arrays[f"{dataset}.{name}"] for name in STORED}
+        return Evaluation(**kept, model=model, dataset=dataset)
 
 
 def _rounded(evaluation: Evaluation) -> Float32Array:

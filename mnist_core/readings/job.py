@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mnist_core.datasets.finding import asked_images
-from mnist_core.jobs.worker import Cancelled, Report
+from mnist_core.jobs.worker import Report
 from mnist_core.readings.readings import compute_readings
 
 
@@ -22,8 +22,4 @@ def run(settings: Mapping[str, Any], report: Report) -> dict[str, Any]:
     Cancelled
         If it is to stop.
     """
-    dataset = asked_images(settings)
-    readings = compute_readings(settings["model"], dataset, report.tell, report.is_to_end)
-    if readings is None:
-        raise Cancelled
-    return {"images": len(readings)}
+    return {"images": len(compute_readings(settings["model"], asked_images(settings), report.go_on))}

@@ -5,7 +5,7 @@ renamed one does.
 """
 
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -29,7 +29,7 @@ from mnist_core.model.bundle import (
 from mnist_core.model.last_layer import Head
 from mnist_core.model.recognizer import open_recognizer
 from mnist_core.store import Arrays, Identity, check_array, keep, load_kept, of_images
-from mnist_core.types import CLASSES, Dataset, Float32Array, Readings, UInt8Array, frozen
+from mnist_core.types import CLASSES, Dataset, Float32Array, Readings, Tell, UInt8Array, frozen, untold
 
 # So many images between two looks at whether to go on: a quarter of a second.
 STEP = 2048
@@ -71,26 +71,15 @@ class DatasetReadings(Readings):
         return frozen(np.einsum("ij,ij->i", self.features, self.features))
 
 
-def compute_readings(
-    name: str,
-    dataset: Dataset,
-    progress: Callable[[int, int], None] = lambda _done, _images: None,
-    stop: Callable[[], bool] = lambda: False,
-) -> DatasetReadings | None:
+def compute_readings(name: str, dataset: Dataset, tell: Tell = untold) -> DatasetReadings:
     """Have a model read every image of a dataset and keep what it makes of them, in the place of what was there.
 
     Parameters
     ----------
     name
         The model's.
-    progress
-        Called with how many images are read, and how many there are.
-    stop
-        Asked now and then; once it says yes, nothing is kept.
-
-    Returns
-    -------
-    The readings; None if they were stopped.
+    tell
+        Called with how many images are read, and how many there are. If it raises, nothing is kept.
 
     Raises
     ------
@@ -102,12 +91,11 @@ def compute_readings(
     recognizer, card = open_recognizer(model_folder(name))
     pieces = []
     for start in range(0, len(dataset), STEP):
-        if stop():
-            return None
+        tell(start, len(dataset))
         pieces.append(recognizer.readings(np.asarray(dataset.images[start : start + STEP])))
-        progress(min(start + STEP, len(dataset)), len(dataset))
     if not pieces:
         raise DatasetError(f"{dataset.name} has no image to read.")
+    tell(len(dataset), len(dataset))
     arrays = {array: np.concatenate([getattr(piece, array) for piece in pieces]) for array in DatasetReadings.ARRAYS}
     graph = card.files[GRAPH]
     readings = keep(DatasetReadings, _folder(graph, dataset), dataset, _identity(graph, dataset), arrays)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mnist_core.datasets.finding import asked_images
-from mnist_core.jobs.worker import Cancelled, Report
+from mnist_core.jobs.worker import Report
 from mnist_core.robustness.robustness import compute_robustness
 
 
@@ -22,7 +22,5 @@ def run(settings: Mapping[str, Any], report: Report) -> dict[str, Any]:
     Cancelled
         If it is to stop.
     """
-    found = compute_robustness(settings["model"], asked_images(settings), report.tell, report.is_to_end)
-    if found is None:
-        raise Cancelled
+    found = compute_robustness(settings["model"], asked_images(settings), report.go_on)
     return {"images": found.images, "mean_corruption_error": found.mean_corruption_error}

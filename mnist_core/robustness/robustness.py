@@ -10,7 +10,7 @@ from typing import Any, Self
 import numpy as np
 
 from mnist_core import paths
-from mnist_core.errors import DatasetError
+from mnist_core.errors import DatasetError, in_words
 from mnist_core.language import gettext as _
 from mnist_core.model.bundle import GRAPH, graph_digest, model_folder
 from mnist_core.model.card import Accuracy
@@ -19,7 +19,7 @@ from mnist_core.readings.evaluation import accuracy_of
 from mnist_core.robustness.corruption import CORRUPTIONS, corrupted
 from mnist_core.robustness.dials import DIALS, generator
 from mnist_core.store import UNUSABLE, read_values, write_values
-from mnist_core.types import Dataset, Float32Array, UInt8Array, describe
+from mnist_core.types import Dataset, Float32Array, Tell, UInt8Array, describe, untold
 
 log = logging.getLogger(__name__)
 
@@ -32,8 +32,6 @@ LIMIT = 2_000
 
 # What reads images (n, 28, 28): probabilities (n, 10) and novelty (n,).
 Read = Callable[[UInt8Array], tuple[Float32Array, Float32Array]]
-Progress = Callable[[int, int], None]
-Stop = Callable[[], bool]
 
 
 @dataclass(frozen=True)
@@ -111,10 +109,9 @@ def robustness(
     read: Read,
     images: UInt8Array,
     labels: UInt8Array,
-    progress: Progress = lambda _done, _conditions: None,
-    stop: Stop = lambda: False,
+    tell: Tell = untold,
     available: int | None = None,
-) -> Robustness | None:
+) -> Robustness:
     """Read images as they are, at each value of each dial, and spoilt in each of the fifteen ways.
 
     Parameters
@@ -123,16 +120,10 @@ def robustness(
         From uint8 (n, 28, 28) to probabilities (n, 10) and novelty (n,): `predict_many` of a recognizer.
     images, labels
         uint8 (n, 28, 28) and what they show, uint8 (n,).
-    progress
+    tell
         Called with how many conditions are done, and how many there are.
-    stop
-        Asked before each condition.
     available
         How many images there were to choose from; as many as are given, if left out.
-
-    Returns
-    -------
-    None if it was stopped.
 
     Raises
     ------
@@ -146,12 +137,11 @@ def robustness(
         )
     conditions = list(_conditions())
     scores: dict[tuple[str, float | None], Accuracy] = {}
-    for done, (condition, change) in enumerate(conditions, start=1):
-        if stop():
-            return None
+    for done, (condition, change) in enumerate(conditions):
+        tell(done, len(conditions))
         digits = read(change(images))[0].argmax(axis=1)
         scores[condition] = accuracy_of(int((digits == labels).sum()), len(labels))
-        progress(done, len(conditions))
+    tell(len(conditions), len(conditions))
     clean = scores["", None]
     return Robustness(
         available=len(images) if available is None else available,
@@ -178,24 +168,15 @@ def some_images(dataset: Dataset) -> Dataset:
     return Dataset(dataset.name, images, labels, {}, dataset.provenance, dataset.licence)
 
 
-def compute_robustness(
-    name: str,
-    dataset: Dataset,
-    progress: Progress = lambda _done, _conditions: None,
-    stop: Stop = lambda: False,
-) -> Robustness | None:
+def compute_robustness(name: str, dataset: Dataset, tell: Tell = untold) -> Robustness:
     """Measure how robust a model is on some test images of a dataset, and keep that in the place of what was there.
 
     Parameters
     ----------
     name
         The model's.
-    progress, stop
-        As for `robustness`; once it is stopped, nothing is kept.
-
-    Returns
-    -------
-    None if it was stopped.
+    tell
+        As for `robustness`; if it raises, nothing is kept.
 
     Raises
     ------
@@ -206,11 +187,8 @@ def compute_robustness(
     """
     recognizer, card = open_recognizer(model_folder(name))
     some = some_images(dataset)
-    found = robustness(
-        recognizer.predict_many, some.images, some.labels, progress, stop, available=len(dataset.split("test"))
-    )
-    if found:
-        save_robustness(card.files[GRAPH], dataset, found)
+    found = robustness(recognizer.predict_many, some.images, some.labels, tell, len(dataset.split("test")))
+    save_robustness(card.files[GRAPH], dataset, found)
     return found
 
 
@@ -252,14 +230,9 @@ def save_robustness(graph: str, dataset: Dataset, found: Robustness) -> None:
         If it cannot be written.
     """
     path = _path(graph, dataset)
-    try:
+    text = _("The robustness could not be written to {path}: {error}. Free some space and try again.")
+    with in_words(DatasetError, text, path=path):
         write_values(path, _facts(graph, dataset), **{VALUES: found.to_json()})
-    except OSError as error:
-        raise DatasetError(
-            _("The robustness could not be written to {path}: {error}. Free some space and try again.").format(
-                path=path, error=error
-            )
-        ) from error
 
 
 def _conditions() -> Iterator[tuple[tuple[str, float | None], Callable[[UInt8Array], UInt8Array]]]:

@@ -5,7 +5,7 @@ has much ink: of its 3,000 oddest of MNIST's training images 1,458 are zeros and
 what is written in an unusual way, spoilt by specks or filled with ink, and what is no such digit at all.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar, Literal, Self
@@ -14,7 +14,7 @@ import numpy as np
 
 from mnist_core.language import noop as N_
 from mnist_core.store import Arrays, check_array, keep, load_kept, of_dataset, of_images
-from mnist_core.types import CLASSES, Dataset, Float32Array, UInt8Array, frozen
+from mnist_core.types import CLASSES, Dataset, Float32Array, Tell, UInt8Array, frozen, untold
 
 # Share of the training images of a label above a detector's threshold; PyCaret's default too.
 CONTAMINATION = 0.05
@@ -118,23 +118,13 @@ def ranks_within(labels: UInt8Array, scores: Float32Array) -> Float32Array:
     return frozen(ranks)
 
 
-def compute_anomalies(
-    dataset: Dataset,
-    progress: Callable[[int, int], None] = lambda _done, _steps: None,
-    stop: Callable[[], bool] = lambda: False,
-) -> Anomalies | None:
+def compute_anomalies(dataset: Dataset, tell: Tell = untold) -> Anomalies:
     """Have both detectors learn from the training images of each label, score all images, and keep the scores.
 
     Parameters
     ----------
-    progress
-        Called with how many of the detectors are done, and how many there are.
-    stop
-        Asked before each detector; once it says yes, nothing is kept.
-
-    Returns
-    -------
-    None if it was stopped.
+    tell
+        Called with how many of the detectors are done, and how many there are. If it raises, nothing is kept.
 
     Raises
     ------
@@ -146,13 +136,12 @@ def compute_anomalies(
     pixels = dataset.images.reshape(len(dataset), -1)
     steps = len(DETECTORS) * CLASSES
     for step, (label, name, training, others) in enumerate(_parts(dataset)):
-        if stop():
-            return None
+        tell(step, steps)
         if len(training) >= FEWEST:
             scores, threshold = _scored(name, pixels[training] / 255, pixels[others] / 255)
             arrays[name][np.concatenate([training, others])] = scores
             thresholds[DETECTORS.index(name), label] = threshold
-        progress(step + 1, steps)
+    tell(steps, steps)
     arrays["thresholds"] = thresholds
     return keep(Anomalies, of_dataset(Anomalies, dataset), dataset, of_images(dataset), arrays)
 

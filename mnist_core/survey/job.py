@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mnist_core.datasets.finding import asked_images
-from mnist_core.jobs.worker import Cancelled, Report
+from mnist_core.jobs.worker import Report
 from mnist_core.language import noop as N_
 from mnist_core.survey.anomalies import compute_anomalies, load_anomalies
 from mnist_core.survey.components import compute_components, load_components
@@ -36,11 +36,8 @@ def run(settings: Mapping[str, Any], report: Report) -> dict[str, Any]:
         compute_components(dataset)
 
     def tell(done: int, steps: int) -> None:
-        report.tell(done + COMPONENTS_PART, steps + COMPONENTS_PART, LOOKING_FOR_ODD_ONES)
+        report.go_on(done + COMPONENTS_PART, steps + COMPONENTS_PART, LOOKING_FOR_ODD_ONES)
 
-    if report.is_to_end():
-        raise Cancelled
-    anomalies = load_anomalies(dataset) or compute_anomalies(dataset, tell, report.is_to_end)
-    if anomalies is None:
-        raise Cancelled
+    if not load_anomalies(dataset):
+        compute_anomalies(dataset, tell)
     return {"images": len(dataset)}

@@ -63,19 +63,15 @@ class Lesson:
                 or array.shape[1:] != shape
                 or not array.ndim
             ):
-                raise ConfigError(
-                    _("A lesson's {name} must be uint8 of shape {shape}. Received: {received}.").format(
-                        name=name, shape=("n", *shape), received=describe(array)
-                    )
-                )
+                text = _("A lesson's {name} must be uint8 of shape {shape}. Received: {received}.")
+                raise ConfigError(text, name=name, shape=("n", *shape), received=describe(array))
         if len(images) != len(labels) or not 1 <= len(images) <= MOST_CORRECTIONS:
+            text = _("A lesson has 1 to {most} drawings and a label for each. Received: {drawings} and {labels}.")
             raise ConfigError(
-                _("A lesson has 1 to {most} drawings and a label for each. Received: {drawings} and {labels}.").format(
-                    most=number(MOST_CORRECTIONS), drawings=number(len(images)), labels=number(len(labels))
-                )
+                text, most=number(MOST_CORRECTIONS), drawings=number(len(images)), labels=number(len(labels))
             )
         if labels.max() >= CLASSES:
-            raise ConfigError(_("A label is a digit from 0 to 9. Received: {label}.").format(label=int(labels.max())))
+            raise ConfigError(_("A label is a digit from 0 to 9. Received: {label}."), label=int(labels.max()))
         if not images.any(axis=(1, 2)).all():
             raise ConfigError(_("A drawing that is to be learned from must have ink. Received: an empty one."))
         frozen(images)

@@ -3,24 +3,24 @@
 import csv
 import io
 import json
-import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
-from pathlib import Path
 from typing import Protocol
 
 import cv2
 import numpy as np
 
 from mnist_core.errors import ConfigError, MnistError
+from mnist_core.files import write_zip
 from mnist_core.ink import PEN_SHARE, fitted_strokes
 from mnist_core.language import gettext as _
 from mnist_core.language import ngettext, number, percent
 from mnist_core.model.bundle import CARD, GRAPH, base_of, is_taught, model_folder, read_file
 from mnist_core.model.markdown import card_in_markdown
 from mnist_core.model.recognizer import Recognizer, open_recognizer
-from mnist_core.teaching.teach import Cost, cost
+from mnist_core.teaching.cost import Cost
+from mnist_core.teaching.teach import cost
 from mnist_core.types import IMAGE_SIDE, Drawing, Float32Array, UInt8Array
 
 MOST_DRAWINGS = 2_000
@@ -89,12 +89,11 @@ def take_home(entries: Sequence[Keepsake], taught: str | None = None) -> bytes:
         If there is no such model or it is damaged.
     """
     if not 1 <= len(entries) + bool(taught) <= MOST_DRAWINGS + bool(taught):
-        raise ConfigError(
-            _(
-                "To take home there must be a drawing or a taught model, and no more than {most} drawings. Received: "
-                "{count}."
-            ).format(most=number(MOST_DRAWINGS), count=number(len(entries)))
+        text = _(
+            "To take home there must be a drawing or a taught model, and no more than {most} drawings. Received: "
+            "{count}."
         )
+        raise ConfigError(text, most=number(MOST_DRAWINGS), count=number(len(entries)))
     files: dict[str, bytes] = {}
     if entries:
         files |= _drawings(entries)
@@ -285,9 +284,5 @@ def _list(files: Mapping[str, str]) -> str:
 def _zipped(files: Mapping[str, bytes]) -> bytes:
     """A zip of files, without their times: the same content gives the same bytes."""
     target = io.BytesIO()
-    with zipfile.ZipFile(target, "w") as archive:
-        for name, content in sorted(files.items()):
-            entry = zipfile.ZipInfo(str(Path("mnist-studio") / name).replace("\\", "/"))
-            entry.external_attr = 0o644 << 16
-            archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
+    write_zip(target, ((f"mnist-studio/{name}", content) for name, content in sorted(files.items())))
     return target.getvalue()

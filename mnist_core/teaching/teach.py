@@ -41,14 +41,9 @@ from mnist_core.model.recognizer import Recognizer, open_recognizer
 from mnist_core.readings.evaluation import Evaluation
 from mnist_core.readings.evaluation_file import write_evaluations
 from mnist_core.readings.readings import DatasetReadings, load_readings
-from mnist_core.teaching.cost import Cost as Cost
-from mnist_core.teaching.cost import cost_of, scribbles
-from mnist_core.teaching.lesson import MOST_CORRECTIONS as MOST_CORRECTIONS
-from mnist_core.teaching.lesson import Lesson as Lesson
-from mnist_core.teaching.lesson import varied
+from mnist_core.teaching.cost import Cost, cost_of, scribbles
+from mnist_core.teaching.lesson import Lesson, varied
 from mnist_core.teaching.refit import held_digits, refitted
-from mnist_core.teaching.taught import forget as forget
-from mnist_core.teaching.taught import note_use as note_use
 from mnist_core.teaching.taught import remove_unused
 from mnist_core.types import Dataset, Readings
 
@@ -212,12 +207,11 @@ def _known(name: str, images: Dataset) -> DatasetReadings:
     """What a model makes of images, which must be known."""
     known = load_readings(name, images)
     if known is None:
-        raise DatasetError(
-            _(
-                "A model can be taught when it has read all images of {dataset} once, which {model} has not yet. Wait "
-                "until the job that does so has ended, and try again."
-            ).format(dataset=images.name, model=name)
+        text = _(
+            "A model can be taught when it has read all images of {dataset} once, which {model} has not yet. Wait "
+            "until the job that does so has ended, and try again."
         )
+        raise DatasetError(text, dataset=images.name, model=name)
     return known
 
 

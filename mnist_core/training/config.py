@@ -10,7 +10,7 @@ from mnist_core.errors import ConfigError
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.model.architecture import NETWORKS, SAVED, Architecture, design
-from mnist_core.types import check_number, describe
+from mnist_core.types import check_choice, check_number, describe
 
 OPTIMIZERS = ("adam", "adamw", "sgd")
 SCHEDULES = (N_("constant"), N_("cosine"))
@@ -133,38 +133,28 @@ class TrainingConfig:
             ("schedule", SCHEDULES),
             ("frozen", (False, True)),
         ):
-            if getattr(self, name) not in choices:
-                raise ConfigError(
-                    _("{name} must be one of {choices}. Received: {received}.").format(
-                        name=name, choices=", ".join(map(str, choices)), received=describe(getattr(self, name))
-                    )
-                )
+            check_choice(name, getattr(self, name), choices)
         if not self.data or not all(isinstance(name, str) and name in TRAINABLE for name in self.data):
-            raise ConfigError(
-                _("data must name one or more of {choices}. Received: {received}.").format(
-                    choices=", ".join(TRAINABLE), received=describe(self.data)
-                )
-            )
+            text = _("data must name one or more of {choices}. Received: {received}.")
+            raise ConfigError(text, choices=", ".join(TRAINABLE), received=describe(self.data))
         self._check_network()
 
     def _check_network(self) -> None:
         """Refuse layers that do not fit, and a start that has no model."""
         if not all(isinstance(text, str) for text in (self.name, self.start_from)):
             received = describe((self.name, self.start_from))
-            raise ConfigError(_("name and start_from must be text. Received: {received}.").format(received=received))
+            raise ConfigError(_("name and start_from must be text. Received: {received}."), received=received)
         if self.network != SAVED:
             design(self.network, self.architecture)
         elif self.architecture:
-            raise ConfigError(
-                _("A network that is {saved} has its layers already: leave out architecture.").format(saved=SAVED)
-            )
+            message = _("A network that is {saved} has its layers already: leave out architecture.")
+            raise ConfigError(message, saved=SAVED)
         if bool(self.start_from) != (self.network == SAVED):
-            raise ConfigError(
-                _(
-                    "A run that starts from a model has the network {saved}, and names the model in start_from. "
-                    "Received: network {network}, start_from {start_from}."
-                ).format(saved=repr(SAVED), network=repr(self.network), start_from=repr(self.start_from))
+            message = _(
+                "A run that starts from a model has the network {saved}, and names the model in start_from. "
+                "Received: network {network}, start_from {start_from}."
             )
+            raise ConfigError(message, saved=repr(SAVED), network=repr(self.network), start_from=repr(self.start_from))
         if self.frozen and not self.start_from:
             raise ConfigError(_("Only a network that has learned before can be frozen: name a model in start_from."))
 
@@ -188,7 +178,7 @@ class TrainingConfig:
         if "data" in values:
             if not isinstance(values["data"], list | tuple):
                 received = describe(values["data"])
-                raise ConfigError(_("data must be a list of names. Received: {received}.").format(received=received))
+                raise ConfigError(_("data must be a list of names. Received: {received}."), received=received)
             values["data"] = tuple(values["data"])
         return cls(**values)
 
@@ -256,15 +246,11 @@ def _known_fields(record: type, values: object) -> Mapping[str, Any]:
     """The values themselves if each has a place in the record."""
     names = [each.name for each in fields(record)]
     if not isinstance(values, Mapping):
-        raise ConfigError(
-            _("{name} must be settings by name. Received: {received}.").format(
-                name=record.__name__, received=describe(values)
-            )
-        )
+        text = _("{name} must be settings by name. Received: {received}.")
+        raise ConfigError(text, name=record.__name__, received=describe(values))
     if unknown := values.keys() - set(names):
+        text = _("{name} has the settings {settings}. Received: {received}.")
         raise ConfigError(
-            _("{name} has the settings {settings}. Received: {received}.").format(
-                name=record.__name__, settings=", ".join(names), received=f"{', '.join(sorted(unknown)):.200}"
-            )
+            text, name=record.__name__, settings=", ".join(names), received=f"{', '.join(sorted(unknown)):.200}"
         )
     return values

@@ -40,10 +40,11 @@ class Preset:
         return {"preset": self.name} | config.changes(self.config)
 
 
-def _on_mnist(name: str, title: str, description: str, **settings: Any) -> Preset:
-    """A preset for the network of its own name, which learns from MNIST."""
-    standard = {"architecture": standard_architecture(name), "data": ("mnist",), "patience": 4}
-    return Preset(name, title, description, TrainingConfig(name=name, network=name, **standard | settings))
+def _on_mnist(name: str, title: str, description: str, *, network: str = "", **settings: Any) -> Preset:
+    """A preset for a network, by default the one of its own name, which learns from MNIST."""
+    network = network or name
+    standard = {"architecture": standard_architecture(network), "data": ("mnist",), "patience": 4}
+    return Preset(name, title, description, TrainingConfig(name=name, network=network, **standard | settings))
 
 
 _ALL = (
@@ -96,11 +97,8 @@ def find_preset(name: str) -> Preset:
         If there is none.
     """
     if name not in PRESETS:
-        raise ConfigError(
-            _("The presets are {presets}. Received: {received}.").format(
-                presets=", ".join(PRESETS), received=f"{name!r:.80}"
-            )
-        )
+        text = _("The presets are {presets}. Received: {received}.")
+        raise ConfigError(text, presets=", ".join(PRESETS), received=f"{name!r:.80}")
     return PRESETS[name]
 
 

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from mnist_core.errors import ConfigError, SearchError
+from mnist_core.errors import ConfigError, SearchError, in_words
 from mnist_core.files import written_file
 from mnist_core.tuning.settings import SearchSettings
 
@@ -76,15 +76,12 @@ def _settings_in(folder: Path) -> SearchSettings:
 
 def _read(path: Path) -> dict[str, Any]:
     """The values in a JSON file."""
-    try:
+    text = "The search cannot go on, as {path} is damaged: {error}. It was left as it is; search anew."
+    with in_words(SearchError, text, (OSError, ValueError, RecursionError), path=path):
         values = json.loads(path.read_text(encoding="utf-8"))
         if isinstance(values, dict):
             return values
         raise ValueError(f"it holds a {type(values).__name__}, not values by name")
-    except (OSError, ValueError, RecursionError) as error:
-        raise SearchError(
-            f"The search cannot go on, as {path} is damaged: {error}. It was left as it is; search anew."
-        ) from error
 
 
 def _version() -> str:

@@ -71,9 +71,8 @@ class Trial:
             or not all(each is None or (isinstance(each, int | float) and math.isfinite(each)) for each in numbers)
             or not all(isinstance(each, Mapping) for each in self.epochs)
         ):
-            raise ConfigError(
-                _("These are not the values of a trial. Received: {received}.").format(received=describe(self.id))
-            )
+            text = _("These are not the values of a trial. Received: {received}.")
+            raise ConfigError(text, received=describe(self.id))
         object.__setattr__(self, "values", MappingProxyType(dict(self.values)))
 
     def to_json(self) -> dict[str, Any]:
@@ -227,9 +226,7 @@ class Search:
                 validation=int(values["validation"]),
             )
         except (KeyError, TypeError, ValueError) as error:
-            raise ConfigError(
-                _("These are no results of a search: {error}.").format(error=f"{error!r:.200}")
-            ) from error
+            raise ConfigError(_("These are no results of a search: {error}."), error=f"{error!r:.200}") from error
 
 
 def save_results(search: Search, path: Path) -> None:
@@ -248,18 +245,14 @@ def load_results(path: Path) -> Search:
     try:
         return Search.from_json(read_values(path, {"format": FORMAT}, "search"))
     except OtherFactsError as error:
-        raise SearchError(
-            _(
-                "The results in {path} are of another version. Expected: {expected}. Received: {received}. "
-                "Open them with the version of the app that made them."
-            ).format(path=path, expected=FORMAT, received=describe(error.received))
-        ) from error
+        text = _(
+            "The results in {path} are of another version. Expected: {expected}. Received: {received}. "
+            "Open them with the version of the app that made them."
+        )
+        raise SearchError(text, path=path, expected=FORMAT, received=describe(error.received)) from error
     except (*UNUSABLE, RecursionError) as error:
-        raise SearchError(
-            _("The results of the search in {path} cannot be read: {error}. Search again.").format(
-                path=path, error=f"{error!r:.200}"
-            )
-        ) from error
+        text = _("The results of the search in {path} cannot be read: {error}. Search again.")
+        raise SearchError(text, path=path, error=f"{error!r:.200}") from error
 
 
 def measures_of(row: Mapping[str, float]) -> dict[str, float | None]:

@@ -65,7 +65,7 @@ def settings_of(job: Job) -> SearchSettings:
         If the job is no search.
     """
     if job.kind != TUNE:
-        raise ConfigError(_("The job must be a search. Received: {received}.").format(received=f"{job.kind!r:.40}"))
+        raise ConfigError(_("The job must be a search. Received: {received}."), received=f"{job.kind!r:.40}")
     return SearchSettings.from_json(job.settings.get("search"))
 
 
@@ -81,9 +81,8 @@ def kept_project(job_id: str) -> Path:
     """
     folder = queue.find(job_id).folder / PROJECT
     if not folder.is_dir():
-        raise SearchError(
-            _("There is nothing to go on with: the search {id} has not kept its folder. Search anew.").format(id=job_id)
-        )
+        text = _("There is nothing to go on with: the search {id} has not kept its folder. Search anew.")
+        raise SearchError(text, id=job_id)
     return folder
 
 

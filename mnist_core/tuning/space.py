@@ -44,28 +44,20 @@ class Range:
     def __post_init__(self) -> None:
         numbers = (self.low, self.high, *([] if self.step is None else [self.step]))
         if not all(_is_number(each) for each in numbers) or not isinstance(self.log, bool):
-            raise ConfigError(
-                _("A range is of numbers, from low to high. Received: {received}.").format(received=describe(numbers))
-            )
+            text = _("A range is of numbers, from low to high. Received: {received}.")
+            raise ConfigError(text, received=describe(numbers))
         if self.low >= self.high:
-            raise ConfigError(
-                _(
-                    "A range must begin below its end. Received: {low} to {high}. "
-                    "Turn them round, or give a single value to leave it as it is."
-                ).format(**self._ends_in_words())
+            text = _(
+                "A range must begin below its end. Received: {low} to {high}. "
+                "Turn them round, or give a single value to leave it as it is."
             )
+            raise ConfigError(text, **self._ends_in_words())
         if self.step is not None and not 0 < self.step <= self.high - self.low:
-            raise ConfigError(
-                _("A step must be above 0 and fit into the range of {low} to {high}. Received: {step}.").format(
-                    **self._ends_in_words(), step=f"{self.step:g}"
-                )
-            )
+            text = _("A step must be above 0 and fit into the range of {low} to {high}. Received: {step}.")
+            raise ConfigError(text, **self._ends_in_words(), step=f"{self.step:g}")
         if self.log and (self.low <= 0 or self.step is not None):
-            raise ConfigError(
-                _("A logarithmic range begins above 0 and has no step. Received: {low} to {high}, step {step}.").format(
-                    **self._ends_in_words(), step=self.step
-                )
-            )
+            text = _("A logarithmic range begins above 0 and has no step. Received: {low} to {high}, step {step}.")
+            raise ConfigError(text, **self._ends_in_words(), step=self.step)
 
     def _ends_in_words(self) -> dict[str, str]:
         """Where it begins and ends, as an error says it."""
@@ -80,23 +72,14 @@ class Choices:
 
     def __post_init__(self) -> None:
         if not isinstance(self.values, tuple) or not 0 < len(self.values) <= MOST_CHOICES:
-            raise ConfigError(
-                _("There can be 1 to {most} values to choose from. Received: {received}.").format(
-                    most=MOST_CHOICES, received=describe(self.values)
-                )
-            )
+            text = _("There can be 1 to {most} values to choose from. Received: {received}.")
+            raise ConfigError(text, most=MOST_CHOICES, received=describe(self.values))
         if not all(isinstance(each, bool) or _is_number(each) for each in self.values):
-            raise ConfigError(
-                _("Values to choose from must be numbers, or true and false. Received: {received}.").format(
-                    received=f"{self.values!r:.80}"
-                )
-            )
+            text = _("Values to choose from must be numbers, or true and false. Received: {received}.")
+            raise ConfigError(text, received=f"{self.values!r:.80}")
         if len(set(self.values)) < len(self.values):
-            raise ConfigError(
-                _("Each value to choose from is named once. Received: {received}.").format(
-                    received=f"{self.values!r:.80}"
-                )
-            )
+            text = _("Each value to choose from is named once. Received: {received}.")
+            raise ConfigError(text, received=f"{self.values!r:.80}")
 
 
 Dimension = Range | Choices
@@ -233,11 +216,8 @@ class Space:
             if count(name, dimension) == 1 and isinstance(dimension, Choices):
                 given = {**given, name: dimension.values[0]}
             if not _is_within(given.get(name), dimension):
-                raise ConfigError(
-                    _("{name} must be one of the values searched. Received: {received}.").format(
-                        name=name, received=describe(given.get(name))
-                    )
-                )
+                text = _("{name} must be one of the values searched. Received: {received}.")
+                raise ConfigError(text, name=name, received=describe(given.get(name)))
             values[name] = HYPERPARAMETERS[name].value(given[name])
         return values
 
@@ -265,11 +245,8 @@ class Space:
             If it is none.
         """
         if not isinstance(values, Mapping):
-            raise ConfigError(
-                _("A space names hyperparameters with their values. Received: {received}.").format(
-                    received=describe(values)
-                )
-            )
+            text = _("A space names hyperparameters with their values. Received: {received}.")
+            raise ConfigError(text, received=describe(values))
         return cls({name: _dimension(name, each) for name, each in values.items()})
 
 
@@ -300,16 +277,12 @@ def _check_dimension(name: str, dimension: Dimension) -> None:
     """Refuse what is no hyperparameter, or lies outside of its limits."""
     known = HYPERPARAMETERS.get(name)
     if known is None:
-        raise ConfigError(
-            _("The hyperparameters are {names}. Received: {received}.").format(
-                names=", ".join(HYPERPARAMETERS), received=f"{name!r:.80}"
-            )
-        )
+        text = _("The hyperparameters are {names}. Received: {received}.")
+        raise ConfigError(text, names=", ".join(HYPERPARAMETERS), received=f"{name!r:.80}")
     if known.is_switch:
         if not (isinstance(dimension, Choices) and all(isinstance(each, bool) for each in dimension.values)):
-            raise ConfigError(
-                _("{name} is true or false. Received: {received}.").format(name=name, received=f"{dimension!r:.80}")
-            )
+            text = _("{name} is true or false. Received: {received}.")
+            raise ConfigError(text, name=name, received=f"{dimension!r:.80}")
         return
     values = dimension.values if isinstance(dimension, Choices) else _numbers(dimension)
     for value in values:
@@ -342,8 +315,5 @@ def _dimension(name: Any, values: Any) -> Dimension:
         return Choices(tuple(values["choices"]))
     if isinstance(values, Mapping) and {"low", "high"} <= set(values) <= {"low", "high", "step", "log"}:
         return Range(**values)
-    raise ConfigError(
-        _("{name} must have low and high, or choices. Received: {received}.").format(
-            name=name, received=describe(values)
-        )
-    )
+    text = _("{name} must have low and high, or choices. Received: {received}.")
+    raise ConfigError(text, name=name, received=describe(values))

@@ -1,57 +1,42 @@
 """The end of a class: its own test set, whose digits were not read, and what to do with them."""
 
-import contextlib
 import re
-from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
 
 import streamlit as st
 
 from mnist_core.collection import Filter, Group, open_collection
-from mnist_core.errors import MnistError
 from mnist_core.language import gettext as _
 from mnist_core.language import ngettext, number, percent
 from mnist_core.model.bundle import model_names, standard_model
-from mnist_core.training.presets import PRESETS
 from mnist_core.types import CLASSES
 from mnist_ui import resources
 from mnist_ui.classroom.class_result import ClassResult, result_of
-from mnist_ui.correction.teaching import DRAWINGS, NAME, PRESET
+from mnist_ui.correction.teaching import train_with_drawings
 from mnist_ui.drawings.drawing_files import offer_files
 from mnist_ui.figures.classroom import class_name, confusion_table, unread
 from mnist_ui.figures.facts import facts
-from mnist_ui.messages import plain
-from mnist_ui.state import people, reader, runs
-
-_MNIST = "mnist"
-
-
-@contextlib.contextmanager
-def told_after() -> Iterator[None]:
-    """In a callback: have the page say what did not work."""
-    try:
-        yield
-    except MnistError as error:
-        people.keyring().trouble = plain(str(error))
+from mnist_ui.messages import noted
+from mnist_ui.state import people, reader
+from mnist_ui.widgets import one_of
 
 
 def close(code: str) -> None:
     """End the collecting; a callback."""
-    with told_after():
+    with noted(people.keyring()):
         open_collection().classes.close(code, people.keyring().keys[code])
 
 
 def _reopen(code: str) -> None:
     """Go on with the collecting; a callback."""
-    with told_after():
+    with noted(people.keyring()):
         open_collection().classes.reopen(code, people.keyring().keys[code])
 
 
 def _delete(code: str) -> None:
     """Delete the class with all its drawings; a callback."""
     ring = people.keyring()
-    with told_after():
+    with noted(ring):
         gone = open_collection().classes.delete(code, ring.keys[code])
         ring.forget(code)
         said = ngettext("Deleted, with {count} digit.", "Deleted, with {count} digits.", gone)
@@ -103,7 +88,7 @@ def _show_result(result: ClassResult) -> None:
 
 def _beside_mnist(result: ClassResult) -> str:
     """What the class's accuracy means beside that on MNIST's test images."""
-    score = resources.model(result.model)[1].scores.get(_MNIST) if result.model in model_names() else None
+    score = resources.model(result.model)[1].scores.get("mnist") if result.model in model_names() else None
     if score is None:
         return _("How this model does on MNIST's test images is not known.")
     if score.accuracy > result.accuracy.high:
@@ -129,22 +114,15 @@ def _show_unread(result: ClassResult) -> None:
         right, drawn = (number(counts[hardest]) for counts in (result.right, result.drawn))
         st.markdown(text.format(digit=hardest, right=right, all=drawn))
     with st.container(key="class-digit-row"):
-        digit = st.segmented_control(
-            _("Digit"),
-            range(CLASSES),
-            default=result.worth_a_look,
-            required=True,
-            key="class-digit",
-            label_visibility="collapsed",
-        )
+        first, key = result.worth_a_look, "class-digit"
+        digit = one_of(_("Digit"), range(CLASSES), first, key, persist_state=None, label_visibility="collapsed")
     st.subheader(_("Whose {digit}s can it not read?").format(digit=digit), anchor=False)
-    found = result.unread(digit or 0)
+    found = result.unread(digit)
     if not found:
-        st.markdown(
-            _("It has read every {digit} that you drew.").format(digit=digit) if result.drawn[digit or 0] else "–"
-        )
+        all_read = _("It has read every {digit} that you drew.")
+        st.markdown(all_read.format(digit=digit) if result.drawn[digit] else "–")
         return
-    st.html(unread(found, result.drawn_by(digit or 0)))
+    st.html(unread(found, result.drawn_by(digit)))
 
 
 def _show_ways(group: Group, result: ClassResult | None) -> None:
@@ -171,9 +149,7 @@ def _offer_training() -> None:
     )
     if st.button(_("Teach it with our digits"), key="class-train", icon=":material/model_training:", help=text):
         name = reader.model_name() if reader.model_name() in model_names() else standard_model()
-        data = (*PRESETS[PRESET].config.data, DRAWINGS)
-        runs.plan_next(PRESET, replace(PRESETS[PRESET].config, name=NAME, start_from=name, data=data))
-        st.switch_page("pages/train.py")
+        train_with_drawings(name)
 
 
 def escaped(text: str) -> str:

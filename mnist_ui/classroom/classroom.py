@@ -8,20 +8,19 @@ from mnist_core.collection import Filter, Group, alias_in_words, open_collection
 from mnist_core.collection.classes import LONGEST_NAME
 from mnist_core.errors import CollectionError
 from mnist_core.language import gettext as _
+from mnist_ui.address import MODEL
 from mnist_ui.classroom.address import VARIABLE, PhoneAddress, find_address, local_addresses
-from mnist_ui.classroom.class_ending import close, escaped, show_ending, told_after
+from mnist_ui.classroom.class_ending import close, escaped, show_ending
 from mnist_ui.classroom.joining import ask_code
 from mnist_ui.classroom.wall import MOST_SHOWN, reading_words, wall
 from mnist_ui.figures.classroom import class_name, joined, sign
-from mnist_ui.messages import explained, plain
+from mnist_ui.messages import explained, noted, plain
 from mnist_ui.state import people, reader
 from mnist_ui.state.limits import Limit
 
 # The wall looks so often whether there are new digits.
 LOOKS_EVERY_S = 1.5
 _OPENED_OF_ALL = Limit(30)
-# A parameter of the address.
-_MODEL = "model"
 
 
 def show_classroom() -> None:
@@ -105,8 +104,10 @@ def _open(name: str) -> None:
 def _show_collecting(group: Group) -> None:
     """The code for the phones, and the wall."""
     st.html(class_name(group.name))
-    address = _address()
-    url = address.of_class(group.code, **_model_in_address())
+    port, listens_at = st.get_option("server.port"), st.get_option("server.address")
+    address = find_address(st.context.url, port, listens_at, local_addresses())
+    # The phones' digits are read by the teacher's model; a private one is not named.
+    url = address.of_class(group.code, **{k: v for k, v in reader.model_in_address().items() if k == MODEL})
     left, right = st.columns([2, 5], gap="large")
     with left, st.container(key="class-sign"):
         st.html(sign(url, group.code))
@@ -115,15 +116,10 @@ def _show_collecting(group: Group) -> None:
     with right, st.container(key="class-wall"):
         with st.container(horizontal=True, gap="small"):
             if st.button(_("Larger code"), key="class-larger", icon=":material/qr_code:"):
-                _show_large(url, group.code)
+                st.dialog(_("Join the class"), width="large")(lambda: st.html(sign(url, group.code, is_large=True)))()
             _offer_help(address, url)
-            st.button(
-                _("End the collecting"),
-                key="class-end",
-                type="primary",
-                icon=":material/flag:",
-                on_click=partial(close, group.code),
-            )
+            end = partial(close, group.code)
+            st.button(_("End the collecting"), key="class-end", type="primary", icon=":material/flag:", on_click=end)
         _show_wall(group)
 
 
@@ -148,14 +144,8 @@ def _show_wall(group: Group) -> None:
 
 def _remove(id: str, code: str) -> None:
     """Delete one drawing; a callback."""
-    with told_after():
+    with noted(people.keyring()):
         open_collection().drawings.delete([id], people.keyring().keys[code])
-
-
-def _show_large(url: str, code: str) -> None:
-    """The sign as large as the screen allows."""
-    show = st.dialog(_("Join the class"), width="large")(lambda: st.html(sign(url, code, is_large=True)))
-    show()
 
 
 def _warn_of_loopback() -> None:
@@ -209,15 +199,3 @@ def _name(code: str) -> str:
         return escaped(open_collection().classes.group(code).name)
     except CollectionError:
         return code
-
-
-def _address() -> PhoneAddress:
-    """Where phones find this server."""
-    return find_address(
-        st.context.url, st.get_option("server.port"), st.get_option("server.address"), local_addresses()
-    )
-
-
-def _model_in_address() -> dict[str, str]:
-    """The teacher's model, so that the phones' digits are read by the same; a private one is not named."""
-    return {name: value for name, value in reader.model_in_address().items() if name == _MODEL}

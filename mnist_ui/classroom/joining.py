@@ -1,21 +1,18 @@
 """A phone's page: join a class, draw the digits that are called, send them."""
 
-import contextlib
-from collections.abc import Iterator
-
 import streamlit as st
 
 from mnist_core.collection import Group, alias_in_words, open_collection
 from mnist_core.collection.aliases import EXAMPLE
 from mnist_core.collection.classes import CODE_LENGTH
-from mnist_core.errors import CollectionError, MnistError
+from mnist_core.errors import CollectionError
 from mnist_core.language import gettext as _
 from mnist_core.language import ngettext, number
 from mnist_core.types import NOVEL
 from mnist_ui import resources
 from mnist_ui.classroom.wall import reading_words
 from mnist_ui.figures.classroom import class_name
-from mnist_ui.messages import explained, plain
+from mnist_ui.messages import explained, noted, plain
 from mnist_ui.pad import Call, pad
 from mnist_ui.state import people, reader
 from mnist_ui.state.membership import Membership
@@ -50,15 +47,6 @@ def ask_code() -> None:
         if st.form_submit_button(_("Join"), key="class-code-join", type="primary") and code.strip():
             people.join_class(code.strip().upper())
             st.rerun()
-
-
-@contextlib.contextmanager
-def noted(member: Membership) -> Iterator[None]:
-    """Have the page say what did not work."""
-    try:
-        yield
-    except MnistError as error:
-        member.trouble = plain(str(error))
 
 
 def _show_entrance(member: Membership, group: Group) -> None:

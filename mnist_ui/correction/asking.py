@@ -38,7 +38,7 @@ def ask(digit: Drawing | None, whole: Drawing | None, read: Sequence[Prediction]
     sign = ""
     with st.container(key="right"):
         if digit is None or not read:
-            _show_hint()
+            st.caption(_("Once you have drawn, say whether it was right: the network can learn from you."))
         else:
             place = next((number for number, each in enumerate(read) if each.drawing is digit), 0)
             sign = verdict(read[place], 0).sign
@@ -91,11 +91,6 @@ def _question(sign: str, place: int | None) -> str:
     if place is None:
         return _("Was this right?")
     return _("Was digit {place}, {digit}, right?").format(place=place + 1, digit=sign)
-
-
-def _show_hint() -> None:
-    """What stands where the question will stand."""
-    st.caption(_("Once you have drawn, say whether it was right: the network can learn from you."))
 
 
 def _show_next(digit: Drawing | None, sign: str, whole: Drawing | None) -> None:

@@ -10,7 +10,8 @@ from mnist_core.errors import MnistError
 from mnist_core.language import current, ngettext, number, spoken
 from mnist_core.language import gettext as _
 from mnist_core.model.bundle import standard_model
-from mnist_core.teaching.teach import MOST_CORRECTIONS, forget
+from mnist_core.teaching.lesson import MOST_CORRECTIONS
+from mnist_core.teaching.taught import forget
 from mnist_core.types import CLASSES
 from mnist_ui.messages import explained, headline, plain
 from mnist_ui.state import people, reader
@@ -127,14 +128,8 @@ def _offer_deletion() -> None:
         )
     )
     is_sure = st.checkbox(_("Yes, delete all of it"), key="delete-sure")
-    st.button(
-        _("Delete my drawings"),
-        key="delete-own",
-        icon=":material/delete:",
-        disabled=not is_sure,
-        on_click=_delete,
-        width="stretch",
-    )
+    label, icon = _("Delete my drawings"), ":material/delete:"
+    st.button(label, key="delete-own", icon=icon, disabled=not is_sure, on_click=_delete, width="stretch")
 
 
 def _delete() -> None:

@@ -10,7 +10,9 @@ from mnist_core.language import gettext as _
 from mnist_core.language import ngettext, number
 from mnist_core.model.bundle import base_of
 from mnist_core.readings.finding import READINGS
-from mnist_core.teaching.teach import Cost, Taught, forget, teach
+from mnist_core.teaching.cost import Cost
+from mnist_core.teaching.taught import forget
+from mnist_core.teaching.teach import Taught, teach
 from mnist_core.training.costs import seconds_expected
 from mnist_core.training.presets import PRESETS
 from mnist_core.training.speeds import read_speeds
@@ -18,7 +20,7 @@ from mnist_core.types import Drawing
 from mnist_ui import resources, waiting
 from mnist_ui.correction.own_drawings import attempt
 from mnist_ui.durations import duration
-from mnist_ui.figures.before_after import before_and_after
+from mnist_ui.figures.answer import before_and_after
 from mnist_ui.figures.digits import reading_grid
 from mnist_ui.messages import explained
 from mnist_ui.state import people, reader, runs
@@ -127,10 +129,8 @@ def cost_words(cost: Cost) -> str:
     wrong, right = len(cost.newly_wrong), len(cost.newly_right)
     if not wrong and not right:
         return _("{figures}. None of them is read differently.").format(figures=figures)
-    flips = _("{figures}; {wrong} newly wrong, {right} newly right.").format(
-        figures=figures, wrong=number(wrong), right=number(right)
-    )
-    return f"{flips} {_worth(cost)}"
+    flips = _("{figures}; {wrong} newly wrong, {right} newly right.")
+    return f"{flips.format(figures=figures, wrong=number(wrong), right=number(right))} {_worth(cost)}"
 
 
 def _worth(cost: Cost) -> str:
@@ -192,6 +192,11 @@ def _offer_training(base: str) -> None:
         disabled=not may,
         help=text,
     ):
-        data = (*PRESETS[PRESET].config.data, DRAWINGS)
-        runs.plan_next(PRESET, replace(PRESETS[PRESET].config, name=NAME, start_from=base, data=data))
-        st.switch_page("pages/train.py")
+        train_with_drawings(base)
+
+
+def train_with_drawings(base: str) -> None:
+    """Open the Train page with a recipe that goes on from a model and learns from the visitors' drawings, too."""
+    config = PRESETS[PRESET].config
+    runs.plan_next(PRESET, replace(config, name=NAME, start_from=base, data=(*config.data, DRAWINGS)))
+    st.switch_page("pages/train.py")

@@ -1,6 +1,7 @@
 """A round of the challenge on the page: the start, the digit that is called, and how it went."""
 
 import datetime
+from functools import partial
 
 import streamlit as st
 
@@ -19,6 +20,7 @@ from mnist_ui.messages import explained
 from mnist_ui.pad import Call, Told, timed_pad
 from mnist_ui.state import demo, people, reader
 from mnist_ui.state.challenge import Challenge, ChallengeScore
+from mnist_ui.widgets import one_of
 
 # A digit is read once the hand has rested so long: a 4 or a 5 is often begun with what is a digit, too.
 REST_MS = 500
@@ -48,23 +50,9 @@ def show_start(challenge: Challenge) -> None:
             )
         )
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(
-            _("Once more") if challenge.is_over else _("Start"),
-            type="primary",
-            key="challenge-start",
-            icon=":material/play_arrow:",
-            on_click=challenge.start,
-        )
-        st.segmented_control(
-            _("Time limit"),
-            LIMITS,
-            default=next(iter(LIMITS)),
-            required=True,
-            key=_LIMIT,
-            format_func=_,
-            persist_state="session",
-            label_visibility="collapsed",
-        )
+        label, icon = _("Once more") if challenge.is_over else _("Start"), ":material/play_arrow:"
+        st.button(label, type="primary", key="challenge-start", icon=icon, on_click=challenge.start)
+        one_of(_("Time limit"), LIMITS, next(iter(LIMITS)), _LIMIT, format_func=_, label_visibility="collapsed")
     show_hardest()
     if people.visitor().keeps is not False:
         st.caption(
@@ -161,14 +149,8 @@ def _show_call(challenge: Challenge, digit: int) -> None:
             on_drawn=lambda told: drawn(challenge, told),
         )
     with st.container(horizontal=True, vertical_alignment="center", key="challenge-ways"):
-        st.button(
-            _("Skip it"),
-            key="challenge-skip",
-            icon=":material/skip_next:",
-            on_click=skip,
-            args=(challenge,),
-            shortcut="s",
-        )
+        go_on, icon = partial(skip, challenge), ":material/skip_next:"
+        st.button(_("Skip it"), key="challenge-skip", icon=icon, on_click=go_on, shortcut="s")
         st.button(_("Give up"), key="challenge-leave", on_click=challenge.leave, type="tertiary")
         st.html(results(challenge.attempts))
 

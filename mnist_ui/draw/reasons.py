@@ -18,6 +18,7 @@ from mnist_ui.figures.heatmap import heatmap, marked, neighbours_row
 from mnist_ui.messages import explained
 from mnist_ui.state import paper, reader
 from mnist_ui.state.sketch import as_strokes
+from mnist_ui.widgets import one_of
 
 # What the eight digits are, by the dataset that they are from.
 LIKE = {
@@ -63,12 +64,8 @@ def show_reasons(drawing: Drawing, *, is_whole: bool) -> None:
     with likeness:
         st.markdown(_("**What is it most like?**"))
         if isinstance(found, Job):
-            waiting.found(
-                READINGS,
-                name,
-                resources.known_images(),
-                saying=_("The network first has to read all the training digits, once."),
-            )
+            saying = _("The network first has to read all the training digits, once.")
+            waiting.found(READINGS, name, resources.known_images(), saying=saying)
         elif why.neighbours:
             known = resources.known_images()
             images = known.images[why.neighbours.indices]
@@ -82,15 +79,8 @@ def _show_ink(why: Explanation) -> None:
     """The digit in two colours, for any of the ten digits."""
     st.markdown(_("**Which ink speaks for it?**"))
     place = st.container()
-    asked = st.segmented_control(
-        _("What if it were a …"),
-        range(CLASSES),
-        default=why.prediction.digit,
-        required=True,
-        wrap=True,
-        key=f"{paper.ASKED}-{why.prediction.digit}",
-        persist_state="session",
-    )
+    read = why.prediction.digit
+    asked = one_of(_("What if it were a …"), range(CLASSES), read, f"{paper.ASKED}-{read}", wrap=True)
     place.html(heatmap(why.occlusion, asked))
 
 
@@ -106,12 +96,8 @@ def _show_change(why: Explanation, drawing: Drawing, *, can_try: bool) -> None:
         return
     st.html(marked(why.occlusion.pixels, erased_pixels(drawing, why.occlusion.pixels, erasure), _in_words(erasure)))
     if can_try:
-        st.button(
-            _("Erase it"),
-            icon=":material/ink_eraser:",
-            on_click=paper.sketch().restart,
-            args=(as_strokes(erasure.left),),
-        )
+        erase, left = paper.sketch().restart, as_strokes(erasure.left)
+        st.button(_("Erase it"), icon=":material/ink_eraser:", on_click=erase, args=(left,))
 
 
 def _in_words(erasure: Erasure) -> str:

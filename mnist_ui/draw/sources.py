@@ -20,6 +20,7 @@ from mnist_ui.messages import explained
 from mnist_ui.pad import pad
 from mnist_ui.state import paper, reader
 from mnist_ui.state.sketch import SIDE
+from mnist_ui.widgets import one_of
 
 PENS = {N_("Thin"): 10, N_("Medium"): 20, N_("Thick"): 36}
 PICTURE_TYPES = ("png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff", "avif")
@@ -50,16 +51,7 @@ def from_canvas() -> Seen:
         place = st.container()
         tools = st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="tools")
     with tools:
-        pen = st.segmented_control(
-            _("Pen"),
-            PENS,
-            format_func=_,
-            default="Medium",
-            required=True,
-            key=paper.PEN,
-            persist_state="session",
-            label_visibility="collapsed",
-        )
+        pen = one_of(_("Pen"), PENS, "Medium", paper.PEN, format_func=_, label_visibility="collapsed")
         sketch.take_pen(PENS[pen])
         st.button(_("Undo"), on_click=sketch.undo)
         st.button(_("Clear"), on_click=sketch.clear)

@@ -41,9 +41,8 @@ def show_collected(shelf: Shelf, query: DrawingQuery) -> None:
     filter = query.within(shelf)
     count = open_collection().drawings.count(filter)
     with st.container(horizontal=True, vertical_alignment="center", key="drawings-found"):
-        st.markdown(
-            ngettext("**{count}** drawing", "**{count}** drawings", count).format(count=number(count)), width="stretch"
-        )
+        found = ngettext("**{count}** drawing", "**{count}** drawings", count)
+        st.markdown(found.format(count=number(count)), width="stretch")
         is_choosing = st.toggle(_("Choose several"), key=_CHOOSING, disabled=not count)
         offer_files(shelf.name, filter, count)
         edition = urlencode({k: v for k, v in query.to_parameters().items() if v}) + shelf.name
@@ -144,12 +143,8 @@ def delete(shelf: Shelf, ids: Iterable[str]) -> None:
         said = people.answers().said
         people.answers().said = {name: each for name, each in said.items() if each.id not in set(gone)}
         DRAWINGS_ADDRESS.set({DRAWING: None})
-        st.toast(
-            ngettext("{count} drawing is deleted.", "{count} drawings are deleted.", len(gone)).format(
-                count=number(len(gone))
-            ),
-            icon=":material/delete:",
-        )
+        message = ngettext("{count} drawing is deleted.", "{count} drawings are deleted.", len(gone))
+        st.toast(message.format(count=number(len(gone))), icon=":material/delete:")
 
 
 def relabel(shelf: Shelf, id: str, label: int | None) -> None:
@@ -166,9 +161,8 @@ def relabel(shelf: Shelf, id: str, label: int | None) -> None:
 
 def _show_page(entries: Sequence[Entry], page: slice, count: int, *, is_choosing: bool) -> None:
     """The drawings of a page, and how to read what is below them."""
-    title = _("Drawings {first} to {last} of {count}").format(
-        first=number(page.start + 1), last=number(page.stop), count=number(count)
-    )
+    first, last = number(page.start + 1), number(page.stop)
+    title = _("Drawings {first} to {last} of {count}").format(first=first, last=last, count=number(count))
     show_tiles(entries, key="drawings-grid", title=title, is_choosing=is_choosing)
     if is_choosing:
         st.caption(_("A click, or the arrow keys and Enter, chooses a drawing or lets it go. Those chosen are framed."))

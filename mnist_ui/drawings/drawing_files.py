@@ -15,14 +15,14 @@ from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_ui.messages import explained
 from mnist_ui.state import people
+from mnist_ui.widgets import download_buttons
 
 KINDS = {
-    "npz": (N_("NPZ: everything, for numpy and to import again"), "application/octet-stream"),
-    "csv": (N_("CSV: a table of what was said and read"), "text/csv"),
-    "zip": (N_("ZIP: pictures (PNG) and the table"), "application/zip"),
+    "npz": N_("NPZ: everything, for numpy and to import again"),
+    "csv": N_("CSV: a table of what was said and read"),
+    "zip": N_("ZIP: pictures (PNG) and the table"),
 }
 MOST_UPLOAD_MB = 50
-_UPLOAD = "drawings-upload"
 
 
 def offer_files(name: str, filter: Filter, count: int) -> None:
@@ -38,21 +38,10 @@ def offer_files(name: str, filter: Filter, count: int) -> None:
     if not count:
         return
     with st.popover(_("Take away"), icon=":material/download:", key="drawings-files"):
-        st.caption(
-            ngettext("One drawing.", "The {count} drawings that were found, oldest first.", count).format(
-                count=number(count)
-            )
-        )
-        for form, (label, mime) in KINDS.items():
-            st.download_button(
-                _(label),
-                partial(_file, filter, form, current()),
-                f"drawings-{name}-{count}.{form}",
-                mime,
-                on_click="ignore",
-                key=f"drawings-{form}",
-                width="stretch",
-            )
+        message = ngettext("One drawing.", "The {count} drawings that were found, oldest first.", count)
+        st.caption(message.format(count=number(count)))
+        files = {form: (_(label), partial(_file, filter, form, current())) for form, label in KINDS.items()}
+        download_buttons(f"drawings-{name}-{count}", "drawings", files)
 
 
 def _file(filter: Filter, form: str, language: str) -> bytes:
@@ -66,12 +55,8 @@ def offer_import() -> None:
     if not people.keeper():
         return
     with st.popover(_("Import"), icon=":material/upload:", key="drawings-import"):
-        upload = st.file_uploader(
-            _("An NPZ file that was taken away from a collection"),
-            "npz",
-            max_upload_size=MOST_UPLOAD_MB,
-            key=_UPLOAD,
-        )
+        label = _("An NPZ file that was taken away from a collection")
+        upload = st.file_uploader(label, "npz", max_upload_size=MOST_UPLOAD_MB, key="drawings-upload")
         st.caption(_("What is there already stays as it is. A file that is damaged or of another kind is refused."))
         if upload and st.button(_("Take it in"), type="primary", key="drawings-take-in"):
             with explained(), st.spinner(_("The drawings are taken in…")):

@@ -37,11 +37,8 @@ def enter(given: str) -> None:
     """
     key = os.environ.get(VARIABLE, "")
     if len(key) < SHORTEST_KEY:
-        raise CollectionError(
-            _("Nobody can enter: {variable} must have {least} characters or more when the server is started.").format(
-                variable=VARIABLE, least=SHORTEST_KEY
-            )
-        )
+        message = _("Nobody can enter: {variable} must have {least} characters or more when the server is started.")
+        raise CollectionError(message.format(variable=VARIABLE, least=SHORTEST_KEY))
     wrong_keys.check()
     if not _is_same(given, key):
         wrong_keys.note()

@@ -13,16 +13,16 @@ from mnist_core.language import ngettext, number, percent
 from mnist_core.model.bundle import base_of, graph_digest
 from mnist_core.readings.confusions import most_confused
 from mnist_core.readings.evaluation import Evaluation
-from mnist_core.training.presets import PRESETS
 from mnist_core.types import CLASSES
 from mnist_ui import resources
-from mnist_ui.correction.teaching import DRAWINGS, NAME, PRESET
+from mnist_ui.correction.teaching import DRAWINGS, train_with_drawings
 from mnist_ui.drawings.collected import show_nothing, show_tiles
 from mnist_ui.drawings.query import DIGITS, DrawingQuery
 from mnist_ui.drawings.shelf import Shelf
 from mnist_ui.figures.confusion import confusion_matrix, matrix_words
 from mnist_ui.figures.facts import facts
-from mnist_ui.state import drawings, reader, runs
+from mnist_ui.state import drawings, reader
+from mnist_ui.widgets import PLAIN
 
 # The interval is narrow with so many, and as many take some seconds.
 MOST_TESTED = 2_000
@@ -52,9 +52,8 @@ def show_labelled_set(shelf: Shelf, query: DrawingQuery) -> None:
     entries = collection.drawings.entries(filter, MOST_TESTED)
     evaluation = _evaluated(entries)
     if count > MOST_TESTED:
-        st.caption(
-            _("These are the newest {count}; a test of all would take too long.").format(count=number(MOST_TESTED))
-        )
+        message = _("These are the newest {count}; a test of all would take too long.")
+        st.caption(message.format(count=number(MOST_TESTED)))
     _show_score(evaluation)
     if query.right or query.read:
         st.warning(
@@ -68,12 +67,10 @@ def show_labelled_set(shelf: Shelf, query: DrawingQuery) -> None:
 def _show_none(shelf: Shelf, query: DrawingQuery) -> None:
     """Say what is missing."""
     if open_collection().drawings.count(query.within(shelf)):
-        st.info(
-            _("Nobody has said yet what these drawings are. Click one under “Drawings” and say it."),
-            icon=":material/label_off:",
-        )
-        return
-    show_nothing(shelf, query)
+        message = _("Nobody has said yet what these drawings are. Click one under “Drawings” and say it.")
+        st.info(message, icon=":material/label_off:")
+    else:
+        show_nothing(shelf, query)
 
 
 def _evaluated(entries: Sequence[Entry]) -> Evaluation:
@@ -97,16 +94,13 @@ def _show_score(evaluation: Evaluation) -> None:
     score = evaluation.accuracy
     decimals = 2 if score.images >= MANY else 1
     low, high = (percent(share, decimals) for share in (score.low, score.high))
-    st.html(
-        facts(
-            {
-                _("Model"): reader.shown_name(reader.model_name()),
-                _("Drawings"): number(score.images),
-                _("Read right"): percent(score.accuracy, decimals),
-                _("95 % interval"): _("{low} to {high}").format(low=low, high=high),
-            }
-        )
-    )
+    values = {
+        _("Model"): reader.shown_name(reader.model_name()),
+        _("Drawings"): number(score.images),
+        _("Read right"): percent(score.accuracy, decimals),
+        _("95 % interval"): _("{low} to {high}").format(low=low, high=high),
+    }
+    st.html(facts(values))
     st.markdown(_meaning(evaluation))
     st.caption(
         _(
@@ -168,7 +162,7 @@ def _show_confusion(evaluation: Evaluation) -> None:
     matrix = evaluation.confusion
     figure = confusion_matrix(matrix, most_confused(evaluation), shares=False)
     figure.update_layout(height=HEIGHT, clickmode="none")
-    st.plotly_chart(figure, key="drawings-confusion", config={"displayModeBar": False}, alt=matrix_words(matrix))
+    st.plotly_chart(figure, key="drawings-confusion", config=PLAIN, alt=matrix_words(matrix))
     st.caption(_("Its most frequent mistake is framed."))
 
 
@@ -187,10 +181,7 @@ def _hardest(evaluation: Evaluation) -> str:
 def _offer_training() -> None:
     """A way to the Train page with the drawings among the data."""
     if st.button(_("Train with these"), icon=":material/model_training:", key="drawings-train"):
-        data = (*PRESETS[PRESET].config.data, DRAWINGS)
-        base = base_of(reader.model_name())
-        runs.plan_next(PRESET, replace(PRESETS[PRESET].config, name=NAME, start_from=base, data=data))
-        st.switch_page("pages/train.py")
+        train_with_drawings(base_of(reader.model_name()))
     st.caption(
         _(
             "Opens the Train page with a recipe that goes on from this model. It learns from all drawings of the "

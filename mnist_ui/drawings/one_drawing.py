@@ -1,5 +1,7 @@
 """One collected drawing: its strokes, what was read then and what is read now, what it is, and deleting it."""
 
+from functools import partial
+
 import streamlit as st
 
 from mnist_core.collection import Entry, alias_in_words, open_collection
@@ -23,15 +25,14 @@ from mnist_ui.state import reader
 
 def show_drawing(shelf: Shelf) -> None:
     """The drawing that the address names; one that is not the visitor's to see is refused, and that is said."""
-    st.button(_("Back"), icon=":material/arrow_back:", on_click=_close, type="tertiary", key="drawing-back")
+    close = partial(DRAWINGS_ADDRESS.set, {DRAWING: None})
+    st.button(_("Back"), icon=":material/arrow_back:", on_click=close, type="tertiary", key="drawing-back")
     id = DRAWINGS_ADDRESS.parameters.get(DRAWING, "")
     try:
         entry = open_collection().drawings.entry(id, shelf.by)
     except CollectionError as error:
-        st.warning(
-            _("The address asks for a drawing that you cannot see here. {reason}").format(reason=plain(str(error))),
-            icon=":material/lock:",
-        )
+        message = _("The address asks for a drawing that you cannot see here. {reason}")
+        st.warning(message.format(reason=plain(str(error))), icon=":material/lock:")
         return
     _choose_label(shelf, entry)
     _show_pictures(entry)
@@ -102,8 +103,3 @@ def _button(shelf: Shelf, entry: Entry, label: int | None, text: str, key: str |
         on_click=relabel,
         args=(shelf, entry.id, label),
     )
-
-
-def _close() -> None:
-    """Go back to all of them; a callback."""
-    DRAWINGS_ADDRESS.set({DRAWING: None})

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import streamlit as st
 
@@ -98,10 +99,8 @@ def asked() -> DrawingQuery:
     query, nonsense = DrawingQuery.from_parameters(DRAWINGS_ADDRESS.parameters)
     if nonsense:
         values = plain(", ".join(each[:40] for each in nonsense[:5]))
-        st.warning(
-            _("Part of the address is left out, as it means nothing here: {values}.").format(values=values),
-            icon=":material/link_off:",
-        )
+        message = _("Part of the address is left out, as it means nothing here: {values}.")
+        st.warning(message.format(values=values), icon=":material/link_off:")
     return query
 
 
@@ -114,8 +113,7 @@ def choose_query(shelf: Shelf, query: DrawingQuery) -> None:
         _choose_one(_("It was read"), RIGHT, {ANY: _EITHER, **VERDICTS}, query.right)
         _choose_one(_("Drawn"), SINCE, {ANY: _EVER, **spans}, query.since)
         if shelf.name == EVERYBODYS:
-            key = _set(CODE, query.code)
-            st.text_input(_("Class code"), key=key, max_chars=LONGEST_CODE, on_change=_take, args=(CODE,), width=130)
+            st.text_input(_("Class code"), max_chars=LONGEST_CODE, width=130, **_asking(CODE, query.code))
 
 
 def clear() -> None:
@@ -131,24 +129,14 @@ def _choose_several(label: str, name: str, options: Sequence[str], chosen: tuple
         selection_mode="multi",
         format_func=_digit_words,
         wrap=True,
-        key=_set(name, list(chosen)),
-        on_change=_take,
-        args=(name,),
         width="content",
+        **_asking(name, list(chosen)),
     )
 
 
 def _choose_one(label: str, name: str, words: Mapping[str, str], chosen: str) -> None:
     """One of a few."""
-    st.selectbox(
-        label,
-        words,
-        format_func=lambda each: _(words[each]),
-        key=_set(name, chosen),
-        on_change=_take,
-        args=(name,),
-        width=190,
-    )
+    st.selectbox(label, words, format_func=lambda each: _(words[each]), width=190, **_asking(name, chosen))
 
 
 def _digit_words(option: str) -> str:
@@ -156,10 +144,10 @@ def _digit_words(option: str) -> str:
     return {NONE: _("not said"), DOUBT: _("in doubt")}.get(option, option)
 
 
-def _set(name: str, value: object) -> str:
-    """Have a widget show what is looked for; its key."""
+def _asking(name: str, value: object) -> dict[str, Any]:
+    """What a widget is given that is to show what is looked for, and to seek something else on a change."""
     st.session_state[_KEY + name] = value
-    return _KEY + name
+    return {"key": _KEY + name, "on_change": _take, "args": (name,)}
 
 
 def _take(name: str) -> None:

@@ -7,8 +7,8 @@ from mnist_core.language import number
 from mnist_core.readings.confusions import refusing
 from mnist_core.readings.evaluation import Evaluation
 from mnist_ui.figures.certainty import reliability_diagram, risk_coverage_curve
+from mnist_ui.widgets import PLAIN
 
-PLAIN = {"displayModeBar": False}
 MOST_REFUSED = 30
 FIRST_REFUSED = 2
 

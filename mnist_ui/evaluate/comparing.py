@@ -7,7 +7,7 @@ import streamlit as st
 from mnist_core.language import gettext as _
 from mnist_core.language import number
 from mnist_core.model.bundle import model_names
-from mnist_core.readings.comparison import Comparison, Measure, comparison_words
+from mnist_core.readings.comparison import Measure, comparison_words
 from mnist_core.readings.evaluation import Evaluation
 from mnist_ui import resources
 from mnist_ui.evaluate.evaluation import evaluated
@@ -17,6 +17,7 @@ from mnist_ui.messages import explained
 from mnist_ui.scores import signed
 from mnist_ui.state import reader
 from mnist_ui.train.models import readable_cards
+from mnist_ui.widgets import PLAIN, one_of
 
 # So many of the images that only one of the two reads are shown.
 SHOWN = 20
@@ -46,16 +47,9 @@ def show_comparison(model: str, dataset: str) -> None:
 def show_landscape() -> None:
     """Every model as a point among what others have reached; further up is better, further left smaller or faster."""
     places, unknown = _places()
-    across = st.segmented_control(
-        _("From left to right"),
-        list(TITLES),
-        format_func=lambda across: _(TITLES[across]),
-        default="parameters",
-        required=True,
-        key="landscape-across",
-        persist_state="session",
-    )
-    st.plotly_chart(landscape(places, across), key=f"landscape-{across}", config={"displayModeBar": False})
+    titles = {name: _(title) for name, title in TITLES.items()}
+    across = one_of(_("From left to right"), titles, "parameters", "landscape-across", format_func=titles.__getitem__)
+    st.plotly_chart(landscape(places, across), key=f"landscape-{across}", config=PLAIN)
     st.caption(
         _(
             "Bars: 95 % confidence intervals. Grey: what others reported, each the best of many tries on the same "
@@ -88,7 +82,12 @@ def _show_pair(name: str, other: str, a: Evaluation, b: Evaluation) -> None:
     found = resources.comparison(a, b)
     st.markdown(f"**{comparison_words(found, name, other)}**")
     titles = {"figure": _("figure"), "difference": _("difference"), "95 % interval": _("95 % interval")}
-    st.dataframe(_rows(found, name, other), hide_index=True, column_config=titles)
+    rows = [
+        _row(_("read right"), found.accuracy, name, other, 100, " %", 2),
+        _row(_("loss"), found.loss, name, other, 1, "", 4),
+        _row(_("calibration error"), found.calibration_error, name, other, 100, " %", 2),
+    ]
+    st.dataframe(rows, hide_index=True, column_config=titles)
     st.caption(
         _(
             "An interval that holds 0 means that either may be the better one. Intervals: Newcombe's for paired "
@@ -101,15 +100,6 @@ def _show_pair(name: str, other: str, a: Evaluation, b: Evaluation) -> None:
         _show_only(found.only_a, name, other, b)
     with second:
         _show_only(found.only_b, other, name, a)
-
-
-def _rows(found: Comparison, name: str, other: str) -> list[dict[str, str]]:
-    """The compared figures, one a row."""
-    return [
-        _row(_("read right"), found.accuracy, name, other, 100, " %", 2),
-        _row(_("loss"), found.loss, name, other, 1, "", 4),
-        _row(_("calibration error"), found.calibration_error, name, other, 100, " %", 2),
-    ]
 
 
 def _row(title: str, measure: Measure, name: str, other: str, factor: float, unit: str, digits: int) -> dict[str, str]:

@@ -16,6 +16,7 @@ from mnist_ui.explore.exploring import open_page_at
 from mnist_ui.figures.answer import percent
 from mnist_ui.figures.confusion import confusion_matrix, matrix_words
 from mnist_ui.gallery import gallery
+from mnist_ui.widgets import PLAIN, one_of
 
 # Row and column of the matrix whose images are shown.
 LABEL, READ = "label", "read"
@@ -38,21 +39,13 @@ def show_confusion(_name: str, evaluation: Evaluation) -> None:
         label, read = _choose_cell(evaluation)
         _show_cell(evaluation, label, read)
     with matrix:
-        written = st.segmented_control(
-            _("In each cell"),
-            [COUNTS, SHARES],
-            default=COUNTS,
-            required=True,
-            format_func=_,
-            key="cells",
-            persist_state="page",
-        )
+        written = one_of(_("In each cell"), [COUNTS, SHARES], COUNTS, "cells", format_func=_, persist_state="page")
         st.plotly_chart(
             confusion_matrix(evaluation.confusion, (label, read), shares=written == SHARES),
             key=CHART,
             on_select=_take_click,
             selection_mode="points",
-            config={"displayModeBar": False},
+            config=PLAIN,
             alt=matrix_words(evaluation.confusion),
         )
         st.caption(
@@ -107,6 +100,7 @@ def _show_images(evaluation: Evaluation, test: Dataset, label: int, shown: list[
     """Test images side by side; one that is picked is shown on the Explore page."""
     read = [int(evaluation.digits[index]) for index in shown]
     sure = [percent(float(evaluation.probabilities[index].max())) for index in shown]
+    spoken = _("Test image {image}: a {label} read as {read} ({share})")
     with st.container(height=ROOM, border=False):
         picked = gallery(
             test.images[shown],
@@ -114,15 +108,11 @@ def _show_images(evaluation: Evaluation, test: Dataset, label: int, shown: list[
             ["right" if digit == label else "wrong" for digit in read],
             key="cell",
             title=title,
-            spoken=[_spoken(*each, label) for each in zip(shown, read, sure, strict=True)],
+            spoken=[
+                spoken.format(image=number(index), label=label, read=digit, share=share)
+                for index, digit, share in zip(shown, read, sure, strict=True)
+            ],
         )
     st.caption(_("A click on an image shows all that is known of it."))
     if picked is not None:
         open_page_at(evaluation.dataset, f"test-{shown[picked]}")
-
-
-def _spoken(index: int, read: int, sure: str, label: int) -> str:
-    """An image for who cannot see it."""
-    return _("Test image {image}: a {label} read as {read} ({share})").format(
-        image=number(index), label=label, read=read, share=sure
-    )

@@ -1,9 +1,6 @@
 """Which model is looked at on which images, and how good it is in one line."""
 
-from functools import partial
-
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from mnist_core import language
 from mnist_core.datasets import DATASETS
@@ -73,7 +70,12 @@ def evaluated(name: str, dataset: str) -> Evaluation | None:
         with place.container():
             if not _is_asked_for(name, dataset):
                 return None
-    found = resources.evaluate_now(name, dataset, partial(_show_progress, place))
+
+    def show_progress(done: int, images: int) -> None:
+        message = _("{done} of {images} read").format(done=number(done), images=number(images))
+        place.progress(done / images, message)
+
+    found = resources.evaluate_now(name, dataset, show_progress)
     place.empty()
     return found
 
@@ -103,11 +105,6 @@ def show_headline(evaluation: Evaluation) -> None:
             images=number(score.images),
         )
     )
-
-
-def _show_progress(place: DeltaGenerator, done: int, images: int) -> None:
-    """How far it is."""
-    place.progress(done / images, _("{done} of {images} read").format(done=number(done), images=number(images)))
 
 
 def _is_asked_for(name: str, dataset: str) -> bool:

@@ -6,9 +6,9 @@ from mnist_core.language import gettext as _
 from mnist_core.model.bundle import model_folder, model_names, read_history
 from mnist_core.readings.evaluation import Evaluation
 from mnist_ui import resources
-from mnist_ui.figures.best_epoch import best_epoch, marked
-from mnist_ui.figures.curves import History, compared_curves, training_curve
+from mnist_ui.figures.curves import History, best_epoch, compared_curves, marked, training_curve
 from mnist_ui.messages import explained
+from mnist_ui.widgets import PLAIN
 
 
 def show_learned(name: str, _evaluation: Evaluation) -> None:
@@ -28,9 +28,7 @@ def show_learned(name: str, _evaluation: Evaluation) -> None:
     for column, measure in zip(st.columns(2), ("loss", "accuracy"), strict=True):
         is_alone = len(histories) == 1
         figure = training_curve(histories[name], measure) if is_alone else compared_curves(histories, measure)
-        column.plotly_chart(
-            marked(figure, histories, measure), key=f"learned-{measure}", config={"displayModeBar": False}
-        )
+        column.plotly_chart(marked(figure, histories, measure), key=f"learned-{measure}", config=PLAIN)
     st.caption(
         _(
             "One epoch shows it every training image once. After epoch {epoch} the loss on the validation images was "

@@ -72,11 +72,8 @@ def _neighbours(name: str, images: UInt8Array) -> list[Nearest]:
     if not isinstance(found, DatasetReadings):
         st.caption(_("The training images most like each will stand beside it once the network has read all of those."))
         return [[] for _image in images]
-    st.caption(
-        _("Beside each: the {count} training images that the network finds most like it, and what they show.").format(
-            count=NEAREST
-        )
-    )
+    message = _("Beside each: the {count} training images that the network finds most like it, and what they show.")
+    st.caption(message.format(count=NEAREST))
     recognizer, _card = resources.model(name)
     known = found.dataset
     each = (nearest(found, features, NEAREST) for features in recognizer.features(images))

@@ -12,7 +12,7 @@ from mnist_core.language import gettext as _
 from mnist_core.model.bundle import is_taught, model_folder, model_names, read_card, read_history
 from mnist_core.readings.comparison import Comparison
 from mnist_core.report.report import html_report
-from mnist_core.robustness.robustness import Robustness, load_robustness
+from mnist_core.robustness.robustness import load_robustness
 from mnist_ui import resources
 from mnist_ui.evaluate.comparing import OTHER
 
@@ -55,14 +55,13 @@ def written_report(model: str, dataset: str, other: str | None = None) -> str:
     names = dict.fromkeys([dataset, *DATASETS])
     known = [found for name in names if (found := resources.evaluation(model, name))]
     if not known:
-        raise DatasetError(
-            _("{model} has not read any test images yet. Evaluate it on {dataset} first.").format(
-                model=model, dataset=dataset
-            )
-        )
+        message = _("{model} has not read any test images yet. Evaluate it on {dataset} first.")
+        raise DatasetError(message.format(model=model, dataset=dataset))
     compared = _comparison(model, other, dataset) if other and other != model else None
     card = read_card(model_folder(model))
-    robustness, history = _robustness(model, dataset), None
+    robustness = history = None
+    with contextlib.suppress(MnistError):
+        robustness = load_robustness(model, load_dataset(dataset, download=False))
     with contextlib.suppress(MnistError):
         history = read_history(model_folder(model), card)
     title = card.name if is_taught(model) else model  # the name of a model that was taught is a secret
@@ -76,10 +75,3 @@ def _comparison(model: str, other: str, dataset: str) -> Comparison | None:
         return None
     a, b = resources.evaluation(model, dataset), resources.evaluation(other, dataset)
     return resources.comparison(a, b) if a and b else None
-
-
-def _robustness(model: str, dataset: str) -> Robustness | None:
-    """How robust the model is on a dataset, if that was measured."""
-    with contextlib.suppress(MnistError):
-        return load_robustness(model, load_dataset(dataset, download=False))
-    return None

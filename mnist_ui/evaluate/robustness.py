@@ -1,7 +1,5 @@
 """How much a digit can be changed before it is misread: measured on test images, and live on the visitor's own."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import streamlit as st
 
@@ -11,6 +9,7 @@ from mnist_core.language import number
 from mnist_core.model.bundle import is_taught
 from mnist_core.model.doubt import verdict
 from mnist_core.model.recognizer import Recognizer
+from mnist_core.readings.evaluation import Evaluation
 from mnist_core.robustness.corruption import CORRUPTIONS, corrupted
 from mnist_core.robustness.dials import DIALS, Dial, generator, turned
 from mnist_core.robustness.finding import ROBUSTNESS
@@ -20,17 +19,14 @@ from mnist_ui import resources, waiting
 from mnist_ui.figures.robustness import as_title, changed_digits, corruption_bars, dial_curve, large_digit
 from mnist_ui.messages import explained
 from mnist_ui.state import paper
+from mnist_ui.widgets import PLAIN, one_of
 
-if TYPE_CHECKING:
-    from mnist_core.readings.evaluation import Evaluation
-
-PLAIN = {"displayModeBar": False}
 UNSPOILT = N_("nothing more")
 FIRST = "rotation"
 DIAL, SPOILT = "robust-dial", "robust-spoilt"
 
 
-def show_robustness(model: str, evaluation: "Evaluation | None" = None) -> None:
+def show_robustness(model: str, evaluation: Evaluation | None = None) -> None:
     """The measured curves, or how to have them; and dials for the visitor's own digit.
 
     Parameters
@@ -55,7 +51,7 @@ def show_robustness(model: str, evaluation: "Evaluation | None" = None) -> None:
         _show_live(model, dataset)
 
 
-def _images(evaluation: "Evaluation | None") -> Dataset:
+def _images(evaluation: Evaluation | None) -> Dataset:
     """The images that the curves are of."""
     if evaluation is None:
         return resources.known_images()
@@ -71,7 +67,7 @@ def _example(recognizer: Recognizer, dataset: Dataset) -> tuple[UInt8Array, int]
     """The digit that is changed, uint8 (28, 28), and what it is: the visitor's last one as read, or a test image."""
     drawn = paper.sketch().digit()
     if drawn is not None:
-        return drawn, _read_one(recognizer, drawn)
+        return drawn, recognizer.predict(_as_digit(drawn)).digit
     test = dataset.split("test")
     return np.asarray(test.images[0]), int(test.labels[0])
 
@@ -102,17 +98,8 @@ def _show_summary(found: Robustness, dataset: Dataset) -> None:
 
 def _show_dial(found: Robustness, recognizer: Recognizer, digit: UInt8Array, shown: int) -> None:
     """The curve of one dial, and a digit at each of its values."""
-    name = st.segmented_control(
-        _("What is changed"),
-        DIALS,
-        default=FIRST,
-        required=True,
-        wrap=True,
-        format_func=as_title,
-        key=DIAL,
-        persist_state="session",
-        label_visibility="collapsed",
-    )
+    label = _("What is changed")
+    name = one_of(label, DIALS, FIRST, DIAL, format_func=as_title, wrap=True, label_visibility="collapsed")
     dial = DIALS[name]
     st.write(_(dial.sentence))
     figure = dial_curve(dial, found.dials[name])
@@ -237,11 +224,6 @@ def _key(dial: Dial) -> str:
 def _as_digit(image: UInt8Array) -> DigitImage:
     """An image of bytes as what a model reads."""
     return DigitImage(image.astype(np.float32) / np.float32(255))
-
-
-def _read_one(recognizer: Recognizer, image: UInt8Array) -> int:
-    """The digit that is read in an image."""
-    return recognizer.predict(_as_digit(image)).digit
 
 
 def _read(recognizer: Recognizer, images: UInt8Array) -> list[int]:

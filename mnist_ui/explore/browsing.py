@@ -13,10 +13,9 @@ from mnist_core.language import ngettext, number
 from mnist_core.types import CLASSES, Dataset
 from mnist_ui.choices import choose_page
 from mnist_ui.explore.address import EXPLORE_ADDRESS
-from mnist_ui.explore.exploring import ask, known, open_image, show_wait
+from mnist_ui.explore.exploring import asking, known, open_image, show_wait
 from mnist_ui.explore.files import offer_files
-from mnist_ui.explore.filters import choose_filters
-from mnist_ui.explore.sorting import choose_shortcut, choose_sort
+from mnist_ui.explore.filters import choose_filters, choose_shortcut, choose_sort
 from mnist_ui.explore.tiles import show_tiles, title_within
 from mnist_ui.messages import plain
 
@@ -62,9 +61,8 @@ def show_found(catalogue: Catalogue, query: Query) -> None:
     if not len(found):
         st.info(_("No image is like that. Take a filter away, or widen a range."), icon=":material/search_off:")
         return
-    title = _("Images {first} to {last} of {count}").format(
-        first=number(page.start + 1), last=number(page.stop), count=number(len(found))
-    )
+    first, last = number(page.start + 1), number(page.stop)
+    title = _("Images {first} to {last} of {count}").format(first=first, last=last, count=number(len(found)))
     show_tiles(catalogue, found[page], key="explore-grid", title=title, on_pick=open_image)
     st.caption(
         _(
@@ -85,16 +83,13 @@ def _in_words(catalogue: Catalogue, query: Query, found: Indices) -> str:
 
 def _choose_labels(catalogue: Catalogue, query: Query) -> None:
     """Which digits to show."""
-    key = "explore-labels"
-    st.session_state[key] = list(query.labels)
     st.pills(
         _("Labelled as"),
         range(CLASSES),
         format_func=catalogue.dataset.class_names.__getitem__,
         selection_mode="multi",
         wrap=True,
-        key=key,
-        on_change=lambda: ask(catalogue, replace(query, labels=tuple(st.session_state[key]))),
+        **asking(catalogue, "explore-labels", list(query.labels), lambda chosen: replace(query, labels=tuple(chosen))),
     )
 
 

@@ -1,6 +1,7 @@
 """What the parts of the Explore page share: which dataset is looked at, and what is known of it."""
 
 from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -10,6 +11,7 @@ from mnist_core.catalogue.catalogue import NOT_READ, Catalogue
 from mnist_core.catalogue.query import LIKENESS, PARAMETERS, Query
 from mnist_core.datasets import DATASETS
 from mnist_core.datasets.registry import dataset_in_words
+from mnist_core.jobs.finding import Finding
 from mnist_core.language import gettext as _
 from mnist_core.language import number
 from mnist_core.readings.finding import READINGS
@@ -28,6 +30,10 @@ ASKING = {PAGE, *PARAMETERS}
 OF_ONE_DATASET = (PAGE, IMAGE, OTHER, ABOVE, AMONG, LIST_PAGE, "like")
 
 Part = Callable[[Dataset], None]
+T = TypeVar("T")
+
+# From here on that takes minutes.
+MANY = 20_000
 
 
 def choose_dataset(place: DeltaGenerator) -> Dataset:
@@ -103,6 +109,37 @@ def show_wait(dataset: Dataset) -> None:
         waiting.found(READINGS, name, dataset, saying=saying)
 
 
+def surveyed(finding: Finding[[Dataset], T], dataset: Dataset) -> T | None:
+    """A part of what a look over a dataset's images finds out; None while that is not known, and how far it is.
+
+    Raises
+    ------
+    JobError
+        If no job can be started.
+    """
+    known = finding.known(dataset)
+    if known is not None:
+        return known
+    with st.container(border=True):
+        return waiting.found(finding, dataset, saying=_survey_words(len(dataset)))
+
+
+def _survey_words(count: int) -> str:
+    """What is done with so many images, and how long that takes."""
+    message = (
+        _(
+            "All {count} images are looked over, once: how they usually differ, and which are odd. That takes a minute "
+            "or two; everything else works meanwhile."
+        )
+        if count > MANY
+        else _(
+            "All {count} images are looked over, once: how they usually differ, and which are odd. That takes some "
+            "seconds; everything else works meanwhile."
+        )
+    )
+    return message.format(count=number(count))
+
+
 def asked_image(catalogue: Catalogue) -> int:
     """Which image the address names.
 
@@ -118,6 +155,12 @@ def ask(catalogue: Catalogue, query: Query) -> None:
     """Browse what another question is for, from the first page on; to be called before the page runs, as a callback."""
     dataset, nothing = catalogue.dataset, dict.fromkeys((*PARAMETERS, PAGE, IMAGE))
     EXPLORE_ADDRESS.set({**nothing, DATASET: dataset.name, **query.to_parameters(dataset), PART: BROWSE})
+
+
+def asking(catalogue: Catalogue, key: str, value: Any, question: Callable[[Any], Query]) -> dict[str, Any]:
+    """What a widget is given that shows a part of a question, and asks another one when that is changed."""
+    st.session_state[key] = value
+    return {"key": key, "on_change": lambda: ask(catalogue, question(st.session_state[key]))}
 
 
 def open_image(catalogue: Catalogue, index: int) -> None:

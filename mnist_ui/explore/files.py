@@ -8,6 +8,7 @@ from mnist_core.catalogue.catalogue import Catalogue, Indices
 from mnist_core.catalogue.files import MOST_ON_SHEET, contact_sheet, to_csv, to_npz
 from mnist_core.language import gettext as _
 from mnist_core.language import ngettext, number
+from mnist_ui.widgets import Files, download_buttons
 
 
 def offer_files(catalogue: Catalogue, found: Indices) -> None:
@@ -21,30 +22,14 @@ def offer_files(catalogue: Catalogue, found: Indices) -> None:
     if not len(found):
         return
     with st.popover(_("Take away"), icon=":material/download:", key="explore-files"):
-        st.caption(
-            ngettext("One image.", "The {count} images that were found, in the order shown.", len(found)).format(
-                count=number(len(found))
-            )
-        )
+        message = ngettext("One image.", "The {count} images that were found, in the order shown.", len(found))
+        st.caption(message.format(count=number(len(found))))
         name = f"{catalogue.dataset.name}-{len(found)}-images"
-        files = (
-            (_("CSV: names, labels and scores"), "csv", "text/csv", partial(to_csv, catalogue, found)),
-            (_("PNG: one sheet"), "png", "image/png", partial(_sheet, catalogue, found)),
-            (
-                _("NPZ: pixels, labels and scores for numpy"),
-                "npz",
-                "application/octet-stream",
-                partial(to_npz, catalogue, found),
-            ),
-        )
-        for label, suffix, mime, written in files:
-            st.download_button(
-                label, written, f"{name}.{suffix}", mime, on_click="ignore", key=f"explore-{suffix}", width="stretch"
-            )
+        files: Files = {
+            "csv": (_("CSV: names, labels and scores"), partial(to_csv, catalogue, found)),
+            "png": (_("PNG: one sheet"), lambda: contact_sheet(catalogue, found).png),
+            "npz": (_("NPZ: pixels, labels and scores for numpy"), partial(to_npz, catalogue, found)),
+        }
+        download_buttons(name, "explore", files)
         if len(found) > MOST_ON_SHEET:
             st.caption(_("The sheet has room for the first {count}.").format(count=number(MOST_ON_SHEET)))
-
-
-def _sheet(catalogue: Catalogue, found: Indices) -> bytes:
-    """The contact sheet's picture."""
-    return contact_sheet(catalogue, found).png

@@ -10,17 +10,16 @@ from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.language import number
 from mnist_core.language import percent as share_of_all
-from mnist_core.survey.anomalies import Anomalies
 from mnist_core.survey.finding import ANOMALIES
 from mnist_core.survey.oddness import AGREEMENT, WAYS, Oddness, oddness
 from mnist_core.types import CLASSES, Dataset
 from mnist_ui.choices import choose, slide
 from mnist_ui.explore.address import ABOVE, DIGIT, EXPLORE_ADDRESS, METHOD
-from mnist_ui.explore.exploring import known, open_image, show_wait
-from mnist_ui.explore.survey import surveyed
+from mnist_ui.explore.exploring import known, open_image, show_wait, surveyed
 from mnist_ui.explore.tiles import show_tiles
 from mnist_ui.figures.answer import percent
 from mnist_ui.figures.oddness import oddness_histogram
+from mnist_ui.widgets import PLAIN
 
 # Divides into full rows of 12, 10, 6, 5 or 4.
 SHOWN = 60
@@ -89,12 +88,13 @@ def show_odd(dataset: Dataset) -> None:
         return
     way, digit = _choose()
     st.write(_(WAYS[way].sentence))
-    found = _oddness(catalogue, anomalies, way)
-    if found is None:
+    novelty = catalogue.columns.get("novelty")
+    if novelty is None and way in OF_NETWORK:
         message = _("This has to wait, because {reason}.").format(reason=_(catalogue.missing["novelty"]))
         st.info(message, icon=":material/hourglass_top:")
         show_wait(dataset)
         return
+    found = oddness(way, anomalies, novelty)
     rows = _rows(catalogue, found, digit)
     if not len(rows):
         message = _("There are too few images of the digit {digit} to say which are odd.").format(digit=digit)
@@ -106,25 +106,12 @@ def show_odd(dataset: Dataset) -> None:
 
 def _choose() -> tuple[str, int | None]:
     """Which way of finding them, and which digit; None for all."""
-    ways = list(WAYS)
-    way = choose(
-        EXPLORE_ADDRESS,
-        METHOD,
-        _("How to find them"),
-        ways,
-        ways[0],
-        words=lambda each: _(WAYS[each].name),
-        forgets=[ABOVE],
-    )
+    ways = {name: _(way.name) for name, way in WAYS.items()}
+    label = _("How to find them")
+    way = choose(EXPLORE_ADDRESS, METHOD, label, list(ways), words=ways.__getitem__, forgets=[ABOVE])
     digits = [ALL, *map(str, range(CLASSES))]
-    digit = choose(EXPLORE_ADDRESS, DIGIT, _("Which digit"), digits, ALL, words=_, forgets=[ABOVE])
+    digit = choose(EXPLORE_ADDRESS, DIGIT, _("Which digit"), digits, words=_, forgets=[ABOVE])
     return way, None if digit == ALL else int(digit)
-
-
-def _oddness(catalogue: Catalogue, anomalies: Anomalies, way: str) -> Oddness | None:
-    """How odd each image is; None while the model has not read them and that is needed."""
-    novelty = catalogue.columns.get("novelty")
-    return None if way in OF_NETWORK and novelty is None else oddness(way, anomalies, novelty)
 
 
 def _rows(catalogue: Catalogue, found: Oddness, digit: int | None) -> Indices:
@@ -141,22 +128,15 @@ def _choose_threshold(found: Oddness, rows: Indices, way: str) -> float:
     place = st.container()
     low = float(np.floor(values.min()))
     high = max(float(np.ceil(values.max())), low + 1)
-    first = min(max(found.threshold, low), high)
-    threshold = slide(
-        EXPLORE_ADDRESS,
-        ABOVE,
-        _("From where on an image counts as odd"),
-        (low, high),
-        first,
-        FINE if high <= 1 else COARSE,
-    )
+    first, step = min(max(found.threshold, low), high), FINE if high <= 1 else COARSE
+    threshold = slide(EXPLORE_ADDRESS, ABOVE, _("From where on an image counts as odd"), (low, high), first, step)
     scale = SCALES[way]
     st.caption(_(scale.meaning))
     said = _("How many images are how odd. {above} of {count} are above the threshold.")
     place.plotly_chart(
         oddness_histogram(values, threshold, _(scale.axis)),
         key="odd-histogram",
-        config={"displayModeBar": False},
+        config=PLAIN,
         alt=said.format(above=number(int(np.sum(values > threshold))), count=number(len(values))),
     )
     return threshold

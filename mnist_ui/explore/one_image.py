@@ -1,5 +1,7 @@
 """One image: large, with all that is known of it, and the images that are most like it."""
 
+from functools import partial
+
 import numpy as np
 import streamlit as st
 
@@ -20,6 +22,7 @@ from mnist_ui.figures.facts import facts
 from mnist_ui.figures.pixels import pixel_values
 from mnist_ui.figures.robustness import large_digit
 from mnist_ui.messages import plain
+from mnist_ui.widgets import PLAIN
 
 # Whether the model finds it familiar, and how many images it finds more familiar: none, some or all.
 _FAMILIAR = {
@@ -99,7 +102,7 @@ def _show_picture(catalogue: Catalogue, index: int) -> None:
         place.plotly_chart(
             pixel_values(image),
             key="explore-pixel-chart",
-            config={"displayModeBar": False},
+            config=PLAIN,
             alt=_("The image, 28 by 28 pixels; each square says its value from 0 to 255 when it is pointed at."),
         )
     else:
@@ -141,12 +144,9 @@ def _show_traits(catalogue: Catalogue, index: int) -> None:
 
 def _offer_map(catalogue: Catalogue, index: int) -> None:
     """A way to the image's place on the map."""
-    st.page_link(
-        "pages/map.py",
-        label=_("Its place on the map"),
-        icon=":material/scatter_plot:",
-        query_params={DATASET: catalogue.dataset.name, IMAGE: catalogue.name(index)},
-    )
+    where = {DATASET: catalogue.dataset.name, IMAGE: catalogue.name(index)}
+    label = _("Its place on the map")
+    st.page_link("pages/map.py", label=label, icon=":material/scatter_plot:", query_params=where)
 
 
 def _sentences(catalogue: Catalogue, index: int, label: int) -> list[str]:
@@ -188,16 +188,6 @@ def _show_neighbours(catalogue: Catalogue, query: Query, index: int) -> None:
             else _("**The {count} images whose pixels are most like it**: {agree} of them are labelled {label}, too.")
         )
         st.markdown(message.format(count=len(near.indices), agree=agree, label=label))
-        st.button(
-            _("All images by likeness"),
-            icon=":material/sort:",
-            on_click=_sort_by_likeness,
-            args=(catalogue, query, index),
-            type="tertiary",
-        )
+        by_likeness = partial(ask, catalogue, Query(split=query.split, sort=LIKENESS, like=index))
+        st.button(_("All images by likeness"), icon=":material/sort:", on_click=by_likeness, type="tertiary")
     show_tiles(catalogue, near.indices, key="explore-near", title=_("The images most like it"), on_pick=open_image)
-
-
-def _sort_by_likeness(catalogue: Catalogue, query: Query, index: int) -> None:
-    """Show all images, those most like this one first; a callback."""
-    ask(catalogue, Query(split=query.split, sort=LIKENESS, like=index))

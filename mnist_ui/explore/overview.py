@@ -17,8 +17,8 @@ from mnist_ui.explore.exploring import at_hand, dataset_words, open_image
 from mnist_ui.explore.tiles import show_tiles
 from mnist_ui.figures import overview as figures
 from mnist_ui.state import reader
+from mnist_ui.widgets import PLAIN
 
-PLAIN = {"displayModeBar": False}
 # No pixel has a larger standard deviation: half of the images empty there and half full of ink.
 LARGEST_SPREAD = 0.5
 NOTHING = "nothing"
@@ -44,16 +44,11 @@ def show_overview(dataset: Dataset) -> None:
 
 def _choose_other(dataset: Dataset) -> str | None:
     """Another dataset to compare with, if there is one."""
-    possible = [name for name in at_hand() if name != dataset.name]
-    if not possible:
+    words = {NOTHING: _("Nothing"), **{name: dataset_words(name) for name in at_hand() if name != dataset.name}}
+    if len(words) == 1:
         return None
-    chosen = choose(EXPLORE_ADDRESS, OTHER, _("Compare with"), [NOTHING, *possible], NOTHING, words=_other_words)
+    chosen = choose(EXPLORE_ADDRESS, OTHER, _("Compare with"), list(words), words=words.__getitem__)
     return None if chosen == NOTHING else chosen
-
-
-def _other_words(name: str) -> str:
-    """Another dataset for people, or that there is to be none."""
-    return _("Nothing") if name == NOTHING else dataset_words(name)
 
 
 def _say(overviews: list[Overview]) -> None:

@@ -33,8 +33,9 @@ def show_quiz(catalogue: Catalogue, check: LabelCheck, split: str, found: Indice
     """
     quiz = quiz_on(f"{catalogue.dataset.name}-{split}")
     asked = found[quiz.start : quiz.start + ROUND].tolist()
+    said = {index: quiz.said[index] for index in asked if index in quiz.said}
     if quiz.at >= len(asked):
-        _show_summary(catalogue, check, quiz, asked, has_more=quiz.start + ROUND < len(found))
+        _show_summary(catalogue, check, quiz, said, has_more=quiz.start + ROUND < len(found))
         return
     index = asked[quiz.at]
     if not quiz.said:
@@ -45,7 +46,7 @@ def show_quiz(catalogue: Catalogue, check: LabelCheck, split: str, found: Indice
             )
         )
     at = _("**{number} of {count}**").format(number=quiz.at + 1, count=len(asked))
-    st.markdown(at + _score(check, quiz, asked))
+    st.markdown(at + _score(check, said))
     picture, words = st.columns([2, 3], gap="large")
     picture.html(large_digit(np.asarray(catalogue.dataset.images[index]), _("A digit. What do you see?")))
     with words:
@@ -135,9 +136,8 @@ def _raters(known: Published) -> str:
     ).format(**{name: value for name, value in asdict(known).items() if name != "index"})
 
 
-def _score(check: LabelCheck, quiz: Quiz, asked: list[int]) -> str:
-    """How often the visitor agreed with whom so far."""
-    said = {index: quiz.said[index] for index in asked if index in quiz.said}
+def _score(check: LabelCheck, said: dict[int, int]) -> str:
+    """How often the visitor agreed with whom so far in a round."""
     if not said:
         return ""
     with_dataset, with_model = agreements(check, said)
@@ -145,9 +145,8 @@ def _score(check: LabelCheck, quiz: Quiz, asked: list[int]) -> str:
     return " · " + message.format(dataset=_times(with_dataset), model=_times(with_model))
 
 
-def _show_summary(catalogue: Catalogue, check: LabelCheck, quiz: Quiz, asked: list[int], *, has_more: bool) -> None:
+def _show_summary(catalogue: Catalogue, check: LabelCheck, quiz: Quiz, said: dict[int, int], *, has_more: bool) -> None:
     """How the round went, all of its images, and another one."""
-    said = {index: quiz.said[index] for index in asked if index in quiz.said}
     with_dataset, with_model = agreements(check, said)
     st.markdown(f"### {_('How it went')}")
     with_neither = len(said) - with_dataset - with_model
@@ -161,14 +160,8 @@ def _show_summary(catalogue: Catalogue, check: LabelCheck, quiz: Quiz, asked: li
     times = {"dataset": _times(with_dataset), "model": _times(with_model), "neither": _times(with_neither)}
     st.write(message.format(count=len(said), **times) + " " + _moral(with_dataset, with_model, with_neither))
     captions = [f"{check.dataset.labels[each]} · {check.suggested[each]} · {_sign(said[each])}" for each in said]
-    show_tiles(
-        catalogue,
-        list(said),
-        key="quiz-grid",
-        title=_("The images of this round"),
-        captions=captions,
-        on_pick=open_image,
-    )
+    title = _("The images of this round")
+    show_tiles(catalogue, list(said), key="quiz-grid", title=title, captions=captions, on_pick=open_image)
     st.caption(_("Below each: what the dataset says, what the model says, and what you said."))
     with st.container(horizontal=True):
         if has_more:

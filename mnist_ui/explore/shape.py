@@ -13,12 +13,12 @@ from mnist_core.types import Dataset, UInt8Array
 from mnist_ui import resources
 from mnist_ui.choices import choose, slide
 from mnist_ui.explore.address import COMPONENT_COUNT, EXPLORE_ADDRESS, REBUILT
-from mnist_ui.explore.survey import surveyed
+from mnist_ui.explore.exploring import surveyed
 from mnist_ui.figures.answer import percent
 from mnist_ui.figures.components import component_row, rebuilt_row, rebuilt_trio, variance_curve
 from mnist_ui.state import paper
+from mnist_ui.widgets import PLAIN
 
-PLAIN = {"displayModeBar": False}
 MARKED = (0.9, 0.95, 0.99)
 SHOWN = 10
 AT_FIRST = 20
@@ -50,12 +50,10 @@ def _show_curve(components: Components) -> None:
     message = _("{count} for {share}")
     counts = ", ".join(message.format(count=count, share=share_of_all(share, 0)) for share, count in marks.items())
     st.subheader(_("How many numbers does a digit need?"), anchor=False)
-    st.write(
-        _(
-            "So many components explain this share of all differences between the images (their variance): "
-            "**{counts}**."
-        ).format(counts=counts)
+    message = _(
+        "So many components explain this share of all differences between the images (their variance): **{counts}**."
     )
+    st.write(message.format(counts=counts))
     st.plotly_chart(
         variance_curve(components.shares, marks),
         key="shape-variance",
@@ -84,11 +82,8 @@ def _show_rebuilding(components: Components) -> None:
     count = slide(EXPLORE_ADDRESS, COMPONENT_COUNT, _("How many components"), (0, most), min(AT_FIRST, most), 1)
     rebuilt = components.rebuild(image, count)
     st.html(rebuilt_trio(image, rebuilt, _from(count)))
-    st.write(
-        _away(count).format(
-            count=count, share=percent(components.share(count)), away=percent(components.error(image, count))
-        )
-    )
+    share, away = percent(components.share(count)), percent(components.error(image, count))
+    st.write(_away(count).format(count=count, share=share, away=away))
     stations = [each for each in STATIONS if each <= most]
     st.caption(_("The same digit from so many components; 0 is the average of all images."))
     st.html(rebuilt_row([components.rebuild(image, each) for each in stations], stations))
@@ -100,15 +95,9 @@ def _choose_image(dataset: Dataset) -> UInt8Array:
     choices = [OWN] if own is not None else []
     images, labels = resources.watched(dataset.name)
     there = list(map(str, sorted(set(labels.tolist()))))
-    chosen = choose(
-        EXPLORE_ADDRESS,
-        REBUILT,
-        _("Which one"),
-        [*choices, *there],
-        [*choices, str(labels[0])][0],
-        words=_,
-        help=None if choices else _("Draw a digit on the first page, and it can be chosen here."),
-    )
+    help = None if choices else _("Draw a digit on the first page, and it can be chosen here.")
+    first = [*choices, str(labels[0])][0]
+    chosen = choose(EXPLORE_ADDRESS, REBUILT, _("Which one"), [*choices, *there], first=first, words=_, help=help)
     if chosen == OWN and own is not None:
         return own
     return np.asarray(images[np.flatnonzero(labels == int(chosen))[0]])

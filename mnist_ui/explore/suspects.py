@@ -17,7 +17,7 @@ from mnist_ui.explore.exploring import open_image
 from mnist_ui.explore.quiz import published, show_quiz
 from mnist_ui.explore.tiles import SIDE, split_words, title_of
 from mnist_ui.figures.answer import percent
-from mnist_ui.gallery import Mark, gallery
+from mnist_ui.gallery import gallery
 from mnist_ui.state import reader
 
 # Divides into full rows of 12, 10, 6, 5 or 4.
@@ -37,9 +37,8 @@ def show_suspects(dataset: Dataset) -> None:
     catalogue = resources.catalogue(dataset, reader.model_name())
     with st.container(horizontal=True):
         split = _choose_split(dataset)
-        view = choose(
-            EXPLORE_ADDRESS, SHOW_AS, _("How to look at them"), list(VIEWS), LIST, words=lambda each: _(VIEWS[each])
-        )
+        views = {name: _(words) for name, words in VIEWS.items()}
+        view = choose(EXPLORE_ADDRESS, SHOW_AS, _("How to look at them"), list(views), words=views.__getitem__)
     found = check.suspects(split)
     if not len(found):
         st.success(_("Not one label is in doubt here."), icon=":material/check_circle:")
@@ -76,7 +75,7 @@ def _choose_split(dataset: Dataset) -> str:
     """Which images; the test images at first, which nobody learns from."""
     names = list(dataset.splits)
     first = TEST if TEST in names else names[0]
-    return choose(EXPLORE_ADDRESS, AMONG, _("Which images"), names, first, words=split_words, forgets=[LIST_PAGE])
+    return choose(EXPLORE_ADDRESS, AMONG, _("Which images"), names, first=first, words=split_words, forgets=[LIST_PAGE])
 
 
 def _say_how_many(check: LabelCheck, found: Indices, split: str) -> None:
@@ -101,13 +100,12 @@ def _show_list(catalogue: Catalogue, check: LabelCheck, found: Indices, split: s
     st.write(_how(check))
     _say_how_many(check, found, split)
     is_published = catalogue.dataset.name == DATASET and split == TEST
-    shown = found[
-        choose_page(EXPLORE_ADDRESS, len(found), IN_PAGE, f"{catalogue.dataset.name}-{split}", LIST_PAGE)
-    ].tolist()
+    page = choose_page(EXPLORE_ADDRESS, len(found), IN_PAGE, f"{catalogue.dataset.name}-{split}", LIST_PAGE)
+    shown = found[page].tolist()
     gallery(
         catalogue.dataset.images[shown],
         [_caption(check, index) for index in shown],
-        [_mark(check, index) for index in shown],
+        ["doubt" if published(check, index) else "" for index in shown],
         key="suspects-grid",
         title=_("Labels in doubt, the most doubtful first"),
         spoken=[_sentence(catalogue, check, index) for index in shown],
@@ -149,11 +147,6 @@ def _caption(check: LabelCheck, index: int) -> str:
     """Label, suggestion, and how sure the networks are of that."""
     sure = min(round(100 * float(check.suggested_probability[index])), 99)  # a network is never certain
     return f"{check.dataset.labels[index]} → {check.suggested[index]}  {sure} %"
-
-
-def _mark(check: LabelCheck, index: int) -> Mark:
-    """How an image is framed: dotted if people have doubted its label, too."""
-    return "doubt" if published(check, index) else ""
 
 
 def _sentence(catalogue: Catalogue, check: LabelCheck, index: int) -> str:

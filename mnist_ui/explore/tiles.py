@@ -27,7 +27,6 @@ def show_tiles(
     key: str,
     title: str,
     captions: Sequence[str] = (),
-    side: int = SIDE,
     on_pick: Callable[[Catalogue, int], None] | None = None,
 ) -> int | None:
     """Images of a catalogue in a gallery; those that are misread are framed.
@@ -54,7 +53,7 @@ def show_tiles(
         key=key,
         title=title,
         spoken=[sentence(catalogue, index) for index in rows],
-        side=side,
+        side=SIDE,
         on_pick=(lambda position: on_pick(catalogue, rows[position])) if on_pick else None,
     )
     return None if picked is None else rows[picked]

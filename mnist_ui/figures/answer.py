@@ -6,7 +6,7 @@ from html import escape
 from mnist_core import language
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
-from mnist_core.model.doubt import UNKNOWN, Verdict, verdict_of_number
+from mnist_core.model.doubt import UNKNOWN, verdict, verdict_of_number
 from mnist_core.types import CLASSES, Prediction
 
 HINT = N_("Draw a digit from 0 to 9, or a number, with a mouse, a pen or a finger.")
@@ -53,13 +53,12 @@ def answer(
         rows = bars(predictions[0].probabilities.tolist(), said.sign)
     else:
         rows = _of_number(predictions) + (boxes(predictions, size) if size else "")
-    return _section(said.sign, said.sign, _words(said), label, rows)
+    return _section(said.sign, said.sign, _words(said.headline, said.reason), label, rows)
 
 
 def trouble(headline: str, message: str) -> str:
     """What stands in the answer's place when there is an error, as HTML."""
-    words = f"<strong>{escape(headline)}</strong><span>{escape(message)}</span>"
-    return _section("", "", words, f"{headline} {message}", bars([0.0] * CLASSES, ""))
+    return _section("", "", _words(headline, message), f"{headline} {message}", bars([0.0] * CLASSES, ""))
 
 
 def bars(shares: Sequence[float], reading: str) -> str:
@@ -79,6 +78,20 @@ def boxes(predictions: Sequence[Prediction], size: tuple[int, int]) -> str:
     return f'<ol class="boxes">{"".join(_box(each, size) for each in predictions if each.box)}</ol>'
 
 
+def before_and_after(before: Prediction, after: Prediction, learned_from: int) -> str:
+    """Both readings as HTML: the sign in large type, how sure, and a bar for each digit.
+
+    Parameters
+    ----------
+    learned_from
+        How many digits the network learned from.
+    """
+    return (
+        f'<div class="before-after">{_before_or_after(_("Before"), before, learned_from)}'
+        f"{_before_or_after(_('After'), after, learned_from)}</div>"
+    )
+
+
 def _section(reading: str, shown: str, words: str, label: str, rows: str) -> str:
     """The frame of every answer."""
     return (
@@ -88,9 +101,9 @@ def _section(reading: str, shown: str, words: str, label: str, rows: str) -> str
     )
 
 
-def _words(said: Verdict) -> str:
+def _words(headline: str, more: str) -> str:
     """How sure, and why not."""
-    return f"<strong>{escape(said.headline)}</strong><span>{escape(said.reason)}</span>"
+    return f"<strong>{escape(headline)}</strong><span>{escape(more)}</span>"
 
 
 def _of_number(predictions: Sequence[Prediction]) -> str:
@@ -128,3 +141,14 @@ def _box(prediction: Prediction, size: tuple[int, int]) -> str:
 def _sign(prediction: Prediction) -> str:
     """The digit, or a question mark where it is in doubt."""
     return verdict_of_number([prediction], 0).sign
+
+
+def _before_or_after(when: str, prediction: Prediction, learned_from: int) -> str:
+    """What is read before or after."""
+    said = verdict(prediction, learned_from)
+    label = _("{when}: {sign}. {headline}").format(when=when, sign=said.sign, headline=said.headline)
+    return (
+        f'<section data-sign="{said.sign}" aria-label="{escape(label)}"><span>{escape(when)}</span>'
+        f"<strong>{said.sign}</strong><p>{escape(said.headline)}</p>"
+        f"{bars(prediction.probabilities.tolist(), said.sign)}</section>"
+    )

@@ -5,11 +5,12 @@ from html import escape
 
 from mnist_core.language import gettext as _
 from mnist_core.language import number
-from mnist_core.types import UInt8Array
-from mnist_ui.figures.strip import data_url
+from mnist_ui.figures.strip import img
 from mnist_ui.state.challenge import Attempt
 
 ENLARGEMENT = 3
+# Stands where nothing was drawn.
+BLANK = '<span class="blank" aria-hidden="true"></span>'
 
 
 def results(attempts: Sequence[Attempt]) -> str:
@@ -23,7 +24,7 @@ def _result(attempt: Attempt) -> str:
     verdict = "is-right" if attempt.is_right else "is-wrong"
     said = escape(_said(attempt))
     took = escape(_("{seconds} s").format(seconds=number(attempt.milliseconds / 1000, 1)))
-    drawn = f'<img src="{data_url(_enlarged(attempt.image))}" alt="">' if attempt.image is not None else _blank()
+    drawn = BLANK if attempt.image is None else img(attempt.image, "", ENLARGEMENT)
     return f'<li class="{verdict}">{drawn}<span>{attempt.digit}</span><small>{said}<br>{took}</small></li>'
 
 
@@ -34,13 +35,3 @@ def _said(attempt: Attempt) -> str:
     if attempt.image is None:
         return _("not drawn")
     return _("not read") if attempt.read is None else _("read as {digit}").format(digit=attempt.read)
-
-
-def _enlarged(image: UInt8Array) -> UInt8Array:
-    """An image (h, w) in which the pixels can be seen."""
-    return image.repeat(ENLARGEMENT, axis=0).repeat(ENLARGEMENT, axis=1)
-
-
-def _blank() -> str:
-    """What stands where nothing was drawn."""
-    return '<span class="blank" aria-hidden="true"></span>'

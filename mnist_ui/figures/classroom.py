@@ -13,7 +13,7 @@ from mnist_core.language import gettext as _
 from mnist_core.language import ngettext, number
 from mnist_core.types import CLASSES
 from mnist_ui.figures.digits import ENLARGEMENT
-from mnist_ui.figures.strip import data_url
+from mnist_ui.figures.strip import img
 
 # A cell's colour at its deepest, in percent of it; text can be read on all of them.
 _DEEPEST = 70
@@ -114,6 +114,5 @@ def _unread_of(alias: str, entries: Sequence[Entry], drawn: int) -> str:
 def _misread(entry: Entry) -> str:
     """A drawing that was not read, and as what it was."""
     verdict, sign = ("is-unread", "?") if entry.digit is None else ("is-wrong", str(entry.digit))
-    large = entry.image.repeat(ENLARGEMENT, axis=0).repeat(ENLARGEMENT, axis=1)
     alt = _("in doubt") if entry.digit is None else _("read as {digit}").format(digit=entry.digit)
-    return f'<li class="{verdict}"><img src="{data_url(large)}" alt="{escape(alt)}"><span>→ {sign}</span></li>'
+    return f'<li class="{verdict}">{img(entry.image, alt, ENLARGEMENT)}<span>→ {sign}</span></li>'

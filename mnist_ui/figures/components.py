@@ -12,7 +12,7 @@ from mnist_core.types import Float32Array, UInt8Array
 from mnist_ui.figures.answer import percent
 from mnist_ui.figures.curves import COLOURS
 from mnist_ui.figures.heatmap import AGAINST, FOR
-from mnist_ui.figures.strip import data_url
+from mnist_ui.figures.strip import enlarged, img
 
 HEIGHT = 300
 # Small images are enlarged in whole steps, so that their pixels can be seen.
@@ -91,8 +91,8 @@ def rebuilt_trio(image: UInt8Array, rebuilt: Float32Array, words: str) -> str:
     """
     difference = rebuilt - image.astype(np.float32) / np.float32(255)
     parts = (
-        (_large(image), _("The image"), ""),
-        (_large(as_shown(rebuilt)), _("Rebuilt"), words),
+        (enlarged(image, LARGE), _("The image"), ""),
+        (enlarged(as_shown(rebuilt), LARGE), _("Rebuilt"), words),
         (signed(difference / VISIBLE, LARGE), _("What differs"), _("blue: too much ink, orange: too little")),
     )
     items = "".join(_captioned(picture, title, more) for picture, title, more in parts)
@@ -102,7 +102,7 @@ def rebuilt_trio(image: UInt8Array, rebuilt: Float32Array, words: str) -> str:
 def rebuilt_row(images: Sequence[Float32Array], counts: Sequence[int]) -> str:
     """An image rebuilt from more and more components, as HTML."""
     items = "".join(
-        _captioned(as_shown(image).repeat(ENLARGEMENT, axis=0).repeat(ENLARGEMENT, axis=1), str(count), "")
+        _captioned(enlarged(as_shown(image), ENLARGEMENT), str(count), "")
         for image, count in zip(images, counts, strict=True)
     )
     label = escape(_("Rebuilt from more and more components"))
@@ -121,17 +121,10 @@ def signed(values: npt.NDArray[np.floating], times: int) -> UInt8Array:
     """
     strength = np.clip(np.abs(values), 0, 1)[..., np.newaxis]
     colours = strength * np.where((values > 0)[..., np.newaxis], FOR, AGAINST)
-    large = np.rint(colours).astype(np.uint8).repeat(times, axis=0).repeat(times, axis=1)
-    return np.ascontiguousarray(large[..., ::-1])
-
-
-def _large(image: UInt8Array) -> UInt8Array:
-    """An image with large pixels."""
-    return image.repeat(LARGE, axis=0).repeat(LARGE, axis=1)
+    return enlarged(np.rint(colours).astype(np.uint8)[..., ::-1], times)
 
 
 def _captioned(picture: UInt8Array, title: str, more: str) -> str:
     """A picture with a line or two below it."""
     below = f"<small>{escape(more)}</small>" if more else ""
-    alt = escape(f"{title} {more}".strip())
-    return f'<li><img src="{data_url(picture)}" alt="{alt}"><span>{escape(title)}</span>{below}</li>'
+    return f"<li>{img(picture, f'{title} {more}'.strip())}<span>{escape(title)}</span>{below}</li>"

@@ -38,7 +38,7 @@ def confusion_matrix(matrix: IntMatrix, chosen: tuple[int, int], *, shares: bool
     shares
         Whether to write the share of the row in place of the number of images.
     """
-    values = _values(matrix, shares)
+    values = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1) if shares else matrix.astype(float)
     diagonal = np.eye(CLASSES, dtype=bool)
     figure = go.Figure()
     for colours, there in ((RIGHT, diagonal), (WRONG, ~diagonal)):
@@ -65,11 +65,6 @@ def matrix_words(matrix: IntMatrix) -> str:
         "{read}, {times} times.",
         int(errors.max()),
     ).format(right=number(right), images=number(images), label=label, read=read, times=number(errors.max()))
-
-
-def _values(matrix: IntMatrix, shares: bool) -> npt.NDArray[np.float64]:
-    """The number of each cell: images, or their share of the row."""
-    return matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1) if shares else matrix.astype(float)
 
 
 def _cells(values: npt.NDArray[np.float64], colours: tuple[str, str]) -> go.Heatmap:

@@ -1,4 +1,4 @@
-"""Training curves."""
+"""Training curves, and in them the epoch whose weights a model has."""
 
 from collections.abc import Mapping, Sequence
 
@@ -12,6 +12,8 @@ COLOURS = {N_("training"): "#0072b2", N_("validation"): "#d55e00"}
 RUN_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8c8c8c")
 LOSS_TICKS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2]
 HEIGHT = 340
+# Of the star at a run's best epoch.
+STAR_COLOUR = "#e69f00"
 
 TITLES = {
     "loss": N_("Loss (lower is better)"),
@@ -35,14 +37,8 @@ def training_curve(history: History, measure: str) -> go.Figure:
     """
     figure = go.Figure()
     for part, key in (("training", measure), ("validation", f"val_{measure}")):
-        values = list(history[key])
-        figure.add_scatter(
-            x=list(range(1, len(values) + 1)),
-            y=values,
-            name=_(part),
-            mode="lines+markers",
-            line={"color": COLOURS[part], "dash": "solid" if part == "validation" else "dot"},
-        )
+        line = {"color": COLOURS[part], "dash": "solid" if part == "validation" else "dot"}
+        _add_curve(figure, _(part), history[key], line)
     return _laid_out(figure, measure)
 
 
@@ -56,13 +52,46 @@ def compared_curves(histories: Mapping[str, History], measure: str) -> go.Figure
     """
     figure = go.Figure()
     for index, (name, history) in enumerate(histories.items()):
-        values = list(history[f"val_{measure}"])
-        colour = RUN_COLOURS[index % len(RUN_COLOURS)]
-        figure.add_scatter(
-            x=list(range(1, len(values) + 1)), y=values, name=name, mode="lines+markers", line={"color": colour}
-        )
+        _add_curve(figure, name, history[f"val_{measure}"], {"color": RUN_COLOURS[index % len(RUN_COLOURS)]})
     figure.update_layout(showlegend=True)
     return _laid_out(figure, f"val_{measure}")
+
+
+def best_epoch(history: History) -> int:
+    """The epoch with the lowest validation loss, counted from 1: training keeps its weights."""
+    losses = list(history["val_loss"])
+    return losses.index(min(losses)) + 1
+
+
+def marked(figure: go.Figure, histories: Mapping[str, History], measure: str) -> go.Figure:
+    """Training curves with a star where each run was best.
+
+    Parameters
+    ----------
+    figure
+        Curves of a measure of these runs; it is changed and given back.
+    histories
+        Each run's history by its name.
+    measure
+        "loss" or "accuracy".
+    """
+    best = {name: best_epoch(history) for name, history in histories.items()}
+    figure.add_scatter(
+        x=list(best.values()),
+        y=[histories[name][f"val_{measure}"][epoch - 1] for name, epoch in best.items()],
+        customdata=list(best),
+        name=_("best epoch, which was kept"),
+        mode="markers",
+        marker={"symbol": "star", "size": 14, "color": STAR_COLOUR, "line": {"width": 1, "color": "#17202c"}},
+        hovertemplate=_("%{customdata}: best epoch %{x}, %{y:.4f}") + "<extra></extra>",
+    )
+    return figure
+
+
+def _add_curve(figure: go.Figure, name: str, values: Sequence[float], line: dict[str, str]) -> None:
+    """Add a measure of each epoch, counted from 1."""
+    epochs = list(range(1, len(values) + 1))
+    figure.add_scatter(x=epochs, y=list(values), name=name, mode="lines+markers", line=line)
 
 
 def _laid_out(figure: go.Figure, measure: str) -> go.Figure:

@@ -6,7 +6,7 @@ from html import escape
 from mnist_core.language import gettext as _
 from mnist_core.language import ngettext
 from mnist_core.types import UInt8Array
-from mnist_ui.figures.strip import data_url
+from mnist_ui.figures.strip import img
 
 # Small images are enlarged in whole steps, so that their pixels can be seen.
 ENLARGEMENT = 2
@@ -61,7 +61,6 @@ def _verdict(label: int, answer: int | None) -> tuple[str, str]:
 
 def _picture(image: UInt8Array, verdict: str, caption: str = "") -> str:
     """One digit."""
-    large = image.repeat(ENLARGEMENT, axis=0).repeat(ENLARGEMENT, axis=1)
     if not caption:
         alt = _("a digit")
     elif verdict == "is-right":
@@ -69,4 +68,4 @@ def _picture(image: UInt8Array, verdict: str, caption: str = "") -> str:
     else:
         alt = _("read as {digit}, wrong").format(digit=caption)
     below = f"<span>{caption}</span>" if verdict else ""
-    return f'<li class="{verdict}"><img src="{data_url(large)}" alt="{escape(alt)}">{below}</li>'
+    return f'<li class="{verdict}">{img(image, alt, ENLARGEMENT)}{below}</li>'

@@ -14,7 +14,7 @@ from mnist_core.model.activations import CloseUp
 from mnist_core.model.doubt import verdict
 from mnist_core.types import Float32Array, Prediction, UInt8Array
 from mnist_ui.figures.answer import percent
-from mnist_ui.figures.strip import data_url
+from mnist_ui.figures.strip import img
 
 # As many maps as stand in one row where there is room.
 FEW = 8
@@ -65,7 +65,7 @@ def _viridis() -> UInt8Array:
 def picture(values: Float32Array, most: float, alt: str) -> str:
     """Values (h, w) as an `<img>`, pixel for pixel; with both signs in blue and orange."""
     paint = coloured if most < 0 else glowing
-    return f'<img src="{data_url(paint(values, abs(most)))}" alt="{escape(alt)}">'
+    return img(paint(values, abs(most)), alt)
 
 
 def numbers(image: UInt8Array) -> str:
@@ -83,17 +83,18 @@ def numbers(image: UInt8Array) -> str:
 def close_up(image: UInt8Array, place: CloseUp) -> str:
     """One place of a digit image (28, 28) under a filter: ink, weights, and what comes of them."""
     strongest = float(np.abs(place.weights).max())
-    ink = [[_cell(local_number(value, 1), _grey(value)) for value in row] for row in place.patch.tolist()]
+    ink = [[_cell(local_number(value, 1), (round(255 * value),) * 3) for value in row] for row in place.patch.tolist()]
     colours = coloured(place.weights, strongest)[..., ::-1].tolist()
     weights = [
         [_cell(_signed(value), colour) for value, colour in zip(*row, strict=True)]
         for row in zip(place.weights.tolist(), colours, strict=True)
     ]
+    addend = f"+ {_signed(place.offset)}".replace("+ −", "− ")
     where = framed(image, place.top, place.left, len(place.weights), _("One place"))
     return (
         f'<div class="numbers close-up">{where}{_table(ink, _("Ink there"))}'
         f'<span class="sign">×</span>{_table(weights, _filter(place.number))}'
-        f'<span class="sign">{_addend(place.offset)} =</span>'
+        f'<span class="sign">{addend} =</span>'
         f'<figure><span class="total">{_signed(place.total)}</span>'
         f"<figcaption>{escape(_('its answer'))}</figcaption></figure></div>"
     )
@@ -103,9 +104,8 @@ def framed(image: UInt8Array, top: int, left: int, size: int, caption: str) -> s
     """A digit image (28, 28) with a frame round some of its pixels."""
     side = len(image)
     frame = f"left:{100 * left / side:.2f}%;top:{100 * top / side:.2f}%;width:{100 * size / side:.2f}%"
-    alt = escape(_("The digit as the network sees it"))
     return (
-        f'<figure><span class="pixels"><img src="{data_url(image)}" alt="{alt}">'
+        f'<figure><span class="pixels">{img(image, _("The digit as the network sees it"))}'
         f'<span class="crop" style="{frame}"></span></span><figcaption>{escape(caption)}</figcaption></figure>'
     )
 
@@ -203,9 +203,8 @@ def answer_card(read: Prediction, learned_from: int) -> str:
     """
     said = verdict(read, learned_from)
     second = int(read.probabilities.argsort()[-2])
-    runner_up = _("Next most likely is {second}, with {share}.").format(
-        second=second, share=percent(float(read.probabilities[second]))
-    )
+    share = percent(float(read.probabilities[second]))
+    runner_up = _("Next most likely is {second}, with {share}.").format(second=second, share=share)
     if read.is_digit:
         likeness = _("Like the digits that it has learned from.")
     else:
@@ -251,16 +250,6 @@ def _cell(text: str, colour: Sequence[int]) -> str:
     return f'<td style="background:rgb({red},{green},{blue});color:{ink}">{text}</td>'
 
 
-def _grey(share: float) -> tuple[int, int, int]:
-    """Ink from 0 to 1 as a colour."""
-    return (round(255 * share),) * 3
-
-
 def _signed(value: float) -> str:
     """A number with a true minus sign."""
     return local_number(float(f"{value:z.1f}"), 1).replace("-", "−")
-
-
-def _addend(value: float) -> str:
-    """A number as a part of a sum."""
-    return f"+ {_signed(value)}".replace("+ −", "− ")

@@ -10,7 +10,7 @@ from mnist_core.explanation.occlusion import OcclusionMap
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.types import Float32Array, UInt8Array
-from mnist_ui.figures.strip import data_url
+from mnist_ui.figures.strip import data_url, enlarged, img
 
 # Okabe and Ito's sky blue and orange, told apart with any colour vision, on the black that digits always have here.
 FOR, AGAINST, NEUTRAL = (86, 180, 233), (230, 159, 0), (190, 190, 190)
@@ -92,7 +92,7 @@ def marked(pixels: Float32Array, piece: Float32Array, words: str) -> str:
         What is so special about the piece.
     """
     colours = np.where((piece > 0)[..., np.newaxis], AGAINST, WHITE) * pixels[..., np.newaxis]
-    large = np.rint(colours).astype(np.uint8).repeat(ENLARGEMENT, axis=0).repeat(ENLARGEMENT, axis=1)
+    large = enlarged(np.rint(colours).astype(np.uint8), ENLARGEMENT)
     for row, column in np.argwhere(piece > 0.5).tolist():
         _sign(large, row * ENLARGEMENT, column * ENLARGEMENT, False)
     alt = escape(_("Your digit with a piece of its ink marked"))
@@ -120,7 +120,7 @@ def coloured(heat: OcclusionMap, digit: int) -> UInt8Array:
     towards = np.where(strength[..., np.newaxis] > 0, FOR, AGAINST)
     share = np.abs(strength)[..., np.newaxis]
     colour = (NEUTRAL + share * (towards - np.array(NEUTRAL))) * heat.pixels[..., np.newaxis]
-    large = np.rint(colour).astype(np.uint8).repeat(ENLARGEMENT, axis=0).repeat(ENLARGEMENT, axis=1)
+    large = enlarged(np.rint(colour).astype(np.uint8), ENLARGEMENT)
     for row, column in np.argwhere((share[..., 0] >= SIGNED) & (heat.pixels > 0.5)).tolist():
         _sign(large, row * ENLARGEMENT, column * ENLARGEMENT, strength[row, column] > 0)
     return large
@@ -178,13 +178,11 @@ def _swatch(sign: int) -> str:
     square = np.full((ENLARGEMENT, ENLARGEMENT, 3), colour, np.uint8)
     if sign:
         _sign(square, 0, 0, sign > 0)
-    large = square.repeat(2, axis=0).repeat(2, axis=1)
-    return f'<img class="swatch" src="{data_url(_bgr(large))}" alt="" width="16" height="16">'
+    return f'<img class="swatch" src="{data_url(_bgr(enlarged(square, 2)))}" alt="" width="16" height="16">'
 
 
 def _neighbour(image: UInt8Array, label: int, answer: int) -> str:
     """One training digit with its label."""
-    large = image.repeat(2, axis=0).repeat(2, axis=1)
     is_same = label == answer
     verdict, caption = ("is-right", str(label)) if is_same else ("is-wrong", f"≠ {label}")
     text = (
@@ -192,8 +190,7 @@ def _neighbour(image: UInt8Array, label: int, answer: int) -> str:
         if is_same
         else _("a training digit that shows {label}, another digit than the answer")
     )
-    alt = escape(text.format(label=label))
-    return f'<li class="{verdict}"><img src="{data_url(large)}" alt="{alt}"><span>{caption}</span></li>'
+    return f'<li class="{verdict}">{img(image, text.format(label=label), 2)}<span>{caption}</span></li>'
 
 
 def _bgr(image: UInt8Array) -> UInt8Array:

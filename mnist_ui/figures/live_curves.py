@@ -8,7 +8,8 @@ from typing import Any
 
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
-from mnist_ui.figures.curves import COLOURS, LOSS_TICKS, TITLES
+from mnist_ui.figures.curves import COLOURS, TITLES
+from mnist_ui.figures.vega import as_columns, axis, colours, measure_axis
 
 HEIGHT = 340
 WITHIN = N_("within the epoch")
@@ -36,35 +37,19 @@ def live_points(
     points = [(step["place"], step[measure], _(WITHIN)) for step in few]
     for part, key in (("training", measure), ("validation", f"val_{measure}")):
         points += [(float(number), epoch[key], _(part)) for number, epoch in enumerate(epochs, start=1)]
-    columns = zip(*points, strict=True) if points else ([], [], [])
-    return {name: list(column) for name, column in zip(("place", "value", "part"), columns, strict=True)}
+    return as_columns(("place", "value", "part"), points)
 
 
 def live_curve(measure: str, epochs: int) -> dict[str, Any]:
     """The Vega-Lite specification of a growing curve over so many epochs; it stays the same while the points grow."""
-    is_loss = measure == "loss"
-    scale = {"type": "log"} if is_loss else {"zero": False}
-    axis = {"values": LOSS_TICKS, "format": "~g"} if is_loss else {"format": ".0%", "tickCount": 5}
-    encoding = {
-        "x": {
-            "field": "place",
-            "type": "quantitative",
-            "title": _("Epoch"),
-            "scale": {"domain": [0, epochs]},
-            "axis": {"tickMinStep": 1, "grid": False},
-        },
-        "y": {"field": "value", "type": "quantitative", "title": None, "scale": scale, "axis": axis},
-        "color": {
-            "field": "part",
-            "type": "nominal",
-            "title": None,
-            "scale": {"domain": [_(part) for part in (WITHIN, *COLOURS)], "range": ["#7fb8d8", *COLOURS.values()]},
-            "legend": {"orient": "bottom", "offset": 4, "padding": 0, "columns": 2},
-        },
-    }
+    parts = [_(part) for part in (WITHIN, *COLOURS)]
     return {
         "title": _(TITLES[measure]),
-        "encoding": encoding,
+        "encoding": {
+            "x": axis("place", _("Epoch"), {"domain": [0, epochs]}, {"tickMinStep": 1, "grid": False}),
+            "y": measure_axis(measure, ".0%"),
+            "color": colours("part", parts, ["#7fb8d8", *COLOURS.values()], columns=2),
+        },
         "layer": [
             {"mark": {"type": "line", "strokeWidth": 2}},
             {

@@ -8,7 +8,7 @@ from mnist_core.language import gettext as _
 from mnist_core.language import number
 from mnist_core.types import UInt8Array
 from mnist_ui.figures.answer import percent
-from mnist_ui.figures.strip import data_url
+from mnist_ui.figures.strip import img
 
 ENLARGEMENT = 2
 
@@ -55,16 +55,12 @@ def _card(each: ReadImage, hidden: bool) -> str:
     told = _told(each)
     if hidden:
         told = f"<details><summary>{escape(_('Would you have known?'))}</summary>{told}</details>"
-    picture = _picture(each.image, _("a test image") if hidden else _("a {label}").format(label=each.label))
+    alt = _("a test image") if hidden else _("a {label}").format(label=each.label)
+    picture = img(each.image, alt, ENLARGEMENT)
     if each.link and not hidden:  # there it says what it is
         picture = f'<a href="{escape(each.link)}" target="_blank">{picture}</a>'
-    return f"<li {_place(each)}>{picture}<div>{told}</div></li>"
-
-
-def _place(each: ReadImage) -> str:
-    """Which image it is, as attributes."""
     title = _("Test image {image}").format(image=number(each.index))
-    return f'data-index="{each.index}" title="{escape(title)}"'
+    return f'<li data-index="{each.index}" title="{escape(title)}">{picture}<div>{told}</div></li>'
 
 
 def _told(each: ReadImage) -> str:
@@ -82,12 +78,7 @@ def _neighbours(neighbours: Sequence[tuple[UInt8Array, int]]) -> str:
     """The training images that are most like it."""
     shows, title = _("a training digit that shows {label}"), _("Most like it in training")
     items = "".join(
-        f"<li>{_picture(image, shows.format(label=label))}<span>{label}</span></li>" for image, label in neighbours
+        f"<li>{img(image, shows.format(label=label), ENLARGEMENT)}<span>{label}</span></li>"
+        for image, label in neighbours
     )
     return f'<ul class="nearest" aria-label="{escape(title)}">{items}</ul>' if items else ""
-
-
-def _picture(image: UInt8Array, alt: str) -> str:
-    """An image, enlarged in whole steps."""
-    large = image.repeat(ENLARGEMENT, axis=0).repeat(ENLARGEMENT, axis=1)
-    return f'<img src="{data_url(large)}" alt="{escape(alt)}">'

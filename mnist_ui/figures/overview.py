@@ -14,7 +14,7 @@ from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.types import CLASSES, Float32Array, UInt8Array
 from mnist_ui.figures.palette import DIGIT_COLOURS
-from mnist_ui.figures.strip import data_url
+from mnist_ui.figures.strip import img
 
 HEIGHT = 300
 SPLITS = {"train": N_("For training"), "test": N_("For testing")}
@@ -130,11 +130,9 @@ def pairs_of_each(rows: Sequence[Sequence[UInt8Array | None]], alts: Sequence[st
 
 def _picture(image: UInt8Array | None, alt: str) -> str:
     """One image, or an empty place."""
-    shown = (
-        np.zeros((1, 1), np.uint8) if image is None else image.repeat(ENLARGEMENT, axis=0).repeat(ENLARGEMENT, axis=1)
-    )
-    said = alt if image is not None else _("no image: {what}").format(what=alt)
-    return f'<img src="{data_url(shown)}" alt="{escape(said)}">'
+    if image is None:
+        return img(np.zeros((1, 1), np.uint8), _("no image: {what}").format(what=alt))
+    return img(image, alt, ENLARGEMENT)
 
 
 def _laid_out(figure: go.Figure, *, legend: bool = False) -> go.Figure:

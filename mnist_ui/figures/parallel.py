@@ -97,14 +97,9 @@ def _dimension(
 ) -> dict[str, Any]:
     """An axis as Plotly has it."""
     return {
-        "label": _in_lines(label),
+        "label": "<br>".join(wrap(label, _WIDEST_LABEL)),  # in lines that leave room for the next axis's
         "values": list(values),
         "range": list(ends),
         "tickvals": list(at),
         "ticktext": list(texts),
     }
-
-
-def _in_lines(label: str) -> str:
-    """An axis's title in lines that leave room for the next axis's."""
-    return "<br>".join(wrap(label, _WIDEST_LABEL))

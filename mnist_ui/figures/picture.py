@@ -1,14 +1,14 @@
 """A photo with what was read on it: a box and a reading for each digit."""
 
-import base64
 from collections.abc import Sequence
-from html import escape
 
 import cv2
+import numpy as np
 
 from mnist_core.language import gettext as _
 from mnist_core.types import Drawing, Prediction
 from mnist_ui.figures.answer import boxes
+from mnist_ui.figures.strip import img
 
 # A photo is shown no larger than this, in pixels.
 SHOWN_SIDE = 800
@@ -31,7 +31,5 @@ def picture(drawing: Drawing, predictions: Sequence[Prediction]) -> str:
     small = cv2.resize(drawing.pixels, size, interpolation=cv2.INTER_AREA)
     if small.ndim == 3:
         small = cv2.cvtColor(small, cv2.COLOR_RGB2BGR if small.shape[2] == 3 else cv2.COLOR_RGBA2BGRA)
-    png = cv2.imencode(".png", small)[1]
-    url = "data:image/png;base64," + base64.b64encode(png.tobytes()).decode("ascii")
     placed = boxes(predictions, drawing.size) if len(predictions) > 1 else ""
-    return f'<div class="picture"><img src="{url}" alt="{escape(_("Your picture"))}">{placed}</div>'
+    return f'<div class="picture">{img(np.asarray(small, np.uint8), _("Your picture"))}{placed}</div>'

@@ -11,7 +11,7 @@ from mnist_core.model.card import Accuracy
 from mnist_core.robustness.dials import Dial
 from mnist_core.types import CLASSES, UInt8Array
 from mnist_ui.figures.curves import COLOURS
-from mnist_ui.figures.strip import data_url
+from mnist_ui.figures.strip import data_url, enlarged, img
 
 HEIGHT = 320
 MARGIN = {"t": 24, "b": 8, "l": 8, "r": 8}
@@ -129,7 +129,7 @@ def changed_digits(
 def large_digit(image: UInt8Array, alt: str) -> str:
     """One image (28, 28), large enough for its pixels to be seen, as HTML."""
     style = "width: 100%; max-width: 17.5rem; border-radius: .6rem; image-rendering: pixelated"
-    return f'<img src="{data_url(_enlarged(image, LARGE))}" alt="{escape(alt)}" style="{style}">'
+    return f'<img src="{data_url(enlarged(image, LARGE))}" alt="{escape(alt)}" style="{style}">'
 
 
 def _tile(image: UInt8Array, caption: str, read: int, shown: int) -> str:
@@ -138,14 +138,9 @@ def _tile(image: UInt8Array, caption: str, read: int, shown: int) -> str:
     spoken = _("{caption}: read as {read}, right") if is_right else _("{caption}: read as {read}, wrong")
     alt = spoken.format(caption=caption, read=read)
     return (
-        f'<li class="{"is-right" if is_right else "is-wrong"}"><img src="{data_url(_enlarged(image, ENLARGEMENT))}" '
-        f'alt="{escape(alt)}"><span>{read}</span><small>{escape(caption)}</small></li>'
+        f'<li class="{"is-right" if is_right else "is-wrong"}">{img(image, alt, ENLARGEMENT)}<span>{read}</span>'
+        f"<small>{escape(caption)}</small></li>"
     )
-
-
-def _enlarged(image: UInt8Array, times: int) -> UInt8Array:
-    """An image with pixels so many times as large."""
-    return image.repeat(times, axis=0).repeat(times, axis=1)
 
 
 def _in_words(what: str, score: Accuracy) -> str:

@@ -5,7 +5,7 @@ is in `parallel`, and drawn with Plotly.
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
 
@@ -15,7 +15,8 @@ from mnist_core.language import number, percent
 from mnist_core.tuning.results import Importance, Search, Trial
 from mnist_core.tuning.settings import SearchSettings
 from mnist_core.tuning.space import HYPERPARAMETERS, Value
-from mnist_ui.figures.curves import LOSS_TICKS, TITLES
+from mnist_ui.figures.curves import TITLES
+from mnist_ui.figures.vega import as_columns, axis, colours, measure_axis, scale_of
 
 HEIGHT = 300
 
@@ -84,8 +85,9 @@ def best_points(search: Search) -> dict[str, list[Any]]:
     Columns `minutes` of work, `error` (see `error_of`), `part` in the language that is spoken, and `trial`, a sentence.
     """
     settings = search.settings
+    said = _("Trial {number}: {score}")
     rows = [
-        (each.ended, each.score, _(ONE), _trial_words(settings, each))
+        (each.ended, each.score, _(ONE), said.format(number=each.number, score=score_words(settings, each.score)))
         for each in search.trials
         if each.ended is not None and each.score is not None
     ]
@@ -93,7 +95,7 @@ def best_points(search: Search) -> dict[str, list[Any]]:
     if steps and search.seconds > steps[-1][0]:
         steps = [*steps, (search.seconds, steps[-1][1])]
     rows += [(seconds, score, _(BEST), "") for seconds, score in steps]
-    return _as_columns(
+    return as_columns(
         ("minutes", "error", "part", "trial"),
         ((seconds / 60, error_of(settings, score), part, words) for seconds, score, part, words in rows),
     )
@@ -103,26 +105,13 @@ def best_chart(search: Search) -> dict[str, Any]:
     """The Vega-Lite specification for `best_points`; it changes only when a trial ends."""
     low, high = _score_range(search)
     shown = "format(1 - datum.value, '.3~%')" if search.settings.is_more_better else "format(datum.value, '~g')"
-    axis = {"values": marks(low, high), "labelExpr": shown}
     scale = {"type": "log", "reverse": True, "domain": [low, high], "nice": False}
     return {
         "title": _("Best so far"),
         "encoding": {
-            "x": {
-                "field": "minutes",
-                "type": "quantitative",
-                "title": _("Minutes"),
-                "scale": {"zero": True},
-                "axis": {"grid": False},
-            },
-            "y": {"field": "error", "type": "quantitative", "title": None, "scale": scale, "axis": axis},
-            "color": {
-                "field": "part",
-                "type": "nominal",
-                "title": None,
-                "scale": {"domain": [_(ONE), _(BEST)], "range": ["#7fb8d8", ORANGE]},
-                "legend": {"orient": "bottom", "offset": 4, "padding": 0},
-            },
+            "x": axis("minutes", _("Minutes"), {"zero": True}, {"grid": False}),
+            "y": axis("error", None, scale, {"values": marks(low, high), "labelExpr": shown}),
+            "color": colours("part", [_(ONE), _(BEST)], ["#7fb8d8", ORANGE]),
         },
         "layer": [
             {
@@ -147,23 +136,14 @@ def _score_range(search: Search) -> tuple[float, float]:
     return low / margin, min(high * margin, most)
 
 
-def _trial_words(settings: SearchSettings, trial: Trial) -> str:
-    """A trial and its score, in a line."""
-    return _("Trial {number}: {score}").format(number=trial.number, score=score_words(settings, trial.score))
-
-
 # ---- learning curves ----
 
 
 def curve_names(search: Search, trials: Iterable[Trial]) -> list[str]:
     """What the curves of trials are called; the best one is said to be it."""
-    best = search.best
-    return [
-        (_("Trial {number}, the best") if best and each.id == best.id else _("Trial {number}")).format(
-            number=each.number
-        )
-        for each in trials
-    ]
+    best = search.best.id if search.best else None
+    named, plain = _("Trial {number}, the best"), _("Trial {number}")
+    return [(named if each.id == best else plain).format(number=each.number) for each in trials]
 
 
 def trial_points(search: Search, trials: Sequence[Trial]) -> dict[str, list[Any]]:
@@ -181,17 +161,13 @@ def trial_points(search: Search, trials: Sequence[Trial]) -> dict[str, list[Any]
         for part, key in (("training", measure), ("validation", f"val_{measure}"))
         if (value := each.get(key)) is not None
     ]
-    return _as_columns(("epoch", "value", "part", "trial"), rows)
+    return as_columns(("epoch", "value", "part", "trial"), rows)
 
 
 def trial_chart(search: Search, trials: Sequence[Trial]) -> dict[str, Any]:
     """The Vega-Lite specification for `trial_points`."""
     measure = search.settings.objective.removeprefix("val_")
-    is_loss = measure == "loss"
-    scale = {"type": "log"} if is_loss else {"zero": False}
-    axis = {"values": LOSS_TICKS, "format": "~g"} if is_loss else {"format": ".3~p", "tickCount": 5}
-    legend = {"orient": "bottom", "offset": 4, "padding": 0}
-    limit = max((each.limit for each in trials), default=1)
+    scale = {"domain": [1, max([2, *(each.limit for each in trials)])]}
     return {
         "title": {
             "text": _(TITLES[measure]),
@@ -200,26 +176,14 @@ def trial_chart(search: Search, trials: Sequence[Trial]) -> dict[str, Any]:
         },
         "mark": {"type": "line", "strokeWidth": 2, "point": {"size": 50, "filled": True}},
         "encoding": {
-            "x": {
-                "field": "epoch",
-                "type": "quantitative",
-                "title": _("Epoch"),
-                "scale": {"domain": [1, max(limit, 2)]},
-                "axis": {"tickMinStep": 1, "format": "d", "grid": False},
-            },
-            "y": {"field": "value", "type": "quantitative", "title": None, "scale": scale, "axis": axis},
-            "color": {
-                "field": "trial",
-                "type": "nominal",
-                "title": None,
-                "scale": {"domain": curve_names(search, trials), "range": [BLUE, ORANGE]},
-                "legend": legend,
-            },
+            "x": axis("epoch", _("Epoch"), scale, {"tickMinStep": 1, "format": "d", "grid": False}),
+            "y": measure_axis(measure, ".3~p"),
+            "color": colours("trial", curve_names(search, trials), [BLUE, ORANGE]),
             "strokeDash": {
                 "field": "part",
                 "type": "nominal",
                 "title": None,
-                "scale": {"domain": [_("validation"), _("training")], "range": [[1, 0], [3, 3]]},
+                "scale": scale_of([_("validation"), _("training")], [[1, 0], [3, 3]]),
                 "legend": None,
             },
         },
@@ -245,12 +209,3 @@ def _share(importance: Importance, name: str) -> str:
     """A share, and how uncertain it is."""
     share, spread = importance.shares[name], importance.spreads[name]
     return _("{share} ± {spread}").format(share=percent(share, 0), spread=number(100 * spread))
-
-
-def _as_columns(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> dict[str, list[Any]]:
-    """Rows as named columns, also where there are none."""
-    columns: Mapping[str, list[Any]] = {name: [] for name in names}
-    for row in rows:
-        for name, value in zip(names, row, strict=True):
-            columns[name].append(value)
-    return dict(columns)

@@ -20,18 +20,27 @@ def strip(stages: Sequence[Stage]) -> str:
 
 
 def data_url(image: UInt8Array) -> str:
-    """A grey image (h, w) as a PNG that HTML can carry."""
+    """An image (h, w), or (h, w, 3) in OpenCV's order of colours, as a PNG that HTML can carry."""
     png = cv2.imencode(".png", image)[1]
     return "data:image/png;base64," + base64.b64encode(png.tobytes()).decode("ascii")
+
+
+def enlarged(image: UInt8Array, times: int) -> UInt8Array:
+    """An image (h, w) or (h, w, 3) with each pixel as a square of so many, so that pixels can be seen."""
+    return image.repeat(times, axis=0).repeat(times, axis=1)
+
+
+def img(image: UInt8Array, alt: str, times: int = 1) -> str:
+    """An image as HTML, enlarged so many times, with what it shows for who cannot see it."""
+    return f'<img src="{data_url(enlarged(image, times))}" alt="{escape(alt)}">'
 
 
 def _step(stage: Stage) -> str:
     """One stage."""
     height, width = stage.image.shape
-    factor = SHOWN_SIDE // max(height, width)
-    image = stage.image.repeat(factor, axis=0).repeat(factor, axis=1) if factor > 1 else stage.image
-    alt = escape(_("{name}: {width} x {height} pixels").format(name=stage.name, width=width, height=height))
+    alt = _("{name}: {width} x {height} pixels").format(name=stage.name, width=width, height=height)
+    shown = img(stage.image, alt, max(1, SHOWN_SIDE // max(height, width)))
     return (
-        f'<li><figure><span class="frame"><img src="{data_url(image)}" alt="{alt}"></span>'
+        f'<li><figure><span class="frame">{shown}</span>'
         f"<figcaption><strong>{escape(stage.name)}</strong> {escape(stage.sentence)}</figcaption></figure></li>"
     )

@@ -10,6 +10,7 @@ from mnist_core.language import noop as N_
 from mnist_core.types import UInt8Array
 from mnist_ui.figures.feature_maps import FEW
 from mnist_ui.state import paper
+from mnist_ui.widgets import one_of
 
 WHOLE = N_("All steps")
 
@@ -37,16 +38,7 @@ def choose_steps(names: Iterable[str]) -> list[str]:
     """The steps to show: all of them, or one alone for a teacher at a projector."""
     order = [WHOLE, *names]
     with st.container(horizontal=True, vertical_alignment="center", key="walk"):
-        step = st.segmented_control(
-            _("Steps"),
-            order,
-            format_func=_,
-            default=WHOLE,
-            required=True,
-            key=paper.STEP,
-            persist_state="session",
-            label_visibility="collapsed",
-        )
+        step = one_of(_("Steps"), order, WHOLE, paper.STEP, format_func=_, label_visibility="collapsed")
         is_last = step == order[-1]
         st.button(_("Next step"), on_click=_next, args=(order,), disabled=is_last, icon=":material/arrow_forward:")
     return order[1:] if step == WHOLE else [step]

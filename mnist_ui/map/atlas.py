@@ -85,11 +85,8 @@ def all_atlases() -> dict[str, Atlas]:
     infos = all_maps()
     shipped = [info for info in infos if info.is_shipped]
     found = [atlas for method in METHOD_WORDS if (atlas := _shipped(shipped, method))]
-    own = [
-        Atlas(info.id, shown_name(info), {info.name: info}, _flat_for(info, infos))
-        for info in infos
-        if not info.is_shipped
-    ]
+    made_here = [info for info in infos if not info.is_shipped]
+    own = [Atlas(info.id, shown_name(info), {info.name: info}, _flat_for(info, infos)) for info in made_here]
     return {atlas.id: atlas for atlas in [*found, *own]}
 
 
@@ -129,10 +126,8 @@ def choose_atlas() -> Atlas | None:
     parameter = Parameter.one_of(ATLAS, known, next(iter(known)), is_default_said=True)
     named = MAP_ADDRESS.nonsense(parameter)
     if named is not None:
-        st.warning(
-            _("There is no map “{map}” here; it may have been deleted. This is another.").format(map=named[:40]),
-            icon=":material/link_off:",
-        )
+        message = _("There is no map “{map}” here; it may have been deleted. This is another.")
+        st.warning(message.format(map=named[:40]), icon=":material/link_off:")
     chosen = st.selectbox(
         _("Map"),
         known,
@@ -164,17 +159,12 @@ def arranged(atlas: Atlas) -> Atlas:
 def _companions(atlas: Atlas) -> dict[str, MapInfo]:
     """Maps of other atlases that may be of the same images, by name."""
     return {
-        _layout_name(other, words): info
+        f"{words}, {METHOD_WORDS[other.id]}" if other.id in METHOD_WORDS else words: info
         for other in all_atlases().values()
         if other.id != atlas.id
         for words, info in other.layouts.items()
         if _may_share_points(info, atlas.main)
     }
-
-
-def _layout_name(atlas: Atlas, words: str) -> str:
-    """A map's name among those of other atlases."""
-    return f"{words}, {METHOD_WORDS[atlas.id]}" if atlas.id in METHOD_WORDS else words
 
 
 def layout_words(name: str, info: MapInfo) -> str:
@@ -202,11 +192,10 @@ def opened(atlas: Atlas) -> Sheets:
     maps = [load_map(info.id) for info in atlas.infos]
     for info, each in zip(atlas.infos, maps, strict=True):
         if each.images != maps[0].images or not np.array_equal(each.indices, maps[0].indices):
-            raise MapError(
-                _(
-                    "Maps that are shown together must be of the same images. Received: {map}, which is of others. "
-                    "Leave it out."
-                ).format(map=shown_name(info))
+            message = _(
+                "Maps that are shown together must be of the same images. Received: {map}, which is of others. "
+                "Leave it out."
             )
+            raise MapError(message.format(map=shown_name(info)))
     count = len(atlas.layouts)
     return Sheets(atlas, tuple(maps[:count]), maps[count] if atlas.flat else None)

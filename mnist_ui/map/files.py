@@ -15,6 +15,7 @@ from mnist_ui.figures.point_cloud import point_cloud
 from mnist_ui.map.atlas import Sheets
 from mnist_ui.map.chart import images_of
 from mnist_ui.map.locating import title_of
+from mnist_ui.widgets import Files, download_buttons
 
 
 def offer_files(sheets: Sheets, answers: Readings | None) -> None:
@@ -32,25 +33,13 @@ def offer_files(sheets: Sheets, answers: Readings | None) -> None:
                 key=f"map-away-{sheets.atlas.id}",
             )
         ]
-        files = (
-            (
-                _("HTML: turns in any browser, needs no network"),
-                "html",
-                "text/html",
-                partial(as_page, info, embedding, answers),
-            ),
-            (_("CSV: a line for each digit"), "csv", "text/csv", partial(map_csv, embedding, answers)),
-            (
-                _("ZIP: for TensorBoard's Embedding Projector"),
-                "zip",
-                "application/zip",
-                partial(_projector, embedding, answers),
-            ),
-        )
-        for label, suffix, mime, written in files:
-            st.download_button(
-                label, written, f"map-{info.id}.{suffix}", mime, on_click="ignore", key=f"map-{suffix}", width="stretch"
-            )
+        page, zipped = partial(as_page, info, embedding, answers), partial(_projector, embedding, answers)
+        files: Files = {
+            "html": (_("HTML: turns in any browser, needs no network"), page),
+            "csv": (_("CSV: a line for each digit"), partial(map_csv, embedding, answers)),
+            "zip": (_("ZIP: for TensorBoard's Embedding Projector"), zipped),
+        }
+        download_buttons(f"map-{info.id}", "map", files)
         st.caption(_("PNG: the arrow above the map (Save picture) saves it as you see it now."))
 
 

@@ -89,13 +89,10 @@ def _image(sheets: Sheets, text: str, model: str) -> Spot:
         if row is not None:
             return spot_of_point(sheets, row, title_of(main, index))
     dataset = resources.dataset(source)
-    return spot_of_picture(sheets, np.array(dataset.images[index_of(dataset, text)]), _title(text, source), model)
-
-
-def _title(text: str, source: str) -> str:
-    """The name of an image that is not on the map."""
+    picture = np.array(dataset.images[index_of(dataset, text)])
     split, __, place = text.strip().lower().partition("-")
-    return _("{image} ({dataset})").format(image=title(split, int(place)), dataset=dataset_in_words(source))
+    name = _("{image} ({dataset})").format(image=title(split, int(place)), dataset=dataset_in_words(source))
+    return spot_of_picture(sheets, picture, name, model)
 
 
 def show_found(sheets: Sheets, spot: Spot | None, answers: Readings | None, model: str) -> None:

@@ -1,6 +1,7 @@
 """A new map: what it is to be made of and how, how far that is, and the maps that were made here."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -12,16 +13,7 @@ from mnist_core.jobs import Job
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.language import number
-from mnist_core.maps.embedding import (
-    FEWEST_POINTS,
-    METHODS,
-    METRICS,
-    MOST_NEIGHBOURS,
-    MOST_POINTS,
-    SOURCES,
-    SPLITS,
-    MapConfig,
-)
+from mnist_core.maps import embedding as maps
 from mnist_core.maps.finding import MAP
 from mnist_core.maps.library import what_it_shows
 from mnist_core.model.bundle import base_of, model_names
@@ -62,7 +54,7 @@ def show_making() -> None:
     offer_mnist()
 
 
-def make_map_of(config: MapConfig, name: str = "") -> None:
+def make_map_of(config: maps.MapConfig, name: str = "") -> None:
     """Have a map made and watch it, or show it if it is there.
 
     Raises
@@ -90,22 +82,18 @@ def _show_jobs() -> None:
             if job.state == "done":
                 _show_ready(job)
             else:
-                wait_for(_look(job.id), _("**{map}** is being made.").format(map=_title(job)), can_stop=True)
+                wait_for(partial(_unfinished, job.id), _("**{map}** is being made.").format(map=_title(job)))
 
 
 def _title(job: Job) -> str:
     """What a job makes; if nobody gave that a name, in the visitor's language."""
-    return job.settings.get("name") or what_it_shows(MapConfig.from_json(job.settings["config"]))
+    return job.settings.get("name") or what_it_shows(maps.MapConfig.from_json(job.settings["config"]))
 
 
-def _look(job_id: str) -> Callable[[], Job | None]:
-    """Looks at a job; None once it is done."""
-
-    def look() -> Job | None:
-        job = jobs.find(job_id)
-        return None if job.state == "done" else job
-
-    return look
+def _unfinished(job_id: str) -> Job | None:
+    """A job as it is now; None once it is done."""
+    job = jobs.find(job_id)
+    return None if job.state == "done" else job
 
 
 def _show_ready(job: Job) -> None:
@@ -130,28 +118,20 @@ def _show_form() -> None:
         settings |= _how(knobs)
     with right:
         settings |= _for_experts(knobs, settings["method"])
-    config = MapConfig(**settings)
+    config = maps.MapConfig(**settings)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.text_input(_("Name of the map"), placeholder=what_it_shows(config), max_chars=60, key="map-make-name")
         if st.button(_("Make it"), type="primary", icon=":material/play_arrow:"):
             make_map_of(config, name.strip())
             st.rerun()
-    st.caption(
-        _("On two processor cores a UMAP of {few} digits takes about a minute, one of {many} several minutes.").format(
-            few=number(10_000), many=number(70_000)
-        )
-    )
+    message = _("On two processor cores a UMAP of {few} digits takes about a minute, one of {many} several minutes.")
+    st.caption(message.format(few=number(10_000), many=number(70_000)))
 
 
 def _of_what(knobs: Knobs) -> dict[str, Any]:
     """Which images, and what of them."""
-    source = _pick(
-        knobs,
-        _("Made from"),
-        "source",
-        SOURCES,
-        _("Pixels: alike if the ink is in the same places. Features: alike if the network thinks so."),
-    )
+    help_text = _("Pixels: alike if the ink is in the same places. Features: alike if the network thinks so.")
+    source = _pick(knobs, _("Made from"), "source", maps.SOURCES, help_text)
     model = base_of(reader.model_name())  # teaching leaves the features as they were
     if source == "features":
         names = list(dict.fromkeys([*model_names(), model]))
@@ -159,57 +139,48 @@ def _of_what(knobs: Knobs) -> dict[str, Any]:
     dataset = knobs.pick(
         _("Digits"),
         "dataset",
-        MapConfig().dataset,
+        maps.MapConfig().dataset,
         list(DATASETS),
         format_func=dataset_in_words,
         help=_("The collection of digits that become points."),
     )
-    split = _pick(
-        knobs, _("Which of them"), "split", SPLITS, _("Test digits are those that no network here has learned from.")
-    )
+    help_text = _("Test digits are those that no network here has learned from.")
+    split = _pick(knobs, _("Which of them"), "split", maps.SPLITS, help_text)
     return {"source": source, "model": model, "dataset": dataset, "split": split}
 
 
 def _how(knobs: Knobs) -> dict[str, Any]:
     """The method, and how large."""
+    method_help = _("UMAP shows groups best; PCA is quick and only turns and flattens.")
+    dimensions_help = _("3 to turn it, 2 to see all at once.")
     return {
-        "method": _pick(
-            knobs,
-            _("Method"),
-            "method",
-            METHODS,
-            _("UMAP shows groups best; PCA is quick and only turns and flattens."),
-        ),
-        "dimensions": 3
-        if _pick(knobs, _("Dimensions"), "dimensions", ("3", "2"), _("3 to turn it, 2 to see all at once.")) == "3"
-        else 2,
+        "method": _pick(knobs, _("Method"), "method", maps.METHODS, method_help),
+        "dimensions": int(_pick(knobs, _("Dimensions"), "dimensions", ("3", "2"), dimensions_help)),
         "points": knobs.number(
             _("Points"),
             "points",
-            MapConfig().points,
-            FEWEST_POINTS,
-            MOST_POINTS,
+            maps.MapConfig().points,
+            maps.FEWEST_POINTS,
+            maps.MOST_POINTS,
             step=1000,
-            help=_("So many digits, chosen at random. {all} are all of MNIST.").format(all=number(MOST_POINTS)),
+            help=_("So many digits, chosen at random. {all} are all of MNIST.").format(all=number(maps.MOST_POINTS)),
         ),
     }
 
 
 def _for_experts(knobs: Knobs, method: str) -> dict[str, Any]:
     """What only changes how it looks."""
-    standard = MapConfig()
-    is_umap = method == "umap"
-    settings: dict[str, Any] = {
-        "metric": _pick(knobs, _("Distance"), "metric", METRICS, _("How it is measured how unlike two digits are.")),
-    }
-    if is_umap:
+    standard = maps.MapConfig()
+    help_text = _("How it is measured how unlike two digits are.")
+    settings: dict[str, Any] = {"metric": _pick(knobs, _("Distance"), "metric", maps.METRICS, help_text)}
+    if method == "umap":
         settings |= {
             "neighbours": knobs.number(
                 _("Neighbours"),
                 "neighbours",
                 standard.neighbours,
                 2,
-                MOST_NEIGHBOURS,
+                maps.MOST_NEIGHBOURS,
                 help=_("How many alike digits each one holds on to: few show detail, many the whole."),
             ),
             "min_dist": knobs.slider(
@@ -222,18 +193,11 @@ def _for_experts(knobs: Knobs, method: str) -> dict[str, Any]:
                 help=_("0 packs alike digits tightly, more spreads them out."),
             ),
         }
-    return settings | {
-        "seed": knobs.number(
-            _("Seed"), "seed", standard.seed, 0, 2**31 - 1, help=_("The same number gives the same map again.")
-        )
-    }
+    help_text = _("The same number gives the same map again.")
+    return settings | {"seed": knobs.number(_("Seed"), "seed", standard.seed, 0, 2**31 - 1, help=help_text)}
 
 
 def _pick(knobs: Knobs, label: str, name: str, options: Sequence[str], help_text: str) -> str:
     """One of a few words."""
-    return knobs.pick(label, name, options[0], options, format_func=_in_words, help=help_text)
-
-
-def _in_words(word: str) -> str:
-    """A setting for people."""
-    return _(_WORDS.get(word, word))
+    words = {option: _(_WORDS.get(option, option)) for option in options}
+    return knobs.pick(label, name, options[0], options, format_func=words.__getitem__, help=help_text)

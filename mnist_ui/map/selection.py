@@ -61,16 +61,14 @@ def _show_page(main: Embedding, selected: Indices, answers: Readings | None) -> 
     dataset = images_of(main)
     assert dataset is not None
     indices = main.indices[shown]
+    captions = [_caption(main, row, answers) for row in shown.tolist()]
     gallery(
         dataset.images[indices],
-        [_caption(main, row, answers) for row in shown.tolist()],
+        captions,
         ["wrong" if answers is not None and not answers.is_right[row] else "" for row in shown.tolist()],
         key="map-selected",
         title=_("The selected digits"),
-        spoken=[
-            f"{title_of(main, index)}: {_caption(main, row, answers)}"
-            for index, row in zip(indices, shown, strict=True)
-        ],
+        spoken=[f"{title_of(main, index)}: {caption}" for index, caption in zip(indices, captions, strict=True)],
         side=2 * 28,
         on_pick=lambda position: look_at(named(main, int(indices[position]))),
     )

@@ -13,7 +13,7 @@ from mnist_core.readings.neighbours import nearest_to
 from mnist_core.types import Float32Array, UInt8Array
 from mnist_ui import resources
 from mnist_ui.map.atlas import Sheets
-from mnist_ui.map.chart import reader_name
+from mnist_ui.map.chart import images_of, reader_name
 from mnist_ui.space import You
 
 
@@ -87,10 +87,8 @@ def spot_of_point(sheets: Sheets, row: int, name: str) -> Spot:
     """Where a point of the maps lies, and which other points are most like it."""
     main = sheets.main
     near = nearest_to(main.vectors, main.labels, row, SHOWN)
-    images = None
-    if resources.has_images(main.config.dataset):
-        images = resources.dataset(main.config.dataset).images
-    picture = None if images is None else np.array(images[main.indices[row]])
+    dataset = images_of(main)
+    picture = None if dataset is None else np.array(dataset.images[main.indices[row]])
     places = tuple(np.array(each.coordinates[row]) for each in sheets.all)
     return Spot(name, places, near.indices.tolist(), picture, row)
 

@@ -1,5 +1,7 @@
 """The film of a training: how a network pulls digits apart, epoch by epoch."""
 
+from contextlib import suppress
+
 import numpy as np
 import streamlit as st
 
@@ -59,11 +61,8 @@ def _filmed() -> list[str]:
     """The models that a film can be made of."""
     found = []
     for name in model_names():
-        try:
-            if has_snapshots(name):
-                found.append(name)
-        except BundleError:  # other pages say what is wrong with it
-            continue
+        with suppress(BundleError):  # other pages say what is wrong with it
+            found += [name] * has_snapshots(name)
     return found
 
 
@@ -79,18 +78,16 @@ def _show(film: Film, name: str, dimensions: int) -> None:
     picked = space(view, key="map-film-space")
     if picked.point is not None:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.html(
-                digit_grid(np.array(film.images[picked.point])[np.newaxis], _("The digit that was clicked")), width=110
-            )
+            image = np.array(film.images[picked.point])
+            st.html(digit_grid(image[np.newaxis], _("The digit that was clicked")), width=110)
             message = _("The digit that you clicked is labelled **{label}**.")
             st.markdown(message.format(label=film.labels[picked.point]))
 
 
 def _view(film: Film) -> SpaceView:
     """A film as the browser shows it."""
-    names = [
-        _("Epoch {number}").format(number=epoch) if epoch else _("Before training") for epoch in film.epochs.tolist()
-    ]
+    first, later = _("Before training"), _("Epoch {number}")
+    names = [later.format(number=epoch) if epoch else first for epoch in film.epochs.tolist()]
     return SpaceView(
         tuple(Layout(words, frame) for words, frame in zip(names, film.coordinates, strict=True)),
         film.labels,

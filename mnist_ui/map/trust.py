@@ -49,17 +49,13 @@ def show_trust(atlas: Atlas) -> None:
 
 def trust_words(atlas: Atlas) -> str:
     """How far the digits are apart, in a sentence for a visitor."""
-    known = [
-        (layout_words(name, info), info.quality.map_accuracy) for name, info in atlas.layouts.items() if info.quality
-    ]
-    parts = [_("**{count}** in *{map}*").format(count=_of_hundred(share), map=name) for name, share in known]
+    measured = {layout_words(name, info): info.quality for name, info in atlas.layouts.items()}
+    known = {name: quality.map_accuracy for name, quality in measured.items() if quality}
+    # With a decimal where it is near all.
+    counts = {name: number(100 * share, 1 if share >= 0.9 else 0) for name, share in known.items()}
+    parts = [_("**{count}** in *{map}*").format(count=count, map=name) for name, count in counts.items()]
     message = _("Of 100 dots, so many have mostly their own digit around them: {counts}.")
     return message.format(counts=", ".join(parts))
-
-
-def _of_hundred(share: float) -> str:
-    """A share of 100, with a decimal where it is near all."""
-    return number(100 * share, 1 if share >= 0.9 else 0)
 
 
 def _line(name: str, quality: Quality) -> str:

@@ -1,7 +1,5 @@
 """What a visitor has said of the digits of this session, and which of it the collection keeps."""
 
-import time
-from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -10,17 +8,17 @@ from typing import TYPE_CHECKING
 
 from mnist_core import ink
 from mnist_core.collection import Entry
-from mnist_core.errors import CollectionError
-from mnist_core.language import gettext as _
+from mnist_core.language import noop as N_
 from mnist_core.model.doubt import UNKNOWN, verdict
-from mnist_core.teaching.teach import MOST_CORRECTIONS, Lesson
+from mnist_core.teaching.lesson import MOST_CORRECTIONS, Lesson
 from mnist_core.types import Drawing, Float32Array, Prediction, UInt8Array
+from mnist_ui.state.limits import Limit
 
 if TYPE_CHECKING:
     from mnist_core.collection import Collection
 
 MOST_A_MINUTE = 60
-MINUTE_S = 60
+_TOO_OFTEN = N_("At most {count} answers are kept in a minute. This one was not kept; wait a moment.")
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,8 +95,8 @@ class Answers:
         The edition that a model was taught and kept of.
     trouble, news
         What went wrong and what was done since it was told last; empty for nothing.
-    stored_at
-        When something was put into the collection, within a minute.
+    stored
+        How often something was put into the collection.
     """
 
     said: dict[str, Answer | Entry] = field(default_factory=dict)
@@ -108,7 +106,7 @@ class Answers:
     taught: int = 0
     trouble: str = ""
     news: str = ""
-    stored_at: deque[float] = field(default_factory=deque)
+    stored: Limit = field(default_factory=lambda: Limit(MOST_A_MINUTE, _TOO_OFTEN))
 
     def of(self, image: UInt8Array) -> Answer | Entry | None:
         """What was said of a digit, if it was; uint8 (28, 28)."""
@@ -145,7 +143,7 @@ class Answers:
         answer = self.of(image)
         if answer is None or not answer.strokes:
             return
-        self._count()
+        self.stored.take()
         if answer.id:
             open_collection().drawings.relabel(answer.id, label, owner)
         else:
@@ -220,19 +218,6 @@ class Answers:
         """Hold no more than a lesson can."""
         while len(self.said) > MOST_CORRECTIONS:
             del self.said[next(iter(self.said))]
-
-    def _count(self) -> None:
-        """Refuse more than one person can mean in a minute."""
-        now = time.monotonic()
-        while self.stored_at and now - self.stored_at[0] > MINUTE_S:
-            self.stored_at.popleft()
-        if len(self.stored_at) >= MOST_A_MINUTE:
-            raise CollectionError(
-                _("At most {count} answers are kept in a minute. This one was not kept; wait a moment.").format(
-                    count=MOST_A_MINUTE
-                )
-            )
-        self.stored_at.append(now)
 
 
 def _name(image: UInt8Array) -> str:

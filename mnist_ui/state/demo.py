@@ -7,9 +7,6 @@ from mnist_ui.session import of_session
 from mnist_ui.state.challenge import Challenge
 from mnist_ui.state.sketch import Sketch
 
-_DEMO_SKETCH = "_demo_sketch"
-_CHALLENGE = "_challenge"
-
 
 def is_demo() -> bool:
     """Whether the app is shown to a room, or stands in one: the address says so."""
@@ -34,9 +31,9 @@ def begin_again() -> None:
 
 def challenge() -> Challenge:
     """The visitor's challenge."""
-    return of_session(_CHALLENGE, Challenge)
+    return of_session("_challenge", Challenge)
 
 
 def demo_sketch() -> Sketch:
     """What is drawn in the demo; whoever began it finds the own drawing again afterwards."""
-    return of_session(_DEMO_SKETCH, Sketch)
+    return of_session("_demo_sketch", Sketch)

@@ -6,8 +6,10 @@ from collections import deque
 
 from mnist_core.errors import CollectionError
 from mnist_core.language import gettext as _
+from mnist_core.language import noop as N_
 
 MINUTE_S = 60
+_TOO_OFTEN = N_("That was too often within a minute. Wait a minute, then try again.")
 
 
 class Limit:
@@ -17,10 +19,12 @@ class Limit:
     ----------
     most
         So many times.
+    refusal
+        What is said of one time more, with a place for the `count`.
     """
 
-    def __init__(self, most: int) -> None:
-        self.most = most
+    def __init__(self, most: int, refusal: str = _TOO_OFTEN) -> None:
+        self.most, self.refusal = most, refusal
         self._times: deque[float] = deque()
         self._lock = threading.Lock()
 
@@ -37,7 +41,7 @@ class Limit:
             while self._times and self._times[0] < since:
                 self._times.popleft()
             if len(self._times) >= self.most:
-                raise CollectionError(_("That was too often within a minute. Wait a minute, then try again."))
+                raise CollectionError(_(self.refusal).format(count=self.most))
 
     def note(self) -> None:
         """Count one time."""

@@ -199,8 +199,5 @@ class Membership:
         assert self.group
         since = datetime.datetime.now(datetime.UTC) - datetime.timedelta(seconds=MINUTE_S)
         if collection.drawings.count(Filter(owner=owner, group=self.group.id, since=since)) >= MOST_A_MINUTE:
-            raise CollectionError(
-                _("The class takes {most} digits a minute from you. Wait a moment, then send it.").format(
-                    most=MOST_A_MINUTE
-                )
-            )
+            message = _("The class takes {most} digits a minute from you. Wait a moment, then send it.")
+            raise CollectionError(message.format(most=MOST_A_MINUTE))

@@ -5,7 +5,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from mnist_core.ink import read_picture
 from mnist_core.types import Drawing
-from mnist_ui.session import of_session
+from mnist_ui.session import latest, of_session
 from mnist_ui.state.reader import choose_model, model_name
 from mnist_ui.state.sketch import Sketch
 
@@ -15,7 +15,6 @@ STEP = "step"
 WHICH = "which"
 SKETCH = "_sketch"
 _PAGE = "_page"
-_PICTURE = "_picture"
 
 
 def sketch() -> Sketch:
@@ -36,12 +35,7 @@ def picture(upload: UploadedFile) -> Drawing:
     DrawingError
         If there is none in it that can be read.
     """
-    known = st.session_state.get(_PICTURE)
-    if known is None or known[0] != upload.file_id:
-        known = upload.file_id, read_picture(upload)
-        st.session_state[_PICTURE] = known
-    drawing: Drawing = known[1]
-    return drawing
+    return latest("_picture", upload.file_id, lambda: read_picture(upload))
 
 
 def open_page(path: str) -> None:

@@ -15,15 +15,12 @@ from mnist_ui.state.visitor import Visitor
 JOIN = "join"
 _LONGEST_CODE = 60
 _KEEPER = "_keeper"
-_VISITOR = "_visitor"
-_ANSWERS = "_answers"
 _TRIAL = "_trial"
-_KEYRING, _MEMBERSHIP = "_keyring", "_membership"
 
 
 def visitor() -> Visitor:
     """Who is here, as far as the app knows."""
-    return of_session(_VISITOR, Visitor)
+    return of_session("_visitor", Visitor)
 
 
 def owner() -> str:
@@ -33,7 +30,7 @@ def owner() -> str:
 
 def answers() -> Answers:
     """What the visitor has said of digits."""
-    return of_session(_ANSWERS, Answers)
+    return of_session("_answers", Answers)
 
 
 def trial() -> Taught | None:
@@ -58,12 +55,12 @@ def join_class(code: str) -> None:
 
 def membership() -> Membership:
     """What this session knows of the class that it draws for."""
-    return of_session(_MEMBERSHIP, Membership)
+    return of_session("_membership", Membership)
 
 
 def keyring() -> Keyring:
     """The classes whose keys this browser has."""
-    return of_session(_KEYRING, Keyring)
+    return of_session("_keyring", Keyring)
 
 
 def keeper() -> Keeper | None:

@@ -4,8 +4,6 @@ from dataclasses import dataclass, field
 
 from mnist_ui.session import of_session
 
-_QUIZZES = "_quiz"
-
 
 @dataclass
 class Quiz:
@@ -45,4 +43,4 @@ class Quiz:
 
 def quiz_on(images: str) -> Quiz:
     """The visitor's quiz on some images."""
-    return of_session(_QUIZZES, dict[str, Quiz]).setdefault(images, Quiz())
+    return of_session("_quiz", dict[str, Quiz]).setdefault(images, Quiz())

@@ -9,6 +9,7 @@ from mnist_core.training.config import TrainingConfig
 from mnist_core.training.presets import PRESETS, config_from_parameters
 from mnist_core.training.progress import Progress
 from mnist_ui.address import Address
+from mnist_ui.session import latest
 from mnist_ui.state.reader import model_in_address
 
 PRESET = "preset"
@@ -16,7 +17,6 @@ RUN = "run"
 # The run that is watched, `?run=20261121-150213-684457`, or a lesson: `?preset=classic&epochs=10`.
 TRAIN_ADDRESS = Address("train", is_followed_once=True)
 _PLAN = "_plan"
-_PROGRESS = "_progress"
 
 
 @dataclass
@@ -90,11 +90,7 @@ def run_in_address() -> dict[str, str]:
 
 def progress(job: Job) -> Progress:
     """How far a job is; only what is new since the last call is read."""
-    known = st.session_state.get(_PROGRESS)
-    if known is None or known[0] != job.id:
-        known = job.id, Progress(), 0
-    job_id, so_far, offset = known
-    events, offset = job.events(offset)
+    so_far, read_to = latest("_progress", job.id, lambda: (Progress(), [0]))
+    events, read_to[0] = job.events(read_to[0])
     so_far.take(events)
-    st.session_state[_PROGRESS] = job_id, so_far, offset
     return so_far

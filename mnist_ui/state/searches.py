@@ -1,17 +1,14 @@
 """The search that is watched, and its trials."""
 
-import streamlit as st
-
 from mnist_core.jobs import Job
 from mnist_core.tuning.results import Search
 from mnist_core.tuning.searches import settings_of
 from mnist_ui.address import Address
+from mnist_ui.session import latest, of_session
 
 _SEARCH = "search"
 # The search that is watched: `?search=20261121-150213-684457`.
 TUNE_ADDRESS = Address("tune", (_SEARCH,), is_followed_once=True)
-_FOUND = "_found"
-_CHOSEN_TRIALS = "_chosen_trials"
 
 
 def search_id() -> str | None:
@@ -32,17 +29,12 @@ def found_so_far(job: Job) -> Search:
     ConfigError
         If the job is no search.
     """
-    known = st.session_state.get(_FOUND)
-    if known is None or known[0] != job.id:
-        known = job.id, Search(settings_of(job)), 0
-    job_id, search, offset = known
-    events, offset = job.events(offset)
+    search, read_to = latest("_found", job.id, lambda: (Search(settings_of(job)), [0]))
+    events, read_to[0] = job.events(read_to[0])
     search.take(events)
-    st.session_state[_FOUND] = job_id, search, offset
     return search
 
 
 def chosen_trials() -> dict[str, str]:
     """Ids of the trials that the visitor looks at, by the id of their search's job."""
-    chosen: dict[str, str] = st.session_state.setdefault(_CHOSEN_TRIALS, {})
-    return chosen
+    return of_session("_chosen_trials", dict[str, str])

@@ -49,7 +49,9 @@ def find_language() -> None:
     if named != st.session_state.get(_LANGUAGE_NAMED) and named in languages.languages():
         _speak(named, is_chosen=True)
     elif _LANGUAGE not in st.session_state:
-        _speak(languages.fitting(_wanted_languages()), is_chosen=False)
+        kept, first = st.context.cookies.get(LANGUAGE_COOKIE), st.context.locale
+        accepted = languages.accepted(st.context.headers.get("Accept-Language") or "")
+        _speak(languages.fitting([*filter(None, (kept, first)), *accepted]), is_chosen=False)
     st.session_state[_LANGUAGE_NAMED] = named
 
 
@@ -68,9 +70,3 @@ def is_language_chosen() -> bool:
 def language_in_address() -> dict[str, str]:
     """The language as an address names it; nothing if the browser's own is spoken."""
     return {LANGUAGE: st.session_state[_LANGUAGE]} if is_language_chosen() else {}
-
-
-def _wanted_languages() -> list[str]:
-    """The languages that the visitor's browser asks for, most wanted first."""
-    kept, first = st.context.cookies.get(LANGUAGE_COOKIE), st.context.locale
-    return [*filter(None, (kept, first)), *languages.accepted(st.context.headers.get("Accept-Language") or "")]

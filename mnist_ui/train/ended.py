@@ -5,7 +5,6 @@ from collections.abc import Callable
 import streamlit as st
 
 from mnist_core import jobs
-from mnist_core.errors import MnistError
 from mnist_core.jobs import Job
 from mnist_core.language import gettext as _
 from mnist_core.language import ngettext, number
@@ -14,7 +13,7 @@ from mnist_core.model.card import ModelCard
 from mnist_core.model.markdown import ENDINGS
 from mnist_ui import resources
 from mnist_ui.durations import duration
-from mnist_ui.messages import explained
+from mnist_ui.messages import explained, repeated
 from mnist_ui.scores import show_scores
 from mnist_ui.state import runs
 from mnist_ui.train.models import use_button
@@ -63,20 +62,22 @@ def show_unfinished(job: Job) -> None:
         st.info(_("{run} was cancelled; nothing was kept.").format(run=job.title), icon=":material/cancel:")
     with st.container(horizontal=True):
         if job.state == "failed" and st.button(_("Go on from its last epoch"), key=f"resume-{job.id}"):
-            _done(jobs.resume, job, watch=True)
+            act(jobs.resume, job, runs.watch_run, goes_on=True)
         if st.button(_("Remove from the list"), key=f"remove-{job.id}"):
-            _done(jobs.remove, job, watch=False)
+            act(jobs.remove, job, runs.watch_run, goes_on=False)
+    show_log(job)
+
+
+def show_log(job: Job) -> None:
+    """The last lines that a job wrote, for who wants to know why it failed."""
     if log := job.log_tail():
         with st.popover(_("The last lines of its log"), icon=":material/article:"):
             st.code(log, language=None, wrap_lines=True)
 
 
-def _done(action: Callable[[str], object], job: Job, *, watch: bool) -> None:
-    """Do something with a job and show the page anew."""
-    try:
+def act(action: Callable[[str], object], job: Job, watch: Callable[[str | None], None], *, goes_on: bool) -> None:
+    """Do something with a job, watch it or none from now on, and show the page anew."""
+    with repeated():
         action(job.id)
-    except MnistError as error:
-        st.error(str(error))
-        return
-    runs.watch_run(job.id if watch else None)
-    st.rerun()
+        watch(job.id if goes_on else None)
+        st.rerun()

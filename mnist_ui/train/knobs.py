@@ -69,9 +69,9 @@ class Knobs:
         """Some of a few words."""
         return st.multiselect(label, options, list(value), **self._kept(name), **more)
 
-    def _kept(self, name: str) -> dict[str, Any]:
-        """What every widget is given."""
-        return {"key": f"{self._prefix}-{name}", "persist_state": "session"}
+    def _kept(self, name: str, **more: Any) -> dict[str, Any]:
+        """What every widget is given, and more that one of them needs."""
+        return {"key": f"{self._prefix}-{name}", "persist_state": "session", **more}
 
 
 def modified(preset: str) -> TrainingConfig:
@@ -122,6 +122,7 @@ def _network(knobs: Knobs, base: TrainingConfig) -> dict[str, Any]:
 
 def _learning(knobs: Knobs, base: TrainingConfig) -> dict[str, Any]:
     """How the weights are changed, how often, and when that ends."""
+    patience = _("Stop after epochs without progress (patience)")
     left, right = st.columns(2, gap="large")
     with left:
         first = {
@@ -138,14 +139,7 @@ def _learning(knobs: Knobs, base: TrainingConfig) -> dict[str, Any]:
         second = {
             "batch_size": knobs.choice(_("Batch size: images a step"), "batch_size", base.batch_size, BATCHES),
             "epochs": knobs.slider(_("Epochs at most"), "epochs", base.epochs, 1, max(50, base.epochs), 1),
-            "patience": knobs.slider(
-                _("Stop after epochs without progress (patience)"),
-                "patience",
-                base.patience,
-                1,
-                max(20, base.patience),
-                1,
-            ),
+            "patience": knobs.slider(patience, "patience", base.patience, 1, max(20, base.patience), 1),
             "seed": knobs.number(_("Seed: the same number gives the same run"), "seed", base.seed, 0, 2**31 - 1),
         }
     return first | second

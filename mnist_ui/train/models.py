@@ -6,7 +6,6 @@ from typing import Literal
 import streamlit as st
 
 from mnist_core.datasets import DATASETS
-from mnist_core.errors import MnistError
 from mnist_core.language import gettext as _
 from mnist_core.model.archive import zipped_model
 from mnist_core.model.bundle import SHIPPED, model_folder, model_names, read_card, read_history
@@ -14,7 +13,7 @@ from mnist_core.model.card import ModelCard
 from mnist_core.model.library import delete_model, rename_model
 from mnist_core.training.config import TrainingConfig, as_text, flat
 from mnist_ui.figures.curves import compared_curves
-from mnist_ui.messages import explained
+from mnist_ui.messages import explained, repeated
 from mnist_ui.state import reader
 
 
@@ -105,14 +104,11 @@ def _show_rename(name: str) -> None:
     with st.popover(_("Rename"), icon=":material/edit:"):
         new = st.text_input(_("New name"), name, key=f"rename-{name}")
         if st.button(_("Rename it"), disabled=new == name):
-            try:
+            with repeated():
                 rename_model(name, new)
-            except MnistError as error:
-                st.error(str(error))
-                return
-            if reader.model_name() == name:
-                reader.choose_model(new)
-            st.rerun()
+                if reader.model_name() == name:
+                    reader.choose_model(new)
+                st.rerun()
 
 
 def _show_delete(name: str) -> None:
@@ -122,11 +118,8 @@ def _show_delete(name: str) -> None:
         if reader.model_name() == name:
             st.write(_("It reads your drawings now; the model that came with the app will take its place."))
         if st.button(_("Delete it"), type="primary"):
-            try:
+            with repeated():
                 delete_model(name)
-            except MnistError as error:
-                st.error(str(error))
-                return
-            if reader.model_name() == name:
-                reader.choose_model(SHIPPED)
-            st.rerun()
+                if reader.model_name() == name:
+                    reader.choose_model(SHIPPED)
+                st.rerun()

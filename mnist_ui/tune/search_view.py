@@ -1,13 +1,11 @@
 """A search that is watched: how far it is, or what it gave. One that goes on looks again by itself."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import get_args
 
 import streamlit as st
 
 from mnist_core import jobs
-from mnist_core.errors import MnistError
 from mnist_core.jobs import Job
 from mnist_core.language import gettext as _
 from mnist_core.language import ngettext, number
@@ -20,6 +18,7 @@ from mnist_ui.figures.search import score_words
 from mnist_ui.messages import explained, plain
 from mnist_ui.scores import listed
 from mnist_ui.state import searches
+from mnist_ui.train.ended import act, show_log
 from mnist_ui.train.live import POLL_S
 from mnist_ui.tune.trials import show_charts, show_trials, train_button, values_of
 
@@ -95,25 +94,12 @@ def show_unfinished(job: Job, search: Search) -> None:
     with st.container(horizontal=True):
         again = _("Go on where it was") if job.state == "failed" else _("Search anew")
         if st.button(again, key=f"resume-{job.id}", type="primary", icon=":material/resume:"):
-            act(jobs.resume, job, watch=True)
+            act(jobs.resume, job, searches.watch_search, goes_on=True)
         if search.best:
             train_button(search, search.best, _("Train its best one fully"), f"train-best-{job.id}")
         if st.button(_("Remove it"), key=f"remove-{job.id}", icon=":material/delete:"):
-            act(jobs.remove, job, watch=False)
-    if log := job.log_tail():
-        with st.popover(_("The last lines of its log"), icon=":material/article:"):
-            st.code(log, language=None, wrap_lines=True)
-
-
-def act(action: Callable[[str], object], job: Job, *, watch: bool) -> None:
-    """Do something with a search and show the page anew."""
-    try:
-        action(job.id)
-    except MnistError as error:
-        st.error(str(error))
-        return
-    searches.watch_search(job.id if watch else None)
-    st.rerun()
+            act(jobs.remove, job, searches.watch_search, goes_on=False)
+    show_log(job)
 
 
 def _mark(job: Job, search: Search) -> tuple[object, ...]:
@@ -229,12 +215,9 @@ def _summary(search: Search) -> str:
 def _ended_words(search: Search) -> str:
     """How a search ended, and from how much."""
     failed = sum(trial.status == "failed" for trial in search.trials)
+    took = ngettext("{count} trial took {time}.", "{count} trials took {time}.", search.finished)
     parts = [_(ENDINGS.get(search.ending, ""))]
-    parts.append(
-        ngettext("{count} trial took {time}.", "{count} trials took {time}.", search.finished).format(
-            count=number(search.finished), time=duration(search.seconds)
-        )
-    )
+    parts.append(took.format(count=number(search.finished), time=duration(search.seconds)))
     if search.best:
         parts.append(
             _("The best is trial {trial}; each learned from {images} images and was scored with {validation}.").format(
@@ -242,11 +225,10 @@ def _ended_words(search: Search) -> str:
             )
         )
     if failed:
-        parts.append(
-            ngettext(
-                "{count} trial failed: the table says why.", "{count} trials failed: the table says why.", failed
-            ).format(count=number(failed))
+        why = ngettext(
+            "{count} trial failed: the table says why.", "{count} trials failed: the table says why.", failed
         )
+        parts.append(why.format(count=number(failed)))
     return " ".join(parts)
 
 

@@ -15,7 +15,8 @@ from mnist_core.tuning.searches import settings_of
 from mnist_ui.figures.search import score_words
 from mnist_ui.messages import plain
 from mnist_ui.state import searches
-from mnist_ui.tune.search_view import act, state_words
+from mnist_ui.train.ended import act
+from mnist_ui.tune.search_view import state_words
 
 # The newest ones; older ones are behind a click.
 SHOWN = 6
@@ -43,21 +44,21 @@ def _show_line(job: Job) -> None:
             searches.watch_search(job.id)
             st.rerun()
         if job.state == "failed" and st.button(_("Go on"), key=f"again-{job.id}", icon=":material/resume:"):
-            act(jobs.resume, job, watch=True)
+            act(jobs.resume, job, searches.watch_search, goes_on=True)
         if not job.is_active:
             with st.popover(_("Remove"), icon=":material/delete:", key=f"removing-{job.id}"):
                 st.write(_("Its trials cannot be had back. Models that were trained with its values stay."))
                 if st.button(_("Remove it"), type="primary", key=f"away-{job.id}"):
-                    act(jobs.remove, job, watch=False)
+                    act(jobs.remove, job, searches.watch_search, goes_on=False)
 
 
 def _in_words(job: Job) -> str:
     """What has become of a search."""
     if job.state != "done":
         return state_words(job)
-    result = job.result or {}
+    result, day = job.result or {}, datetime.fromtimestamp(job.created, UTC)
     return _("{score} at best, {trials} trials, {day}").format(
-        score=_score(job, result), trials=number(result.get("trials", 0)), day=_day(job)
+        score=_score(job, result), trials=number(result.get("trials", 0)), day=day.strftime("%Y-%m-%d %H:%M UTC")
     )
 
 
@@ -68,8 +69,3 @@ def _score(job: Job, result: dict[str, Any]) -> str:
         return score_words(settings_of(job), best.get("score"))
     except MnistError:
         return "–"
-
-
-def _day(job: Job) -> str:
-    """When a search was started."""
-    return datetime.fromtimestamp(job.created, UTC).strftime("%Y-%m-%d %H:%M UTC")

@@ -11,7 +11,6 @@ from mnist_core.datasets.registry import FALLBACK, dataset_in_words, training_im
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.language import number
-from mnist_core.training.config import TrainingConfig
 from mnist_core.training.costs import seconds_expected
 from mnist_core.training.presets import PRESETS
 from mnist_core.training.speeds import SPEEDS
@@ -148,7 +147,9 @@ def _settings(preset: str, space: Space | None) -> SearchSettings | None:
         persist_state="session",
         help=" ".join(_(sentence) for sentence in OBJECTIVES.values()),
     )
-    base = _learning_from(knobs, PRESETS[preset].config)
+    base = PRESETS[preset].config
+    names = knobs.several(_("Learn from"), "data", base.data, list(TRAINABLE), format_func=dataset_in_words)
+    base = replace(base, data=tuple(names))
     most = max(map(training_images, base.data), default=0)
     standard = SearchSettings()
     with st.container(horizontal=True):
@@ -180,12 +181,6 @@ def _settings(preset: str, space: Space | None) -> SearchSettings | None:
     )
 
 
-def _learning_from(knobs: SpaceKnobs, base: TrainingConfig) -> TrainingConfig:
-    """A preset with the data that the visitor chooses."""
-    names = knobs.several(_("Learn from"), "data", base.data, list(TRAINABLE), format_func=dataset_in_words)
-    return replace(base, data=tuple(names))
-
-
 def _show_order(settings: SearchSettings | None, speeds: Mapping[str, float]) -> None:
     """What the search costs, and the button to start it."""
     if settings is None:
@@ -200,11 +195,9 @@ def _show_order(settings: SearchSettings | None, speeds: Mapping[str, float]) ->
     name = st.text_input(
         _("Name of the search"), SearchSettings.name, key="tune-name", max_chars=64, persist_state="session"
     )
-    label = _("Start the search")
-    if (
-        st.button(label, type="primary", icon=":material/search:", width="stretch", disabled=settings is None)
-        and settings is not None
-    ):
+    label, icon = _("Start the search"), ":material/search:"
+    is_wanted = st.button(label, type="primary", icon=icon, width="stretch", disabled=settings is None)
+    if is_wanted and settings:
         with explained():
             start(replace(settings, name=name.strip() or SearchSettings.name))
 
@@ -216,15 +209,9 @@ def _remarks(settings: SearchSettings, times: tuple[float, float] | None) -> lis
         found.append(_("One trial takes {time} at most on this machine.").format(time=duration(times[1])))
     points = settings.space.points
     if points is not None and points < settings.max_trials:
-        found.append(
-            _("There are only {points} combinations: the search ends once all of them were tried.").format(
-                points=number(points)
-            )
-        )
+        message = _("There are only {points} combinations: the search ends once all of them were tried.")
+        found.append(message.format(points=number(points)))
     elif times and times[1] * settings.max_trials > 60 * settings.max_minutes:
-        found.append(
-            _("The minutes may end first, after about {trials} trials.").format(
-                trials=number(max(1, 60 * settings.max_minutes // times[1]))
-            )
-        )
+        trials = number(max(1, 60 * settings.max_minutes // times[1]))
+        found.append(_("The minutes may end first, after about {trials} trials.").format(trials=trials))
     return found

@@ -1,7 +1,6 @@
 """What a search may choose, as widgets: for each hyperparameter a range, some values, or none."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import streamlit as st
 
@@ -14,6 +13,7 @@ from mnist_core.tuning.space import HYPERPARAMETERS, Choices, Dimension, Hyperpa
 from mnist_core.types import check_number
 from mnist_ui.figures.search import value_words
 from mnist_ui.train.knobs import BATCHES, RATES, Knobs
+from mnist_ui.widgets import one_of
 
 RANGE, VALUES = N_("Range"), N_("Values")
 
@@ -28,6 +28,8 @@ PLACES: Mapping[str, Sequence[float]] = {
     "batch_size": BATCHES,
 }
 STEPS: Mapping[str, float] = {"batch_size": 16}
+# Of widgets whose label stands beside them already.
+_BARE = {"label_visibility": "collapsed"}
 
 
 class SpaceKnobs(Knobs):
@@ -35,25 +37,20 @@ class SpaceKnobs(Knobs):
 
     def kind(self, label: str, name: str, value: str) -> str:
         """Whether there is a range or a set of values."""
-        kinds = (RANGE, VALUES)
-        kept = self._kept(f"{name}-kind")
-        how: dict[str, Any] = {"format_func": _, "label_visibility": "collapsed"}
-        return st.segmented_control(label, kinds, default=value, required=True, **how, **kept)
+        return one_of(label, (RANGE, VALUES), value, format_func=_, **self._kept(f"{name}-kind", **_BARE))
 
     def ends(self, label: str, name: str, value: tuple[float, float], places: Sequence[float]) -> tuple[float, float]:
         """Where a range begins and ends."""
         among = sorted({*places, *value})
-        kept = self._kept(f"{name}-range")
-        how: dict[str, Any] = {"format_func": value_words, "label_visibility": "collapsed"}
-        low, high = st.select_slider(label, among, value, **how, **kept)
+        kept = self._kept(f"{name}-range", format_func=value_words, **_BARE)
+        low, high = st.select_slider(label, among, value, **kept)
         return low, high
 
     def values(self, label: str, name: str, value: Sequence[Value], offered: Sequence[Value]) -> list[str]:
         """Some values, as texts; others than those that are offered can be typed."""
         texts = [value_words(each) for each in sorted({*value, *offered})]
-        kept = self._kept(f"{name}-values")
-        how: dict[str, Any] = {"accept_new_options": True, "label_visibility": "collapsed"}
-        return st.multiselect(label, texts, [value_words(each) for each in value], **how, **kept)
+        kept = self._kept(f"{name}-values", accept_new_options=True, **_BARE)
+        return st.multiselect(label, texts, [value_words(each) for each in value], **kept)
 
 
 def choose_space(knobs: SpaceKnobs, base: TrainingConfig) -> Space | None:
@@ -90,10 +87,8 @@ def _space(dimensions: Mapping[str, Dimension]) -> Space | None:
     """The space of all rows; where there is nothing to choose from, that is said."""
     if any(count(name, each) != 1 for name, each in dimensions.items()):
         return Space(dimensions)
-    st.error(
-        _("There is nothing to search: let at least one hyperparameter have more than one value."),
-        icon=":material/error:",
-    )
+    message = _("There is nothing to search: let at least one hyperparameter have more than one value.")
+    st.error(message, icon=":material/error:")
     return None
 
 

@@ -28,6 +28,13 @@ SCANS = {"dataset": "Coarse scans", **TINY}
 LONG = 12
 # What stands for words that a widget has for its value, unless an address names them.
 WORDS = "words"
+# What the browser keeps is asked for by one component now. Version 0.6.1 had one for each, under names of their own in
+# the browser's storage, which stay: "mnist-studio-drawing", "mnist-studio-classes".
+BROWSER = "mnist-studio-browser"
+KEPT_BY = {
+    "drawing": ["mnist-studio-memory", "memory", None],
+    "classes": ["mnist-studio-class-keys", "class-keys", None],
+}
 # Numbers of so many figures are none that a sentence has in itself.
 FIGURES = 3
 # Those that are opened each time; together they show every page and every part of it.
@@ -281,6 +288,8 @@ def _component(element) -> list[Any] | None:
         return None
     data = json.loads(element.proto.json or "{}")
     counted = data.get("count") if isinstance(data, dict) else None
+    if element.proto.component_name == BROWSER:
+        return KEPT_BY.get(data["name"], [BROWSER, data["name"], None])
     return [element.proto.component_name, _lasting(_key_of(element.proto.id)), counted]
 
 

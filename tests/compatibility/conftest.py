@@ -6,7 +6,20 @@ from pathlib import Path
 import pytest
 import streamlit as st
 
+from mnist_core.datasets import DATASETS, TRAINABLE
+from mnist_core.training.presets import PRESETS
 from tests.compatibility import opening
+
+DATASETS_OF_0_6_1 = {"mnist", "pen-digits", "uci-digits", "drawings"}
+PRESETS_OF_0_6_1 = {"quick", "classic", "lenet-5", "vgg", "resnet", "handwriting", "fine-tune"}
+
+
+@pytest.fixture(autouse=True)
+def nothing_added_since(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages offer what they offered then, so that all of it can be compared."""
+    for records, known in ((DATASETS, DATASETS_OF_0_6_1), (TRAINABLE, DATASETS_OF_0_6_1), (PRESETS, PRESETS_OF_0_6_1)):
+        for name in records.keys() - known:
+            monkeypatch.delitem(records, name)
 
 
 @pytest.fixture(scope="session")

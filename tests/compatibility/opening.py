@@ -36,7 +36,7 @@ from mnist_core.readings.finding import READINGS
 from mnist_core.robustness.finding import ROBUSTNESS
 from mnist_core.survey.anomalies import load_anomalies
 from mnist_core.teaching.teach import cost
-from mnist_core.training.costs import read_speeds
+from mnist_core.training.speeds import read_speeds
 from mnist_core.tuning.searches import search_of, start_search
 from mnist_ui.routes import routes
 from mnist_ui.state.keyring import Keyring

@@ -25,7 +25,8 @@ def test_an_address_of_0_6_1_shows_what_it_showed(address):
         assert not differences, "\n".join(differences)
 
 
-def test_every_page_has_addresses():
-    assert {address.page for address in ADDRESSES} == {path.stem for path in (APP.parent / "pages").glob("*.py")}
+def test_every_page_of_0_6_1_has_addresses():
+    assert len({address.page for address in ADDRESSES}) == 12
+    assert {address.page for address in ADDRESSES} <= {path.stem for path in (APP.parent / "pages").glob("*.py")}
     assert set(EVERY_TIME) <= RECORDED.keys()
     assert RECORDED.keys() == {address.name for address in ADDRESSES}

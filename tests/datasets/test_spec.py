@@ -10,6 +10,9 @@ from mnist_core.datasets.registry import FALLBACK, spec_of, training_images
 from mnist_core.errors import DatasetError
 from mnist_core.language import gettext, spoken
 
+# Those that come with the app, in the order in which they are offered.
+OURS = ["mnist", "pen-digits", "uci-digits"]
+
 
 def made_up(**changes):
     """A record; nothing of it can be loaded."""
@@ -48,17 +51,17 @@ def test_a_dataset_is_here_when_its_file_is_or_it_needs_none(fresh_home):
 def test_there_are_as_many_training_images_as_the_record_says_or_as_are_counted():
     assert made_up().training_images == 3
     assert made_up(count=lambda: 0).training_images == 0
-    assert [training_images(name) for name in DATASETS] == [60_000, 7_494, 1_438]
+    assert [training_images(name) for name in OURS] == [60_000, 7_494, 1_438]
 
 
 def test_the_datasets_in_the_order_in_which_they_are_offered():
-    assert list(TRAINABLE) == ["mnist", "pen-digits", "uci-digits", "drawings"]
-    assert list(DATASETS) == ["mnist", "pen-digits", "uci-digits"]
+    assert [name for name in TRAINABLE if name in (*OURS, "drawings")] == [*OURS, "drawings"]
+    assert [name for name in DATASETS if name in (*OURS, "drawings")] == OURS
     assert all(name == spec.name for name, spec in TRAINABLE.items())
     assert TRAINABLE[FALLBACK].archive is None  # it stands in where nothing can be downloaded
 
 
-@pytest.mark.parametrize("name", DATASETS)
+@pytest.mark.parametrize("name", OURS)
 def test_people_read_of_each_in_every_language(name):
     spec = spec_of(name)
     for language in ("de", "es", "fr", "zh"):
@@ -68,7 +71,7 @@ def test_people_read_of_each_in_every_language(name):
 
 
 def test_a_name_that_no_dataset_has_is_refused_with_those_that_there_are():
-    with pytest.raises(DatasetError, match=r"mnist, pen-digits, uci-digits, drawings\. Received: 'paintings'"):
+    with pytest.raises(DatasetError, match=r"mnist, pen-digits, .*drawings\. Received: 'paintings'"):
         spec_of("paintings")
 
 

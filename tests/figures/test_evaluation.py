@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 
 from mnist_ui.evaluate.score_table import as_csv, as_latex, as_markdown
-from mnist_ui.figures.best_epoch import best_epoch, marked
 from mnist_ui.figures.certainty import MOST_POINTS, reliability_diagram, risk_coverage_curve
 from mnist_ui.figures.confusion import confusion_matrix, matrix_words
-from mnist_ui.figures.curves import training_curve
+from mnist_ui.figures.curves import best_epoch, marked, training_curve
 from mnist_ui.figures.mistakes import ReadImage, mistakes
 
 HISTORY = {

@@ -19,7 +19,7 @@ from mnist_core.errors import ConfigError, JobError
 from mnist_core.jobs import queue, worker
 from mnist_core.jobs.job import Job, append_event, write_order, write_state
 from mnist_core.jobs.kinds import Kind
-from mnist_core.jobs.worker import Report
+from mnist_core.jobs.worker import Cancelled, Report
 from tests.jobs.counting_worker import COMMAND, KINDS, SHORT
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -202,7 +202,7 @@ def test_a_limit_that_is_none_is_refused(home, monkeypatch, value):
     with pytest.raises(ConfigError, match=f"MNIST_STUDIO_JOBS must be .* Received: '{value}'"):
         jobs.start("count", "Count", {"to": 1})
     with pytest.raises(ConfigError, match="MNIST_STUDIO_JOBS"):
-        jobs.recover()
+        jobs.all_jobs()
     assert not (home / "jobs").exists()
 
 
@@ -217,7 +217,7 @@ def test_a_job_that_cannot_be_written_down_is_refused(home, kind, title, setting
 
 
 def test_a_home_without_jobs_stays_untouched(home):
-    assert jobs.all_jobs() == jobs.recover() == []
+    assert jobs.all_jobs() == []
     assert not home.exists()
 
 
@@ -586,6 +586,16 @@ def test_an_event_that_finds_no_room_is_logged_once(idle, caplog):
         report.event("lost")
         report.event("lost")
     assert caplog.text.count("An event cannot be written") == 1
+
+
+def test_work_of_which_half_is_worth_nothing_ends_where_that_is_wished_unless_it_is_done(idle):
+    report = Report(written_job(idle).folder)
+    report.go_on(1, 2, "Half")
+    (report.folder / "stop").touch()
+    with pytest.raises(Cancelled):
+        report.go_on(1, 2, "Half")
+    report.go_on(2, 2, "Done")
+    assert [event["done"] for event in jobs.find(report.folder.name).events()[0]] == [1, 2]
 
 
 def test_progress_that_cannot_be_noted_is_noted_the_next_time(idle, caplog):

@@ -71,7 +71,9 @@ def test_quality_is_cleanlabs(digits, probabilities, fresh_home):
     from cleanlab.rank import get_label_quality_scores
 
     found = check_labels(digits, probabilities, MADE)
-    np.testing.assert_allclose(found.quality, get_label_quality_scores(digits.labels.astype(int), probabilities))
+    np.testing.assert_allclose(
+        found.given_probability, get_label_quality_scores(digits.labels.astype(int), probabilities)
+    )
 
 
 def planted(mnist, seed=0):
@@ -191,7 +193,7 @@ def test_the_shipped_check_is_mnists_and_small(mnist, fresh_home):
     assert 300 < len(found.suspects("train")) < 700
     assert 40 < len(found.suspects("test")) < 100
     assert (found.suspects("test") >= 60_000).all()
-    assert (np.diff(found.quality[found.suspects("train")]) >= 0).all()
+    assert (np.diff(found.given_probability[found.suspects("train")]) >= 0).all()
     np.testing.assert_array_equal(found.is_suspect, found.suggested != mnist.labels)
 
 
@@ -244,7 +246,7 @@ class Folds:
 
     def _trained(self, dataset, rows, config, told):
         if config.seed == self.stop_at:
-            return None
+            raise Cancelled
         self.learned.append(set(rows.tolist()))
         return config.seed + 1
 
@@ -271,7 +273,8 @@ def test_every_digit_has_the_same_share_in_each_fold(folds, digits, tmp_path):
 
 def test_a_check_that_was_cut_off_goes_on_with_the_next_fold(folds, digits, tmp_path):
     folds.stop_at = 3
-    assert folds.run(digits, tmp_path) is None
+    with pytest.raises(Cancelled):
+        folds.run(digits, tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["fold-0.npy", "fold-1.npy", "fold-2.npy"]
     (tmp_path / "fold-0.npy").write_bytes(b"damaged")
     np.save(tmp_path / "fold-1.npy", np.zeros((3, 10), np.float32))
@@ -288,7 +291,13 @@ def test_a_network_of_a_fold_learns_tells_and_reads(digits):
     from mnist_core.labels import folds
 
     told = []
-    progress = folds._Told(lambda *far: told.append(far), lambda: len(told) > 5, fold=1, folds=3)
+
+    def tell(*far):
+        if told == ["enough"]:
+            raise Cancelled
+        told.append(far)
+
+    progress = folds._Told(tell, fold=1, folds=3)
     config = replace(folds.fold_config(50), epochs=2, batch_size=8)
     network = folds._trained(digits, np.arange(40), config, progress)
     assert told[-1] == (20, 30, 1)
@@ -298,9 +307,9 @@ def test_a_network_of_a_fold_learns_tells_and_reads(digits):
     np.testing.assert_array_equal(
         found.argmax(axis=1), network.predict(digits.images[40:50] / np.float32(255), verbose=0).argmax(axis=1)
     )
-    told += [()] * 6
-    with pytest.raises(folds._Stopped):
-        progress.on_train_batch_end(0)
+    told[:] = ["enough"]
+    with pytest.raises(Cancelled):
+        folds._trained(digits, np.arange(40), config, progress)
 
 
 def test_a_digit_with_too_few_images_is_named(folds, digits, tmp_path):
@@ -320,11 +329,11 @@ def test_few_images_are_shown_more_often():
 
 
 def test_the_job_checks_labels_and_tells_how_far_it_is(digits, probabilities, fresh_home, tmp_path, monkeypatch):
-    def out_of_sample(dataset, work, progress, stop):
+    def out_of_sample(dataset, work, progress):
         assert work.is_dir()
         progress(10, 50, 0)
         progress(11, 50, 1)
-        return None if stop() else (probabilities, MADE)
+        return probabilities, MADE
 
     monkeypatch.setattr(label_job, "asked_images", lambda settings: {digits.name: digits}[settings["dataset"]])
     monkeypatch.setattr(label_job, "out_of_sample", out_of_sample)

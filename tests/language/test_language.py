@@ -88,7 +88,8 @@ def test_of_a_damaged_catalogue_english_is_spoken(folder, content):
         ([], "en"),
     ],
 )
-def test_the_first_language_that_there_is_is_spoken(wanted, found):
+def test_the_first_language_that_there_is_is_spoken(wanted, found, monkeypatch):
+    monkeypatch.setattr(language, "languages", lambda: ("en", "de", "es", "fr", "zh"))
     assert language.fitting(wanted) == found
 
 
@@ -148,7 +149,8 @@ def test_shares_in_english_are_those_of_python(thousandths):
 
 def test_each_language_has_its_own_name():
     names = {code: language.own_name(code) for code in languages()}
-    assert names == {"en": "English", "de": "Deutsch", "es": "Español", "fr": "Français", "zh": "中文"}
+    ours = {"en": "English", "de": "Deutsch", "es": "Español", "fr": "Français", "zh": "中文"}
+    assert names.items() >= ours.items()
 
 
 # ---- what there is to translate ----

@@ -11,6 +11,7 @@ from sklearn.manifold import trustworthiness
 
 from mnist_core import load_dataset
 from mnist_core.errors import ConfigError, MapError
+from mnist_core.jobs.worker import Cancelled
 from mnist_core.maps.embedding import (
     Embedding,
     MapConfig,
@@ -274,15 +275,14 @@ def test_umap_gives_a_map_that_can_be_trusted_and_the_same_one_again(uci: Datase
 
 @pytest.mark.slow
 def test_umap_ends_when_it_is_asked_to(uci: Dataset) -> None:
-    from mnist_core.maps.umap_fit import Stopped
-
     told: list[float] = []
-    with pytest.raises(Stopped):
-        make_map(
-            replace(SMALL, method="umap"),
-            uci,
-            tell=lambda done, _total, _stage: told.append(done),
-            stop=lambda: bool(told) and told[-1] > 50,
-        )
+
+    def tell(done: float, _total: float, _stage: str, **_figures: float) -> None:
+        told.append(done)
+        if done > 50:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        make_map(replace(SMALL, method="umap"), uci, tell)
     assert told == sorted(told)
     assert 50 < told[-1] < 90

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from mnist_core.errors import BundleError, MapError
+from mnist_core.jobs.worker import Cancelled
 from mnist_core.maps.embedding import MapConfig
 from mnist_core.maps.film import has_snapshots, load_snapshots, normalised_film
-from mnist_core.maps.umap_fit import Stopped, film_coordinates, umap_coordinates
+from mnist_core.maps.umap_fit import film_coordinates, umap_coordinates
 
 
 def test_a_film_is_scaled_by_its_last_frame() -> None:
@@ -55,10 +56,14 @@ def test_a_film_ends_when_it_is_asked_to(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr("tqdm.std.time", itertools.count().__next__)
     frames = np.random.default_rng(0).normal(size=(2, 60, 5)).astype(np.float32)
     told: list[float] = []
-    with pytest.raises(Stopped):
-        film_coordinates(
-            frames, 2, tell=lambda done, _total, _stage: told.append(done), stop=lambda: bool(told) and told[-1] > 50
-        )
+
+    def tell(done: float, _total: float, _stage: str, **_figures: float) -> None:
+        told.append(done)
+        if done > 50:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        film_coordinates(frames, 2, tell=tell)
     assert told == sorted(told)
     assert told[:3] == [0, 20, 35]
     assert 50 < told[-1] < 51

@@ -117,13 +117,18 @@ def test_progress_is_told_to_the_end(fresh_home, digits, monkeypatch):
     monkeypatch.setattr(module, "STEP", 32)
     told = []
     compute_readings(SHIPPED, digits, lambda *numbers: told.append(numbers))
-    assert told == [(32, 70), (64, 70), (70, 70)]
+    assert told == [(0, 70), (32, 70), (64, 70), (70, 70)]
 
 
 def test_readings_that_are_stopped_leave_nothing(fresh_home, digits, monkeypatch):
     monkeypatch.setattr(module, "STEP", 32)
-    asked = iter([False, True])
-    assert compute_readings(SHIPPED, digits, stop=lambda: next(asked)) is None
+
+    def tell(done, images):
+        if done:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        compute_readings(SHIPPED, digits, tell)
     assert not paths.readings_folder().exists()
 
 
@@ -258,7 +263,7 @@ def test_the_job_reads_the_dataset_that_it_was_given(digits, fresh_home, tmp_pat
     monkeypatch.setattr(finding, "load_dataset", lambda name, download: {digits.name: digits}[name])
     settings = {"model": SHIPPED, "dataset": digits.name, "images": digits.digest}
     assert reading.run(settings, Report(tmp_path)) == {"images": 70}
-    assert [json.loads(line)["done"] for line in (tmp_path / "events.jsonl").read_text().splitlines()] == [70]
+    assert [json.loads(line)["done"] for line in (tmp_path / "events.jsonl").read_text().splitlines()] == [0, 70]
     assert len(load_readings(SHIPPED, digits)) == 70
     with pytest.raises(DatasetError, match="Restart"):
         reading.run(settings | {"images": "others"}, Report(tmp_path))

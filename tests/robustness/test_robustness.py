@@ -200,12 +200,18 @@ def test_what_is_always_read_right_has_no_corruption_error(digits):
     assert found.mean_corruption_error == 0
 
 
+def ended(done, _conditions):
+    """Somebody who wants no more after two conditions."""
+    if done == 2:
+        raise Cancelled
+
+
 def test_progress_is_told_for_each_condition_and_a_stop_is_heeded(digits):
     told = []
     robustness(by_template(digits), digits.images[:1], digits.labels[:1], lambda *numbers: told.append(numbers))
-    assert told == [(done, CONDITIONS) for done in range(1, CONDITIONS + 1)]
-    asked = iter([False, False, True])
-    assert robustness(by_template(digits), digits.images, digits.labels, stop=lambda: next(asked)) is None
+    assert told == [(done, CONDITIONS) for done in range(CONDITIONS + 1)]
+    with pytest.raises(Cancelled):
+        robustness(by_template(digits), digits.images, digits.labels, ended)
 
 
 def test_no_images_and_too_few_labels_are_refused(digits):
@@ -250,7 +256,8 @@ def test_without_a_record_nothing_is_known(fresh_home, digits):
 
 
 def test_a_measurement_that_is_stopped_leaves_nothing(fresh_home, digits):
-    assert compute_robustness(SHIPPED, digits, stop=lambda: True) is None
+    with pytest.raises(Cancelled):
+        compute_robustness(SHIPPED, digits, ended)
     assert not paths.readings_folder().exists()
 
 
@@ -340,7 +347,7 @@ def test_the_job_measures_and_tells_how_far_it_is(digits, fresh_home, tmp_path, 
     found = load_robustness(SHIPPED, digits)
     assert result == {"images": 20, "mean_corruption_error": found.mean_corruption_error}
     events = [json.loads(line) for line in (tmp_path / "events.jsonl").read_text().splitlines()]
-    assert (events[0]["done"], events[-1]["done"], events[-1]["total"]) == (1, CONDITIONS, CONDITIONS)
+    assert (events[0]["done"], events[-1]["done"], events[-1]["total"]) == (0, CONDITIONS, CONDITIONS)
     with pytest.raises(DatasetError, match="Restart"):
         job_module.run(settings | {"images": "others"}, Report(tmp_path))
     (tmp_path / "stop").touch()

@@ -3,7 +3,6 @@
 import http.client
 import json
 import threading
-from pathlib import Path
 
 import jsonschema
 import pytest
@@ -15,7 +14,7 @@ from starlette.applications import Starlette
 from mnist_ui import assets, routes
 from tests.strokes import SEVEN, ZERO
 
-DESCRIPTION = json.loads(Path(routes.__file__).with_name("openapi.json").read_text())
+DESCRIPTION = routes.description()
 SEVEN_BODY = {"strokes": [{"width": 20, "points": [list(point) for point in stroke]} for stroke in SEVEN]}
 AS_PAGE = {"Accept": "text/html"}
 
@@ -183,9 +182,9 @@ def test_every_route_is_described():
     described = {(path, verb.upper()) for path, verbs in DESCRIPTION["paths"].items() for verb in verbs}
     there = {(route.path.replace(":int}", "}"), verb) for route in routes.routes() for verb in route.methods - {"HEAD"}}
     assert described == there - {(routes.DESCRIPTION, "GET")}
-    assert DESCRIPTION["paths"]["/api/digit/{dataset}/{index}.png"]["get"]["parameters"][0]["schema"]["enum"] == list(
-        assets.DATASETS
-    )
+    datasets = DESCRIPTION["paths"]["/api/digit/{dataset}/{index}.png"]["get"]["parameters"][0]["schema"]["enum"]
+    assert datasets == list(assets.DATASETS)
+    assert datasets[:3] == ["mnist", "pen-digits", "uci-digits"]
 
 
 def test_the_address_follows_the_servers_base_path(monkeypatch):

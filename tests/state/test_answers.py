@@ -1,14 +1,16 @@
 """What a visitor says of digits, and who the visitor is, without a page."""
 
+import time
+
 import numpy as np
 import pytest
 
 from mnist_core import Drawing
 from mnist_core.collection import Filter, new_owner, open_collection
 from mnist_core.errors import CollectionError
-from mnist_core.teaching.teach import MOST_CORRECTIONS
+from mnist_core.teaching.lesson import MOST_CORRECTIONS
 from mnist_core.types import Prediction
-from mnist_ui.figures.before_after import before_and_after
+from mnist_ui.figures.answer import before_and_after
 from mnist_ui.state.answers import MOST_A_MINUTE, Answers
 from mnist_ui.state.visitor import Visitor, is_kept
 from tests.strokes import DIGITS
@@ -78,7 +80,7 @@ def test_what_was_kept_is_restored_and_still_the_same_entry(fresh_home):
         later.keep(open_collection, new_owner(), 1, image)
 
 
-def test_more_than_a_person_can_mean_is_refused(fresh_home):
+def test_more_than_a_person_can_mean_is_refused(fresh_home, monkeypatch):
     answers, owner = Answers(), new_owner()
     answers.say(drawing(0), read_as(0), 0, "default", can_keep=True)
     image = next(iter(answers.said.values())).image
@@ -86,7 +88,8 @@ def test_more_than_a_person_can_mean_is_refused(fresh_home):
         answers.keep(open_collection, owner, number % 10, image)
     with pytest.raises(CollectionError, match=f"At most {MOST_A_MINUTE}"):
         answers.keep(open_collection, owner, 1, image)
-    answers.stored_at[0] -= 61
+    now = time.monotonic()
+    monkeypatch.setattr(time, "monotonic", lambda: now + 61)
     answers.keep(open_collection, owner, 1, image)
 
 

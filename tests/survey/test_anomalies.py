@@ -144,8 +144,15 @@ def test_scores_are_opened_once_and_damaged_ones_are_made_again(small, fresh_hom
 
 def test_progress_is_told_to_the_end_and_a_stop_leaves_nothing(small, fresh_home):
     told = []
-    assert compute_anomalies(small, lambda *far: told.append(far), lambda: len(told) == 3) is None
-    assert told == [(1, 20), (2, 20), (3, 20)]
+
+    def tell(*far):
+        told.append(far)
+        if len(told) == 3:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        compute_anomalies(small, tell)
+    assert told == [(0, 20), (1, 20), (2, 20)]
     assert load_anomalies(small) is None
     compute_anomalies(small, lambda *far: told.append(far))
     assert told[-1] == (20, 20)
