@@ -174,7 +174,7 @@ def accuracies(dataset: Dataset, probabilities: Float32Array) -> tuple[float, fl
     return float(is_right[dataset.splits["train"]].mean()), float(test.mean()) if len(test) else None
 
 
-def check_enough_images(dataset: Dataset, folds: int = FOLDS) -> None:
+def check_enough_images(dataset: Dataset) -> None:
     """Refuse a dataset that cannot be divided into folds which all have every digit.
 
     Raises
@@ -184,9 +184,9 @@ def check_enough_images(dataset: Dataset, folds: int = FOLDS) -> None:
     """
     counts = np.bincount(dataset.labels[dataset.splits["train"]], minlength=CLASSES)
     fewest = int(counts.argmin())
-    if counts[fewest] < folds:
+    if counts[fewest] < FOLDS:
         raise DatasetError(
-            f"To check its labels, {dataset.name} must have {folds} training images of each digit at least. "
+            f"To check its labels, {dataset.name} must have {FOLDS} training images of each digit at least. "
             f"Received: {counts[fewest]} of the {fewest}."
         )
 

@@ -87,9 +87,7 @@ def umap_coordinates(vectors: Float32Array, config: MapConfig, tell: Tell = unto
         return normalised(fit.fit_transform(vectors))
 
 
-def film_coordinates(
-    features: Float32Array, dimensions: int, *, neighbours: int = 15, seed: int = 0, tell: Tell = untold
-) -> Float32Array:
+def film_coordinates(features: Float32Array, dimensions: int, tell: Tell = untold) -> Float32Array:
     """Lay out the same images again and again so that each stays near to where it was (umap-learn's AlignedUMAP).
 
     Parameters
@@ -112,19 +110,20 @@ def film_coordinates(
     """
     for frame in features:
         check_vectors(frame)
-    check_neighbours(MapConfig(dimensions=dimensions, neighbours=neighbours), features.shape[1])
+    config = MapConfig(dimensions=dimensions)
+    check_neighbours(config, features.shape[1])
     tell(0, 100, LOADING)
     umap = load_umap()
     tell(20, 100, LAYING_OUT_FILM, maps=len(features), digits=features.shape[1])
     same = {each: each for each in range(features.shape[1])}
     fit = umap.AlignedUMAP(
-        n_neighbors=neighbours,
+        n_neighbors=config.neighbours,
         n_components=dimensions,
         n_epochs=FEW_ROUNDS,
         alignment_regularisation=ALIGNMENT,
         alignment_window_size=ALIGNED_FRAMES,
-        random_state=seed,
-        transform_seed=seed,
+        random_state=config.seed,
+        transform_seed=config.seed,
     )
     # AlignedUMAP's layout takes a progress bar, but AlignedUMAP gives it none.
     followed = functools.partial(getattr(umap.aligned_umap, _LAYOUT), tqdm_kwds=_following(tell))

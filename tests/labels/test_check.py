@@ -71,9 +71,8 @@ def test_quality_is_cleanlabs(digits, probabilities, fresh_home):
     from cleanlab.rank import get_label_quality_scores
 
     found = check_labels(digits, probabilities, MADE)
-    np.testing.assert_allclose(
-        found.given_probability, get_label_quality_scores(digits.labels.astype(int), probabilities)
-    )
+    quality = get_label_quality_scores(digits.labels.astype(int), probabilities)
+    np.testing.assert_allclose(found.given_probability, quality)
 
 
 def planted(mnist, seed=0):
