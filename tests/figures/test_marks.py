@@ -9,9 +9,9 @@ from mnist_core.readings.evaluation import accuracy_of
 from mnist_core.robustness.dials import DIALS
 from mnist_core.types import NOVEL, Prediction
 from mnist_ui.figures.answer import answer, bars, percent, trouble
-from mnist_ui.figures.best_epoch import marked as with_star
 from mnist_ui.figures.certainty import reliability_diagram, risk_coverage_curve
 from mnist_ui.figures.curves import LOSS_TICKS, compared_curves, training_curve
+from mnist_ui.figures.curves import marked as with_star
 from mnist_ui.figures.robustness import changed_digits, corruption_bars, dial_curve, large_digit
 
 SHARES = [0.01, 0.02, 0.01, 0.0, 0.01, 0.01, 0.02, 0.9, 0.01, 0.01]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mnist_core.maps import umap_fit
-from mnist_core.maps.umap_fit import LAYING_OUT, NEAREST, Stopped, _following, nearest_of_all
+from mnist_core.maps.umap_fit import LAYING_OUT, NEAREST, _following, nearest_of_all
 
 # On a line at 0, 1, 3, 7 and 15.
 LINE = (2.0 ** np.arange(5, dtype=np.float32) - 1)[:, None]
@@ -36,17 +36,27 @@ def test_how_far_the_search_is_follows_from_the_blocks(monkeypatch):
     assert told == [(0, 100, NEAREST), (pytest.approx(8), 100, NEAREST), (pytest.approx(16), 100, NEAREST)]
 
 
-def test_a_search_ends_between_two_blocks_where_that_is_asked_for(monkeypatch):
+class EnoughError(Exception):
+    """What a follower raises that wants no more."""
+
+
+def test_a_search_ends_between_two_blocks_where_its_follower_wants_no_more(monkeypatch):
     monkeypatch.setattr(umap_fit, "BLOCK", 2)
     told = []
-    with pytest.raises(Stopped):
-        nearest_of_all(LINE, 2, lambda *far: told.append(far), lambda: len(told) == 2)
-    assert len(told) == 2
+
+    def tell(*far):
+        if told:
+            raise EnoughError
+        told.append(far)
+
+    with pytest.raises(EnoughError):
+        nearest_of_all(LINE, 2, tell)
+    assert len(told) == 1
 
 
 def test_the_layouts_bar_is_told_as_rounds():
     told = []
-    arguments = _following(lambda *far, **figures: told.append((*far, figures)), lambda: False)
+    arguments = _following(lambda *far, **figures: told.append((*far, figures)))
     bar = arguments["file"]
     for text in ("\r0/200", "\r50/200", "no number", "", "\n", "200/200"):
         bar.write(text)
@@ -65,22 +75,11 @@ def test_the_layouts_bar_is_told_as_rounds():
     }
 
 
-def test_a_layout_that_is_to_end_ends_at_the_next_sign_of_its_bar():
-    bar = _following(lambda *_far, **_figures: None, lambda: True)["file"]
-    with pytest.raises(Stopped):
-        bar.write("")
+def test_a_layout_ends_at_the_next_round_where_its_follower_wants_no_more():
+    def tell(*_far, **_figures):
+        raise EnoughError
 
-
-def test_the_bar_is_lent_to_the_layout_and_taken_back():
-    from types import SimpleNamespace
-
-    def layout(**arguments):
-        return arguments
-
-    umap = SimpleNamespace(aligned_umap=SimpleNamespace(optimize_layout_aligned_euclidean=layout))
-    with umap_fit._followed(umap, lambda *_: None, lambda: False):
-        assert umap.aligned_umap.optimize_layout_aligned_euclidean(a=1)["tqdm_kwds"]["disable"] is False
-    assert umap.aligned_umap.optimize_layout_aligned_euclidean is layout
-    with pytest.raises(ValueError, match="layout"), umap_fit._followed(umap, lambda *_: None, lambda: False):
-        raise ValueError("layout")
-    assert umap.aligned_umap.optimize_layout_aligned_euclidean is layout
+    bar = _following(tell)["file"]
+    bar.write("loading")
+    with pytest.raises(EnoughError):
+        bar.write("1/200")
