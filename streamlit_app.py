@@ -21,7 +21,7 @@ async def warmed_up(_app: st.App) -> AsyncIterator[None]:
     """Load the recognizer and go on with the jobs while the server starts, so that the first visitor need not wait."""
     send_at_once()
     threading.Thread(target=resources.warm_up, daemon=True).start()
-    threading.Thread(target=jobs.recover, daemon=True).start()
+    threading.Thread(target=jobs.all_jobs, daemon=True).start()
     yield
 
 

@@ -8,7 +8,9 @@ from benchmarks.table import Row, median_ms
 from mnist_core.datasets import load_dataset
 from mnist_core.model.bundle import SHIPPED
 from mnist_core.readings.readings import DatasetReadings, compute_readings, load_readings
-from mnist_core.teaching.teach import Lesson, cost, forget, teach
+from mnist_core.teaching.lesson import Lesson
+from mnist_core.teaching.taught import forget
+from mnist_core.teaching.teach import cost, teach
 
 DRAWINGS, REPEATS = 3, 5
 TARGET_MS = 2_000

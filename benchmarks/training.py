@@ -25,10 +25,10 @@ from benchmarks.running import temporary_home, training
 from mnist_core import load_dataset, paths
 from mnist_core.files import written_file
 from mnist_core.training.config import TrainingConfig
-from mnist_core.training.examples import Examples, as_inputs, load_examples
+from mnist_core.training.examples import Examples, load_examples
 from mnist_core.training.loop import train_network
 from mnist_core.training.presets import PRESETS
-from mnist_core.types import CLASSES, Dataset, Float32Array, UInt8Array
+from mnist_core.types import CLASSES, Dataset, Float32Array, UInt8Array, as_shades
 from tests.browser.driver import chromium, launch, serving
 
 KEPT = "benchmarks-training.json"
@@ -136,7 +136,7 @@ class _Stopwatch(keras.callbacks.Callback):
 def train_ours(name: str, config: TrainingConfig, examples: Examples, test: Dataset) -> Curve:
     """A preset, trained as the app trains it."""
     with tempfile.TemporaryDirectory() as work:
-        watch = _Stopwatch(as_inputs(test.images), test.labels)
+        watch = _Stopwatch(as_shades(test.images), test.labels)
         network = train_network(config, examples, Path(work), [watch]).network
         seconds = watch.seconds
     return Curve(name, watch.epochs, seconds, watch.accuracy(network))
@@ -144,9 +144,9 @@ def train_ours(name: str, config: TrainingConfig, examples: Examples, test: Data
 
 def train_keras_example(train: Dataset, test: Dataset, epochs: int) -> Curve:
     """Keras's "Simple MNIST convnet" (https://keras.io/examples/vision/mnist_convnet/), trained as it is there."""
-    images, labels = as_inputs(train.images)[..., None], keras.utils.to_categorical(train.labels, CLASSES)
+    images, labels = as_shades(train.images)[..., None], keras.utils.to_categorical(train.labels, CLASSES)
     keras.utils.set_random_seed(0)
-    watch = _Stopwatch(as_inputs(test.images)[..., None], test.labels)
+    watch = _Stopwatch(as_shades(test.images)[..., None], test.labels)
     network = keras.Sequential(
         [
             keras.Input(images.shape[1:]),

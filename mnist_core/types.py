@@ -56,6 +56,11 @@ def frozen(array: ArrayT) -> ArrayT:
     return array
 
 
+def as_shades(images: np.ndarray) -> Float32Array:
+    """Pixels from 0 to 255 as shades from 0 to 1, float32: what networks take."""
+    return images.astype(np.float32) / np.float32(255)
+
+
 def describe(value: object) -> str:
     """What a value is, in a few words for an error message: type and shape of an array, type and text of the rest."""
     if isinstance(value, np.ndarray):
@@ -78,6 +83,19 @@ def check_number(name: str, value: object, low: float, high: float, *, whole: bo
         any_number = _("{name} must be a number from {low} to {high}. Received: {received}.")
         text = a_whole_one if whole else any_number
         raise ConfigError(text, name=name, low=f"{low:g}", high=f"{high:g}", received=describe(value))
+
+
+def check_choice(name: str, value: object, choices: Iterable[object]) -> None:
+    """Refuse what is none of the choices.
+
+    Raises
+    ------
+    ConfigError
+        With the name, the choices and the value received.
+    """
+    if value not in choices:
+        text = _("{name} must be one of {choices}. Received: {received}.")
+        raise ConfigError(text, name=name, choices=", ".join(map(str, choices)), received=describe(value))
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,31 +7,22 @@ from typing import Protocol
 
 import streamlit as st
 
-from mnist_core.errors import (
-    BundleError,
-    CollectionError,
-    ConfigError,
-    DatasetError,
-    DrawingError,
-    EmptyDrawingError,
-    JobError,
-    MnistError,
-    SearchError,
-)
+from mnist_core import errors
+from mnist_core.errors import BundleError, MnistError
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.model.bundle import SHIPPED
 from mnist_ui.state import reader
 
 _HEADLINES = {
-    EmptyDrawingError: N_("There is nothing to read yet."),
-    DrawingError: N_("This drawing cannot be read."),
+    errors.EmptyDrawingError: N_("There is nothing to read yet."),
+    errors.DrawingError: N_("This drawing cannot be read."),
     BundleError: N_("This model cannot be used."),
-    ConfigError: N_("These settings do not go together."),
-    DatasetError: N_("These images cannot be had."),
-    CollectionError: N_("The collection of drawings cannot be used."),
-    SearchError: N_("This search cannot be used."),
-    JobError: N_("This run cannot be changed."),
+    errors.ConfigError: N_("These settings do not go together."),
+    errors.DatasetError: N_("These images cannot be had."),
+    errors.CollectionError: N_("The collection of drawings cannot be used."),
+    errors.SearchError: N_("This search cannot be used."),
+    errors.JobError: N_("This run cannot be changed."),
 }
 
 _SECRET = re.compile(r"taught-[0-9a-f]{32}")

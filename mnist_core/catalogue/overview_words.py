@@ -1,5 +1,6 @@
 """What one sees in the figures of a dataset, or of two beside each other, in sentences."""
 
+from collections.abc import Callable
 from itertools import combinations
 
 import numpy as np
@@ -99,40 +100,37 @@ def _empty(overview: Overview) -> str:
 def _ink(overview: Overview, digits: list[int]) -> str:
     """Which digit takes most ink; nothing if none does."""
     ink = overview.ink[:, MEDIAN].tolist()
-    most, least = max(digits, key=lambda digit: ink[digit]), min(digits, key=lambda digit: ink[digit])
-    if ink[most] == ink[least]:
-        return ""
     message = _(
         "The {most} takes the most ink, the {least} the least: half of the {most}s would fill more than {most_ink} of "
         "the image with full ink, half of the {least}s more than {least_ink}."
     )
-    inks = {"most_ink": percent(ink[most]), "least_ink": percent(ink[least])}
-    return message.format(most=most, least=least, **inks)
+    return _extremes(message, "ink", {digit: ink[digit] for digit in digits}, percent)
 
 
 def _slant(overview: Overview, digits: list[int]) -> str:
     """Which digit leans most; nothing if none does."""
     slant = overview.slant[:, MEDIAN].tolist()
-    most, least = max(digits, key=lambda digit: abs(slant[digit])), min(digits, key=lambda digit: abs(slant[digit]))
-    if slant[most] == slant[least]:
-        return ""
     message = _("The {most} leans the most, {most_lean}, and the {least} the least, {least_lean} (medians).")
-    leans = {"most_lean": _lean(slant[most]), "least_lean": _lean(slant[least])}
-    return message.format(most=most, least=least, **leans)
+    return _extremes(message, "lean", {digit: slant[digit] for digit in digits}, _lean)
 
 
 def _spread(overview: Overview, digits: list[int]) -> str:
     """Which digit is written in the most different ways; nothing if none does."""
     spread = np.sqrt(np.square(overview.spread.astype(np.float64)).mean(axis=(1, 2))).tolist()
-    most, least = max(digits, key=lambda digit: spread[digit]), min(digits, key=lambda digit: spread[digit])
-    if spread[most] == spread[least]:
-        return ""
     message = _(
         "The {most}s differ most from each other: a pixel is typically {most_away} of full ink away from its average. "
         "The {least}s differ least: {least_away} (standard deviation)."
     )
-    away = {"most_away": percent(spread[most]), "least_away": percent(spread[least])}
-    return message.format(most=most, least=least, **away)
+    return _extremes(message, "away", {digit: spread[digit] for digit in digits}, percent)
+
+
+def _extremes(message: str, what: str, values: dict[int, float], in_words: Callable[[float], str]) -> str:
+    """A message about the digit with the largest value and that with the smallest; nothing if they are the same."""
+    most, least = (pick(values, key=lambda digit: abs(values[digit])) for pick in (max, min))
+    if values[most] == values[least]:
+        return ""
+    told = {f"{name}_{what}": in_words(values[digit]) for name, digit in (("most", most), ("least", least))}
+    return message.format(most=most, least=least, **told)
 
 
 def _alike(overview: Overview, digits: list[int]) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from mnist_core.datasets.positions import image_name, index_of
 from mnist_core.errors import ConfigError
 from mnist_core.language import gettext as _
-from mnist_core.types import CLASSES, Dataset, describe
+from mnist_core.types import CLASSES, Dataset, check_choice, describe
 
 LIKENESS = "likeness"
 # Each but the first and the last is a column of the catalogue.
@@ -76,8 +76,7 @@ class Query:
             object.__setattr__(self, name, _digits(name, getattr(self, name)))
         for name in ("probability", "novelty"):
             object.__setattr__(self, name, _range(name, getattr(self, name)))
-        if self.sort not in SORTS:
-            raise ConfigError(_one_of("sort", SORTS, describe(self.sort)))
+        check_choice("sort", self.sort, SORTS)
         if self.sort == LIKENESS and self.like is None:
             raise ConfigError(_("To sort by likeness, like must name an image. Received: none."))
 
@@ -222,14 +221,9 @@ def _as_sort(key: str, text: str, _dataset: Dataset) -> str:
 def _chosen(key: str, text: str, choices: Mapping[str, Any]) -> Any:
     """What a word stands for."""
     if text not in choices:
-        raise ConfigError(_one_of(key, choices, f"{text!r:.80}"))
+        message = _("{name} must be one of {choices}. Received: {received}.")
+        raise ConfigError(message, name=key, choices=", ".join(choices), received=f"{text!r:.80}")
     return choices[text]
-
-
-def _one_of(name: str, choices: Iterable[str], received: str) -> str:
-    """What to say of a word that is none of those expected."""
-    message = _("{name} must be one of {choices}. Received: {received}.")
-    return message.format(name=name, choices=", ".join(choices), received=received)
 
 
 # The parameters of an address, with the setting that each is; what others depend on comes first.

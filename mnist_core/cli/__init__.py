@@ -23,6 +23,7 @@ from mnist_core.cli.following import (
     job_line,
     model_summary,
     score_line,
+    told_start,
 )
 from mnist_core.cli.tune import add_tune, follow_search
 from mnist_core.datasets import DATASETS, TRAINABLE, load_dataset
@@ -149,11 +150,7 @@ def _train(options: argparse.Namespace) -> int:
     if config.name == SHIPPED:
         raise BundleError(f"{SHIPPED!r} is the name of the model that came with the app. Choose another --name.")
     job = start_run(RunSettings(config, parameters["preset"], tensorboard=options.tensorboard))
-    print(job_line(job))
-    if not options.follow:
-        print(f"To follow it: {PROGRAM} jobs follow {job.id}")
-        return 0
-    return follow(job.id)
+    return told_start(job, is_followed=options.follow, follow=follow)
 
 
 def _parameters(options: argparse.Namespace) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 import argparse
 
-from mnist_core.cli.following import PROGRAM, follow, job_line
+from mnist_core.cli.following import follow, told_start
 from mnist_core.datasets import DATASETS, load_dataset
 from mnist_core.errors import ConfigError
 from mnist_core.maps.embedding import METHODS, METRICS, SOURCES, SPLITS, MapConfig, Quality
@@ -53,12 +53,7 @@ def _embed(options: argparse.Namespace) -> int:
     if found:
         print(f"{found} is there already: {quality_line(load_map(found).quality)}")
         return 0
-    job = MAP.start(config, dataset, options.name)
-    print(job_line(job))
-    if options.follow:
-        return follow(job.id)
-    print(f"To follow it: {PROGRAM} jobs follow {job.id}")
-    return 0
+    return told_start(MAP.start(config, dataset, options.name), is_followed=options.follow, follow=follow)
 
 
 def quality_line(quality: Quality | None) -> str:

@@ -79,6 +79,15 @@ def ended_job(job_id: str) -> Job:
     return job
 
 
+def told_start(job: Job, *, is_followed: bool, follow: Callable[[str], int]) -> int:
+    """Tell of a job that was started, and follow it or tell how to; the exit status."""
+    print(job_line(job))
+    if is_followed:
+        return follow(job.id)
+    print(f"To follow it: {PROGRAM} jobs follow {job.id}")
+    return 0
+
+
 def follow(job_id: str) -> int:
     """Print what a job tells until it ends; Ctrl-C asks it to stop and keep its best, a second one leaves it.
 

@@ -13,7 +13,7 @@ from typing import Any
 from tqdm import tqdm
 
 from mnist_core import jobs, paths
-from mnist_core.cli.following import PROGRAM, event_line, job_line, seen, told_end, watched
+from mnist_core.cli.following import PROGRAM, event_line, seen, told_end, told_start, watched
 from mnist_core.errors import ConfigError
 from mnist_core.jobs import Job
 from mnist_core.training.presets import PRESETS
@@ -81,12 +81,7 @@ def _tune(options: argparse.Namespace) -> int:
     settings = _settings(options)
     if options.chief:
         return _lead(settings, options)
-    job = start_search(settings, options.go_on)
-    print(job_line(job))
-    if options.follow:
-        return follow_search(job.id)
-    print(f"To follow it: {PROGRAM} jobs follow {job.id}")
-    return 0
+    return told_start(start_search(settings, options.go_on), is_followed=options.follow, follow=follow_search)
 
 
 def _settings(options: argparse.Namespace) -> SearchSettings:

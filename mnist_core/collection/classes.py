@@ -227,7 +227,8 @@ def _class(connection: Connection, code: str) -> Any:
     if len(text) == CODE_LENGTH and set(text) <= set(CODE_SIGNS):
         row = connection.execute(sa.select(classes).where(classes.c.code == text)).mappings().first()
     if row is None:
-        raise _no_class()
+        message = _("There is no class with this code. A code has {length} letters and digits; ask for it again.")
+        raise CollectionError(message, length=CODE_LENGTH)
     return row
 
 
@@ -248,12 +249,6 @@ def _check_key(row: Any, key: By) -> None:
     """Refuse a key that is not a class's."""
     if not _is_key(row, key):
         raise CollectionError(_("This is not the key of the class. Nothing was changed."))
-
-
-def _no_class() -> CollectionError:
-    """The error of a code or id that no class has."""
-    text = _("There is no class with this code. A code has {length} letters and digits; ask for it again.")
-    return CollectionError(text, length=CODE_LENGTH)
 
 
 def _group(row: Any) -> Group:

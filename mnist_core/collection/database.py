@@ -122,16 +122,13 @@ class Database:
                     connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_ADVISORY_LOCK)))
                 migrate(connection)
 
-    @contextlib.contextmanager
-    def _alone(self, url: URL) -> Iterator[None]:
+    def _alone(self, url: URL) -> contextlib.AbstractContextManager[object]:
         """Keep other processes from opening the same file until this one has."""
         if not self._is_sqlite:
-            yield
-            return
+            return contextlib.nullcontext()
         file = Path(str(url.database))
         file.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(file.with_name(f"{file.name}.lock"), timeout=MIGRATION_TIMEOUT_S):
-            yield
+        return FileLock(file.with_name(f"{file.name}.lock"), timeout=MIGRATION_TIMEOUT_S)
 
 
 def row_count(connection: Connection, table: sa.Table, *conditions: sa.ColumnElement[bool]) -> int:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from mnist_core.collection.collection import Collection
 from mnist_core.collection.layout import NOTHING, VERSION, Arrays
-from mnist_core.collection.records import FORMS, Entry, Filter
+from mnist_core.collection.records import FORMS, Filter
 from mnist_core.collection.rows import conditions, entry
 from mnist_core.collection.tables import classes, drawings
 from mnist_core.errors import CollectionError, in_words
@@ -168,12 +168,8 @@ def _write_zip(file: IO[bytes], rows: Rows, groups: Rows) -> None:
         archive.writestr(TABLE, table.getvalue())
         for row in rows:
             each = entry(row)
-            archive.writestr(_picture_name(each), cv2.imencode(".png", each.image)[1].tobytes())
-
-
-def _picture_name(each: Entry) -> str:
-    """A drawing's name among the pictures: its label and id."""
-    return f"{UNLABELLED if each.label is None else each.label}/{each.id}.png"
+            label = UNLABELLED if each.label is None else each.label
+            archive.writestr(f"{label}/{each.id}.png", cv2.imencode(".png", each.image)[1].tobytes())
 
 
 _WRITERS = {"npz": _write_npz, "csv": _write_csv, "zip": _write_zip}

@@ -13,6 +13,7 @@ from mnist_core.language import noop as N_
 from mnist_core.store import cached_arrays
 from mnist_core.types import Dataset
 
+_NPZ_URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
 _IDX_URL = "https://ossci-datasets.s3.amazonaws.com/mnist/"
 _IDX_FILES = {
     "x_train": "train-images-idx3-ubyte.gz",
@@ -43,11 +44,6 @@ def parse_idx(path: Path) -> np.ndarray:
     return np.frombuffer(data, np.uint8, offset=4 + 4 * axes).reshape(shape)
 
 
-def _from_npz(files: Sequence[Path]) -> Arrays:
-    """The arrays of Keras's npz file."""
-    return read_npz(files[0])
-
-
 def _from_idx(files: Sequence[Path]) -> Arrays:
     """The arrays of the four original files."""
     return {name: parse_idx(path) for name, path in zip(_IDX_FILES, files, strict=True)}
@@ -62,7 +58,9 @@ ARCHIVE = Archive(
         "y_test": "ddeff807876a9661a1110d45c266c86239a3a1b7d37da0c3716a7a683c852ff5",
     },
     (
-        Mirror(["https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"], _from_npz),
+        Mirror(
+            ["https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"], lambda files: read_npz(files[0])
+        ),
         Mirror([_IDX_URL + name for name in _IDX_FILES.values()], _from_idx),
     ),
 )

@@ -10,7 +10,8 @@ import numpy as np
 from mnist_core.ink import PEN_SHARE, fitted_strokes
 from mnist_core.ink.cleaning import thickened
 from mnist_core.ink.pictures import at_most, cropped
-from mnist_core.ink.stages import BOX_SIDE, OVERSAMPLING, centred, clean_ink, into_box
+from mnist_core.ink.recipe import BOX_SIDE
+from mnist_core.ink.stages import OVERSAMPLING, centred, clean_ink, into_box
 from mnist_core.types import Box, Drawing, Float32Array, UInt8Array, frozen
 
 # A piece is narrowed down by pieces of these shares of its size, at so many places (of a square: in each direction).

@@ -13,8 +13,8 @@ import numpy as np
 from mnist_core.errors import EmptyDrawingError
 from mnist_core.ink import cleaning
 from mnist_core.ink.pictures import cropped, grey, is_flat_paper, isolated_ink
-from mnist_core.ink.recipe import BOX_SIDE as BOX_SIDE
 from mnist_core.ink.recipe import (
+    BOX_SIDE,
     CLEANED,
     EVEN_LIGHT,
     INK,
@@ -27,7 +27,7 @@ from mnist_core.ink.recipe import (
 )
 from mnist_core.ink.strokes import PEN_SHARE, draw_strokes, fitted_strokes
 from mnist_core.language import gettext as _
-from mnist_core.types import IMAGE_SIDE, DigitImage, Drawing, Float32Array, Stage, UInt8Array
+from mnist_core.types import IMAGE_SIDE, DigitImage, Drawing, Float32Array, Stage, UInt8Array, as_shades
 
 # Strokes are drawn this many times larger than the box and then shrunk, which gives MNIST's soft edges.
 OVERSAMPLING = 8
@@ -84,7 +84,7 @@ def empty_stages(recipe: Recipe = ALL_STEPS) -> tuple[Stage, ...]:
 
 def as_digit(steps: Sequence[Stage]) -> DigitImage:
     """The image that a model gets: the last of a drawing's `stages`."""
-    return DigitImage(steps[-1].image.astype(np.float32) / np.float32(255))
+    return DigitImage(as_shades(steps[-1].image))
 
 
 def digit_image(drawing: Drawing, recipe: Recipe = ALL_STEPS) -> DigitImage:

@@ -104,11 +104,6 @@ def all_jobs() -> list[Job]:
         return _read_all()
 
 
-def recover() -> list[Job]:
-    """What a server does when it starts: go on with the jobs whose workers are gone, as `all_jobs` does."""
-    return all_jobs()
-
-
 def find(job_id: str) -> Job:
     """A job as it was last written; only `all_jobs` looks after its worker.
 
@@ -126,7 +121,7 @@ def find(job_id: str) -> Job:
 def waiting_before(job: Job) -> int:
     """How many jobs wait in the queue before this one."""
     before = (other for other in _read_all() if other.state == "queued" and _turn(other) < _turn(job))
-    return sum(_is_short(other) == _is_short(job) for other in before)
+    return sum(is_short(other.kind) == is_short(job.kind) for other in before)
 
 
 def stop(job_id: str) -> Job:
@@ -369,14 +364,9 @@ def _tend() -> list[Job]:
     for leftover in paths.jobs_folder().glob(".*-*"):  # of a process that died while it wrote or removed a job
         shutil.rmtree(leftover, ignore_errors=True)
     jobs = [_settled(job) for job in _read_all()]
-    lanes = ([job for job in jobs if _is_short(job) is lane] for lane in (True, False))
+    lanes = ([job for job in jobs if is_short(job.kind) is lane] for lane in (True, False))
     launched = {job.id: _launched(job) for lane in lanes for job in _next(lane)}
     return [launched.get(job.id, job) for job in jobs]
-
-
-def _is_short(job: Job) -> bool:
-    """Which lane a job is in."""
-    return is_short(job.kind)
 
 
 def _next(lane: Sequence[Job]) -> list[Job]:

@@ -91,11 +91,6 @@ class LabelCheck:
             check_array(name, arrays[name], types.get(name, np.float32), (len(dataset),))
         return cls(dataset, Made(**manifest["made"]), **arrays)
 
-    @property
-    def quality(self) -> Float32Array:
-        """cleanlab's label quality, lower is worse: by its default, self-confidence, the label's own probability."""
-        return self.given_probability
-
     def suspects(self, split: str) -> npt.NDArray[np.int64]:
         """The images of a split whose labels may be wrong, the least probable label first.
 
@@ -109,7 +104,9 @@ class LabelCheck:
     def _ranked(self) -> dict[str, npt.NDArray[np.int64]]:
         rows = np.arange(len(self.dataset))
         found = {name: rows[part][self.is_suspect[part]] for name, part in self.dataset.splits.items()}
-        return {name: frozen(each[np.argsort(self.quality[each], kind="stable")]) for name, each in found.items()}
+        # By cleanlab's quality of a label, the lowest first: by its default, the probability of the label itself.
+        quality = self.given_probability
+        return {name: frozen(each[np.argsort(quality[each], kind="stable")]) for name, each in found.items()}
 
 
 def check_labels(dataset: Dataset, probabilities: Float32Array, made: Made) -> LabelCheck:
@@ -177,7 +174,7 @@ def accuracies(dataset: Dataset, probabilities: Float32Array) -> tuple[float, fl
     return float(is_right[dataset.splits["train"]].mean()), float(test.mean()) if len(test) else None
 
 
-def check_enough_images(dataset: Dataset, folds: int = FOLDS) -> None:
+def check_enough_images(dataset: Dataset) -> None:
     """Refuse a dataset that cannot be divided into folds which all have every digit.
 
     Raises
@@ -187,9 +184,9 @@ def check_enough_images(dataset: Dataset, folds: int = FOLDS) -> None:
     """
     counts = np.bincount(dataset.labels[dataset.splits["train"]], minlength=CLASSES)
     fewest = int(counts.argmin())
-    if counts[fewest] < folds:
+    if counts[fewest] < FOLDS:
         raise DatasetError(
-            f"To check its labels, {dataset.name} must have {folds} training images of each digit at least. "
+            f"To check its labels, {dataset.name} must have {FOLDS} training images of each digit at least. "
             f"Received: {counts[fewest]} of the {fewest}."
         )
 

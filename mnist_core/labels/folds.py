@@ -15,10 +15,10 @@ from mnist_core.errors import TrainingError
 from mnist_core.files import written_file
 from mnist_core.labels.check import FOLDS, SEED, Made, accuracies, check_enough_images
 from mnist_core.training.config import TrainingConfig
-from mnist_core.training.examples import Batches, Images, as_inputs
+from mnist_core.training.examples import Batches, Images
 from mnist_core.training.loop import EVALUATION_BATCH, compiled_network
 from mnist_core.training.presets import PRESETS
-from mnist_core.types import CLASSES, Dataset, Float32Array, Tell, untold
+from mnist_core.types import CLASSES, Dataset, Float32Array, Tell, as_shades, untold
 
 log = logging.getLogger(__name__)
 
@@ -27,13 +27,7 @@ PRESET = "quick"
 STEPS = 1_000
 
 
-def out_of_sample(
-    dataset: Dataset,
-    work: Path,
-    tell: Tell = untold,
-    folds: int = FOLDS,
-    seed: int = SEED,
-) -> tuple[Float32Array, Made]:
+def out_of_sample(dataset: Dataset, work: Path, tell: Tell = untold) -> tuple[Float32Array, Made]:
     """Read each training image with a network that has not learned from it, and the others with all networks.
 
     Parameters
@@ -56,39 +50,39 @@ def out_of_sample(
     TrainingError
         If a network's answers are no numbers.
     """
-    check_enough_images(dataset, folds)
+    check_enough_images(dataset)
     rows = np.arange(len(dataset))
     train = rows[dataset.splits["train"]]
     others = np.setdiff1d(rows, train)
-    config = fold_config(len(train), folds, seed)
+    config = fold_config(len(train))
     found = np.zeros((len(dataset), CLASSES), np.float32)
-    for fold, held_out in enumerate(_held_out(dataset.labels[train], folds, seed)):
+    for fold, held_out in enumerate(_held_out(dataset.labels[train])):
         read = np.concatenate([train[held_out], others])
         path = work / f"fold-{fold}.npy"
         probabilities = _kept(path, len(read))
         if probabilities is None:
-            told = _Told(tell, fold, folds)
-            network = _trained(dataset, np.delete(train, held_out), replace(config, seed=seed + fold), told)
+            told = _Told(tell, fold, FOLDS)
+            network = _trained(dataset, np.delete(train, held_out), replace(config, seed=SEED + fold), told)
             probabilities = _read(network, dataset.images[read])
             with written_file(path) as part, part.open("wb") as file:
                 np.save(file, probabilities, allow_pickle=False)
         found[train[held_out]] = probabilities[: len(held_out)]
-        found[others] += probabilities[len(held_out) :] / np.float32(folds)
-    return found, Made(folds, config.epochs, seed, config.network, *accuracies(dataset, found))
+        found[others] += probabilities[len(held_out) :] / np.float32(FOLDS)
+    return found, Made(FOLDS, config.epochs, SEED, config.network, *accuracies(dataset, found))
 
 
-def fold_config(images: int, folds: int = FOLDS, seed: int = SEED) -> TrainingConfig:
+def fold_config(images: int) -> TrainingConfig:
     """How each network learns from its share of so many training images."""
     preset = PRESETS[PRESET].config
-    steps = -(-(images - images // folds) // preset.batch_size)
-    return replace(preset, epochs=max(preset.epochs, -(-STEPS // steps)), seed=seed)
+    steps = -(-(images - images // FOLDS) // preset.batch_size)
+    return replace(preset, epochs=max(preset.epochs, -(-STEPS // steps)), seed=SEED)
 
 
-def _held_out(labels: np.ndarray, folds: int, seed: int) -> list[np.ndarray]:
+def _held_out(labels: np.ndarray) -> list[np.ndarray]:
     """For each fold the positions of its images; every digit has the same share in each."""
     from sklearn.model_selection import StratifiedKFold
 
-    divided = StratifiedKFold(folds, shuffle=True, random_state=seed).split(np.zeros(len(labels)), labels)
+    divided = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED).split(np.zeros(len(labels)), labels)
     return [held_out for _, held_out in divided]
 
 
@@ -103,7 +97,7 @@ def _trained(dataset: Dataset, rows: np.ndarray, config: TrainingConfig, told: "
 
 def _read(network: keras.Model, images: np.ndarray) -> Float32Array:
     """Probabilities (n, 10) of images."""
-    logits = network.predict(as_inputs(images), batch_size=EVALUATION_BATCH, verbose=0).astype(np.float64)
+    logits = network.predict(as_shades(images), batch_size=EVALUATION_BATCH, verbose=0).astype(np.float64)
     if not np.isfinite(logits).all():
         raise TrainingError("A network of the label check gave answers that are no numbers. Try again.")
     shares = np.exp(logits - logits.max(axis=1, keepdims=True))

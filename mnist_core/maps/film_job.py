@@ -30,6 +30,6 @@ def run(settings: Mapping[str, Any], report: Report) -> dict[str, Any]:
     if graph_digest(model) != settings["graph"]:
         raise BundleError(f"{model} is another model by now than the one a film was asked of. Ask for it again.")
     snapshots = load_snapshots(model)
-    film = film_coordinates(snapshots.features, settings["dimensions"], tell=report.go_on)
+    film = film_coordinates(snapshots.features, settings["dimensions"], report.go_on)
     save_film(model, film)
     return {"frames": len(film)}

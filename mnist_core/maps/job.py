@@ -23,7 +23,7 @@ from mnist_core.maps.quality import measure_quality
 from mnist_core.maps.umap_fit import umap_coordinates
 from mnist_core.model.bundle import graph_digest
 from mnist_core.readings.readings import compute_readings, load_readings
-from mnist_core.types import Dataset, Float32Array, Tell, frozen, untold
+from mnist_core.types import Dataset, Float32Array, Tell, as_shades, frozen, untold
 
 LOOKING = N_("The network looks at every digit.")
 MEASURING = N_("How far the map can be trusted is being measured.")
@@ -104,7 +104,7 @@ def input_vectors(config: MapConfig, dataset: Dataset, indices: Indices, tell: T
         If there is no such model, or what it makes of the images cannot be had.
     """
     if config.source == "pixels":
-        return dataset.images[indices].reshape(len(indices), -1).astype(np.float32) / np.float32(255)
+        return as_shades(dataset.images[indices].reshape(len(indices), -1))
 
     def looked_at(done: int, images: int) -> None:
         tell(10 * done / images, 100, LOOKING)

@@ -121,7 +121,7 @@ def _read(folder: Path, _stamp: int | None) -> Mapping[str, Embedding]:
                 config,
                 indices,
                 evaluation.labels,
-                _coordinates(arrays, key),
+                arrays[f"{key}.coordinates"] * arrays[f"{key}.step"] + arrays[f"{key}.low"],
                 *kept[config.source],
                 Quality(**told["quality"][key]) if key in told["quality"] else None,
                 told["model"] if config.source == "features" else "",
@@ -130,11 +130,6 @@ def _read(folder: Path, _stamp: int | None) -> Mapping[str, Embedding]:
             for key, config in SHIPPED_MAPS.items()
             if f"{key}.coordinates" in arrays
         }
-
-
-def _coordinates(arrays: Mapping[str, np.ndarray], key: str) -> Float32Array:
-    """The coordinates of a map as they were, but for rounding."""
-    return arrays[f"{key}.coordinates"] * arrays[f"{key}.step"] + arrays[f"{key}.low"]
 
 
 def _vectors(arrays: Mapping[str, np.ndarray], source: str) -> tuple[Float32Array, Reduction]:

@@ -82,14 +82,12 @@ def umap_coordinates(vectors: Float32Array, config: MapConfig, tell: Tell = unto
         precomputed_knn=neighbours,
         tqdm_kwds=_following(tell),
     )
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # that precomputed neighbours cannot place new points: `placing` does
+    # It warns that precomputed neighbours cannot place new points: `placing` does.
+    with warnings.catch_warnings(action="ignore"):
         return normalised(fit.fit_transform(vectors))
 
 
-def film_coordinates(
-    features: Float32Array, dimensions: int, *, neighbours: int = 15, seed: int = 0, tell: Tell = untold
-) -> Float32Array:
+def film_coordinates(features: Float32Array, dimensions: int, tell: Tell = untold) -> Float32Array:
     """Lay out the same images again and again so that each stays near to where it was (umap-learn's AlignedUMAP).
 
     Parameters
@@ -112,26 +110,25 @@ def film_coordinates(
     """
     for frame in features:
         check_vectors(frame)
-    check_neighbours(MapConfig(dimensions=dimensions, neighbours=neighbours), features.shape[1])
+    config = MapConfig(dimensions=dimensions)
+    check_neighbours(config, features.shape[1])
     tell(0, 100, LOADING)
     umap = load_umap()
     tell(20, 100, LAYING_OUT_FILM, maps=len(features), digits=features.shape[1])
     same = {each: each for each in range(features.shape[1])}
     fit = umap.AlignedUMAP(
-        n_neighbors=neighbours,
+        n_neighbors=config.neighbours,
         n_components=dimensions,
         n_epochs=FEW_ROUNDS,
         alignment_regularisation=ALIGNMENT,
         alignment_window_size=ALIGNED_FRAMES,
-        random_state=seed,
-        transform_seed=seed,
+        random_state=config.seed,
+        transform_seed=config.seed,
     )
     # AlignedUMAP's layout takes a progress bar, but AlignedUMAP gives it none.
     followed = functools.partial(getattr(umap.aligned_umap, _LAYOUT), tqdm_kwds=_following(tell))
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        with mock.patch.object(umap.aligned_umap, _LAYOUT, followed):
-            found = fit.fit_transform(list(features), relations=[same] * (len(features) - 1))
+    with warnings.catch_warnings(action="ignore"), mock.patch.object(umap.aligned_umap, _LAYOUT, followed):
+        found = fit.fit_transform(list(features), relations=[same] * (len(features) - 1))
     tell(100, 100, FILM_READY)
     return normalised_film(np.stack([np.asarray(each) for each in found]))
 
@@ -157,8 +154,7 @@ def load_umap() -> ModuleType:
     if blocked:
         sys.modules["tensorflow"] = None  # type: ignore[assignment]
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with warnings.catch_warnings(action="ignore"):
             import umap  # type: ignore[import-untyped]
     finally:
         if blocked:

@@ -12,7 +12,7 @@ from mnist_core.errors import BundleError, DrawingError, in_words
 from mnist_core.language import gettext as _
 from mnist_core.model.bundle import GRAPH, read_card, read_file
 from mnist_core.model.layers import CONVOLUTION, DEPTHWISE, KINDS, RESIDUAL, LayerKind
-from mnist_core.types import IMAGE_SIDE, Float32Array, Prediction, UInt8Array, describe, frozen
+from mnist_core.types import IMAGE_SIDE, Float32Array, Prediction, UInt8Array, as_shades, describe, frozen
 
 _KINDS = {kind.operator: kind for kind in KINDS if kind.operator}
 # What belongs to the layer before it, where the converter has not made one operator of both.
@@ -117,7 +117,7 @@ def close_up(image: UInt8Array, seen: Activations) -> CloseUp:
     # The map's size tells how far the window moves, and by how much "same" padding lets it stand over the edge.
     step = round(IMAGE_SIDE / len(first))
     over = max((len(first) - 1) * step + side - IMAGE_SIDE, 0)
-    padded = np.pad(image.astype(np.float32) / np.float32(255), ((over // 2, over), (over // 2, over)))
+    padded = np.pad(as_shades(image), ((over // 2, over), (over // 2, over)))
     patch = padded[row * step : row * step + side, column * step : column * step + side]
     top, left = row * step - over // 2, column * step - over // 2
     return CloseUp(number, top, left, patch, seen.filters[number], float(seen.offsets[number]))
@@ -191,7 +191,7 @@ class LayerProbe:
         if not isinstance(image, np.ndarray) or image.dtype != np.uint8 or image.shape != shape:
             raise DrawingError(f"An image must be a uint8 array {shape}. Received: {describe(image)}.")
         with self._lock:
-            self._call(image=image[np.newaxis].astype(np.float32) / np.float32(255))
+            self._call(image=as_shades(image[np.newaxis]))
             given = {name: self._tensor(index)[0] for name, index in self._outputs.items()}
             layers = tuple(map(self._layer, self._steps))
             filters, offsets = self._first_weights()

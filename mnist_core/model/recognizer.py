@@ -23,6 +23,7 @@ from mnist_core.types import (
     Prediction,
     Readings,
     UInt8Array,
+    as_shades,
     describe,
     frozen,
 )
@@ -140,7 +141,7 @@ class Recognizer:
         interpreter = self._single if len(images) == 1 else self._batch
         for start in range(0, len(images), BATCH):
             part = slice(start, start + BATCH)
-            given = interpreter.run(images[part].astype(np.float32) / np.float32(255))
+            given = interpreter.run(as_shades(images[part]))
             for name, values in (("probabilities", probabilities), ("novelty", novelty), ("features", features)):
                 values[part] = given[name]
         return frozen(probabilities), frozen(novelty[:, 0]), frozen(features)
@@ -188,7 +189,7 @@ class Recognizer:
     def _read_one(self, image: bytes) -> tuple[Float32Array, float]:
         """Probabilities (10,) and novelty of an image of 28x28 shades."""
         pixels = np.frombuffer(image, np.uint8).reshape(1, IMAGE_SIDE, IMAGE_SIDE)
-        given = self._single.run(pixels.astype(np.float32) / np.float32(255))
+        given = self._single.run(as_shades(pixels))
         return frozen(given["probabilities"][0]), float(given["novelty"][0, 0])
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import attrgetter
 
 import numpy as np
 
@@ -100,7 +101,7 @@ def read_number(look: Reader, drawing: Drawing) -> list[Prediction]:
     way = _best_way(look, drawing, None)
     if drawing.pixels is None and way.score < DOUBTFUL:
         with suppress(EmptyDrawingError):  # strokes beside the canvas
-            way = max(way, best_of(look, split_ink(drawing)), key=_score)
+            way = max(way, best_of(look, split_ink(drawing)), key=attrgetter("score"))
     return way.digits
 
 
@@ -108,12 +109,7 @@ def _best_way(look: Reader, drawing: Drawing, ink: UInt8Array | None) -> Way:
     """The best way for all orders that strokes may be neighbours in, or for a picture, whose ink may be known."""
     if drawing.pixels is not None or len(drawing.strokes) > MOST_STROKES:
         return best_of(look, split_ink(drawing, ink))
-    return max((best_of(look, split_strokes(drawing, order)) for order in orders(drawing)), key=_score)
-
-
-def _score(way: Way) -> float:
-    """How believable a way is."""
-    return way.score
+    return max((best_of(look, split_strokes(drawing, order)) for order in orders(drawing)), key=attrgetter("score"))
 
 
 def _least(drawing: Drawing, whole: Box, digits: list[Prediction]) -> float:

@@ -15,7 +15,8 @@ import numpy as np
 from mnist_core.errors import EmptyDrawingError
 from mnist_core.ink.cleaning import thickened
 from mnist_core.ink.pictures import cropped
-from mnist_core.ink.stages import BOX_SIDE, OVERSAMPLING, centred, clean_ink, into_box
+from mnist_core.ink.recipe import BOX_SIDE
+from mnist_core.ink.stages import OVERSAMPLING, centred, clean_ink, into_box
 from mnist_core.ink.strokes import PEN_SHARE, fitted_strokes
 from mnist_core.language import gettext as _
 from mnist_core.types import Box, Drawing, Float32Array, UInt8Array, frozen

@@ -165,10 +165,7 @@ class Evaluation(Readings):
     def score(self) -> Score:
         """The figures that a model's card has."""
         return Score(
-            images=self.accuracy.images,
-            errors=self.accuracy.errors,
-            low=self.accuracy.low,
-            high=self.accuracy.high,
+            **asdict(self.accuracy),
             loss=self.loss,
             rejected=self.rejected,
             calibration_error=self.calibration_error,

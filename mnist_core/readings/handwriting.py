@@ -3,9 +3,8 @@
 Everything is made of the pen strokes of writers whom no training has seen.
 """
 
-import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -31,7 +30,6 @@ USUAL = N_("usual pen")
 # Names of conditions with a value in them.
 STYLE, PEN_OF, PIXELS = N_("style: {style}"), N_("pen of {pen} px"), N_("pixels, pen of {pen} px")
 FILLING, TURNED, SLANTED = N_("filling {percent}%"), N_("turned {degrees} degrees"), N_("slanted {slant}")
-WITH_VALUE = (STYLE, PIXELS, PEN_OF, FILLING, TURNED, SLANTED)
 
 STRING_LENGTHS = 2, 6
 STRING_HEIGHT = 110.0
@@ -47,18 +45,28 @@ class Condition:
 
     Attributes
     ----------
-    digits
-        The labels that it is for.
+    text
+        What it is called, in English, with the placeholder of its value.
     draw
         From a digit's strokes to a drawing.
+    values
+        What stands in the placeholder, if there is one.
+    digits
+        The labels that it is for.
     label
         What the drawings then show; None for what the strokes showed.
     """
 
-    name: str
+    text: str
     draw: Draw
+    values: Mapping[str, str] = field(default_factory=dict)
     digits: tuple[int, ...] = tuple(range(10))
     label: int | None = None
+
+    @property
+    def name(self) -> str:
+        """What it is called in English, as cards hold it."""
+        return self.text.format(**self.values)
 
 
 def condition_words(name: str) -> str:
@@ -69,11 +77,8 @@ def condition_words(name: str) -> str:
     >>> condition_words("pen of 12 px")
     'pen of 12 px'
     """
-    for text in WITH_VALUE:
-        before, value, after = re.split(r"\{(\w+)\}", text)
-        if found := re.fullmatch(f"{re.escape(before)}(.+){re.escape(after)}", name):
-            return _(text).format(**{value: _(found[1])})
-    return _(name)
+    known = next((each for each in conditions() if each.name == name), None)
+    return _(known.text).format(**{key: _(value) for key, value in known.values.items()}) if known else _(name)
 
 
 def placed(
@@ -130,17 +135,14 @@ def conditions() -> list[Condition]:
     """Every way of drawing that is measured."""
     return [
         Condition(USUAL, drawn()),
-        *(
-            Condition(STYLE.format(style=style.name), styled(style.restroke), style.digits, style.label)
-            for style in STYLES
-        ),
-        *(Condition(PEN_OF.format(pen=pen), drawn(pen)) for pen in (3, 6, 12, 40, 60)),
-        *(Condition(FILLING.format(percent=f"{100 * fill:.0f}"), drawn(fill=fill)) for fill in (0.1, 0.2, 0.4, 1.0)),
+        *(Condition(STYLE, styled(each.restroke), {"style": each.name}, each.digits, each.label) for each in STYLES),
+        *(Condition(PEN_OF, drawn(pen), {"pen": f"{pen}"}) for pen in (3, 6, 12, 40, 60)),
+        *(Condition(FILLING, drawn(fill=fill), {"percent": f"{100 * fill:.0f}"}) for fill in (0.1, 0.2, 0.4, 1.0)),
         Condition(N_("filling 10% with a pen of 60 px"), drawn(60, 0.1)),
         Condition(N_("in a corner"), in_corner),
-        *(Condition(TURNED.format(degrees=f"{degrees:+}"), drawn(degrees=degrees)) for degrees in (-20, -10, 10, 20)),
-        *(Condition(SLANTED.format(slant=f"{slant:+.1f}"), drawn(slant=slant)) for slant in (-0.3, 0.3)),
-        *(Condition(PIXELS.format(pen=pen), drawn(pen, pixels=True)) for pen in (3, 20, 60)),
+        *(Condition(TURNED, drawn(degrees=degrees), {"degrees": f"{degrees:+}"}) for degrees in (-20, -10, 10, 20)),
+        *(Condition(SLANTED, drawn(slant=slant), {"slant": f"{slant:+.1f}"}) for slant in (-0.3, 0.3)),
+        *(Condition(PIXELS, drawn(pen, pixels=True), {"pen": f"{pen}"}) for pen in (3, 20, 60)),
         Condition(N_("photos"), on_photo),
     ]
 

@@ -3,6 +3,7 @@
 import base64
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from html import escape
 from pathlib import Path
 
@@ -323,10 +324,9 @@ def _notes(card: ModelCard) -> str:
 
 def _stored_history(name: str, card: ModelCard) -> History | None:
     """The curves in a model's directory."""
-    try:
+    with suppress(MnistError):
         return read_history(model_folder(name), card)
-    except MnistError:
-        return None
+    return None
 
 
 def _images(evaluation: Evaluation) -> UInt8Array | None:

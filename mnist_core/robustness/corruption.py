@@ -19,7 +19,7 @@ import numpy.typing as npt
 from mnist_core.errors import ConfigError
 from mnist_core.language import noop as N_
 from mnist_core.robustness.fog import fog_maps
-from mnist_core.types import IMAGE_SIDE, Float32Array, UInt8Array, frozen
+from mnist_core.types import IMAGE_SIDE, Float32Array, UInt8Array, as_shades, frozen
 
 _CENTRE = (IMAGE_SIDE - 1) / 2
 
@@ -232,11 +232,6 @@ _ALL = (
     Corruption(N_("canny edges"), N_("Only the outline is left."), _canny_edges),
 )
 CORRUPTIONS: Mapping[str, Corruption] = {each.name: each for each in _ALL}
-
-
-def as_shades(images: UInt8Array) -> Float32Array:
-    """Bytes as shares of full ink, from 0 to 1."""
-    return images.astype(np.float32) / np.float32(255)
 
 
 def as_bytes(shades: np.ndarray) -> UInt8Array:

@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 
 from mnist_core.language import noop as N_
-from mnist_core.robustness.corruption import as_bytes, as_shades, blurred, rotation, shifted, warped
-from mnist_core.types import IMAGE_SIDE, UInt8Array, check_number
+from mnist_core.robustness.corruption import as_bytes, blurred, rotation, shifted, warped
+from mnist_core.types import IMAGE_SIDE, UInt8Array, as_shades, check_number
 
 # Strokes are made thicker and thinner on a copy so many times as large, so that half a pixel can be told.
 ENLARGEMENT = 4

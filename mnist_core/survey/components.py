@@ -9,7 +9,7 @@ import numpy as np
 
 from mnist_core.errors import DatasetError
 from mnist_core.store import Arrays, check_array, keep, load_kept, of_dataset, of_images
-from mnist_core.types import IMAGE_SIDE, Dataset, Float32Array, UInt8Array, check_number, describe, frozen
+from mnist_core.types import IMAGE_SIDE, Dataset, Float32Array, UInt8Array, as_shades, check_number, describe, frozen
 
 # So many axes are kept: MNIST rebuilt from 200 is hardly told from MNIST.
 COMPONENTS = 200
@@ -156,4 +156,4 @@ def _flat(images: UInt8Array) -> Float32Array:
     """Images as rows of 784 pixels from 0 to 1."""
     if images.dtype != np.uint8 or images.ndim != 3 or images.shape[1:] != (IMAGE_SIDE, IMAGE_SIDE):
         raise DatasetError(f"Images must be uint8 (n, 28, 28). Received: {describe(images)}.")
-    return images.reshape(len(images), PIXELS).astype(np.float32) / np.float32(255)
+    return as_shades(images.reshape(len(images), PIXELS))

@@ -7,7 +7,7 @@ import numpy as np
 
 from mnist_core.ink import draw_strokes
 from mnist_core.synthesis.styles import in_unit_box
-from mnist_core.types import Float32Array, UInt8Array
+from mnist_core.types import Float32Array, UInt8Array, as_shades
 
 SIDE = 256
 # Strokes are drawn larger and then shrunk: soft edges at any pen width.
@@ -45,7 +45,7 @@ def _inked(strokes: Sequence[Float32Array], rng: np.random.Generator) -> Float32
     place = rng.uniform(margin, np.maximum(side - extent - margin, margin + 1)) + pen / 2
     placed = [(stroke * (size - pen) + place).astype(np.float32) for stroke in unit]
     image = draw_strokes(placed, pen, (side, side))
-    return _shares(cv2.resize(image, (SIDE, SIDE), interpolation=cv2.INTER_AREA))
+    return as_shades(cv2.resize(image, (SIDE, SIDE), interpolation=cv2.INTER_AREA))
 
 
 def _colours(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
@@ -69,12 +69,7 @@ def _lines(rng: np.random.Generator) -> Float32Array:
             image = np.maximum(image, np.roll(image, 1, axis=0))
         if kind >= 0.7:
             image = np.maximum(image, image.T)
-    return _shares(image)
-
-
-def _shares(image: cv2.typing.MatLike) -> Float32Array:
-    """Shades from 0 to 255 as numbers in [0, 1]."""
-    return image.astype(np.float32) / np.float32(255)
+    return as_shades(image)
 
 
 def _warped(image: Float32Array, moved: Float32Array) -> Float32Array:

@@ -7,7 +7,8 @@ import numpy as np
 
 from mnist_core.errors import EmptyDrawingError
 from mnist_core.ink import PEN_SHARE, digit_pixels, draw_strokes, fitted_strokes
-from mnist_core.ink.stages import BOX_SIDE, OVERSAMPLING, centred, into_box
+from mnist_core.ink.recipe import BOX_SIDE
+from mnist_core.ink.stages import OVERSAMPLING, centred, into_box
 from mnist_core.synthesis.photos import photographed
 from mnist_core.synthesis.styles import STYLES, Strokes, in_unit_box
 from mnist_core.types import Drawing, Float32Array, UInt8Array

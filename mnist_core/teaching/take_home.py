@@ -19,7 +19,8 @@ from mnist_core.language import ngettext, number, percent
 from mnist_core.model.bundle import CARD, GRAPH, base_of, is_taught, model_folder, read_file
 from mnist_core.model.markdown import card_in_markdown
 from mnist_core.model.recognizer import Recognizer, open_recognizer
-from mnist_core.teaching.teach import Cost, cost
+from mnist_core.teaching.cost import Cost
+from mnist_core.teaching.teach import cost
 from mnist_core.types import IMAGE_SIDE, Drawing, Float32Array, UInt8Array
 
 MOST_DRAWINGS = 2_000

@@ -10,6 +10,7 @@ from mnist_core.errors import BundleError, ConfigError
 from mnist_core.language import gettext as _
 from mnist_core.model.bundle import CARD, is_taught, model_folder
 from mnist_core.model.library import delete_model
+from mnist_core.store import stamp_of
 
 # So many are kept, 2 MB each at most for networks of the app's sizes; the longest unused are removed.
 MOST_TAUGHT = 200
@@ -65,18 +66,12 @@ def forget(name: str) -> bool:
 def remove_unused(most: int = MOST_TAUGHT) -> None:
     """Delete the taught models that were used longest ago, but for so many."""
     with suppress(OSError):
-        there = [(_used(folder), folder.name) for folder in paths.taught_folder().iterdir() if is_taught(folder.name)]
+        # One that is gone by now was used longest ago.
+        names = [folder.name for folder in paths.taught_folder().iterdir() if is_taught(folder.name)]
+        there = [(stamp_of(paths.taught_folder(), name) or 0, name) for name in names]
         for _time, name in sorted(there)[: max(len(there) - most, 0)]:
             with suppress(BundleError):  # another process may be at it, and the next to teach tries again
                 forget(name)
-
-
-def _used(folder: Path) -> int:
-    """When a model was last used; long ago if it is gone by now."""
-    try:
-        return folder.stat().st_mtime_ns
-    except OSError:
-        return 0
 
 
 def _taught_folder(name: str) -> Path:

@@ -41,14 +41,9 @@ from mnist_core.model.recognizer import Recognizer, open_recognizer
 from mnist_core.readings.evaluation import Evaluation
 from mnist_core.readings.evaluation_file import write_evaluations
 from mnist_core.readings.readings import DatasetReadings, load_readings
-from mnist_core.teaching.cost import Cost as Cost
-from mnist_core.teaching.cost import cost_of, scribbles
-from mnist_core.teaching.lesson import MOST_CORRECTIONS as MOST_CORRECTIONS
-from mnist_core.teaching.lesson import Lesson as Lesson
-from mnist_core.teaching.lesson import varied
+from mnist_core.teaching.cost import Cost, cost_of, scribbles
+from mnist_core.teaching.lesson import Lesson, varied
 from mnist_core.teaching.refit import held_digits, refitted
-from mnist_core.teaching.taught import forget as forget
-from mnist_core.teaching.taught import note_use as note_use
 from mnist_core.teaching.taught import remove_unused
 from mnist_core.types import Dataset, Readings
 

@@ -10,7 +10,7 @@ from mnist_core.errors import ConfigError
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.model.architecture import NETWORKS, SAVED, Architecture, design
-from mnist_core.types import check_number, describe
+from mnist_core.types import check_choice, check_number, describe
 
 OPTIMIZERS = ("adam", "adamw", "sgd")
 SCHEDULES = (N_("constant"), N_("cosine"))
@@ -133,11 +133,7 @@ class TrainingConfig:
             ("schedule", SCHEDULES),
             ("frozen", (False, True)),
         ):
-            if getattr(self, name) not in choices:
-                text = _("{name} must be one of {choices}. Received: {received}.")
-                raise ConfigError(
-                    text, name=name, choices=", ".join(map(str, choices)), received=describe(getattr(self, name))
-                )
+            check_choice(name, getattr(self, name), choices)
         if not self.data or not all(isinstance(name, str) and name in TRAINABLE for name in self.data):
             text = _("data must name one or more of {choices}. Received: {received}.")
             raise ConfigError(text, choices=", ".join(TRAINABLE), received=describe(self.data))

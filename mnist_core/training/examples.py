@@ -15,7 +15,7 @@ from mnist_core.synthesis.non_digits import NonDigits
 from mnist_core.synthesis.variation import rewritten
 from mnist_core.training.augmentation import augment
 from mnist_core.training.config import TrainingConfig
-from mnist_core.types import CLASSES, IMAGE_SIDE, Float32Array, UInt8Array, check_number
+from mnist_core.types import CLASSES, IMAGE_SIDE, Float32Array, UInt8Array, as_shades, check_number
 
 # Raise the number when the same strokes and settings give other images here: those that the old code made are then no
 # longer found in the cache. `tests/training/test_versions.py` notices.
@@ -176,9 +176,4 @@ class Batches(keras.utils.PyDataset):
         if self._config.augmentation:
             rng = np.random.default_rng((self._config.seed, self._epoch, index))
             images = augment(images, self._config.augmentation, rng)
-        return as_inputs(images), self._examples.labels[rows]
-
-
-def as_inputs(images: UInt8Array) -> Float32Array:
-    """Images as a network takes them: float32 in [0, 1]."""
-    return images.astype(np.float32) / np.float32(255)
+        return as_shades(images), self._examples.labels[rows]

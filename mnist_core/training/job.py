@@ -15,10 +15,10 @@ from mnist_core.jobs.worker import Cancelled, Report
 from mnist_core.model.bundle import model_folder
 from mnist_core.model.library import delete_model, free_name
 from mnist_core.training.config import TrainingConfig
-from mnist_core.training.examples import Examples, as_inputs
+from mnist_core.training.examples import Examples
 from mnist_core.training.run_settings import RunSettings, some_of_each
 from mnist_core.training.trained_model import train_model, with_data_at_hand
-from mnist_core.types import CLASSES, UInt8Array
+from mnist_core.types import CLASSES, UInt8Array, as_shades
 
 # Between two looks at how far the network is.
 LOOK_INTERVAL_S = 0.5
@@ -70,7 +70,7 @@ class _Reporter(keras.callbacks.Callback):
         self._config, self._report = config, report
         images, labels = some_of_each(load_dataset(config.data[0]).split("test"))
         self._labels: list[int] = labels.tolist()
-        self._images = as_inputs(images if drawing is None else np.concatenate([images, drawing[None]]))
+        self._images = as_shades(images if drawing is None else np.concatenate([images, drawing[None]]))
         self._last_look = 0.0
         self._epoch: int | None = None
 

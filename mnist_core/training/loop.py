@@ -17,7 +17,8 @@ from mnist_core.model.networks import build_network, has_layer, load_network
 from mnist_core.training.checkpoints import History, checkpointing, read_history, resumed, take_best
 from mnist_core.training.config import TrainingConfig
 from mnist_core.training.costs import operations
-from mnist_core.training.examples import Batches, Examples, as_inputs
+from mnist_core.training.examples import Batches, Examples
+from mnist_core.types import as_shades
 
 EVALUATION_BATCH = 512
 SGD_MOMENTUM = 0.9
@@ -95,7 +96,7 @@ def train_network(
         network.fit(
             batches,
             epochs=config.epochs,
-            validation_data=(as_inputs(examples.validation.images[:shown]), examples.validation.labels[:shown]),
+            validation_data=(as_shades(examples.validation.images[:shown]), examples.validation.labels[:shown]),
             validation_batch_size=EVALUATION_BATCH // sharers * sharers,
             shuffle=False,  # as the batches are already: another order of them would differ after a crash
             verbose=0,

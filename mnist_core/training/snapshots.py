@@ -9,8 +9,8 @@ import numpy as np
 from mnist_core.maps.embedding import fit_reduction
 from mnist_core.model.bundle import SNAPSHOTS
 from mnist_core.model.last_layer import FEATURES
-from mnist_core.training.examples import Examples, as_inputs
-from mnist_core.types import Float32Array
+from mnist_core.training.examples import Examples
+from mnist_core.types import Float32Array, as_shades
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +33,7 @@ class SnapshotWriter(keras.callbacks.Callback):
 
     def __init__(self, examples: Examples, work: Path) -> None:
         super().__init__()
-        self._images = as_inputs(watched_digits(examples)[0])
+        self._images = as_shades(watched_digits(examples)[0])
         self._folder = work / "snapshots"
 
     def on_train_begin(self, *_: object, **__: object) -> None:

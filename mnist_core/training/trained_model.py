@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,9 +24,10 @@ from mnist_core.readings.evaluation import Evaluation, evaluation_of
 from mnist_core.readings.evaluation_file import write_evaluations
 from mnist_core.readings.handwriting import measure_handwriting
 from mnist_core.training.config import TrainingConfig
-from mnist_core.training.examples import Examples, as_inputs, load_examples
+from mnist_core.training.examples import Examples, load_examples
 from mnist_core.training.loop import TrainedNetwork, never, train_network
 from mnist_core.training.snapshots import SnapshotWriter, keep_snapshots
+from mnist_core.types import as_shades
 
 VERSIONED = ("keras", "tensorflow", "numpy", "opencv-python-headless", "ai-edge-litert")
 
@@ -135,7 +136,7 @@ def save_serving_model(network: keras.Model, examples: Examples, folder: Path) -
     import tensorflow as tf
 
     digits, held_out = examples.training.digits(), examples.validation.digits()
-    model = serving_model(network, as_inputs(digits.images), digits.labels, as_inputs(held_out.images), held_out.labels)
+    model = serving_model(network, as_shades(digits.images), digits.labels, as_shades(held_out.images), held_out.labels)
     model.save(folder / WEIGHTS)
     model.export(
         folder / GRAPH,
@@ -161,7 +162,6 @@ def evaluations_on_tests(recognizer: Recognizer, graph: str) -> list[Evaluation]
 
 def handwriting_on_tests(recognizer: Recognizer) -> tuple[Mapping[str, Accuracy], Mapping[str, Detection]]:
     """How test writers' strokes are read in every way of drawing; nothing where the strokes are not on this machine."""
-    try:
+    with suppress(DatasetError):
         return measure_handwriting(recognizer, load_pen_strokes(download=False))
-    except DatasetError:
-        return {}, {}
+    return {}, {}

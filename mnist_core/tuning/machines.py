@@ -11,8 +11,8 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -21,7 +21,7 @@ import grpc
 import keras_tuner
 from keras_tuner.engine.base_tuner import BaseTuner
 
-from mnist_core.errors import ConfigError, MnistError, SearchError, TrainingError
+from mnist_core.errors import ConfigError, MnistError, SearchError, TrainingError, in_words
 from mnist_core.training.examples import load_examples
 from mnist_core.training.loop import never
 from mnist_core.tuning.oracles import INVALID, SETTINGS, build_oracle, reason_of
@@ -248,9 +248,8 @@ def _serve(tuner: SearchTuner, told: Callable[[Search], object], silence_s: floa
             return
         time.sleep(TURN_S)
     if failures:
-        raise SearchError(f"The chief ended by an error: {failures[0]!r:.300}. Start it again to go on.") from failures[
-            0
-        ]
+        text = "The chief ended by an error: {error!r:.300}. Start it again to go on."
+        raise SearchError(text, error=failures[0]) from failures[0]
 
 
 def _asked_settings(folder: Path) -> SearchSettings:
@@ -267,29 +266,24 @@ def _asked_settings(folder: Path) -> SearchSettings:
         ) from error
 
 
-@contextmanager
-def _variables(host: str, port: int, name: str) -> Iterator[None]:
+def _variables(host: str, port: int, name: str) -> AbstractContextManager[object]:
     """Tell Keras Tuner where the chief is and who this is."""
     found = {
         "KERASTUNER_ORACLE_IP": host,
         "KERASTUNER_ORACLE_PORT": str(port),
         "KERASTUNER_TUNER_ID": name,
     }
-    with mock.patch.dict(os.environ, found):
-        yield
+    return mock.patch.dict(os.environ, found)
 
 
 def _check_free(host: str, port: int) -> None:
     """Refuse an address that something else listens at, or that is none of this machine."""
-    try:
+    text = "The chief cannot listen at {host}:{port}: {error}. Choose an address of this machine and a free port."
+    with in_words(SearchError, text, host=host, port=port):
         family, kind, protocol, _, where = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind, protocol) as each:
             each.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             each.bind(where)
-    except OSError as error:
-        raise SearchError(
-            f"The chief cannot listen at {host}:{port}: {error}. Choose an address of this machine and a free port."
-        ) from error
 
 
 def _wait_for(host: str, port: int) -> None:

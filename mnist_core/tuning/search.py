@@ -12,7 +12,7 @@ import keras
 from keras_tuner.engine.base_tuner import BaseTuner
 from keras_tuner.errors import FailedTrialError, FatalError
 
-from mnist_core.errors import MnistError, SearchError, TrainingError
+from mnist_core.errors import SearchError, TrainingError, in_words
 from mnist_core.model.bundle import HISTORY
 from mnist_core.training.checkpoints import read_history
 from mnist_core.training.examples import Examples, load_examples
@@ -102,15 +102,12 @@ def _stage(search: Search) -> dict[str, Any]:
 
 def reopened(make: Callable[[], "SearchTuner"], folder: Path) -> "SearchTuner":
     """A tuner with what its folder has; what it cannot make sense of is an error in words."""
-    try:
+    text = (
+        "The search in {folder} cannot go on, as what was kept of it is damaged: {error!r:.200}. "
+        "It was left as it is; search anew."
+    )
+    with in_words(SearchError, text, (ValueError, KeyError, TypeError, AttributeError, RuntimeError), folder=folder):
         return make()
-    except (ValueError, KeyError, TypeError, AttributeError, RuntimeError) as error:
-        if isinstance(error, MnistError):
-            raise
-        raise SearchError(
-            f"The search in {folder} cannot go on, as what was kept of it is damaged: {error!r:.200}. "
-            "It was left as it is; search anew."
-        ) from error
 
 
 def _searched(tuner: "SearchTuner") -> Ending:

@@ -11,7 +11,7 @@ from mnist_core.language import noop as N_
 from mnist_core.training.config import Augmentation, TrainingConfig
 from mnist_core.training.presets import PRESETS, adaptable_titles, find_preset
 from mnist_core.tuning.space import HYPERPARAMETERS, Space, standard_space
-from mnist_core.types import check_number, describe
+from mnist_core.types import check_choice, check_number, describe
 
 TUNERS: Mapping[str, str] = MappingProxyType(
     {
@@ -78,11 +78,7 @@ class SearchSettings:
             check_number(name, getattr(self, name), low, high, whole=True)
         check_number("max_minutes", self.max_minutes, 0.01, 100_000)
         for name, choices in (("tuner", TUNERS), ("objective", OBJECTIVES)):
-            if getattr(self, name) not in choices:
-                message = _("{name} must be one of {choices}. Received: {received}.")
-                raise ConfigError(
-                    message, name=name, choices=", ".join(choices), received=describe(getattr(self, name))
-                )
+            check_choice(name, getattr(self, name), choices)
         if not all(isinstance(text, str) for text in (self.name, self.preset)):
             message = _("name and preset must be text. Received: {received}.")
             raise ConfigError(message, received=describe((self.name, self.preset)))

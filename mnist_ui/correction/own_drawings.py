@@ -10,7 +10,8 @@ from mnist_core.errors import MnistError
 from mnist_core.language import current, ngettext, number, spoken
 from mnist_core.language import gettext as _
 from mnist_core.model.bundle import standard_model
-from mnist_core.teaching.teach import MOST_CORRECTIONS, forget
+from mnist_core.teaching.lesson import MOST_CORRECTIONS
+from mnist_core.teaching.taught import forget
 from mnist_core.types import CLASSES
 from mnist_ui.messages import explained, headline, plain
 from mnist_ui.state import people, reader

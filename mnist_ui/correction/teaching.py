@@ -10,7 +10,9 @@ from mnist_core.language import gettext as _
 from mnist_core.language import ngettext, number
 from mnist_core.model.bundle import base_of
 from mnist_core.readings.finding import READINGS
-from mnist_core.teaching.teach import Cost, Taught, forget, teach
+from mnist_core.teaching.cost import Cost
+from mnist_core.teaching.taught import forget
+from mnist_core.teaching.teach import Taught, teach
 from mnist_core.training.costs import seconds_expected
 from mnist_core.training.presets import PRESETS
 from mnist_core.training.speeds import read_speeds

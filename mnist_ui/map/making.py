@@ -13,16 +13,7 @@ from mnist_core.jobs import Job
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.language import number
-from mnist_core.maps.embedding import (
-    FEWEST_POINTS,
-    METHODS,
-    METRICS,
-    MOST_NEIGHBOURS,
-    MOST_POINTS,
-    SOURCES,
-    SPLITS,
-    MapConfig,
-)
+from mnist_core.maps import embedding as maps
 from mnist_core.maps.finding import MAP
 from mnist_core.maps.library import what_it_shows
 from mnist_core.model.bundle import base_of, model_names
@@ -63,7 +54,7 @@ def show_making() -> None:
     offer_mnist()
 
 
-def make_map_of(config: MapConfig, name: str = "") -> None:
+def make_map_of(config: maps.MapConfig, name: str = "") -> None:
     """Have a map made and watch it, or show it if it is there.
 
     Raises
@@ -96,7 +87,7 @@ def _show_jobs() -> None:
 
 def _title(job: Job) -> str:
     """What a job makes; if nobody gave that a name, in the visitor's language."""
-    return job.settings.get("name") or what_it_shows(MapConfig.from_json(job.settings["config"]))
+    return job.settings.get("name") or what_it_shows(maps.MapConfig.from_json(job.settings["config"]))
 
 
 def _unfinished(job_id: str) -> Job | None:
@@ -127,7 +118,7 @@ def _show_form() -> None:
         settings |= _how(knobs)
     with right:
         settings |= _for_experts(knobs, settings["method"])
-    config = MapConfig(**settings)
+    config = maps.MapConfig(**settings)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.text_input(_("Name of the map"), placeholder=what_it_shows(config), max_chars=60, key="map-make-name")
         if st.button(_("Make it"), type="primary", icon=":material/play_arrow:"):
@@ -140,7 +131,7 @@ def _show_form() -> None:
 def _of_what(knobs: Knobs) -> dict[str, Any]:
     """Which images, and what of them."""
     help_text = _("Pixels: alike if the ink is in the same places. Features: alike if the network thinks so.")
-    source = _pick(knobs, _("Made from"), "source", SOURCES, help_text)
+    source = _pick(knobs, _("Made from"), "source", maps.SOURCES, help_text)
     model = base_of(reader.model_name())  # teaching leaves the features as they were
     if source == "features":
         names = list(dict.fromkeys([*model_names(), model]))
@@ -148,13 +139,13 @@ def _of_what(knobs: Knobs) -> dict[str, Any]:
     dataset = knobs.pick(
         _("Digits"),
         "dataset",
-        MapConfig().dataset,
+        maps.MapConfig().dataset,
         list(DATASETS),
         format_func=dataset_in_words,
         help=_("The collection of digits that become points."),
     )
     help_text = _("Test digits are those that no network here has learned from.")
-    split = _pick(knobs, _("Which of them"), "split", SPLITS, help_text)
+    split = _pick(knobs, _("Which of them"), "split", maps.SPLITS, help_text)
     return {"source": source, "model": model, "dataset": dataset, "split": split}
 
 
@@ -163,25 +154,25 @@ def _how(knobs: Knobs) -> dict[str, Any]:
     method_help = _("UMAP shows groups best; PCA is quick and only turns and flattens.")
     dimensions_help = _("3 to turn it, 2 to see all at once.")
     return {
-        "method": _pick(knobs, _("Method"), "method", METHODS, method_help),
+        "method": _pick(knobs, _("Method"), "method", maps.METHODS, method_help),
         "dimensions": int(_pick(knobs, _("Dimensions"), "dimensions", ("3", "2"), dimensions_help)),
         "points": knobs.number(
             _("Points"),
             "points",
-            MapConfig().points,
-            FEWEST_POINTS,
-            MOST_POINTS,
+            maps.MapConfig().points,
+            maps.FEWEST_POINTS,
+            maps.MOST_POINTS,
             step=1000,
-            help=_("So many digits, chosen at random. {all} are all of MNIST.").format(all=number(MOST_POINTS)),
+            help=_("So many digits, chosen at random. {all} are all of MNIST.").format(all=number(maps.MOST_POINTS)),
         ),
     }
 
 
 def _for_experts(knobs: Knobs, method: str) -> dict[str, Any]:
     """What only changes how it looks."""
-    standard = MapConfig()
+    standard = maps.MapConfig()
     help_text = _("How it is measured how unlike two digits are.")
-    settings: dict[str, Any] = {"metric": _pick(knobs, _("Distance"), "metric", METRICS, help_text)}
+    settings: dict[str, Any] = {"metric": _pick(knobs, _("Distance"), "metric", maps.METRICS, help_text)}
     if method == "umap":
         settings |= {
             "neighbours": knobs.number(
@@ -189,7 +180,7 @@ def _for_experts(knobs: Knobs, method: str) -> dict[str, Any]:
                 "neighbours",
                 standard.neighbours,
                 2,
-                MOST_NEIGHBOURS,
+                maps.MOST_NEIGHBOURS,
                 help=_("How many alike digits each one holds on to: few show detail, many the whole."),
             ),
             "min_dist": knobs.slider(

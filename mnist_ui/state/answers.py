@@ -10,7 +10,7 @@ from mnist_core import ink
 from mnist_core.collection import Entry
 from mnist_core.language import noop as N_
 from mnist_core.model.doubt import UNKNOWN, verdict
-from mnist_core.teaching.teach import MOST_CORRECTIONS, Lesson
+from mnist_core.teaching.lesson import MOST_CORRECTIONS, Lesson
 from mnist_core.types import Drawing, Float32Array, Prediction, UInt8Array
 from mnist_ui.state.limits import Limit
 

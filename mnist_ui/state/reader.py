@@ -4,7 +4,7 @@ import streamlit as st
 
 from mnist_core.language import gettext as _
 from mnist_core.model.bundle import is_taught, model_names, standard_model
-from mnist_core.teaching.teach import note_use
+from mnist_core.teaching.taught import note_use
 from mnist_ui.address import DEMO, MODEL, write
 from mnist_ui.state.demo import is_demo
 from mnist_ui.state.people import answers, visitor

@@ -14,18 +14,8 @@ from mnist_core.tuning.reasons import reason_words
 from mnist_core.tuning.results import MIN_TRIALS, Search, Trial
 from mnist_core.tuning.settings import config_of
 from mnist_core.tuning.space import HYPERPARAMETERS
+from mnist_ui.figures import search as figures
 from mnist_ui.figures.parallel import parallel_coordinates
-from mnist_ui.figures.search import (
-    HEIGHT,
-    OBJECTIVE_WORDS,
-    best_chart,
-    best_points,
-    importance_bars,
-    score_words,
-    trial_chart,
-    trial_points,
-    value_words,
-)
 from mnist_ui.messages import explained, plain
 from mnist_ui.state import paper, runs, searches
 from mnist_ui.widgets import PLAIN
@@ -41,11 +31,10 @@ STATUS_WORDS = {
 def show_charts(job: Job, search: Search) -> None:
     """The best score over time, and the curves of a trial beside the best one's; both grow in place."""
     left, right = st.columns(2)
-    left.vega_lite_chart(best_points(search), best_chart(search), height=HEIGHT, key=f"best-{job.id}")
-    shown = _curves(job, search)
-    right.vega_lite_chart(
-        trial_points(search, shown), trial_chart(search, shown), height=HEIGHT, key=f"curves-{job.id}"
-    )
+    shown, height = _curves(job, search), figures.HEIGHT
+    best, curves = figures.best_points(search), figures.trial_points(search, shown)
+    left.vega_lite_chart(best, figures.best_chart(search), height=height, key=f"best-{job.id}")
+    right.vega_lite_chart(curves, figures.trial_chart(search, shown), height=height, key=f"curves-{job.id}")
 
 
 def show_trials(job: Job, search: Search) -> None:
@@ -72,7 +61,7 @@ def train_button(search: Search, trial: Trial, label: str, key: str, *, is_first
 
 def values_of(trial: Trial) -> dict[str, str]:
     """A trial's values by the names of the hyperparameters, for people."""
-    return {_(HYPERPARAMETERS[name].label): value_words(value) for name, value in trial.values.items()}
+    return {_(HYPERPARAMETERS[name].label): figures.value_words(value) for name, value in trial.values.items()}
 
 
 def _chosen(job: Job, search: Search) -> Trial | None:
@@ -136,6 +125,7 @@ def _row(search: Search, trial: Trial) -> dict[str, Any]:
 
 def _columns(search: Search) -> dict[str, Any]:
     """How each column is shown."""
+    objective = _(figures.OBJECTIVE_WORDS[search.settings.objective])
     score_format = "%.2f %%" if search.settings.is_more_better else "%.4f"
     numbers = {
         name: st.column_config.CheckboxColumn(_(known.label))
@@ -147,7 +137,7 @@ def _columns(search: Search) -> dict[str, Any]:
     return {
         "trial": st.column_config.NumberColumn(_("trial"), width="small", pinned=True),
         "status": st.column_config.TextColumn(_("status"), width="small"),
-        "score": st.column_config.NumberColumn(_(OBJECTIVE_WORDS[search.settings.objective]), format=score_format),
+        "score": st.column_config.NumberColumn(objective, format=score_format),
         "seconds": st.column_config.NumberColumn(_("seconds"), format="%.1f"),
         "reason": st.column_config.TextColumn(_("why it failed"), width="large"),
         **numbers,
@@ -160,7 +150,7 @@ def _show_chosen(job: Job, search: Search) -> None:
     if trial is None:
         return
     values = ", ".join(f"{name} {value}" for name, value in values_of(trial).items())
-    score = "" if trial.score is None else f" ({score_words(search.settings, trial.score)})"
+    score = "" if trial.score is None else f" ({figures.score_words(search.settings, trial.score)})"
     with st.container(horizontal=True, vertical_alignment="center", border=True):
         title = _("Trial {number}").format(number=trial.number)
         st.markdown(f"**{title}**{score}: {values}", width="stretch")
@@ -191,7 +181,7 @@ def _show_importance(search: Search) -> None:
     if search.importance is None:
         st.caption(_why_unknown(search.trials))
         return
-    st.html(importance_bars(search.importance))
+    st.html(figures.importance_bars(search.importance))
     st.caption(
         ngettext(
             "How much worse a random forest predicts the score when this hyperparameter's values are shuffled "

@@ -304,7 +304,9 @@ def test_jobs_are_listed_newest_first(idle, capsys):
 def test_a_run_is_listed_with_its_epochs(counting, capsys):
     job = until_begun(jobs.start("hold", "mine", SETTINGS))
     assert main(["jobs"]) == 0
-    assert capsys.readouterr().out.split()[:5] == [job.id, "running", "mine", "for", "0"]
+    *said, seconds, unit = capsys.readouterr().out.split()[:6]
+    assert (said, unit) == ([job.id, "running", "mine", "for"], "s")
+    assert seconds.isdecimal()  # a busy machine needs more than one
     order = json.loads((job.folder / "job.json").read_text())
     (job.folder / "job.json").write_text(json.dumps(order | {"kind": "train"}))
     append_event(job.folder, "epoch", epoch=0, read=[], **MEASURES)

@@ -189,7 +189,7 @@ def lasting(job, changing):
 def test_jobs_whose_workers_were_killed_are_gone_on_with(home):
     states = {name: jobs.find(job).state for name, job in JOBS.items()}
     assert {states[name] for name in ("run_half", "labels_half", "search_half")} == {"running"}
-    jobs.recover()
+    jobs.all_jobs()
     cut_off = [jobs.find(JOBS[name]) for name in ("run_half", "labels_half", "search_half")]
     assert [job.deaths for job in cut_off] == [1, 1, 1]
     assert sorted(job.state for job in cut_off) == ["queued", "queued", "running"]

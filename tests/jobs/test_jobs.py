@@ -201,7 +201,7 @@ def test_a_limit_that_is_none_is_refused(home, monkeypatch, value):
     with pytest.raises(ConfigError, match=f"MNIST_STUDIO_JOBS must be .* Received: '{value}'"):
         jobs.start("count", "Count", {"to": 1})
     with pytest.raises(ConfigError, match="MNIST_STUDIO_JOBS"):
-        jobs.recover()
+        jobs.all_jobs()
     assert not (home / "jobs").exists()
 
 
@@ -216,7 +216,7 @@ def test_a_job_that_cannot_be_written_down_is_refused(home, kind, title, setting
 
 
 def test_a_home_without_jobs_stays_untouched(home):
-    assert jobs.all_jobs() == jobs.recover() == []
+    assert jobs.all_jobs() == []
     assert not home.exists()
 
 

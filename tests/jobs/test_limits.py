@@ -1,10 +1,12 @@
 """How often work tells of itself, how long is waited for others, and what is left when something does not go."""
 
-import importlib
+import ast
+import importlib.util
 import os
 import subprocess
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import psutil
 import pytest
@@ -14,6 +16,7 @@ from mnist_core import jobs
 from mnist_core.errors import JobError
 from mnist_core.jobs import queue, worker
 from mnist_core.jobs.job import Job, append_event, write_order, write_state
+from mnist_core.jobs.kinds import KINDS, is_short
 from mnist_core.jobs.worker import TELL_INTERVAL_S, Report
 
 
@@ -190,6 +193,17 @@ def test_events_are_told_from_a_place_on_and_a_half_line_later(job):
     assert [event["kind"] for event in later] == ["two"]
     assert end == path.stat().st_size
     assert job.events(end) == ([], end)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_work_of_each_kind_is_where_it_is_said_to_be(kind):
+    source = ast.parse(Path(importlib.util.find_spec(KINDS[kind].module).origin).read_text("utf-8"))
+    assert "run" in {each.name for each in source.body if isinstance(each, ast.FunctionDef)}
+
+
+def test_what_a_visitor_waits_for_is_short_and_nothing_else():
+    assert {kind for kind in KINDS if is_short(kind)} == {"read", "survey", "fetch"}
+    assert not is_short("unheard of")
 
 
 @pytest.mark.parametrize("package", ["mnist_core", "mnist_core.jobs", "mnist_core.collection", "mnist_core.ink"])

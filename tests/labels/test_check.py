@@ -71,7 +71,8 @@ def test_quality_is_cleanlabs(digits, probabilities, fresh_home):
     from cleanlab.rank import get_label_quality_scores
 
     found = check_labels(digits, probabilities, MADE)
-    np.testing.assert_allclose(found.quality, get_label_quality_scores(digits.labels.astype(int), probabilities))
+    quality = get_label_quality_scores(digits.labels.astype(int), probabilities)
+    np.testing.assert_allclose(found.given_probability, quality)
 
 
 def planted(mnist, seed=0):
@@ -191,7 +192,7 @@ def test_the_shipped_check_is_mnists_and_small(mnist, fresh_home):
     assert 300 < len(found.suspects("train")) < 700
     assert 40 < len(found.suspects("test")) < 100
     assert (found.suspects("test") >= 60_000).all()
-    assert (np.diff(found.quality[found.suspects("train")]) >= 0).all()
+    assert (np.diff(found.given_probability[found.suspects("train")]) >= 0).all()
     np.testing.assert_array_equal(found.is_suspect, found.suggested != mnist.labels)
 
 
@@ -200,6 +201,19 @@ def test_the_published_wrong_labels_are_among_the_first_suspects(mnist, fresh_ho
     assert all(each.for_given < 3 and each.for_given + each.for_suggested + each.for_neither == 5 for each in PUBLISHED)
     assert published_among(load_label_check(mnist)) == 14
     assert published_among(load_label_check(mnist), 0) == 0
+
+
+def test_what_five_people_said_is_whole():
+    assert all(sum((each.for_given, each.for_suggested, each.for_neither)) == 5 for each in PUBLISHED)
+    assert all(each.for_given < 3 and each.given != each.suggested for each in PUBLISHED)
+    assert [each.index for each in PUBLISHED] == sorted({each.index for each in PUBLISHED})
+    totals = [sum(getattr(each, name) for each in PUBLISHED) for name in ("for_given", "for_suggested", "for_neither")]
+    assert (totals, len(PUBLISHED)) == ([18, 43, 14], 15)
+
+
+def test_a_check_lies_where_version_0_6_1_kept_it(digits, probabilities, fresh_home):
+    check_labels(digits, probabilities, MADE)
+    assert [path.name for path in fresh_home.glob("*/drawn/*")] == ["labels"]
 
 
 def test_a_check_in_the_data_home_takes_precedence(mnist, fresh_home):

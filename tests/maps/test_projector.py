@@ -99,3 +99,17 @@ def test_the_table_has_a_line_for_each_image(made: Embedding, answers: Readings)
     np.testing.assert_allclose(places, made.coordinates, atol=1e-4)
     assert [row["split"] for row in rows] == ["train"] * 10 + ["test"] * 20
     assert "read" not in next(csv.DictReader(io.StringIO(map_csv(made))))
+
+
+def test_files_of_the_zip_can_be_read_by_everybody_and_have_no_time(made: Embedding) -> None:
+    with zipfile.ZipFile(io.BytesIO(projector_zip(made))) as archive:
+        assert {entry.external_attr >> 16 for entry in archive.infolist()} == {0o644}
+        assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+def test_lines_end_with_a_line_break_and_cells_with_tabs(made: Embedding) -> None:
+    files = unpacked(projector_zip(made))
+    for name, cells in (("vectors.tsv", made.vectors.shape[1]), ("metadata.tsv", 3)):
+        text = files[name].decode()
+        assert text.endswith("\n")
+        assert [line.count("\t") for line in text.splitlines()] == [cells - 1] * (POINTS + (name == "metadata.tsv"))

@@ -264,6 +264,16 @@ def test_an_export_that_ends_without_a_word_is_told_by_its_status(mine, fresh_ho
     assert kept_zips(fresh_home) == []
 
 
+def test_what_the_export_says_need_not_be_utf_8(mine, fresh_home, tmp_path, monkeypatch):
+    program = tmp_path / "python"
+    program.write_text("#!/bin/sh\nprintf 'first\\nerror: caf\\351 is full' >&2\nexit 3\n")
+    program.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(program))
+    with pytest.raises(BundleError, match=r"could not be made\. caf� is full$"):
+        zipped_model("mine")
+    assert kept_zips(fresh_home) == []
+
+
 def test_an_export_that_takes_too_long_is_ended_and_leaves_nothing(mine, fresh_home, monkeypatch):
     monkeypatch.setattr(archive, "EXPORT_TIMEOUT_S", 0.3)
     with pytest.raises(BundleError, match=r"must be made within 0\.3 seconds"):

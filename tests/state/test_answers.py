@@ -8,7 +8,7 @@ import pytest
 from mnist_core import Drawing
 from mnist_core.collection import Filter, new_owner, open_collection
 from mnist_core.errors import CollectionError
-from mnist_core.teaching.teach import MOST_CORRECTIONS
+from mnist_core.teaching.lesson import MOST_CORRECTIONS
 from mnist_core.types import Prediction
 from mnist_ui.figures.answer import before_and_after
 from mnist_ui.state.answers import MOST_A_MINUTE, Answers

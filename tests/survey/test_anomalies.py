@@ -177,6 +177,15 @@ def test_the_job_finds_components_then_anomalies(asked, small, tmp_path):
     assert events[-1]["done"] == events[-1]["total"]
 
 
+def test_the_components_are_a_part_of_the_way(asked, small, tmp_path):
+    settings, report = asked
+    survey.run(settings, report)
+    events = [json.loads(line) for line in (tmp_path / "events.jsonl").read_text().splitlines()]
+    assert (events[0]["done"], events[0]["stage"]) == (0, survey.FINDING_COMPONENTS)
+    assert (events[1]["done"], events[1]["total"]) == (2, 22)
+    assert [event["done"] for event in events] == sorted(event["done"] for event in events)
+
+
 def test_a_job_that_is_to_stop_keeps_the_components(asked, small, tmp_path):
     settings, report = asked
     (tmp_path / "stop").touch()

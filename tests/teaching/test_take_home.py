@@ -25,8 +25,9 @@ from mnist_core.ink import digit_pixels
 from mnist_core.model.bundle import GRAPH, SHIPPED, model_folder
 from mnist_core.model.card import ModelCard
 from mnist_core.readings.readings import compute_readings
+from mnist_core.teaching.lesson import Lesson
 from mnist_core.teaching.take_home import COLUMNS, LARGE_SIDE, MOST_DRAWINGS, take_home
-from mnist_core.teaching.teach import Lesson, Taught, teach
+from mnist_core.teaching.teach import Taught, teach
 from tests.strokes import DIGITS, FOUR, SEVEN
 
 

@@ -40,10 +40,10 @@ from mnist_core.readings.finding import READINGS
 from mnist_core.readings.readings import DatasetReadings, compute_readings, load_readings
 from mnist_core.teaching import refit
 from mnist_core.teaching.cost import OF_EACH_KIND, scribbles
-from mnist_core.teaching.lesson import varied
+from mnist_core.teaching.lesson import MOST_CORRECTIONS, Lesson, varied
 from mnist_core.teaching.refit import held_digits, refitted
-from mnist_core.teaching.taught import remove_unused
-from mnist_core.teaching.teach import MOST_CORRECTIONS, Lesson, Taught, cost, forget, note_use, teach
+from mnist_core.teaching.taught import forget, note_use, remove_unused
+from mnist_core.teaching.teach import Taught, cost, teach
 from tests.graphs import converted
 
 SHIPPED_FILES = [(paths.SHIPPED_MODELS / SHIPPED / name).read_bytes() for name in (GRAPH, WEIGHTS)]
@@ -465,7 +465,9 @@ def test_neither_tensorflow_nor_scikit_learn_is_loaded(home: Path, taught: Taugh
     program = f"""
 import sys
 import numpy as np
-from mnist_core.teaching.teach import Lesson, cost, forget, teach
+from mnist_core.teaching.lesson import Lesson
+from mnist_core.teaching.taught import forget
+from mnist_core.teaching.teach import cost, teach
 image = np.zeros((1, 28, 28), np.uint8)
 image[0, 4:24, 12:16] = 255
 made = teach("{SHIPPED}", Lesson(image, np.array([7], np.uint8)))

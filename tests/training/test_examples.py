@@ -7,7 +7,8 @@ from mnist_core import load_dataset
 from mnist_core.errors import ConfigError
 from mnist_core.files import array_sha256
 from mnist_core.training.config import Augmentation, TrainingConfig
-from mnist_core.training.examples import NON_DIGIT, Batches, Images, as_inputs, load_examples
+from mnist_core.training.examples import NON_DIGIT, Batches, Images, load_examples
+from mnist_core.types import as_shades
 
 # Bundled: always there.
 UCI = {"name": "known", "data": ("uci-digits",), "augmentation": None}
@@ -93,5 +94,5 @@ def test_each_batch_of_each_epoch_is_changed_in_its_own_way():
 
 
 def test_inputs_are_from_0_to_1():
-    inputs = as_inputs(np.array([[[0, 51, 255]]], np.uint8))
+    inputs = as_shades(np.array([[[0, 51, 255]]], np.uint8))
     assert (inputs.dtype, inputs.tolist()) == (np.float32, [[[0.0, np.float32(0.2), 1.0]]])

@@ -23,10 +23,11 @@ from mnist_core.model.recognizer import open_recognizer
 from mnist_core.training import checkpoints, costs, loop, speeds
 from mnist_core.training.checkpoints import read_history, resumed
 from mnist_core.training.config import OPTIMIZERS, SCHEDULES, TrainingConfig
-from mnist_core.training.examples import as_inputs, load_examples
+from mnist_core.training.examples import load_examples
 from mnist_core.training.loop import ALL_EPOCHS, NO_BETTER, NOT_A_NUMBER, STOPPED, compiled_network, train_network
 from mnist_core.training.presets import PRESETS
 from mnist_core.training.trained_model import keep_model, train_model, with_data_at_hand
+from mnist_core.types import as_shades
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 TINY = TrainingConfig(
@@ -135,7 +136,7 @@ def losses(work):
 
 
 def validation_loss(network, examples):
-    images, labels = as_inputs(examples.validation.images), examples.validation.labels
+    images, labels = as_shades(examples.validation.images), examples.validation.labels
     return network.evaluate(images, labels, verbose=0)[0]
 
 
@@ -406,7 +407,7 @@ def tuning(base):
 
 @pytest.mark.slow
 def test_tuning_starts_with_what_the_model_has_learned(base, tuning, examples):
-    images = as_inputs(examples.validation.images)
+    images = as_shades(examples.validation.images)
     logits = [network.predict(images, verbose=0) for network in (base, compiled_network(tuning, STEPS))]
     np.testing.assert_allclose(*logits, atol=1e-5)
 

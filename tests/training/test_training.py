@@ -295,8 +295,9 @@ def test_noise_is_more_novel_than_digits(trained):
 def test_the_best_epochs_weights_are_kept(tmp_path):
     import keras
 
-    from mnist_core.training.examples import as_inputs, load_examples
+    from mnist_core.training.examples import load_examples
     from mnist_core.training.loop import train_network
+    from mnist_core.types import as_shades
 
     # So high a rate that the validation loss goes up and down.
     config = TrainingConfig(
@@ -306,7 +307,7 @@ def test_the_best_epochs_weights_are_kept(tmp_path):
     seen = []
     note = keras.callbacks.LambdaCallback(on_epoch_end=lambda _, logs: seen.append(logs["val_loss"]))
     trained = train_network(config, examples, tmp_path, [note])
-    images, labels = as_inputs(examples.validation.images), examples.validation.labels
+    images, labels = as_shades(examples.validation.images), examples.validation.labels
     loss, _ = trained.network.evaluate(images, labels, verbose=0)
     assert loss == pytest.approx(min(seen), rel=1e-3)
     assert trained.epochs == len(seen)
