@@ -54,7 +54,7 @@ def canvas() -> None:
             stroke_color=INK,
             width=SIDE,
             height=SIDE,
-            initial_drawing={"objects": [_as_object(stroke) for stroke in sketch.shown_first]},
+            initial_drawing={"objects": [as_object(stroke) for stroke in sketch.shown_first]},
             key=f"canvas-{sketch.edition}",
         )
     sketch.update(as_strokes(result.json_data))
@@ -84,8 +84,8 @@ def as_strokes(data: Any) -> list[Stroke]:
         raise DrawingError(text.format(error=f"{error!r:.200}")) from error
 
 
-def _as_object(stroke: Stroke) -> dict[str, Any]:
-    """A stroke as Fabric.js describes it."""
+def as_object(stroke: Stroke) -> dict[str, Any]:
+    """A stroke as Fabric.js describes it: what `as_strokes` makes a stroke of again."""
     points = [point[:2] for point in stroke["points"]]
     path = [["M", *points[0]], *(["L", *point] for point in points[1:] or points)]
     return {

@@ -93,11 +93,12 @@ def watched(name: str) -> tuple[UInt8Array, UInt8Array]:
 def known_images() -> Dataset:
     """The images that a drawing is compared with: MNIST where it is at hand, or what came with the app."""
     try:
-        return _dataset("mnist")
+        return dataset("mnist")
     except DatasetError:
-        return _dataset(FALLBACK)
+        return dataset(FALLBACK)
 
 
+@st.cache_resource(show_spinner=False)
 def dataset(name: str) -> Dataset:
     """A dataset that is on this machine.
 
@@ -106,11 +107,6 @@ def dataset(name: str) -> Dataset:
     DatasetError
         If it is not.
     """
-    return _dataset(name)
-
-
-@st.cache_resource(show_spinner=False)
-def _dataset(name: str) -> Dataset:
     return load_dataset(name, download=False)
 
 
@@ -203,10 +199,10 @@ def _evaluation(graph: str, dataset: str, _get: Callable[[], Evaluation | None])
     return found
 
 
-def has_images(dataset: str) -> bool:
+def has_images(name: str) -> bool:
     """Whether the images of a dataset are on this machine."""
     with contextlib.suppress(DatasetError):
-        return bool(len(_dataset(dataset)))
+        return bool(len(dataset(name)))
     return False
 
 
@@ -220,7 +216,7 @@ def test_images(evaluation: Evaluation) -> Dataset | None:
     """
     if not has_images(evaluation.dataset):
         return None
-    test = _dataset(evaluation.dataset).split("test")
+    test = dataset(evaluation.dataset).split("test")
     if not np.array_equal(test.labels, evaluation.labels):
         text = _(
             "The test images of {dataset} must be those that were evaluated, with the same {labels} labels. "

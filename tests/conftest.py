@@ -1,12 +1,16 @@
 """What the tests share. Tests that need MNIST or the pen strokes use MNIST_STUDIO_DATA and skip without it."""
 
 import os
-import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
+import psutil
 import pytest
+import streamlit as st
 from hypothesis import settings
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from mnist_core import load_dataset, load_recognizer, paths
@@ -17,7 +21,7 @@ from mnist_core.training.presets import PRESETS
 from mnist_core.training.speeds import write_speeds
 from mnist_core.types import Dataset
 
-SLEEPER = (sys.executable, "-c", "import time; time.sleep(3600)")
+SLEEPER = ("sh", "-c", "exec sleep 3600")
 
 # The same examples each time, so that a change is never refused for what it did not change; `make test-all` explores.
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
@@ -45,6 +49,14 @@ def keras_left_alone() -> Iterator[None]:
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("streamlit.runtime.scriptrunner.script_runner._clean_problem_modules", lambda: None)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def packages_scanned_once() -> Iterator[None]:
+    """Each new `AppTest` looks through all installed packages for components, which takes longer than to run a page."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
         yield
 
 
@@ -103,6 +115,22 @@ def idle_workers(monkeypatch):
     """Workers that only wait."""
     monkeypatch.setattr(queue, "COMMAND", SLEEPER)
     yield
-    for child in queue._children:
-        child.kill()
-        child.wait()
+    for child in psutil.Process().children():
+        with suppress(psutil.Error):  # it has ended by itself
+            if child.name() in ("sh", "sleep"):
+                child.kill()
+                child.wait()
+
+
+@pytest.fixture
+def unremembered() -> Iterator[None]:
+    """The pages remember nothing of other tests, and others nothing of this one."""
+    st.cache_resource.clear()
+    yield
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def without_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No job's turn ever comes: each that is started waits."""
+    monkeypatch.setattr(queue, "limit", lambda: 0)

@@ -1,33 +1,19 @@
 """The smallest piece of ink whose erasing changes what is read: a piece of a stroke, or a square of a picture."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Protocol
 
-import cv2
 import numpy as np
 
-from mnist_core.ink import PEN_SHARE, fitted_strokes
-from mnist_core.ink.cleaning import thickened
-from mnist_core.ink.pictures import at_most, cropped
-from mnist_core.ink.recipe import BOX_SIDE
-from mnist_core.ink.stages import OVERSAMPLING, centred, clean_ink, into_box
+from mnist_core.explanation.pieces import Ink, Piece, ink_of
 from mnist_core.model.recognizer import Recognizer
-from mnist_core.types import Box, Drawing, Float32Array, Prediction, UInt8Array, frozen
+from mnist_core.types import Box, Drawing, Float32Array, Prediction
 
 # Pieces of these shares of a drawing's ink are tried one size after another, and none larger than the last.
 SIZES = (0.07, 0.12, 0.18, 0.26, 0.4, 0.6)
 MOST = SIZES[-1]
-# A piece that changes the answer is narrowed down so many times: in it, pieces of these shares of its size at so many
-# places (of a square: in each direction), and the smallest that changes the answer too is the next.
+# A piece that changes the answer is narrowed down so many times: the smallest in it that changes it too is the next.
 ROUNDS = 2
-PARTS = (0.5, 0.65, 0.8, 0.9)
-PLACES, SQUARE_PLACES = 4, 3
-# Squares are sides of a square, so their shares of the longer side are larger than those of the ink.
-SQUARE_FACTOR = 1.7
-# Strokes of more points or number than this are looked at as a picture, of at most this many pixels a side.
-MOST_POINTS, MOST_STROKES = 3_000, 60
-PICTURE_SIDE = 112
 # Pieces of one size that are tried at most.
 MOST_PIECES = 80
 
@@ -72,7 +58,7 @@ def smallest_erasure(recognizer: Recognizer, drawing: Drawing) -> Erasure | None
     EmptyDrawingError
         If there is no ink.
     """
-    ink = _ink_of(drawing)
+    ink = ink_of(drawing)
     digit = recognizer.predict(drawing).digit
     # A picture may be read differently once it is made small.
     if ink.whole is not drawing and recognizer.predict(ink.whole).digit != digit:
@@ -89,37 +75,8 @@ def smallest_erasure(recognizer: Recognizer, drawing: Drawing) -> Erasure | None
         # What was found is read once more, in the way in which the visitor's own erasing will be.
         prediction = recognizer.predict(left)
         if prediction.digit != digit:
-            return ink.erasure(piece, left, prediction)
+            return Erasure(left, piece.share, prediction, *ink.marked(piece))
     return None
-
-
-@dataclass(frozen=True)
-class _Piece:
-    """A piece of ink: from where to where along a stroke, or rows and columns; and its share of all ink."""
-
-    place: tuple[float, ...]
-    share: float
-
-
-class _Ink(Protocol):
-    """A drawing that pieces can be erased from."""
-
-    whole: Drawing
-
-    def pieces(self, size: float) -> Iterable[_Piece]:
-        """All pieces of a size (share of the ink), overlapping by half."""
-
-    def within(self, piece: _Piece) -> Iterable[_Piece]:
-        """Smaller pieces of a piece."""
-
-    def image(self, piece: _Piece) -> UInt8Array | None:
-        """What the model gets without a piece, uint8 (28, 28); None if nothing is left."""
-
-    def without(self, piece: _Piece) -> Drawing:
-        """The drawing without a piece."""
-
-    def erasure(self, piece: _Piece, left: Drawing, prediction: Prediction) -> Erasure:
-        """The result."""
 
 
 @dataclass
@@ -127,12 +84,12 @@ class _Search:
     """Pieces that were tried, and those that change the answer."""
 
     recognizer: Recognizer
-    ink: _Ink
+    ink: Ink
     digit: int
-    found: list[_Piece] = field(default_factory=list)
-    tried: set[_Piece] = field(default_factory=set)
+    found: list[Piece] = field(default_factory=list)
+    tried: set[Piece] = field(default_factory=set)
 
-    def tries(self, pieces: Iterable[_Piece]) -> None:
+    def tries(self, pieces: Iterable[Piece]) -> None:
         """Read what is left without each of these pieces, all in one go."""
         new = [piece for piece in dict.fromkeys(pieces) if piece not in self.tried and 0 < piece.share <= MOST]
         new = sorted(new, key=lambda piece: -piece.share)[:MOST_PIECES]
@@ -142,140 +99,6 @@ class _Search:
             changes = self.recognizer.readings(np.stack([image for _, image in images])).digits != self.digit
             self.found += [piece for (piece, _), change in zip(images, changes, strict=True) if change]
 
-    def best(self, count: int) -> list[_Piece]:
+    def best(self, count: int) -> list[Piece]:
         """The smallest pieces that change the answer."""
         return sorted(self.found, key=lambda piece: piece.share)[:count]
-
-
-def _ink_of(drawing: Drawing) -> _Ink:
-    """A drawing in the form that pieces can be erased from."""
-    points = sum(map(len, drawing.strokes))
-    if drawing.pixels is None and points <= MOST_POINTS and len(drawing.strokes) <= MOST_STROKES:
-        return _Strokes(drawing)
-    return _Picture(drawing)
-
-
-class _Strokes:
-    """Strokes, measured along their length. A dot is as long as the pen is wide."""
-
-    def __init__(self, drawing: Drawing) -> None:
-        self.whole = drawing
-        steps = [np.linalg.norm(np.diff(stroke, axis=0), axis=1) for stroke in drawing.strokes]
-        self._ways = [np.concatenate([[0.0], np.cumsum(step)]) for step in steps]
-        self._lengths = [float(way[-1]) or drawing.pen_width for way in self._ways]
-        self._total = sum(self._lengths)
-
-    def pieces(self, size: float) -> Iterable[_Piece]:
-        piece = size * self._total
-        for number, length in enumerate(self._lengths):
-            starts = np.linspace(0, max(length - piece, 0), 1 + max(0, int(np.ceil((length - piece) / (piece / 2)))))
-            yield from (self._piece(number, start, min(start + piece, length)) for start in starts.tolist())
-
-    def within(self, piece: _Piece) -> Iterable[_Piece]:
-        number, start, end = piece.place
-        for part in PARTS:
-            length = part * (end - start)
-            for first in np.linspace(start, end - length, PLACES).tolist():
-                yield self._piece(int(number), first, first + length)
-
-    def image(self, piece: _Piece) -> UInt8Array | None:
-        strokes = self._left(piece)
-        if not strokes:
-            return None
-        # As in the stages, without the pictures for a person.
-        drawn = fitted_strokes(strokes, self.whole.pen_width, BOX_SIDE * OVERSAMPLING, PEN_SHARE)
-        return centred(into_box(drawn, 1 / OVERSAMPLING))
-
-    def without(self, piece: _Piece) -> Drawing:
-        return Drawing.from_strokes(self._left(piece), self.whole.pen_width, self.whole.size)
-
-    def erasure(self, piece: _Piece, left: Drawing, prediction: Prediction) -> Erasure:
-        number, start, end = piece.place
-        return Erasure(left, piece.share, prediction, piece=frozen(self._cut(int(number), start, end)))
-
-    def _piece(self, number: int, start: float, end: float) -> _Piece:
-        """A part of a stroke."""
-        return _Piece((number, round(start, 2), round(end, 2)), (end - start) / self._total)
-
-    def _left(self, piece: _Piece) -> Sequence[Float32Array]:
-        """All strokes without a part of one."""
-        number, start, end = piece.place
-        left: list[Float32Array] = []
-        for each, stroke in enumerate(self.whole.strokes):
-            if each != number:
-                left.append(stroke)
-                continue
-            if start > 0:
-                left.append(self._cut(each, 0, start))
-            if end < self._lengths[each] - 0.01:
-                left.append(self._cut(each, end, self._lengths[each]))
-        return left
-
-    def _cut(self, number: int, start: float, end: float) -> Float32Array:
-        """The points of a stroke from one place to another, both ends included."""
-        stroke, way = self.whole.strokes[number], self._ways[number]
-        inside = stroke[(way > start) & (way < end)]
-        x, y = (np.interp((start, end), way, stroke[:, axis]) for axis in (0, 1))
-        return np.concatenate([[(x[0], y[0])], inside, [(x[1], y[1])]]).astype(np.float32)
-
-
-class _Picture:
-    """The ink of a picture, made small: 28 x 28 pixels come of it."""
-
-    def __init__(self, drawing: Drawing) -> None:
-        ink = clean_ink(drawing)
-        self._ink = at_most(ink, PICTURE_SIDE)
-        self._factor = max(drawing.size) / max(self._ink.shape)
-        self.whole = Drawing.from_pixels(self._ink)
-        self._sums = cv2.integral(self._ink).astype(np.float64)
-        self._bounds = cv2.boundingRect(self._ink)
-        cut = cropped(self._ink)
-        self._is_thin = thickened(cut) is not cut
-
-    def pieces(self, size: float) -> Iterable[_Piece]:
-        left, top, width, height = self._bounds
-        side = max(2, round(SQUARE_FACTOR * size * max(width, height)))
-        for y in _starts(top, height, side):
-            yield from (self._piece(x, y, side) for x in _starts(left, width, side))
-
-    def within(self, piece: _Piece) -> Iterable[_Piece]:
-        left, top, side = map(int, piece.place)
-        for part in PARTS:
-            small = max(1, round(side * part))
-            for y in np.linspace(top, top + side - small, SQUARE_PLACES).round().tolist():
-                for x in np.linspace(left, left + side - small, SQUARE_PLACES).round().tolist():
-                    yield self._piece(int(x), int(y), small)
-
-    def image(self, piece: _Piece) -> UInt8Array | None:
-        ink = cropped(self._erased(piece))
-        if not ink.size:
-            return None
-        # As in the stages, but a pen that is wide enough stays so.
-        return centred(into_box(thickened(ink) if self._is_thin else ink))
-
-    def without(self, piece: _Piece) -> Drawing:
-        return Drawing.from_pixels(self._erased(piece))
-
-    def erasure(self, piece: _Piece, left: Drawing, prediction: Prediction) -> Erasure:
-        x, y, side = piece.place
-        return Erasure(left, piece.share, prediction, box=Box(x, y, side, side).scaled(self._factor))
-
-    def _piece(self, x: int, y: int, side: int) -> _Piece:
-        """A square."""
-        height, width = self._ink.shape
-        right, bottom = min(x + side, width), min(y + side, height)
-        ink = self._sums[bottom, right] - self._sums[y, right] - self._sums[bottom, x] + self._sums[y, x]
-        return _Piece((x, y, side), float(ink / self._sums[-1, -1]))
-
-    def _erased(self, piece: _Piece) -> UInt8Array:
-        """The ink without a square."""
-        x, y, side = map(int, piece.place)
-        ink = self._ink.copy()
-        ink[y : y + side, x : x + side] = 0
-        return ink
-
-
-def _starts(first: int, length: int, side: int) -> list[int]:
-    """Where squares begin that cover a length and overlap by half."""
-    count = 1 + max(0, int(np.ceil((length - side) / max(1, side // 2))))
-    return [int(start) for start in np.linspace(first, first + max(0, length - side), count).round()]

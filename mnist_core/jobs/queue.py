@@ -246,7 +246,7 @@ def claim(folder: Path) -> Job | None:
         job = read_job(folder)
         if job.state == "queued":
             return write_state(_worked(job, os.getpid()))
-        return job if job.pid == os.getpid() and _worker(job) else None
+        return job if job.pid == os.getpid() and worker_of(job) else None
 
 
 def finish(job: Job, state: State, error: str | None = None, result: dict[str, Any] | None = None) -> None:
@@ -380,7 +380,7 @@ def _settled(job: Job) -> Job:
     """The job after a look at its worker: if it died, or had to be killed, the job is queued again or has ended."""
     if job.state not in ("running", "stopping"):
         return job
-    worker = _worker(job)
+    worker = worker_of(job)
     if worker and not (_is_overdue(job) and _is_killed(worker, job)):
         return job
     try:
@@ -471,25 +471,25 @@ def _worked(job: Job, pid: int) -> Job:
     """A job with the worker of that process id."""
     state: State = "stopping" if job.wish else "running"
     try:
-        born = _born(psutil.Process(pid))
+        born = birth(psutil.Process(pid))
     except psutil.Error:
         born = 0.0  # it is gone already: no process began then
     return replace(job, state=state, started=job.started or time.time(), pid=pid, born=born, error=None)
 
 
-def _worker(job: Job) -> psutil.Process | None:
+def worker_of(job: Job) -> psutil.Process | None:
     """The job's worker; None if it ended, even if its process id is in use again."""
     if job.pid is None or job.born is None:
         return None
     try:
         process = psutil.Process(job.pid)
-        is_same = abs(_born(process) - job.born) < _BORN_TOLERANCE_S
+        is_same = abs(birth(process) - job.born) < _BORN_TOLERANCE_S
         return process if is_same and process.status() != psutil.STATUS_ZOMBIE else None
     except (psutil.Error, ValueError):
         return None
 
 
-def _born(process: psutil.Process) -> float:
+def birth(process: psutil.Process) -> float:
     """When a process began, in seconds that do not change while it lives."""
     # On Linux the time since the epoch is made from the time of boot, and moves with every correction of the clock.
     return process.create_time() - (psutil.boot_time() if psutil.LINUX else 0.0)
@@ -507,7 +507,7 @@ def _is_killed(worker: psutil.Process, job: Job) -> bool:
             end()
         deadline = time.monotonic() + KILL_WAIT_S
         while time.monotonic() < deadline:
-            if _worker(job) is None:
+            if worker_of(job) is None:
                 return True
             time.sleep(_POLL_S)
     return False

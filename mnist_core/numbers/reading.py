@@ -101,15 +101,15 @@ def read_number(look: Reader, drawing: Drawing) -> list[Prediction]:
     way = _best_way(look, drawing, None)
     if drawing.pixels is None and way.score < DOUBTFUL:
         with suppress(EmptyDrawingError):  # strokes beside the canvas
-            way = max(way, _best(look, split_ink(drawing)), key=attrgetter("score"))
+            way = max(way, best_of(look, split_ink(drawing)), key=attrgetter("score"))
     return way.digits
 
 
 def _best_way(look: Reader, drawing: Drawing, ink: UInt8Array | None) -> Way:
     """The best way for all orders that strokes may be neighbours in, or for a picture, whose ink may be known."""
     if drawing.pixels is not None or len(drawing.strokes) > MOST_STROKES:
-        return _best(look, split_ink(drawing, ink))
-    return max((_best(look, split_strokes(drawing, order)) for order in orders(drawing)), key=attrgetter("score"))
+        return best_of(look, split_ink(drawing, ink))
+    return max((best_of(look, split_strokes(drawing, order)) for order in orders(drawing)), key=attrgetter("score"))
 
 
 def _least(drawing: Drawing, whole: Box, digits: list[Prediction]) -> float:
@@ -128,8 +128,8 @@ def _overlap(one: Box, other: Box) -> float:
     return shared / min(one.width, other.width)
 
 
-def _best(look: Reader, split: Split) -> Way:
-    """The best way of all that there are."""
+def best_of(look: Reader, split: Split) -> Way:
+    """The best of all ways to divide the parts of a drawing among digits."""
     candidates = split.candidates
     probabilities, novelty = look(np.stack([candidate.pixels for candidate in candidates]))
     believed = _belief(probabilities, novelty)

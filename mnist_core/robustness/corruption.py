@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from mnist_core.errors import ConfigError
 from mnist_core.language import noop as N_
+from mnist_core.robustness.fog import fog_maps
 from mnist_core.types import IMAGE_SIDE, Float32Array, UInt8Array, as_shades, frozen
 
 _CENTRE = (IMAGE_SIDE - 1) / 2
@@ -32,7 +33,7 @@ SIZE = 0.7
 BRIGHTER = 0.5
 MOVE = 3
 STRIPE = 7
-FOG, FOG_DECAY, FOG_SIDE, FOG_IMAGES = 3.0, 1.4, 256, 64
+FOG, FOG_IMAGES = 3.0, 64
 SPATTER_MEAN, SPATTER_SPREAD, SPATTER_LEVEL, SPATTER_SHADE = 0.65, 0.3, 0.65, 63 / 255
 SPATTER_SIGMA, SPATTER_EDGE, SPATTER_SOLID = 1.0, 1.5, 0.8
 LINE_REACH, DASH = 2.3, 2
@@ -174,8 +175,9 @@ def _stripe(images: UInt8Array, _rng: np.random.Generator) -> UInt8Array:
 def _fog(images: UInt8Array, rng: np.random.Generator) -> UInt8Array:
     """Fog over it, at a random place of a map that repeats itself on all sides."""
     n = len(images)
-    maps = _fog_maps(-(-n // FOG_IMAGES), rng)
-    rows, columns = ((each[:, None] + np.arange(IMAGE_SIDE)) % FOG_SIDE for each in rng.integers(0, FOG_SIDE, (2, n)))
+    maps = fog_maps(-(-n // FOG_IMAGES), rng)
+    side = maps.shape[1]
+    rows, columns = ((each[:, None] + np.arange(IMAGE_SIDE)) % side for each in rng.integers(0, side, (2, n)))
     fog = maps[np.arange(n)[:, None, None] // FOG_IMAGES, rows[:, :, None], columns[:, None, :]]
     shades = as_shades(images)
     brightest = shades.max(axis=(1, 2), keepdims=True, initial=0)
@@ -285,33 +287,6 @@ def _overlap(distance: int) -> tuple[slice, slice]:
 def _signs(rng: np.random.Generator, n: int) -> npt.NDArray[np.int64]:
     """-1 or 1 for each image."""
     return 2 * rng.integers(0, 2, n) - 1
-
-
-def _fog_maps(maps: int, rng: np.random.Generator) -> Float32Array:
-    """Clouds from 0 to 1, (maps, 256, 256): midpoints of midpoints with ever smaller random steps.
-
-    The diamond-square method of Fournier, Fussell and Carpenter, "Computer Rendering of Stochastic Models", 1982.
-    """
-    field = np.zeros((maps, FOG_SIDE, FOG_SIDE), np.float32)
-    step, reach = FOG_SIDE, 1.0
-    while step > 1:
-        half = step // 2
-        corners, middles = field[:, ::step, ::step], field[:, half::step, half::step]
-        below = corners + np.roll(corners, -1, axis=1)
-        _set_means(middles, below + np.roll(below, -1, axis=2), reach, rng)
-        across = middles + np.roll(middles, 1, axis=1) + corners + np.roll(corners, -1, axis=2)
-        _set_means(field[:, ::step, half::step], across, reach, rng)
-        along = middles + np.roll(middles, 1, axis=2) + corners + np.roll(corners, -1, axis=1)
-        _set_means(field[:, half::step, ::step], along, reach, rng)
-        # The published noise shrinks by the decay in both of its two factors.
-        step, reach = half, reach / FOG_DECAY**2
-    field -= field.min(axis=(1, 2), keepdims=True)
-    return field / field.max(axis=(1, 2), keepdims=True)
-
-
-def _set_means(part: Float32Array, sums: Float32Array, reach: float, rng: np.random.Generator) -> None:
-    """Fill part of a map with the means of four neighbours and noise."""
-    part[...] = sums / 4 + rng.uniform(-reach, reach, part.shape)
 
 
 @functools.cache

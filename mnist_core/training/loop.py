@@ -84,7 +84,7 @@ def train_network(
         If the loss becomes infinite or not a number before an epoch is complete.
     """
     keras.utils.set_random_seed(config.seed)
-    sharers = max(1, len(_sharers(config)))
+    sharers = max(1, len(sharing(config.batch_size, _gpus())))
     batches = Batches(examples.training, config, sharers)
     network = compiled_network(config, len(batches))
     history = resumed(network, work)
@@ -122,7 +122,7 @@ def compiled_network(config: TrainingConfig, steps: int) -> keras.Model:
     """
     import tensorflow as tf  # type: ignore[import-untyped]
 
-    sharers = _sharers(config)
+    sharers = sharing(config.batch_size, _gpus())
     strategy = tf.distribute.MirroredStrategy(sharers) if len(sharers) > 1 else tf.distribute.get_strategy()
     with strategy.scope():
         if config.network == SAVED:
@@ -139,16 +139,15 @@ def compiled_network(config: TrainingConfig, steps: int) -> keras.Model:
             loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
             metrics=["accuracy"],
             # Keras 3.15 cannot run steps together that several GPUs share.
-            steps_per_execution=_steps_together(config) if len(sharers) < 2 else 1,
+            steps_per_execution=steps_together(config) if len(sharers) < 2 else 1,
         )
         network.optimizer.build(network.trainable_variables)
     return network
 
 
-def _sharers(config: TrainingConfig) -> list[str]:
-    """The GPUs that share the work: as many as a batch can be divided among in equal parts, as Keras needs it."""
-    gpus = _gpus()
-    return gpus[: max((number for number in range(1, len(gpus) + 1) if config.batch_size % number == 0), default=0)]
+def sharing(batch_size: int, gpus: Sequence[str]) -> Sequence[str]:
+    """Those of the GPUs that share the work: as many as can divide a batch in equal parts, as Keras needs it."""
+    return gpus[: max((number for number in range(1, len(gpus) + 1) if batch_size % number == 0), default=0)]
 
 
 def _gpus() -> list[str]:
@@ -188,7 +187,7 @@ def _cosine(config: TrainingConfig, steps: int) -> keras.optimizers.schedules.Le
     )
 
 
-def _steps_together(config: TrainingConfig) -> int:
+def steps_together(config: TrainingConfig) -> int:
     """How many steps to run without coming back to Python, which costs as much as a small step; 1 if unknown."""
     step = operations(config) * config.batch_size
     return max(1, min(STEPS_TOGETHER, OPERATIONS_TOGETHER // step)) if step else 1

@@ -20,7 +20,7 @@ from mnist_ui.state.limits import Limit
 
 # The wall looks so often whether there are new digits.
 LOOKS_EVERY_S = 1.5
-_OPENED_OF_ALL = Limit(30)
+opened_of_all = Limit(30)
 
 
 def show_classroom() -> None:
@@ -93,10 +93,10 @@ def _open(name: str) -> None:
         If the name is none, or too many are opened.
     """
     ring = people.keyring()
-    for limit in (ring.opened, _OPENED_OF_ALL):
+    for limit in (ring.opened, opened_of_all):
         limit.check()
     group, key = open_collection().classes.open(name)
-    for limit in (ring.opened, _OPENED_OF_ALL):
+    for limit in (ring.opened, opened_of_all):
         limit.note()
     ring.add(group.code, key)
 

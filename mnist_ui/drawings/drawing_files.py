@@ -40,12 +40,12 @@ def offer_files(name: str, filter: Filter, count: int) -> None:
     with st.popover(_("Take away"), icon=":material/download:", key="drawings-files"):
         message = ngettext("One drawing.", "The {count} drawings that were found, oldest first.", count)
         st.caption(message.format(count=number(count)))
-        files = {form: (_(label), partial(_file, filter, form, current())) for form, label in KINDS.items()}
+        files = {form: (_(label), partial(file_of, filter, form, current())) for form, label in KINDS.items()}
         download_buttons(f"drawings-{name}-{count}", "drawings", files)
 
 
-def _file(filter: Filter, form: str, language: str) -> bytes:
-    """The file, made when it is asked for; the server makes it outside of the visitor's run."""
+def file_of(filter: Filter, form: str, language: str) -> bytes:
+    """Drawings as a file of one of `KINDS`; the server makes it outside of the visitor's run, when it is asked for."""
     with spoken(language):
         return exported_bytes(open_collection(), filter, form)
 

@@ -132,16 +132,16 @@ def timed_pad(rest_ms: int = REST_MS, **options: Unpack[Options]) -> Told:
     sketch, key = options.get("sketch") or paper.sketch(), options.get("key", "pad")
 
     def hear() -> None:
-        told = _take(sketch, st.session_state[key]["drawn"])
+        told = take(sketch, st.session_state[key]["drawn"])
         if told and "on_drawn" in options:
             options["on_drawn"](told)
 
     data = _data(sketch, rest_ms, options)
     result = _pad(key=key, data=data, default={"drawn": None}, on_drawn_change=hear)
-    return _take(sketch, result.drawn) or Told()
+    return take(sketch, result.drawn) or Told()
 
 
-def _take(sketch: Sketch, drawn: object) -> Told | None:
+def take(sketch: Sketch, drawn: object) -> Told | None:
     """Note what the browser sent in a sketch; None if that is no drawing, or of an edition that is gone."""
     if not isinstance(drawn, Mapping) or drawn.get("edition") != sketch.edition:
         return None

@@ -24,8 +24,8 @@ MOST_WRONG_CODES, MOST_WRONG_CODES_OF_ALL = 8, 120
 # A lecture hall of phones in a minute.
 MOST_JOINS, MOST_JOINS_OF_ALL = 10, 600
 
-_WRONG_CODES_OF_ALL = Limit(MOST_WRONG_CODES_OF_ALL)
-_JOINS_OF_ALL = Limit(MOST_JOINS_OF_ALL)
+wrong_codes_of_all = Limit(MOST_WRONG_CODES_OF_ALL)
+joins_of_all = Limit(MOST_JOINS_OF_ALL)
 
 
 @dataclass
@@ -95,7 +95,7 @@ class Membership:
         """
         assert self.group
         self.joins.take()
-        _JOINS_OF_ALL.take()
+        joins_of_all.take()
         self.alias = collection.classes.join(self.group.code, owner)
         self.count(collection, owner)
 
@@ -173,13 +173,13 @@ class Membership:
         """The class of a code; each code that is none counts once."""
         if code == self.asked:
             return collection.classes.group(code)
-        for limit in (self.wrong_codes, _WRONG_CODES_OF_ALL):
+        for limit in (self.wrong_codes, wrong_codes_of_all):
             limit.check()
         self.asked = code
         try:
             return collection.classes.group(code)
         except CollectionError:
-            for limit in (self.wrong_codes, _WRONG_CODES_OF_ALL):
+            for limit in (self.wrong_codes, wrong_codes_of_all):
                 limit.note()
             raise
 

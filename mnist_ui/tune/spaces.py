@@ -141,11 +141,17 @@ def _choices(knobs: SpaceKnobs, name: str, known: Hyperparameter) -> Choices:
     texts = knobs.values(_(known.label), name, first, PLACES[name])
     if not texts:
         raise ConfigError(_("{name}: choose at least one value, or switch it off.").format(name=_(known.label)))
-    return Choices(tuple(_number(text, known) for text in texts))
+    return Choices(tuple(typed_number(text, known) for text in texts))
 
 
-def _number(text: str, known: Hyperparameter) -> Value:
-    """What was typed, as a number."""
+def typed_number(text: str, known: Hyperparameter) -> Value:
+    """What was typed, as a number.
+
+    Raises
+    ------
+    ConfigError
+        If it is none.
+    """
     try:
         value = float(text.replace(",", "."))
     except ValueError:

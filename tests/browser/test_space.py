@@ -111,10 +111,33 @@ def alone(place: np.ndarray, room: float = 14.0) -> int:
     return int(lonely[np.argmin(np.linalg.norm(place[lonely, :2] - np.median(place[:, :2], axis=0), axis=1))])
 
 
-def test_points_are_where_their_coordinates_say(open_map):
+def test_points_are_where_they_say_and_are_named_and_hidden_without_streamlit(open_map):
     page = open_map()
-    box = panel_box(page, 1)
-    assert np.abs(places(page, 1)[:, :2] - expected_places(coordinates(), box["width"], box["height"])).max() < 0.5
+    place, box = places(page, 1), panel_box(page, 1)
+    assert np.abs(place[:, :2] - expected_places(coordinates(), box["width"], box["height"])).max() < 0.5
+    index = alone(place)
+    page.mouse.move(box["x"] + place[index, 0] + 1, box["y"] + place[index, 1] + 1)
+    tip = page.locator(".space-tip")
+    expect(tip).to_be_visible()
+    expect(tip).to_have_attribute("data-index", str(index))
+    expect(tip).to_contain_text(f"Training image {index}")
+    expect(tip).to_contain_text(f"It is a {index % 10}")
+    page.wait_for_function("document.querySelector('.space-tip img').naturalWidth == 28")
+    # A hidden digit is not painted and not picked.
+    page.mouse.move(0, 0)
+    expect(tip).to_be_hidden()
+    before = pixels(page, 1)
+    page.get_by_role("button", name=f"Show the digit {index % 10}").click()
+    page.wait_for_timeout(300)
+    expect(page.get_by_role("button", name=f"Show the digit {index % 10}")).to_have_attribute("aria-pressed", "false")
+    after = pixels(page, 1)
+    assert (after != before).any()
+    x, y = place[index, :2].astype(int)
+    assert after[y, x].tolist() == [255, 255, 255] != before[y, x].tolist()
+    page.mouse.move(box["x"] + place[index, 0], box["y"] + place[index, 1])
+    page.wait_for_timeout(300)
+    expect(tip).to_be_hidden()
+    shown(page, "runs=1")
 
 
 @pytest.mark.parametrize(("painter", "scheme"), [("plain", "light"), ("webgl", "dark")])
@@ -126,19 +149,6 @@ def test_something_is_painted_in_every_colour(open_map, painter, scheme):
     assert 0.005 < painted < 0.5
     # The plain colours of the ten digits are there, but for what is far away.
     assert len({tuple(colour) for colour in (picture // 64).tolist()}) > 8
-
-
-def test_hovering_shows_the_picture_and_what_is_read(open_map):
-    page = open_map()
-    place, box = places(page, 1), panel_box(page, 1)
-    index = alone(place)
-    page.mouse.move(box["x"] + place[index, 0] + 1, box["y"] + place[index, 1] + 1)
-    tip = page.locator(".space-tip")
-    expect(tip).to_be_visible()
-    expect(tip).to_have_attribute("data-index", str(index))
-    expect(tip).to_contain_text(f"Training image {index}")
-    expect(tip).to_contain_text(f"It is a {index % 10}")
-    page.wait_for_function("document.querySelector('.space-tip img').naturalWidth == 28")
 
 
 @pytest.mark.slow  # test_map clicks and draws a lasso, too
@@ -187,24 +197,6 @@ def test_a_box_selects_in_three_dimensions_too_and_shift_adds(open_map):
         inside |= ((place[:, :2] > start) & (place[:, :2] < end)).all(axis=1)
         shown(page, f"selected={inside.sum()} sum={np.flatnonzero(inside).sum()}")
     page.keyboard.up("Shift")
-
-
-def test_a_hidden_digit_is_not_painted_and_not_picked(open_map):
-    page = open_map()
-    place, box = places(page, 1), panel_box(page, 1)
-    index = alone(place)
-    before = pixels(page, 1)
-    page.get_by_role("button", name=f"Show the digit {index % 10}").click()
-    page.wait_for_timeout(300)
-    expect(page.get_by_role("button", name=f"Show the digit {index % 10}")).to_have_attribute("aria-pressed", "false")
-    after = pixels(page, 1)
-    assert (after != before).any()
-    x, y = place[index, :2].astype(int)
-    assert after[y, x].tolist() == [255, 255, 255] != before[y, x].tolist()
-    page.mouse.move(box["x"] + place[index, 0], box["y"] + place[index, 1])
-    page.wait_for_timeout(300)
-    expect(page.locator(".space-tip")).to_be_hidden()
-    shown(page, "runs=1")  # all this without Streamlit
 
 
 @pytest.mark.slow

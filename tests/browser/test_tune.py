@@ -3,10 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from mnist_core import paths
-from mnist_core.training.presets import PRESETS
-from mnist_core.training.speeds import write_speeds
-from tests.browser.driver import PAGE_TIMEOUT_MS, SIZES, serving
+from mnist_core import jobs
+from tests.browser.driver import PAGE_TIMEOUT_MS, SIZES
 from tests.searches import ended
 
 BEST = "mine: 97.50 % at best"
@@ -14,44 +12,29 @@ OTHER_SIZES = [size for size in SIZES if size != "desktop"]
 
 
 @pytest.fixture
-def ended_search(tmp_path, monkeypatch):
-    """A server with one search, which has ended; its workers have nothing to do."""
-    monkeypatch.setenv(paths.HOME_VARIABLE, str(tmp_path))
-    monkeypatch.setattr("mnist_core.jobs.queue.COMMAND", ("true",))
-    write_speeds(dict.fromkeys(PRESETS, 0.001))
-    job = ended()
-    with serving() as (url, _):
-        yield f"{url}/tune?search={job.id}"
-
-
-@pytest.fixture
-def visit(browser, ended_search):
-    """Open that search on a screen of one of the sizes."""
-    contexts = []
+def open_search(visit, shared_home, without_workers):
+    """Open a search that has ended on a screen of one of the sizes."""
 
     def open_page(size):
-        contexts.append(browser.new_context(**SIZES[size]))
-        page = contexts[-1].new_page()
-        page.set_default_timeout(PAGE_TIMEOUT_MS)
-        page.goto(ended_search)
+        page = visit(size, path=f"/tune?search={job.id}", wait=False).page
         page.get_by_role("heading", name=BEST).wait_for()
         return page
 
+    job = ended()
     yield open_page
-    for context in contexts:
-        context.close()
+    jobs.remove(job.id)
 
 
 @pytest.mark.parametrize("size", ["desktop", *(pytest.param(each, marks=pytest.mark.slow) for each in OTHER_SIZES)])
-def test_all_of_an_ended_search_fits_the_screen(visit, size):
-    page = visit(size)
+def test_all_of_an_ended_search_fits_the_screen(open_search, size):
+    page = open_search(size)
     expect(page.locator(".js-plotly-plot .axis-title")).to_have_count(5, timeout=PAGE_TIMEOUT_MS)
     width = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     assert width[0] <= width[1]
 
 
-def test_a_click_in_a_row_shows_its_curves(visit):
-    page = visit("desktop")
+def test_a_click_in_a_row_shows_its_curves(open_search):
+    page = open_search("desktop")
     grid = page.get_by_test_id("stDataFrame").locator(".dvn-scroller")  # lies over the canvas and takes clicks
     for x, row, chosen in (
         (300, 2, "Trial 4 (95.00 %)"),

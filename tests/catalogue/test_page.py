@@ -12,7 +12,6 @@ from mnist_core.catalogue.query import Query
 from mnist_core.jobs import queue
 from mnist_core.model.bundle import SHIPPED
 from mnist_core.readings.readings import compute_readings, load_readings
-from mnist_ui import resources
 from mnist_ui.explore.browsing import IN_PAGE
 from mnist_ui.explore.tiles import sentence
 from tests.pages import html
@@ -34,15 +33,10 @@ def made(tmp_path_factory):
 
 
 @pytest.fixture
-def bare(fresh_home, made):
-    """A machine with nothing but the app on it; nothing of another test is remembered."""
+def bare(fresh_home, made, unremembered):
+    """A machine with nothing but the app on it."""
     shutil.copytree(made / "cache", fresh_home / "cache")
-    caches = (resources._dataset, resources._catalogue)
-    for cache in caches:
-        cache.clear()
-    yield fresh_home
-    for cache in caches:
-        cache.clear()
+    return fresh_home
 
 
 @pytest.fixture

@@ -36,7 +36,7 @@ def digits():
 
 
 @pytest.fixture
-def page(app, shared_home, fresh_home, idle_workers):
+def page(app, shared_home, fresh_home, idle_workers, unremembered):
     """The page on a machine with nothing but the app on it, as it is opened after the first one.
 
     What is made of the images alone is the same for all tests.
@@ -44,13 +44,8 @@ def page(app, shared_home, fresh_home, idle_workers):
     fresh_home.mkdir()
     (shared_home / "cache").mkdir(exist_ok=True)
     (fresh_home / "cache").symlink_to(shared_home / "cache")
-    caches = (resources._dataset, resources._catalogue)
-    for cache in caches:
-        cache.clear()
     app.run()
-    yield app.switch_page(PAGE)
-    for cache in caches:
-        cache.clear()
+    return app.switch_page(PAGE)
 
 
 @pytest.fixture
@@ -120,8 +115,8 @@ def has(monkeypatch, name, dataset):
     path = paths.downloads_folder() / DATASETS[name].archive.filename
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch()
-    load = resources._dataset
-    monkeypatch.setattr(resources, "_dataset", lambda each: dataset if each == name else load(each))
+    load = resources.dataset
+    monkeypatch.setattr(resources, "dataset", lambda each: dataset if each == name else load(each))
 
 
 def fine(page):

@@ -39,8 +39,8 @@ class Reader:
 
 @pytest.fixture(autouse=True)
 def own_limits(monkeypatch):
-    monkeypatch.setattr(membership, "_WRONG_CODES_OF_ALL", Limit(1000))
-    monkeypatch.setattr(membership, "_JOINS_OF_ALL", Limit(1000))
+    monkeypatch.setattr(membership, "wrong_codes_of_all", Limit(1000))
+    monkeypatch.setattr(membership, "joins_of_all", Limit(1000))
 
 
 @pytest.fixture(scope="module")
@@ -318,7 +318,7 @@ def test_codes_are_not_guessed(collection, group):
 
 
 def test_codes_are_not_guessed_from_many_sessions_either(collection, group, monkeypatch):
-    monkeypatch.setattr(membership, "_WRONG_CODES_OF_ALL", Limit(5))
+    monkeypatch.setattr(membership, "wrong_codes_of_all", Limit(5))
     for _ in range(5):
         with pytest.raises(CollectionError, match="no class"):
             Membership().find(collection, "AAAAAA", new_owner())

@@ -19,8 +19,8 @@ NASTY = "<script>alert(1)</script> [4b](//e.org)"
 
 @pytest.fixture(autouse=True)
 def own_limits(monkeypatch):
-    monkeypatch.setattr(membership, "_WRONG_CODES_OF_ALL", Limit(1000))
-    monkeypatch.setattr(classroom, "_OPENED_OF_ALL", Limit(1000))
+    monkeypatch.setattr(membership, "wrong_codes_of_all", Limit(1000))
+    monkeypatch.setattr(classroom, "opened_of_all", Limit(1000))
     monkeypatch.setattr(classroom, "local_addresses", lambda: ["192.168.1.20"])
     monkeypatch.delenv(address.VARIABLE, raising=False)
 

@@ -48,9 +48,8 @@ def counting(home, monkeypatch):
 
 
 @pytest.fixture
-def idle(home, monkeypatch):
+def idle(home, without_workers):
     """The same without workers."""
-    monkeypatch.setattr(queue, "_launched", lambda job: job)
     return home
 
 

@@ -88,7 +88,7 @@ def pick(app, position):
 
 def as_keeper(app, monkeypatch):
     monkeypatch.setenv(keeper.VARIABLE, KEY)
-    keeper.wrong_keys._times.clear()
+    monkeypatch.setattr(keeper, "wrong_keys", Limit(keeper.MOST_WRONG))
     shown(app)
     next(each for each in app.text_input if each.key == "keeper-key").set_value(KEY)
     next(each for each in app.button if each.label == "Enter").click().run()
@@ -292,11 +292,11 @@ def test_several_are_deleted_after_a_second_thought(mine):
 
 def test_files_hold_what_was_found_and_nothing_else(mine):
     own = Filter(owner=mine.owner, labels=(7,))
-    arrays = np.load(io.BytesIO(drawing_files._file(own, "npz", "en")))
+    arrays = np.load(io.BytesIO(drawing_files.file_of(own, "npz", "en")))
     assert arrays["labels"].tolist() == [7, 7]
-    names = zipfile.ZipFile(io.BytesIO(drawing_files._file(own, "zip", "de"))).namelist()
+    names = zipfile.ZipFile(io.BytesIO(drawing_files.file_of(own, "zip", "de"))).namelist()
     assert sorted(name.split("/")[0] for name in names) == ["7", "7", "drawings.csv"]
-    assert mine.owner.encode() not in drawing_files._file(own, "csv", "en")
+    assert mine.owner.encode() not in drawing_files.file_of(own, "csv", "en")
 
 
 def test_the_test_set_has_the_accuracy_of_the_model_on_what_was_said(mine, monkeypatch):

@@ -22,11 +22,11 @@ from mnist_core.datasets import DATASETS, load_pen_strokes
 from mnist_core.datasets import job as fetching
 from mnist_core.datasets.archive import Archive, Mirror, read_npz
 from mnist_core.datasets.finding import FETCH
-from mnist_core.datasets.mnist import _IDX_FILES, ARCHIVE, _from_idx, parse_idx
-from mnist_core.datasets.pen_digits import _from_uci, parse_unipen
+from mnist_core.datasets.mnist import ARCHIVE, parse_idx
+from mnist_core.datasets.pen_digits import ARCHIVE as PEN_DIGITS
+from mnist_core.datasets.pen_digits import parse_unipen
 from mnist_core.errors import DatasetError
 from mnist_core.files import array_sha256
-from mnist_core.jobs import queue
 from mnist_core.jobs.worker import Cancelled, Report
 from mnist_core.store import cached_arrays
 
@@ -230,8 +230,7 @@ def test_only_what_can_be_fetched_is(fetched, name):
         fetching.run({"dataset": name}, fetched)
 
 
-def test_a_fetch_runs_once_at_a_time(fresh_home, monkeypatch):
-    monkeypatch.setattr(queue, "_launched", lambda job: job)
+def test_a_fetch_runs_once_at_a_time(fresh_home, without_workers):
     assert FETCH.job("mnist") is None
     job = FETCH.start("mnist")
     assert FETCH.start("mnist").id == FETCH.job("mnist").id == job.id
@@ -284,12 +283,21 @@ def test_idx_files_give_the_arrays_they_hold(tmp_path):
         "x_test": np.ones((1, 28, 28), np.uint8),
         "y_test": np.array([9], np.uint8),
     }
-    files = []
-    for name, filename in _IDX_FILES.items():
-        header = bytes([0, 0, 8, arrays[name].ndim]) + np.array(arrays[name].shape, ">u4").tobytes()
-        files.append(tmp_path / filename)
-        files[-1].write_bytes(gzip.compress(header + arrays[name].tobytes()))
-    for name, array in _from_idx(files).items():
+    contents = {
+        "train-images-idx3-ubyte.gz": "x_train",
+        "train-labels-idx1-ubyte.gz": "y_train",
+        "t10k-images-idx3-ubyte.gz": "x_test",
+        "t10k-labels-idx1-ubyte.gz": "y_test",
+    }
+    mirror = ARCHIVE.mirrors[1]
+    files = [tmp_path / url.rpartition("/")[2] for url in mirror.urls]
+    for file in files:
+        array = arrays[contents[file.name]]
+        header = bytes([0, 0, 8, array.ndim]) + np.array(array.shape, ">u4").tobytes()
+        file.write_bytes(gzip.compress(header + array.tobytes()))
+    parsed = mirror.parse(files)
+    assert sorted(parsed) == sorted(arrays)
+    for name, array in parsed.items():
         np.testing.assert_array_equal(array, arrays[name])
 
 
@@ -353,7 +361,7 @@ def test_uci_archive_is_unpacked_with_its_writers_apart(tmp_path):
     with zipfile.ZipFile(path, "w") as zipped:
         zipped.writestr("pendigits-orig.tra.Z", compressed(UNIPEN.encode()))
         zipped.writestr("pendigits-orig.tes.Z", compressed(UNIPEN.replace('"0"', '"7"').encode()))
-    arrays = _from_uci([path])
+    arrays = PEN_DIGITS.mirrors[0].parse([path])
     assert arrays["labels"].tolist() == [4, 0, 4, 7]
     assert arrays["is_test"].tolist() == [False, False, True, True]
     assert arrays["digit_starts"].tolist() == [0, 2, 3, 5, 6]

@@ -1,11 +1,13 @@
 """A dataset that is new: its record is all that pages, command line, reports, cards and routes need to have it."""
 
+import asyncio
 import json
 from dataclasses import replace
 
 import cv2
 import numpy as np
 import pytest
+from starlette.requests import Request
 
 from mnist_core import load_dataset
 from mnist_core.cli import main
@@ -49,7 +51,7 @@ def letters(fresh_home, registered):
 
 
 @pytest.fixture
-def visit(app, letters, idle_workers):
+def visit(app, letters, idle_workers, unremembered):
     """Opens a page."""
 
     def open_page(name, **parameters):
@@ -61,12 +63,7 @@ def visit(app, letters, idle_workers):
         assert not page.error
         return page
 
-    caches = (resources._dataset, resources._catalogue, resources._evaluation)
-    for cache in caches:
-        cache.clear()
-    yield open_page
-    for cache in caches:
-        cache.clear()
+    return open_page
 
 
 def widget(page, kind, label):
@@ -139,7 +136,9 @@ def test_reports_and_cards_say_what_it_is(letters):
 
 
 def test_its_pictures_are_served(visit, letters):
-    picture = cv2.imdecode(np.frombuffer(assets._png(NAME, 3), np.uint8), cv2.IMREAD_GRAYSCALE)
+    request = Request({"type": "http", "path_params": {"dataset": NAME, "index": 3}})
+    served = asyncio.run(assets.digit(request)).body
+    picture = cv2.imdecode(np.frombuffer(served, np.uint8), cv2.IMREAD_GRAYSCALE)
     np.testing.assert_array_equal(picture, load_dataset(NAME).images[3])
     (dataset, _index) = routes.description()["paths"]["/api/digit/{dataset}/{index}.png"]["get"]["parameters"]
     assert NAME in dataset["schema"]["enum"]

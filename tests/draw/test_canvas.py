@@ -1,7 +1,7 @@
 import pytest
 
 from mnist_core.errors import DrawingError
-from mnist_ui.canvas import _as_object, as_strokes
+from mnist_ui.canvas import as_object, as_strokes
 from mnist_ui.state.sketch import as_drawing
 
 
@@ -28,11 +28,11 @@ def test_nothing_drawn_is_no_strokes(data):
 
 def test_strokes_come_back_from_the_canvas_as_they_went_there():
     strokes = [{"width": 12.0, "points": [[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]}]
-    assert as_strokes({"objects": [_as_object(each) for each in strokes]}) == strokes
+    assert as_strokes({"objects": [as_object(each) for each in strokes]}) == strokes
 
 
 def test_a_dot_goes_to_the_canvas_as_a_line_that_can_be_seen():
-    assert _as_object({"width": 12, "points": [[1, 2, 0.5]]})["path"] == [["M", 1, 2], ["L", 1, 2]]
+    assert as_object({"width": 12, "points": [[1, 2, 0.5]]})["path"] == [["M", 1, 2], ["L", 1, 2]]
 
 
 @pytest.mark.parametrize(

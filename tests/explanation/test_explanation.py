@@ -9,9 +9,11 @@ import pytest
 from mnist_core import Dataset, DigitImage, Drawing, Prediction, ink
 from mnist_core.errors import BundleError, EmptyDrawingError
 from mnist_core.explanation import erasure as module
+from mnist_core.explanation import pieces
 from mnist_core.explanation.erasure import MOST, Erasure, smallest_erasure
 from mnist_core.explanation.explanation import disagreement, erased_pixels, explain
 from mnist_core.explanation.occlusion import PATCH, STRIDE, OcclusionMap, occlusion
+from mnist_core.explanation.pieces import Strokes
 from mnist_core.readings.neighbours import Neighbours
 from mnist_core.readings.readings import DatasetReadings
 from mnist_core.types import Readings
@@ -115,18 +117,16 @@ def test_a_probability_of_nothing_gives_no_infinity(image):
 # The smallest erasure
 
 
-@pytest.fixture
-def searches(monkeypatch):
-    """All searches for an erasure."""
-    made = []
+class Watched(Strokes):
+    """Strokes that note the pieces without which they are to be read."""
 
-    class Search(module._Search):
-        def __init__(self, *values):
-            super().__init__(*values)
-            made.append(self)
+    def __init__(self, drawing):
+        super().__init__(drawing)
+        self.tried = []
 
-    monkeypatch.setattr(module, "_Search", Search)
-    return made
+    def image(self, piece):
+        self.tried.append(piece)
+        return super().image(piece)
 
 
 def as_pixels(drawing):
@@ -144,14 +144,15 @@ def test_what_is_left_is_read_as_another_digit(recognizer, digit):
 
 
 @pytest.mark.parametrize("strokes", [ZERO, FOUR, EIGHT])
-def test_nothing_smaller_that_was_tried_changes_the_answer(recognizer, searches, strokes):
+def test_nothing_smaller_that_was_tried_changes_the_answer(recognizer, monkeypatch, strokes):
     drawing = Drawing.from_strokes(strokes)
+    ink = Watched(drawing)
+    monkeypatch.setattr(module, "ink_of", {drawing: ink}.__getitem__)
     digit = recognizer.predict(drawing).digit
     found = smallest_erasure(recognizer, drawing)
-    (search,) = searches
-    smaller = [piece for piece in search.tried if piece.share < found.share - 1e-9]
+    smaller = [piece for piece in ink.tried if piece.share < found.share - 1e-9]
     assert len(smaller) > 5
-    assert {recognizer.predict(search.ink.without(piece)).digit for piece in smaller} == {digit}
+    assert {recognizer.predict(ink.without(piece)).digit for piece in smaller} == {digit}
 
 
 def length(stroke):
@@ -168,7 +169,7 @@ def test_piece_and_rest_make_up_the_stroke(recognizer):
 
 
 def test_pieces_are_drawn_as_the_stages_draw_what_is_left():
-    strokes = module._Strokes(Drawing.from_strokes(EIGHT))
+    strokes = Strokes(Drawing.from_strokes(EIGHT))
     for piece in list(strokes.pieces(0.2))[::3]:
         np.testing.assert_array_equal(strokes.image(piece), ink.digit_pixels(strokes.without(piece)))
 
@@ -186,7 +187,7 @@ def test_squares_of_a_picture_leave_what_the_stages_make_of_the_rest(pen):
 
 
 def test_pieces_cover_every_stroke_and_overlap():
-    strokes = module._Strokes(Drawing.from_strokes(FOUR))
+    strokes = Strokes(Drawing.from_strokes(FOUR))
     for size in module.SIZES:
         for number in range(2):
             own = [piece.place[1:] for piece in strokes.pieces(size) if piece.place[0] == number]
@@ -242,9 +243,12 @@ class Fickle(Stubborn):
         return Readings(fives, np.zeros(len(images), np.float32))
 
 
-def test_pieces_of_up_to_six_tenths_of_the_ink_are_tried(searches):
-    assert smallest_erasure(Stubborn(), Drawing.from_strokes([[(50, 200), (350, 200)]])) is None
-    assert max(piece.share for piece in searches[0].tried) == MOST == 0.6
+def test_pieces_of_up_to_six_tenths_of_the_ink_are_tried(monkeypatch):
+    line = Drawing.from_strokes([[(50, 200), (350, 200)]])
+    ink = Watched(line)
+    monkeypatch.setattr(module, "ink_of", {line: ink}.__getitem__)
+    assert smallest_erasure(Stubborn(), line) is None
+    assert max(piece.share for piece in ink.tried) == MOST == 0.6
 
 
 def test_a_piece_that_changes_the_answer_is_narrowed_down_twice_to_half():
@@ -255,7 +259,7 @@ def test_a_piece_that_changes_the_answer_is_narrowed_down_twice_to_half():
     assert found.prediction.digit == 5
 
 
-@pytest.mark.parametrize(("strokes", "points"), [(module.MOST_STROKES, 2), (1, module.MOST_POINTS)])
+@pytest.mark.parametrize(("strokes", "points"), [(pieces.MOST_STROKES, 2), (1, pieces.MOST_POINTS)])
 def test_strokes_of_more_points_or_number_than_a_digit_has_are_looked_at_as_a_picture(strokes, points):
     rows = np.linspace(50, 350, strokes + 1)
     whole = Drawing.from_strokes([[(x, y) for x in np.linspace(50, 350, points)] for y in rows[:strokes]], 4)
@@ -269,12 +273,16 @@ def test_strokes_of_more_points_or_number_than_a_digit_has_are_looked_at_as_a_pi
     assert found.box.width == found.box.height > 0
 
 
-@pytest.mark.parametrize(
-    "strokes", [[[(200, 200)]], [[(200, 200), (200, 200)]], [[(200, 200)], [(100, 300)]], [[(10, 10), (10.001, 10)]]]
-)
-def test_dots_are_searched_without_an_error(recognizer, strokes):
-    found = smallest_erasure(recognizer, Drawing.from_strokes(strokes))
-    assert found is None or found.left.strokes
+@pytest.mark.parametrize("dot", [[(200, 200)], [(200, 200), (200, 200)], [(10, 10), (10.001, 10)]])
+def test_without_a_lone_dot_nothing_is_left_to_read(recognizer, dot):
+    assert smallest_erasure(recognizer, Drawing.from_strokes([dot])) is None
+
+
+def test_of_two_dots_one_is_erased(recognizer):
+    found = smallest_erasure(recognizer, Drawing.from_strokes([[(200, 200)], [(100, 300)]]))
+    assert found.share == 0.5
+    assert found.piece.tolist() == [[200, 200], [200, 200]]
+    assert [stroke.tolist() for stroke in found.left.strokes] == [[[100, 300]]]
 
 
 def test_nothing_to_explain_is_an_error(recognizer):

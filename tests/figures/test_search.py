@@ -171,13 +171,13 @@ def test_the_charts_speak_the_language():
 
 @pytest.mark.parametrize(("text", "value"), [("32", 32), ("32.0", 32), ("8,5", 8.5)])
 def test_what_is_typed_becomes_a_number(text, value):
-    assert spaces._number(text, HYPERPARAMETERS["filters"]) == value
+    assert spaces.typed_number(text, HYPERPARAMETERS["filters"]) == value
 
 
 @pytest.mark.parametrize("text", ["many", "", "1 2", "0x10"])
 def test_what_is_no_number_is_said(text):
     with pytest.raises(ConfigError, match="Filters in the first block: each value must be a number"):
-        spaces._number(text, HYPERPARAMETERS["filters"])
+        spaces.typed_number(text, HYPERPARAMETERS["filters"])
 
 
 def test_every_hyperparameter_has_places_that_a_range_may_have():

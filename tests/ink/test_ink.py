@@ -50,8 +50,10 @@ def test_the_last_stage_is_what_the_model_gets():
 
 
 def test_every_stage_has_a_name_a_sentence_and_a_picture():
-    for drawing in (Drawing.from_strokes(SEVEN), Drawing.from_pixels(picture(SEVEN))):
-        for stage in ink.stages(drawing):
+    for drawing, count in ((Drawing.from_strokes(SEVEN), 4), (Drawing.from_pixels(picture(SEVEN)), 5)):
+        stages = ink.stages(drawing)
+        assert len(stages) == count
+        for stage in stages:
             assert stage.name
             assert stage.sentence.endswith(".")
             assert stage.image.dtype == np.uint8
@@ -141,6 +143,7 @@ def test_all_steps_are_the_default():
 def test_an_empty_canvas_shows_the_steps_of_each_recipe():
     for recipe in RECIPES:
         words = [(stage.name, stage.sentence) for stage in ink.stages(SHOWN["strokes"], recipe)]
+        assert len(words) >= 2
         assert [(stage.name, stage.sentence) for stage in ink.empty_stages(recipe)] == words
 
 

@@ -5,16 +5,14 @@ from dataclasses import replace
 import pytest
 
 from mnist_core import jobs
-from mnist_core.jobs import queue
 from mnist_core.jobs.finding import Finding
 from mnist_core.jobs.job import Job, write_state
 from mnist_core.store import Identity
 
 
 @pytest.fixture
-def answers(fresh_home, monkeypatch):
+def answers(fresh_home, without_workers):
     """What is known by now, by question; no worker is ever started."""
-    monkeypatch.setattr(queue, "_launched", lambda job: job)
     return {}
 
 

@@ -64,9 +64,8 @@ def home(fresh_home, monkeypatch):
 
 
 @pytest.fixture
-def idle(home, monkeypatch):
+def idle(home, without_workers):
     """The same, but no worker is ever started."""
-    monkeypatch.setattr(queue, "_launched", lambda job: job)
     return home
 
 
@@ -111,7 +110,7 @@ def events_of(job, kind):
 
 def end_worker(job, signal_number=signal.SIGKILL):
     """Send a signal to a job's own worker, if it lives."""
-    if process := queue._worker(job):
+    if process := queue.worker_of(job):
         with contextlib.suppress(psutil.Error):
             process.send_signal(signal_number)
 
@@ -128,7 +127,7 @@ def written_job(home, **changes):
 
 def running(process, **changes):
     """How a job's state names its worker."""
-    return {"state": "running", "started": 2.0, "pid": process.pid, "born": queue._born(process)} | changes
+    return {"state": "running", "started": 2.0, "pid": process.pid, "born": queue.birth(process)} | changes
 
 
 @contextlib.contextmanager
@@ -300,19 +299,19 @@ def test_a_worker_that_ignores_a_cancel_is_killed(home, monkeypatch):
     assert seen(job).state == "stopping"
     monkeypatch.setattr(queue, "CANCEL_GRACE_S", 0.0)
     assert seen(job).state == "cancelled"
-    assert not queue._worker(job)
+    assert not queue.worker_of(job)
 
 
 def test_only_the_worker_itself_is_killed(idle, bystander, monkeypatch):
     monkeypatch.setattr(queue, "CANCEL_GRACE_S", 0.0)
-    job = written_job(idle, **running(bystander, born=queue._born(bystander) - 60))
+    job = written_job(idle, **running(bystander, born=queue.birth(bystander) - 60))
     (job.folder / "cancel").touch()
     assert seen(job).state == "cancelled"
     assert bystander.is_running()
 
 
 def test_a_result_that_comes_after_a_cancel_is_discarded(idle, monkeypatch):
-    monkeypatch.setattr(worker, "_lower_priority", lambda: None)
+    monkeypatch.setattr(os, "nice", lambda _: 0)  # of this process
     job = written_job(idle)
     (job.folder / "cancel").touch()
     assert worker.main(job.folder, {"count": Kind(lambda settings, report: {"number": 1})}) == 0
@@ -407,7 +406,7 @@ def test_a_worker_that_died_while_cancelled_is_cancelled(idle):
 
 def test_a_process_id_in_use_again_is_not_the_worker(idle, bystander):
     alive = written_job(idle, **running(bystander))
-    reused = written_job(idle, **running(bystander, born=queue._born(bystander) - 60, deaths=1))
+    reused = written_job(idle, **running(bystander, born=queue.birth(bystander) - 60, deaths=1))
     assert (seen(alive).state, seen(reused).state) == ("running", "failed")
 
 
@@ -448,7 +447,7 @@ def test_two_servers_never_start_a_job_twice(home, monkeypatch, tmp_path):
 
 
 def test_a_worker_whose_server_died_before_it_could_note_it_does_the_work(idle, monkeypatch):
-    monkeypatch.setattr(worker, "_lower_priority", lambda: None)
+    monkeypatch.setattr(os, "nice", lambda _: 0)  # of this process
     job = written_job(idle)
     assert worker.main(job.folder, KINDS) == 0
     assert (seen(job).state, seen(job).result) == ("done", {"first": 0, "number": 1})
@@ -456,7 +455,7 @@ def test_a_worker_whose_server_died_before_it_could_note_it_does_the_work(idle, 
 
 @pytest.mark.parametrize("state", ["running", "stopping", "cancelled", "done"])
 def test_a_worker_leaves_a_job_alone_that_is_not_its_own(idle, bystander, monkeypatch, state):
-    monkeypatch.setattr(worker, "_lower_priority", lambda: None)
+    monkeypatch.setattr(os, "nice", lambda _: 0)  # of this process
     own = running(bystander) if state in ("running", "stopping") else {}
     job = written_job(idle, **own | {"state": state})
     assert worker.main(job.folder, KINDS) == 0
@@ -465,7 +464,7 @@ def test_a_worker_leaves_a_job_alone_that_is_not_its_own(idle, bystander, monkey
 
 
 def test_a_worker_that_was_replaced_does_not_write_its_end(idle, bystander, monkeypatch):
-    monkeypatch.setattr(worker, "_lower_priority", lambda: None)
+    monkeypatch.setattr(os, "nice", lambda _: 0)  # of this process
     job = written_job(idle)
 
     def be_replaced(settings, report):
@@ -559,10 +558,11 @@ def test_a_dead_job_is_removed_from_a_full_disk(idle):
 
 def test_a_job_that_a_full_disk_keeps_from_starting_waits_and_says_so(home):
     job = written_job(home)
+    before = psutil.Process().children()
     with full_disk():
         assert seen(job).state == "queued"
         assert "cannot be started yet: " in seen(job).error
-        assert queue._children == []
+        assert psutil.Process().children() == before
     assert until_ended(job).state == "done"
 
 
@@ -623,7 +623,7 @@ def test_progress_that_cannot_be_noted_is_noted_the_next_time(idle, caplog):
     ],
 )
 def test_every_end_is_told(idle, monkeypatch, caplog, kind, state, error):
-    monkeypatch.setattr(worker, "_lower_priority", lambda: None)
+    monkeypatch.setattr(os, "nice", lambda _: 0)  # of this process
     job = written_job(idle, kind=kind)
     assert worker.main(job.folder, KINDS) == 0
     job = seen(job)
@@ -634,7 +634,7 @@ def test_every_end_is_told(idle, monkeypatch, caplog, kind, state, error):
 
 
 def test_work_may_be_named_by_its_module(idle, monkeypatch):
-    monkeypatch.setattr(worker, "_lower_priority", lambda: None)
+    monkeypatch.setattr(os, "nice", lambda _: 0)  # of this process
     job = written_job(idle)
     worker.main(job.folder, {"count": Kind("json")})
     assert seen(job).error.startswith("AttributeError: module 'json' has no attribute 'run'")

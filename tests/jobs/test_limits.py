@@ -3,10 +3,12 @@
 import ast
 import importlib.util
 import os
+import subprocess
 import time
 from dataclasses import replace
 from pathlib import Path
 
+import psutil
 import pytest
 from filelock import FileLock
 
@@ -27,9 +29,8 @@ def clock(monkeypatch):
 
 
 @pytest.fixture
-def job(fresh_home, monkeypatch):
+def job(fresh_home, without_workers):
     """A job that waits; no worker is ever started."""
-    monkeypatch.setattr(queue, "_launched", lambda job: job)
     return jobs.start("count", "Count", {"to": 1})
 
 
@@ -122,18 +123,29 @@ def test_the_lock_is_free_again_after_whatever_went_wrong(job):
     assert jobs.cancel(job.id).state == "cancelled"
 
 
-@pytest.mark.parametrize(("ago", "is_overdue"), [(-0.5, False), (0.5, True)])
-def test_a_cancelled_worker_has_its_time_to_end_by_itself(job, ago, is_overdue):
-    (job.folder / "cancel").touch()
-    when = time.time() - queue.CANCEL_GRACE_S - ago
-    os.utime(job.folder / "cancel", (when, when))
-    assert queue._is_overdue(job) == is_overdue
+@pytest.fixture
+def worked(job):
+    """A job with a worker that does nothing."""
+    with subprocess.Popen(["sleep", "3600"]) as process:
+        born = queue.birth(psutil.Process(process.pid))
+        yield write_state(replace(job, state="running", started=2.0, pid=process.pid, born=born))
+        process.kill()
 
 
-def test_a_stopped_worker_is_never_overdue(job):
-    (job.folder / "stop").touch()
-    os.utime(job.folder / "stop", (0, 0))
-    assert not queue._is_overdue(job)
+@pytest.mark.parametrize(("ago", "state"), [(-0.5, "running"), (0.5, "cancelled")])
+def test_a_cancelled_worker_has_its_time_to_end_by_itself(worked, monkeypatch, ago, state):
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now)
+    (worked.folder / "cancel").touch()
+    when = now - queue.CANCEL_GRACE_S - ago
+    os.utime(worked.folder / "cancel", (when, when))
+    assert [each.state for each in jobs.all_jobs()] == [state]
+
+
+def test_a_stopped_worker_is_never_overdue(worked):
+    (worked.folder / "stop").touch()
+    os.utime(worked.folder / "stop", (0, 0))
+    assert [each.state for each in jobs.all_jobs()] == ["running"]
 
 
 def test_a_job_that_cannot_be_wiped_off_the_disk_is_gone_all_the_same(job, monkeypatch):

@@ -233,21 +233,39 @@ def test_other_datasets_have_no_published_errors(digits, probabilities, fresh_ho
 
 
 class Folds:
-    """The folds without networks: the n-th one gives n as every probability, and is stopped when it is told to."""
+    """The folds without networks: the n-th one reads n in everything, and is stopped when it is told to."""
 
     def __init__(self, monkeypatch):
         from mnist_core.labels import folds
 
-        self.learned, self.stop_at = [], None
-        self.run = folds.out_of_sample
-        monkeypatch.setattr(folds, "_trained", self._trained)
-        monkeypatch.setattr(folds, "_read", lambda number, images: np.full((len(images), 10), number, np.float32))
+        self.learned, self.stop_at, self.now = [], None, None
+        monkeypatch.setattr(folds, "Batches", self.batches)
+        monkeypatch.setattr(folds, "compiled_network", lambda config, steps: self)
 
-    def _trained(self, dataset, rows, config, told):
-        if config.seed == self.stop_at:
+    def run(self, digits, work):
+        from mnist_core.labels.folds import out_of_sample
+
+        images = digits.images.copy()
+        images[:, 0, 0] = np.arange(len(digits))  # who learns from an image sees which it is
+        return out_of_sample(replace(digits, images=images), work, self.tell)
+
+    def tell(self, *_far):
+        if self.now == self.stop_at:
             raise Cancelled
-        self.learned.append(set(rows.tolist()))
-        return config.seed + 1
+
+    def batches(self, images, config):
+        self.now = config.seed
+        return [set(images.images[:, 0, 0].tolist())]
+
+    def fit(self, batches, epochs, callbacks, **_):
+        (told,) = callbacks
+        told.set_params({"epochs": epochs, "steps": 1})
+        told.on_epoch_begin(0)
+        told.on_train_batch_end(0)
+        self.learned += batches
+
+    def predict(self, images, **_):
+        return np.where(np.arange(10) == self.now + 1, 100.0, 0.0) + np.zeros((len(images), 1))
 
 
 @pytest.fixture
@@ -257,17 +275,18 @@ def folds(monkeypatch):
 
 def test_each_image_is_read_by_a_network_that_has_not_learned_from_it(folds, digits, tmp_path):
     found, made = folds.run(digits, tmp_path)
-    assert all(row not in folds.learned[int(found[row, 0]) - 1] for row in range(50))
+    assert all(row not in folds.learned[int(found[row].argmax()) - 1] for row in range(50))
     assert [len(rows) for rows in folds.learned] == [40] * 5
     assert set.union(*folds.learned) == set(range(50))
-    np.testing.assert_allclose(found[50:], 3)  # the mean of networks 1 to 5
+    np.testing.assert_allclose(found[:50].max(axis=1), 1)
+    np.testing.assert_allclose(found[50:], [[0, *[0.2] * 5, *[0] * 4]] * 20, atol=1e-6)  # the mean of networks 1 to 5
     assert (made.folds, made.network) == (5, "quick")
 
 
 def test_every_digit_has_the_same_share_in_each_fold(folds, digits, tmp_path):
     found, _ = folds.run(digits, tmp_path)
     for number in range(1, 6):
-        assert sorted(digits.labels[:50][found[:50, 0] == number].tolist()) == list(range(10))
+        assert sorted(digits.labels[:50][found[:50].argmax(axis=1) == number].tolist()) == list(range(10))
 
 
 def test_a_check_that_was_cut_off_goes_on_with_the_next_fold(folds, digits, tmp_path):
@@ -286,29 +305,34 @@ def test_a_check_that_was_cut_off_goes_on_with_the_next_fold(folds, digits, tmp_
     assert folds.learned == []
 
 
-def test_a_network_of_a_fold_learns_tells_and_reads(digits):
+def test_networks_of_folds_learn_tell_and_read(digits, tmp_path, monkeypatch):
     from mnist_core.labels import folds
 
-    told = []
+    told, networks = [], []
+    compiled_network = folds.compiled_network
 
-    def tell(*far):
-        if told == ["enough"]:
-            raise Cancelled
-        told.append(far)
+    def noted_network(config, steps):
+        networks.append(compiled_network(config, steps))
+        return networks[-1]
 
-    progress = folds._Told(tell, fold=1, folds=3)
     config = replace(folds.fold_config(50), epochs=2, batch_size=8)
-    network = folds._trained(digits, np.arange(40), config, progress)
-    assert told[-1] == (20, 30, 1)
-    assert all(done <= steps for done, steps, _ in told)
-    found = folds._read(network, digits.images[40:50])
+    monkeypatch.setattr(folds, "fold_config", lambda *_: config)
+    monkeypatch.setattr(folds, "compiled_network", noted_network)
+    found, _ = folds.out_of_sample(digits, tmp_path / "a", lambda *far: told.append(far), folds=2)
+    assert told[-1] == (16, 16, 1)
+    assert told == sorted(told)
+    assert {fold for _, _, fold in told} == {0, 1}
+    logits = [network.predict(digits.images[50:] / np.float32(255), verbose=0) for network in networks]
+    shares = [np.exp(each) / np.exp(each).sum(axis=1, keepdims=True) for each in logits]
+    np.testing.assert_allclose(found[50:], np.mean(shares, axis=0), atol=1e-5)
     np.testing.assert_allclose(found.sum(axis=1), 1, rtol=1e-5)
-    np.testing.assert_array_equal(
-        found.argmax(axis=1), network.predict(digits.images[40:50] / np.float32(255), verbose=0).argmax(axis=1)
-    )
-    told[:] = ["enough"]
+
+    def cancel(*_far):
+        raise Cancelled
+
     with pytest.raises(Cancelled):
-        folds._trained(digits, np.arange(40), config, progress)
+        folds.out_of_sample(digits, tmp_path / "b", cancel, folds=2)
+    assert len(networks) == 3
 
 
 def test_a_digit_with_too_few_images_is_named(folds, digits, tmp_path):
@@ -348,8 +372,7 @@ def test_the_job_checks_labels_and_tells_how_far_it_is(digits, probabilities, fr
         label_job.run({"dataset": digits.name}, Report(tmp_path))
 
 
-def test_a_check_runs_once_at_a_time_and_may_be_repeated(digits, fresh_home, monkeypatch):
-    monkeypatch.setattr(queue, "_launched", lambda job: job)
+def test_a_check_runs_once_at_a_time_and_may_be_repeated(digits, fresh_home, without_workers):
     assert LABELS.job(digits) is None
     job = LABELS.start(digits)
     assert LABELS.start(digits).id == LABELS.job(digits).id == job.id

@@ -39,18 +39,13 @@ def prepared(tmp_path_factory):
 
 
 @pytest.fixture
-def maps(fresh_home, prepared):
+def maps(fresh_home, prepared, unremembered):
     """Maps that were made here, by what they are of, on a machine without MNIST."""
     shutil.copytree(prepared / "cache", fresh_home / "cache")
-    caches = (resources._dataset, resources.made)
-    for cache in caches:
-        cache.clear()
-    yield {
+    return {
         (source, dimensions): save_map(small_map(source, dimensions), f"{source} {dimensions}")
         for source, dimensions in (("pixels", 3), ("features", 2), ("features", 3))
     }
-    for cache in caches:
-        cache.clear()
 
 
 @pytest.fixture

@@ -164,19 +164,24 @@ for limit in (200_000, 800_000, 1_500_000):
     assert list((tmp_path / "zips").iterdir()) == []
 
 
-def test_a_failing_onnx_exporter_costs_only_the_onnx_file(tmp_path, caplog):
-    from mnist_core.model.export import _write_onnx
+def test_a_failing_onnx_exporter_costs_only_the_onnx_file(tmp_path, monkeypatch, caplog):
+    from mnist_core.model import export
 
     class Network:
         def __call__(self, images):
             assert images.shape == (1, 28, 28)
 
-        def export(self, path, **options):
-            path.write_bytes(b"half")
-            raise AttributeError("np.cast")
+        def export(self, path, format, **options):
+            path.write_bytes(b"half" if format == "onnx" else b"whole")
+            if format == "onnx":
+                raise AttributeError("np.cast")
 
-    _write_onnx(Network(), tmp_path / "model.onnx")
-    assert list(tmp_path.iterdir()) == []
+    monkeypatch.setattr(export, "has_onnx_exporter", lambda: True)
+    monkeypatch.setattr(export.keras.models, "load_model", lambda *_, **__: Network())
+    names = export.export_model(SHIPPED, tmp_path / "a.zip")
+    assert names == [
+        f"default/{name}" for name in sorted([CARD, "card.md", *files_of(read_card(SHIPPED)), "saved_model"])
+    ]
     assert "has no model.onnx: tf2onnx failed with AttributeError('np.cast')" in caplog.text
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from mnist_core import paths
 from mnist_core.errors import BundleError
+from mnist_core.files import written_file
 from mnist_core.model.bundle import CARD, model_names, read_card, verify_bundle
 from mnist_core.model.library import delete_model, free_name, rename_model
 
@@ -99,9 +100,18 @@ def test_a_folder_that_is_no_model_is_not_deleted(mine):
 
 def test_a_name_that_was_taken_meanwhile_is_not_overwritten(mine, other, monkeypatch):
     before = contents(mine.parent)
-    monkeypatch.setattr("mnist_core.model.library._is_taken", lambda name: False)
+    aside = other.rename(mine.parent.parent / "aside")
+
+    def take(path):
+        """What another process does between the look at the name and the move."""
+        if aside.exists():
+            aside.rename(other)
+        return written_file(path)
+
+    monkeypatch.setattr("mnist_core.model.library.written_file", take)
     with pytest.raises(BundleError, match="could not be renamed"):
         rename_model("mine", "other")
+    assert not aside.exists()
     assert contents(mine.parent) == before
 
 

@@ -1,12 +1,14 @@
+import json
 import math
 import re
 from pathlib import Path
 from typing import get_args
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from mnist_ui import pad as module
-from mnist_ui.pad import LONGEST_MS, Arrangement, Call, Told, _take, _words, as_milliseconds
+from mnist_ui.pad import LONGEST_MS, Arrangement, Call, Told, as_milliseconds, take
 from mnist_ui.state.sketch import Sketch
 from tests.pages import as_strokes
 from tests.strokes import SEVEN
@@ -17,8 +19,10 @@ HTML = (FOLDER / "pad.html").read_text("utf-8")
 
 def test_every_word_of_the_pad_comes_from_python_and_none_is_missing():
     wanted = set(re.findall(r'data-(?:word|label)="(\w+)"', HTML))
-    assert wanted <= set(_words())
-    assert set(_words()) - wanted == {"play", "pause"}  # one button says either
+    app = AppTest.from_string("from mnist_ui.pad import pad\n\npad()").run()
+    words = json.loads(app.get("bidi_component")[0].proto.json)["words"]
+    assert wanted <= set(words)
+    assert set(words) - wanted == {"play", "pause"}  # one button says either
     assert re.sub(r"<[^>]*>", "", HTML).strip() == ""
     assert "aria-label" not in HTML
 
@@ -57,12 +61,12 @@ def test_a_time_is_a_number_of_milliseconds(told, expected):
 def test_what_the_browser_sends_is_noted():
     sketch = Sketch(edition=3)
     drawn = {"edition": 3, "strokes": as_strokes(SEVEN), "is_kept": True, "ms": 812, "is_over": True}
-    assert _take(sketch, drawn) == Told(is_kept=True, milliseconds=812, is_over=True)
+    assert take(sketch, drawn) == Told(is_kept=True, milliseconds=812, is_over=True)
     assert sketch.strokes == as_strokes(SEVEN)
 
 
 @pytest.mark.parametrize("drawn", [None, [], "x", {}, {"edition": 2, "strokes": []}, {"edition": 3, "strokes": "all"}])
 def test_what_is_of_another_edition_or_no_drawing_changes_nothing(drawn):
     sketch = Sketch(as_strokes(SEVEN), edition=3)
-    assert _take(sketch, drawn) is None
+    assert take(sketch, drawn) is None
     assert sketch.strokes == as_strokes(SEVEN)

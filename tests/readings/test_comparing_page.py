@@ -117,13 +117,11 @@ def test_the_landscape_has_every_model_and_says_which_are_missing(second, fresh_
     assert not app.exception
 
 
-def test_a_model_is_timed_once(fresh_home, monkeypatch):
+def test_a_model_is_timed_once(fresh_home, unremembered, monkeypatch):
     times = []
     monkeypatch.setattr(resources, "milliseconds_a_digit", lambda _: times.append(1) or 0.5)
-    resources._milliseconds.clear()
     assert resources.milliseconds(SHIPPED) == resources.milliseconds(SHIPPED) == 0.5
     assert len(times) == 1
-    resources._milliseconds.clear()
 
 
 def test_a_report_is_written_of_what_is_known(second, readings):

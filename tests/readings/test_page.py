@@ -29,14 +29,9 @@ PARTS = [
 
 
 @pytest.fixture
-def bare(fresh_home):
+def bare(fresh_home, unremembered):
     """A machine with nothing but the app on it, and nothing known from before."""
-    caches = (resources._dataset, resources._evaluation)
-    for cache in caches:
-        cache.clear()
-    yield fresh_home
-    for cache in caches:
-        cache.clear()
+    return fresh_home
 
 
 @pytest.fixture
@@ -209,9 +204,6 @@ def in_german(monkeypatch, tmp_path):
                                     'msgid "Mistakes"\nmsgstr "Fehler"\n', encoding="utf-8")  # fmt: skip
     monkeypatch.setattr(language, "FOLDER", tmp_path)
     monkeypatch.setattr(language, "current", lambda: "de")
-    language._catalogue.cache_clear()
-    yield
-    language._catalogue.cache_clear()
 
 
 def test_an_address_in_english_opens_a_part_in_every_language(page, in_german):

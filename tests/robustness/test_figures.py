@@ -8,7 +8,6 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mnist_core import jobs, load_dataset
-from mnist_core.jobs import queue
 from mnist_core.jobs.job import PROGRESS, append_event, write_state
 from mnist_core.model.bundle import SHIPPED, graph_digest
 from mnist_core.readings.evaluation import accuracy_of
@@ -71,9 +70,8 @@ def test_a_large_digit_is_said_for_who_cannot_see_it():
 
 
 @pytest.fixture
-def app(fresh_home, monkeypatch):
+def app(fresh_home, without_workers, unremembered):
     """The part of the page, on the digits that came with the app; no worker is ever started."""
-    monkeypatch.setattr(queue, "_launched", lambda job: job)
 
     def page():
         from mnist_core.model.bundle import SHIPPED
@@ -81,11 +79,7 @@ def app(fresh_home, monkeypatch):
 
         show_robustness(SHIPPED)
 
-    from mnist_ui import resources
-
-    resources._dataset.clear()
-    yield AppTest.from_function(page, default_timeout=60)
-    resources._dataset.clear()
+    return AppTest.from_function(page, default_timeout=60)
 
 
 def keep(found):
@@ -112,7 +106,7 @@ def test_what_is_not_known_can_be_measured_and_stopped(app):
     app.run()
     assert (app.get("progress")[0].proto.text, app.get("progress")[0].proto.value) == ("47 of 94", 50)
     app.button[0].click().run()
-    assert not jobs.all_jobs()[0].is_active or jobs.all_jobs()[0].wish == "cancel"
+    assert [each.state for each in jobs.all_jobs()] == ["cancelled"]
 
 
 def test_a_failure_is_said_and_can_be_tried_again(app):

@@ -11,7 +11,6 @@ import pytest
 from mnist_core import Dataset, ink, jobs, paths
 from mnist_core.datasets import finding
 from mnist_core.errors import BundleError, ConfigError, DatasetError
-from mnist_core.jobs import queue
 from mnist_core.jobs.job import write_state
 from mnist_core.jobs.kinds import KINDS
 from mnist_core.jobs.worker import Cancelled, Report
@@ -318,9 +317,8 @@ def test_a_record_that_cannot_be_written_is_said_so(fresh_home, digits, measured
 
 
 @pytest.fixture
-def idle(fresh_home, monkeypatch):
+def idle(fresh_home, without_workers):
     """A data home where no worker is ever started."""
-    monkeypatch.setattr(queue, "_launched", lambda job: job)
 
 
 def test_robustness_is_measured_once(idle, digits, measured):

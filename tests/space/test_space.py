@@ -142,7 +142,6 @@ def test_what_was_not_published_is_not_there(client, name):
 
 def test_the_oldest_arrays_go_when_there_are_too_many(monkeypatch):
     monkeypatch.setattr(arrays, "MAX_BYTES", 2500)
-    monkeypatch.setattr(arrays, "_published", type(arrays._published)())
     names = [arrays.publish(arrays.Payload(bytes([value]) * 1000)) for value in range(3)]
     assert [arrays.published(name) is not None for name in names] == [False, True, True]
     arrays.publish(arrays.Payload(bytes([1]) * 1000))

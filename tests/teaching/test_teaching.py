@@ -455,7 +455,7 @@ def test_a_full_disk_leaves_nothing(home: Path, lesson: Lesson, monkeypatch: pyt
         raise OSError(28, "No space left on device")
 
     before = set(paths.taught_folder().iterdir())
-    monkeypatch.setattr("mnist_core.files._flush", full)
+    monkeypatch.setattr("os.fsync", full)
     with pytest.raises(BundleError, match="Free some space"):
         teach(SHIPPED, lesson)
     assert set(paths.taught_folder().iterdir()) == before

@@ -335,11 +335,20 @@ def test_every_optimiser_learns_at_every_schedule(optimizer, schedule, tmp_path)
 
 
 def test_the_rate_warms_up_for_an_epoch_and_falls_along_a_cosine():
-    schedule = loop._cosine(replace(TINY, learning_rate=0.1, epochs=5), steps=10)
-    rates = [float(schedule(step)) for step in (0, 5, 10, 30, 50)]
+    config = replace(TINY, schedule="cosine", learning_rate=0.1)
+    rates = rates_at((0, 5, 10, 30, 50), compiled_network(replace(config, epochs=5), steps=10))
     assert rates == pytest.approx([0.01, 0.055, 0.1, 0.05, 0.0], abs=1e-6)
-    short = loop._cosine(replace(TINY, learning_rate=0.1, epochs=1), steps=1)
-    assert [float(short(step)) for step in (0, 1)] == pytest.approx([0.1, 0.0])
+    rates = rates_at((0, 1), compiled_network(replace(config, epochs=1), steps=1))
+    assert rates == pytest.approx([0.1, 0.0])
+
+
+def rates_at(steps, network):
+    """The learning rate at each of these steps."""
+    rates = []
+    for step in steps:
+        network.optimizer.iterations.assign(step)
+        rates.append(float(network.optimizer.learning_rate))
+    return rates
 
 
 def test_steps_that_run_together_give_what_they_give_one_by_one(examples, uncut, tmp_path, step_by_step):
@@ -353,13 +362,13 @@ def test_only_small_steps_run_together():
     heavy = replace(PRESETS["vgg"].config, architecture=Architecture(filters=128), batch_size=1024)
     unknown = replace(PRESETS["fine-tune"].config, start_from="no-such-model")
     configs = TINY, PRESETS["quick"].config, heavy, unknown
-    assert [loop._steps_together(config) for config in configs] == [16, 11, 1, 1]
+    assert [loop.steps_together(config) for config in configs] == [16, 11, 1, 1]
 
 
-def test_several_gpus_share_a_batch_in_equal_parts(monkeypatch):
+def test_several_gpus_share_a_batch_in_equal_parts():
     gpus = ["GPU:0", "GPU:1", "GPU:2"]
-    monkeypatch.setattr(loop, "_gpus", lambda: gpus)
-    assert [loop._sharers(replace(TINY, batch_size=size)) for size in (1, 32, 33)] == [gpus[:1], gpus[:2], gpus]
+    assert [loop.sharing(size, gpus) for size in (1, 32, 33)] == [gpus[:1], gpus[:2], gpus]
+    assert loop.sharing(32, []) == []
 
 
 @pytest.mark.slow

@@ -58,9 +58,8 @@ def home(tmp_path_factory):
 
 
 @pytest.fixture
-def idle(fresh_home, monkeypatch):
+def idle(fresh_home, without_workers):
     """A data home where no worker is ever started."""
-    monkeypatch.setattr(queue, "_launched", lambda job: job)
 
 
 @pytest.fixture(scope="module")
