@@ -17,8 +17,8 @@ from mnist_core import load_dataset, paths
 from mnist_core.datasets import DATASETS, TRAINABLE
 from mnist_core.errors import BundleError
 from mnist_core.model import archive
-from mnist_core.model.archive import has_onnx_exporter, zipped_model
 from mnist_core.model.architecture import Architecture
+from mnist_core.model.archive import has_onnx_exporter, zipped_model
 from mnist_core.model.bundle import CARD, files_of, read_card, verify_bundle, write_card
 from mnist_core.model.card import Accuracy, Detection, ModelCard, Score
 from mnist_core.model.library import rename_model
