@@ -17,7 +17,7 @@ from mnist_core.errors import JobError
 from mnist_core.jobs import queue, worker
 from mnist_core.jobs.job import Job, append_event, write_order, write_state
 from mnist_core.jobs.kinds import KINDS, is_short
-from mnist_core.jobs.worker import TELL_INTERVAL_S, Report
+from mnist_core.jobs.worker import TELL_INTERVAL_S, Cancelled, Report
 
 
 @pytest.fixture
@@ -71,6 +71,20 @@ def test_what_is_told_without_a_stage_is_of_none(job, clock):
         "figures": {},
     }
     assert job.so_far().words == ""
+
+
+@pytest.mark.parametrize("wish", ["stop", "cancel"])
+def test_work_that_is_worth_nothing_by_halves_ends_where_that_is_wished_unless_it_is_done(job, clock, wish):
+    report = Report(job.folder)
+    report.go_on(1, 10, "Reading", part=1)
+    (job.folder / wish).touch()
+    with pytest.raises(Cancelled):
+        report.go_on(9, 10, "Writing")
+    report.go_on(10, 10, "Writing")
+    assert [(event["done"], event["stage"], event["figures"]) for event in job.events()[0]] == [
+        (1, "Reading", {"part": 1}),
+        (10, "Writing", {}),
+    ]
 
 
 def test_how_long_is_left_follows_from_how_long_it_took(job, monkeypatch):

@@ -17,6 +17,7 @@ from mnist_core import load_dataset, paths
 from mnist_core.datasets import DATASETS, TRAINABLE
 from mnist_core.errors import BundleError
 from mnist_core.model import archive
+from mnist_core.model.architecture import Architecture
 from mnist_core.model.archive import has_onnx_exporter, zipped_model
 from mnist_core.model.bundle import CARD, files_of, read_card, verify_bundle, write_card
 from mnist_core.model.card import Accuracy, Detection, ModelCard, Score
@@ -410,3 +411,15 @@ def test_a_card_has_the_words_that_the_version_stands_for():
     )
     text = card_in_markdown(known)
     assert (archive.VERSION, len(text), sha256(text.encode()).hexdigest()[:16]) == (1, 6158, "ee02ae62f91cc04a")
+
+
+def test_a_card_of_chosen_layers_has_the_words_that_the_version_stands_for(card):
+    chosen = TrainingConfig(network="classic", architecture=Architecture(), augmentation=None).to_json()
+    known = replace(
+        card, config=chosen, scores={}, handwriting={}, non_digits={}, files={}, versions={}, split={}, ending=""
+    )
+    text = card_in_markdown(known)
+    rows = [row for row in text.splitlines() if row.startswith("| architecture.")]
+    assert len(rows) == 6
+    told = sha256("\n".join([*rows, *SETTINGS, *SETTINGS.values()]).encode()).hexdigest()[:16]
+    assert (archive.VERSION, told) == (1, "55399308f8308b07")
