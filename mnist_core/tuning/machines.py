@@ -70,15 +70,15 @@ def run_chief(
         If the disk is full; what was kept before is whole.
     """
     host, port = parse_address(address)
-    _check_free(host, port)
+    check_free(host, port)
     open_project(folder, settings)
-    with _variables(host, port, CHIEF):
+    with chief_named(host, port, CHIEF):
         oracle = build_oracle(settings)
         tuner = reopened(lambda: SearchTuner(settings, oracle, folder, None, lambda *_, **__: None, never), folder)
         tuner.save()
         oracle.is_over = tuner.is_late
         try:
-            _serve(tuner, told, silence_s)
+            serve_workers(tuner, told, silence_s)
             search = tuner.found(tuner.how_it_ended())
         except KeyboardInterrupt:
             oracle.save()
@@ -115,9 +115,9 @@ def run_worker(address: str, name: str, folder: Path, told: Callable[..., object
     host, port = parse_address(address)
     if not name or CHIEF in name:
         raise ConfigError(f"A worker needs a name of its own, without {CHIEF!r} in it. Received: {name!r:.80}.")
-    _wait_for(host, port)
+    wait_for_chief(host, port)
     # Keras Tuner waits an hour for each answer.
-    with _variables(host, port, name), mock.patch("keras_tuner.src.distribute.oracle_client.TIMEOUT", REACH_S):
+    with chief_named(host, port, name), mock.patch("keras_tuner.src.distribute.oracle_client.TIMEOUT", REACH_S):
         try:
             _run_trials(host, port, folder, told)
         except grpc.RpcError as error:
@@ -130,7 +130,7 @@ def _run_trials(host: str, port: int, folder: Path, told: Callable[..., object])
     """Train what a chief chooses, which is there."""
     settings = _asked_settings(folder)
     examples = load_examples(trial_config(settings, settings.space.corners()[0]))
-    tuner = _WorkerTuner(settings, build_oracle(settings), folder, examples, told, never)
+    tuner = WorkerTuner(settings, build_oracle(settings), folder, examples, told, never)
     tuner.chief = host, port
     try:
         tuner.search()
@@ -158,13 +158,13 @@ def parse_address(text: str) -> tuple[str, int]:
     return host, int(port)
 
 
-class _WorkerTuner(SearchTuner):
+class WorkerTuner(SearchTuner):
     """Runs the trials that a chief hands out; its oracle is a client of the chief's, and knows no other trials."""
 
     chief: tuple[str, int]
-    _trial: Any = None
+    trial: Any = None
     _is_waiting = False
-    _last_heard = 0.0
+    last_heard = 0.0
 
     def is_late(self) -> bool:
         """Only the chief looks at the clock."""
@@ -175,20 +175,20 @@ class _WorkerTuner(SearchTuner):
         if self._is_waiting:
             time.sleep(TURN_S)
         self._is_waiting = True
-        if not _is_there(*self.chief):
+        if not is_there(*self.chief):
             raise SearchEnded("stopped")
 
     def on_trial_begin(self, trial: Any) -> None:
         """There is something to do."""
-        self._trial, self._is_waiting = trial, False
+        self.trial, self._is_waiting = trial, False
 
     def run_trial(self, trial: Any) -> Any:
         """Train, and tell now and then that this worker is alive."""
-        self._last_heard = time.monotonic()
+        self.last_heard = time.monotonic()
         over = threading.Event()
-        thread = threading.Thread(target=self._beat, args=(trial.trial_id, over), daemon=True)
+        thread = threading.Thread(target=self.beat, args=(trial.trial_id, over), daemon=True)
         thread.start()
-        self.stop = lambda: time.monotonic() - self._last_heard > REACH_S
+        self.stop = lambda: time.monotonic() - self.last_heard > REACH_S
         try:
             return super().run_trial(trial)
         finally:
@@ -203,28 +203,30 @@ class _WorkerTuner(SearchTuner):
 
     def give_back(self) -> None:
         """Have the chief give the trial under way to another worker."""
-        if self._trial is not None and _is_there(*self.chief):
-            self._trial.status = INVALID
-            self.oracle.end_trial(self._trial)
+        if self.trial is not None and is_there(*self.chief):
+            self.trial.status = INVALID
+            self.oracle.end_trial(self.trial)
 
-    def _beat(self, trial_id: str, over: threading.Event) -> None:
+    def beat(self, trial_id: str, over: threading.Event) -> None:
         """Ask for the trial now and then: the chief then knows that its worker is alive."""
         while not over.wait(BEAT_S):
             with suppress(grpc.RpcError):  # it may be there again at the next beat
                 self.oracle.get_trial(trial_id)
-                self._last_heard = time.monotonic()
+                self.last_heard = time.monotonic()
 
-    def _tell_start(self, trial: Any) -> None:
-        self._told("trial", trial={"id": trial.trial_id, "values": self.values(trial)})
+    def tell_start(self, trial: Any) -> None:
+        """Tell which values are tried: of time and of other trials a worker knows nothing."""
+        self.told("trial", trial={"id": trial.trial_id, "values": self.values(trial)})
 
-    def _tell_end(self, trial: Any) -> None:
+    def tell_end(self, trial: Any) -> None:
+        """Tell the score of a trial, or why it has none."""
         known = self.oracle.get_trial(trial.trial_id)
-        self._trial = None
+        self.trial = None
         reason = reason_of(trial.message) if trial.message else ""
-        self._told("trial ended", trial={"id": trial.trial_id, "score": known.score, "reason": reason})
+        self.told("trial ended", trial={"id": trial.trial_id, "score": known.score, "reason": reason})
 
 
-def _serve(tuner: SearchTuner, told: Callable[[Search], object], silence_s: float) -> None:
+def serve_workers(tuner: SearchTuner, told: Callable[[Search], object], silence_s: float) -> None:
     """Answer workers in another thread, and look after them, until all is done."""
     failures: list[BaseException] = []
 
@@ -266,7 +268,7 @@ def _asked_settings(folder: Path) -> SearchSettings:
         ) from error
 
 
-def _variables(host: str, port: int, name: str) -> AbstractContextManager[object]:
+def chief_named(host: str, port: int, name: str) -> AbstractContextManager[object]:
     """Tell Keras Tuner where the chief is and who this is."""
     found = {
         "KERASTUNER_ORACLE_IP": host,
@@ -276,7 +278,7 @@ def _variables(host: str, port: int, name: str) -> AbstractContextManager[object
     return mock.patch.dict(os.environ, found)
 
 
-def _check_free(host: str, port: int) -> None:
+def check_free(host: str, port: int) -> None:
     """Refuse an address that something else listens at, or that is none of this machine."""
     text = "The chief cannot listen at {host}:{port}: {error}. Choose an address of this machine and a free port."
     with in_words(SearchError, text, host=host, port=port):
@@ -286,16 +288,16 @@ def _check_free(host: str, port: int) -> None:
             each.bind(where)
 
 
-def _wait_for(host: str, port: int) -> None:
+def wait_for_chief(host: str, port: int) -> None:
     """Wait until the chief is there."""
     end = time.monotonic() + REACH_S
-    while not _is_there(host, port):
+    while not is_there(host, port):
         if time.monotonic() > end:
             raise _lost(host, port)
         time.sleep(TURN_S)
 
 
-def _is_there(host: str, port: int) -> bool:
+def is_there(host: str, port: int) -> bool:
     """Whether something listens at an address."""
     try:
         with socket.create_connection((host, port), timeout=5):

@@ -146,7 +146,7 @@ class SearchTuner(BaseTuner):
         stop: Stop,
     ) -> None:
         self.settings, self.stop = settings, stop
-        self._examples, self._told = examples, told
+        self._examples, self.told = examples, told
         self.clock = oracle
         self._epochs: list[dict[str, float | None]] = []
         super().__init__(oracle=oracle, directory=str(folder.parent), project_name=folder.name)
@@ -159,7 +159,7 @@ class SearchTuner(BaseTuner):
         """Train as the trial says, and give the measures of each epoch."""
         self._epochs = []
         folder = Path(self.get_trial_dir(trial.trial_id))
-        self._tell_start(trial)
+        self.tell_start(trial)
         self._count_start(folder)
         try:
             return self._trained(trial)
@@ -177,7 +177,7 @@ class SearchTuner(BaseTuner):
         super().on_trial_end(trial)
         if self.settings.tuner != "hyperband":  # which may go on with it
             shutil.rmtree(self._work(trial.trial_id), ignore_errors=True)
-        self._tell_end(trial)
+        self.tell_end(trial)
 
     def check_kept(self) -> None:
         """Raise a TrainingError if the disk refused to take what is to be kept of the search."""
@@ -262,20 +262,20 @@ class SearchTuner(BaseTuner):
         """One file for the state, whichever machine goes on with the search."""
         return str(Path(self.directory) / self.project_name / "tuner.json")
 
-    def _tell_start(self, trial: Any) -> None:
+    def tell_start(self, trial: Any) -> None:
         """Tell that a trial begins, or goes on."""
-        self._told("trial", trial=self._known(trial).to_json(), seconds=self.clock.seconds)
+        self.told("trial", trial=self._known(trial).to_json(), seconds=self.clock.seconds)
 
-    def _tell_end(self, trial: Any) -> None:
+    def tell_end(self, trial: Any) -> None:
         """Tell how a trial ended, and what counts as far as all trials tell."""
         known = self._known(self.clock.trials[trial.trial_id])
-        self._told("trial ended", trial=known.to_json(), seconds=self.clock.seconds)
+        self.told("trial ended", trial=known.to_json(), seconds=self.clock.seconds)
         if importance := self.found().importance:
-            self._told("importance", **asdict(importance))
+            self.told("importance", **asdict(importance))
 
     def _tell_epoch(self, trial_id: str, epoch: int, logs: Mapping[str, float]) -> None:
         """Tell the measures of an epoch."""
-        self._told("trial epoch", trial=trial_id, epoch=epoch, elapsed=self.clock.seconds, **measures_of(logs))
+        self.told("trial epoch", trial=trial_id, epoch=epoch, elapsed=self.clock.seconds, **measures_of(logs))
 
     def _count_start(self, folder: Path) -> None:
         """Refuse a trial that has taken the whole process with it before, and more than once."""

@@ -11,7 +11,7 @@ import pytest
 
 from mnist_core.errors import ConfigError, SearchError
 from mnist_core.tuning import machines
-from mnist_core.tuning.machines import INVALID, _WorkerTuner, parse_address, run_worker
+from mnist_core.tuning.machines import INVALID, WorkerTuner, parse_address, run_worker
 from mnist_core.tuning.search import SearchEnded
 
 
@@ -40,9 +40,9 @@ def quick(monkeypatch):
 
 def worker_of(chief, oracle=None):
     """A worker without data, and what it has told."""
-    worker, told = object.__new__(_WorkerTuner), []
+    worker, told = object.__new__(WorkerTuner), []
     worker.chief, worker.oracle = chief, oracle
-    worker._told = lambda kind, **more: told.append((kind, more))
+    worker.told = lambda kind, **more: told.append((kind, more))
     worker.values = lambda trial: trial.hyperparameters
     return worker, told
 
@@ -71,7 +71,7 @@ def test_keras_tuner_is_told_where_the_chief_is_and_who_this_is_and_only_meanwhi
     names = ("KERASTUNER_ORACLE_IP", "KERASTUNER_ORACLE_PORT", "KERASTUNER_TUNER_ID")
     for name in names:
         monkeypatch.delenv(name, raising=False)
-    with machines._variables("10.0.0.1", 8000, "one"):
+    with machines.chief_named("10.0.0.1", 8000, "one"):
         assert [os.environ[name] for name in names] == ["10.0.0.1", "8000", "one"]
     assert not set(names) & set(os.environ)
 
@@ -80,12 +80,12 @@ def test_what_begins_and_ends_is_told_with_its_score_or_the_reason():
     oracle = SimpleNamespace(get_trial=lambda name: SimpleNamespace(score={"07": 0.9, "08": None}[name]))
     worker, told = worker_of(None, oracle)
     well = SimpleNamespace(trial_id="07", message=None, hyperparameters={"filters": 8})
-    worker._trial = well
-    worker._tell_start(well)
-    worker._tell_end(well)
-    assert worker._trial is None
+    worker.trial = well
+    worker.tell_start(well)
+    worker.tell_end(well)
+    assert worker.trial is None
     failed = SimpleNamespace(trial_id="08", message="Traceback\nValueError: no", hyperparameters={})
-    worker._tell_end(failed)
+    worker.tell_end(failed)
     assert told[:2] == [
         ("trial", {"trial": {"id": "07", "values": {"filters": 8}}}),
         ("trial ended", {"trial": {"id": "07", "score": 0.9, "reason": ""}}),
@@ -103,7 +103,7 @@ def test_a_worker_waits_before_it_asks_again_and_not_after_a_trial(listening, qu
     assert quick == [machines.TURN_S]
     worker.on_trial_begin("a trial")
     worker.pre_create_trial()
-    assert (quick, worker._trial) == ([machines.TURN_S], "a trial")
+    assert (quick, worker.trial) == ([machines.TURN_S], "a trial")
 
 
 def test_a_worker_without_a_chief_ends(nobody):
@@ -118,7 +118,7 @@ def test_a_trial_is_given_back_to_a_chief_that_is_there(listening, nobody, has_t
     ended = []
     worker, _ = worker_of(listening if is_there else nobody, SimpleNamespace(end_trial=ended.append))
     trial = SimpleNamespace(status="RUNNING")
-    worker._trial = trial if has_trial else None
+    worker.trial = trial if has_trial else None
     worker.give_back()
     assert ended == ([trial] if has_trial and is_there else [])
     assert trial.status == (INVALID if ended else "RUNNING")
@@ -137,9 +137,9 @@ def test_a_worker_is_heard_of_again_and_again_also_after_an_answer_that_did_not_
 
     worker, _ = worker_of(None, SimpleNamespace(get_trial=get_trial))
     before = time.monotonic()
-    worker._beat("07", over)
+    worker.beat("07", over)
     assert asked == ["07"] * 3
-    assert worker._last_heard >= before
+    assert worker.last_heard >= before
 
 
 class Oracle:
@@ -164,7 +164,7 @@ def served(oracle, search):
     """How often the chief told of the search."""
     told = []
     tuner = SimpleNamespace(clock=oracle, search=search, found=lambda *, with_importance: with_importance)
-    machines._serve(tuner, told.append, 8)
+    machines.serve_workers(tuner, told.append, 8)
     return told
 
 
@@ -198,17 +198,17 @@ def test_a_chief_that_fails_says_why(quick):
 
 
 def test_an_address_is_free_or_taken(listening, nobody):
-    assert (machines._is_there(*listening), machines._is_there(*nobody)) == (True, False)
-    machines._check_free(*nobody)
+    assert (machines.is_there(*listening), machines.is_there(*nobody)) == (True, False)
+    machines.check_free(*nobody)
     with pytest.raises(SearchError, match="cannot listen at"):
-        machines._check_free("192.0.2.1", nobody[1])
+        machines.check_free("192.0.2.1", nobody[1])
 
 
 def test_a_chief_is_waited_for_as_long_as_is_said(nobody, listening, quick, monkeypatch):
     now = iter(range(1000))
     monkeypatch.setattr(machines.time, "monotonic", lambda: next(now))
     monkeypatch.setattr(machines, "REACH_S", 5)
-    monkeypatch.setattr(machines, "_is_there", lambda host, port: False)
+    monkeypatch.setattr(machines, "is_there", lambda host, port: False)
     with pytest.raises(SearchError, match="There is no chief at"):
-        machines._wait_for(*nobody)
+        machines.wait_for_chief(*nobody)
     assert quick == [machines.TURN_S] * 5
