@@ -106,7 +106,8 @@ def recognizer() -> Recognizer:
 
 
 @pytest.fixture
-def app():
+def app(idle_workers):
+    """The whole app for one visitor; no page's work is done beside the tests."""
     return AppTest.from_file(str(paths.SHIPPED_MODELS.parent / "streamlit_app.py"), default_timeout=60)
 
 

@@ -49,7 +49,7 @@ class _Kind:
     longest: int = 0
 
 
-_KINDS = {
+KINDS = {
     "version": _Kind("<i8", None),
     "images": _Kind("|u1", item=(IMAGE_SIDE, IMAGE_SIDE)),
     "labels": _Kind("|i1"),
@@ -89,17 +89,23 @@ def read_arrays(path: Path) -> Arrays:
     try:
         with zipfile.ZipFile(path) as archive:
             members = {member.filename: member for member in archive.infolist()}
-            _check_members(members)
-            arrays = {name: _read(archive, members[f"{name}.npy"], kind) for name, kind in _KINDS.items()}
+            check_members(members)
+            arrays = {name: _read(archive, members[f"{name}.npy"], kind) for name, kind in KINDS.items()}
     except _FAULTS as error:
         raise ValueError(str(error)[:200] or type(error).__name__) from error
     _check_counts(arrays)
     return arrays
 
 
-def _check_members(members: Mapping[str, zipfile.ZipInfo]) -> None:
-    """Refuse a file that holds other things, or more than can be taken."""
-    expected = {f"{name}.npy" for name in _KINDS}
+def check_members(members: Mapping[str, zipfile.ZipInfo]) -> None:
+    """Refuse a file that holds other things, or more than can be taken.
+
+    Raises
+    ------
+    ValueError
+        Saying which.
+    """
+    expected = {f"{name}.npy" for name in KINDS}
     if set(members) != expected:
         odd = sorted(set(members) ^ expected)[0][:40]
         raise ValueError(f"it is no exported collection ({odd!r})")
@@ -150,7 +156,7 @@ def _check_counts(arrays: Arrays) -> None:
         "stroke": len(arrays["first_points"]) - 1,
         "point": len(arrays["points"]),
     }
-    for name, kind in _KINDS.items():
+    for name, kind in KINDS.items():
         if kind.per and len(arrays[name]) != counts[kind.per] + kind.extra:
             raise ValueError(f"{name} has {len(arrays[name])} entries")
     _check_offsets(arrays["first_strokes"], counts["stroke"], MOST_STROKES)

@@ -140,7 +140,13 @@ class Strokes:
 
 
 class Picture:
-    """The ink of a picture, made small: 28 x 28 pixels come of it."""
+    """The ink of a picture, made small: 28 x 28 pixels come of it.
+
+    Attributes
+    ----------
+    is_thin
+        Whether its pen is thinner than MNIST's, and is made thicker for the model.
+    """
 
     def __init__(self, drawing: Drawing) -> None:
         ink = clean_ink(drawing)
@@ -150,7 +156,7 @@ class Picture:
         self._sums = cv2.integral(self._ink).astype(np.float64)
         self._bounds = cv2.boundingRect(self._ink)
         cut = cropped(self._ink)
-        self._is_thin = thickened(cut) is not cut
+        self.is_thin = thickened(cut) is not cut
 
     def pieces(self, size: float) -> Iterable[Piece]:
         left, top, width, height = self._bounds
@@ -171,7 +177,7 @@ class Picture:
         if not ink.size:
             return None
         # As in the stages, but a pen that is wide enough stays so.
-        return centred(into_box(thickened(ink) if self._is_thin else ink))
+        return centred(into_box(thickened(ink) if self.is_thin else ink))
 
     def without(self, piece: Piece) -> Drawing:
         return Drawing.from_pixels(self._erased(piece))

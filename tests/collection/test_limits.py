@@ -15,15 +15,15 @@ from mnist_core.errors import CollectionError
 
 def member(size: int) -> dict[str, zipfile.ZipInfo]:
     """All files that an export has, the first of them so large and the others empty."""
-    found = {f"{name}.npy": zipfile.ZipInfo(f"{name}.npy") for name in layout._KINDS}
+    found = {f"{name}.npy": zipfile.ZipInfo(f"{name}.npy") for name in layout.KINDS}
     next(iter(found.values())).file_size = size
     return found
 
 
 def test_a_gibibyte_is_taken_and_not_a_byte_more():
-    layout._check_members(member(1_073_741_824))
+    layout.check_members(member(1_073_741_824))
     with pytest.raises(ValueError, match="it holds 1,073,741,825 bytes; at most 1,073,741,824 are taken"):
-        layout._check_members(member(1_073_741_825))
+        layout.check_members(member(1_073_741_825))
 
 
 def test_of_a_name_that_does_not_belong_only_the_beginning_is_told(tmp_path: Path):
@@ -36,7 +36,7 @@ def test_of_a_name_that_does_not_belong_only_the_beginning_is_told(tmp_path: Pat
 
 def test_of_a_long_reason_only_the_beginning_is_told(tmp_path: Path):
     with zipfile.ZipFile(tmp_path / "long.npz", "w") as archive:
-        for name in layout._KINDS:
+        for name in layout.KINDS:
             with archive.open(f"{name}.npy", "w") as file:
                 np.lib.format.write_array_header_1_0(
                     file, {"descr": [("x" * 150, "<i8"), ("y" * 150, "<i8")], "fortran_order": False, "shape": ()}

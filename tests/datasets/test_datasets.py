@@ -4,9 +4,7 @@ import functools
 import gzip
 import http.server
 import json
-import multiprocessing
 import os
-import resource
 import subprocess
 import sys
 import threading
@@ -142,35 +140,36 @@ def test_without_leave_nothing_is_downloaded(served, fresh_home):
     assert served.requests == []
 
 
-def _load(url: str) -> int:
-    return int(archive(url).load(download=True)["x"].sum())
+DOWNLOAD = """
+import json, resource, sys
+from mnist_core.datasets.archive import Archive, Mirror, read_npz
+from mnist_core.errors import DatasetError
+url, hashes, largest = sys.argv[1], json.loads(sys.argv[2]), int(sys.argv[3])
+resource.setrlimit(resource.RLIMIT_FSIZE, (largest, largest))
+try:
+    mirror = Mirror([url], lambda files: read_npz(files[0]))
+    print(Archive("tiny.npz", hashes, [mirror]).load(download=True)["x"].sum())
+except DatasetError as error:
+    print(error)
+"""
+
+
+def downloading(url: str, largest: int = 1_000_000) -> "subprocess.Popen[str]":
+    """A process that downloads an archive to a disk that takes no file larger than so many bytes, and tells its sum."""
+    command = [sys.executable, "-c", DOWNLOAD, url, json.dumps(HASHES), str(largest)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
 
 def test_two_processes_may_download_at_once(served, fresh_home):
     np.savez(served.folder / "good.npz", **ARRAYS)
-    with multiprocessing.get_context("spawn").Pool(2) as pool:
-        sums = pool.map(_load, [served.url + "good.npz"] * 2)
-    assert sums == [int(ARRAYS["x"].sum())] * 2
+    both = [downloading(served.url + "good.npz") for _ in range(2)]
+    assert [process.communicate(timeout=120)[0] for process in both] == [f"{ARRAYS['x'].sum()}\n"] * 2
     assert left_behind(fresh_home) == ["tiny.npz"]
-
-
-def _fill_up(url: str, queue: "multiprocessing.Queue[str]") -> None:
-    """A disk that takes no more than 2,000 bytes a file."""
-    resource.setrlimit(resource.RLIMIT_FSIZE, (2_000, 2_000))
-    try:
-        archive(url).load(download=True)
-    except DatasetError as error:
-        queue.put(str(error))
 
 
 def test_a_full_disk_is_said_and_nothing_is_left_behind(served, fresh_home):
     np.savez(served.folder / "good.npz", **ARRAYS)
-    context = multiprocessing.get_context("spawn")
-    queue = context.Queue()
-    process = context.Process(target=_fill_up, args=(served.url + "good.npz", queue))
-    process.start()
-    message = queue.get(timeout=60)
-    process.join()
+    message, _ = downloading(served.url + "good.npz", largest=2_000).communicate(timeout=120)
     assert "could not be written" in message
     assert "Free some space" in message
     assert left_behind(fresh_home) == []

@@ -13,7 +13,7 @@ from mnist_core.explanation import pieces
 from mnist_core.explanation.erasure import MOST, Erasure, smallest_erasure
 from mnist_core.explanation.explanation import disagreement, erased_pixels, explain
 from mnist_core.explanation.occlusion import PATCH, STRIDE, OcclusionMap, occlusion
-from mnist_core.explanation.pieces import Picture, Strokes
+from mnist_core.explanation.pieces import Strokes
 from mnist_core.readings.neighbours import Neighbours
 from mnist_core.readings.readings import DatasetReadings
 from mnist_core.types import Readings
@@ -177,7 +177,8 @@ def test_pieces_are_drawn_as_the_stages_draw_what_is_left():
 @pytest.mark.parametrize("pen", [4, 40])
 def test_squares_of_a_picture_leave_what_the_stages_make_of_the_rest(pen):
     drawn = ink.draw_strokes(Drawing.from_strokes(EIGHT).strokes, pen, (400, 400))
-    picture = Picture(Drawing.from_pixels(drawn))
+    picture = pieces.Picture(Drawing.from_pixels(drawn))
+    assert picture.is_thin == (pen == 4)
     for piece in list(picture.pieces(0.2))[::3]:
         left = ink.digit_pixels(picture.without(piece))
         image = picture.image(piece)

@@ -318,10 +318,10 @@ def test_networks_of_folds_learn_tell_and_read(digits, tmp_path, monkeypatch):
     config = replace(folds.fold_config(50), epochs=2, batch_size=8)
     monkeypatch.setattr(folds, "fold_config", lambda *_: config)
     monkeypatch.setattr(folds, "compiled_network", noted_network)
-    found, _ = folds.out_of_sample(digits, tmp_path / "a", lambda *far: told.append(far), folds=2)
-    assert told[-1] == (16, 16, 1)
+    found, _ = folds.out_of_sample(digits, tmp_path / "a", lambda *far: told.append(far))
+    assert told[-1] == (50, 50, 4)  # of each fold's 40 images five steps an epoch
     assert told == sorted(told)
-    assert {fold for _, _, fold in told} == {0, 1}
+    assert {fold for _, _, fold in told} == {0, 1, 2, 3, 4}
     logits = [network.predict(digits.images[50:] / np.float32(255), verbose=0) for network in networks]
     shares = [np.exp(each) / np.exp(each).sum(axis=1, keepdims=True) for each in logits]
     np.testing.assert_allclose(found[50:], np.mean(shares, axis=0), atol=1e-5)
@@ -331,8 +331,8 @@ def test_networks_of_folds_learn_tell_and_read(digits, tmp_path, monkeypatch):
         raise Cancelled
 
     with pytest.raises(Cancelled):
-        folds.out_of_sample(digits, tmp_path / "b", cancel, folds=2)
-    assert len(networks) == 3
+        folds.out_of_sample(digits, tmp_path / "b", cancel)
+    assert len(networks) == 6
 
 
 def test_a_digit_with_too_few_images_is_named(folds, digits, tmp_path):
