@@ -1,5 +1,7 @@
 """The plain parts of fitting a map: the nearest of all points, and what is told of how far the layout is."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -83,3 +85,39 @@ def test_a_layout_ends_at_the_next_round_where_its_follower_wants_no_more():
     bar.write("loading")
     with pytest.raises(EnoughError):
         bar.write("1/200")
+
+
+def test_a_film_asks_for_the_same_digits_in_all_frames(monkeypatch):
+    asked = []
+
+    class Aligned:
+        """UMAP for films that only notes what it was asked for."""
+
+        def __init__(self, **settings):
+            self.settings = settings
+            asked.append(self)
+
+        def fit_transform(self, frames, relations):
+            self.frames, self.relations = frames, relations
+            return [frame[:, ::-1][:, :2] for frame in frames]
+
+    module = SimpleNamespace(AlignedUMAP=Aligned, aligned_umap=SimpleNamespace(optimize_layout_aligned_euclidean=print))
+    monkeypatch.setattr(umap_fit, "load_umap", lambda: module)
+    features = np.random.default_rng(0).normal(size=(4, 30, 5)).astype(np.float32)
+    told = []
+    found = umap_fit.film_coordinates(features, 2, tell=lambda *far, **figures: told.append((*far, figures)))
+    (film,) = asked
+    assert [frame.tolist() for frame in film.frames] == features.tolist()
+    assert film.relations == [{each: each for each in range(30)}] * 3
+    assert film.settings == {
+        "n_neighbors": 15,
+        "n_components": 2,
+        "n_epochs": 200,
+        "alignment_regularisation": 0.01,
+        "alignment_window_size": 2,
+        "random_state": 0,
+        "transform_seed": 0,
+    }
+    assert (found.shape, found.dtype) == ((4, 30, 2), np.float32)
+    assert [(done, total) for done, total, *_ in told] == [(0, 100), (20, 100), (100, 100)]
+    assert told[1][3] == {"maps": 4, "digits": 30}
