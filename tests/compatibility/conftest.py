@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from unittest import mock
 
 import pytest
 import streamlit as st
@@ -15,11 +16,17 @@ PRESETS_OF_0_6_1 = {"quick", "classic", "lenet-5", "vgg", "resnet", "handwriting
 
 
 @pytest.fixture(autouse=True)
-def nothing_added_since(monkeypatch: pytest.MonkeyPatch) -> None:
+def nothing_added_since() -> Iterator[None]:
     """Pages offer what they offered then, so that all of it can be compared."""
-    for records, known in ((DATASETS, DATASETS_OF_0_6_1), (TRAINABLE, DATASETS_OF_0_6_1), (PRESETS, PRESETS_OF_0_6_1)):
-        for name in records.keys() - known:
-            monkeypatch.delitem(records, name)
+    with mock.patch.dict(DATASETS), mock.patch.dict(TRAINABLE), mock.patch.dict(PRESETS):
+        for records, known in (
+            (DATASETS, DATASETS_OF_0_6_1),
+            (TRAINABLE, DATASETS_OF_0_6_1),
+            (PRESETS, PRESETS_OF_0_6_1),
+        ):
+            for name in records.keys() - known:
+                del records[name]
+        yield
 
 
 @pytest.fixture(scope="session")
