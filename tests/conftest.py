@@ -11,7 +11,6 @@ import pytest
 import streamlit as st
 from hypothesis import settings
 from streamlit.components.v2 import manifest_scanner
-from streamlit.testing.v1 import AppTest
 
 from mnist_core import load_dataset, load_recognizer, paths
 from mnist_core.datasets import DATASETS, TRAINABLE, DatasetSpec, PenStrokes, load_pen_strokes
@@ -20,6 +19,7 @@ from mnist_core.model.recognizer import Recognizer
 from mnist_core.training.presets import PRESETS
 from mnist_core.training.speeds import write_speeds
 from mnist_core.types import Dataset
+from tests.pages import whole_app
 
 SLEEPER = ("sh", "-c", "exec sleep 3600")
 
@@ -108,7 +108,7 @@ def recognizer() -> Recognizer:
 @pytest.fixture
 def app(idle_workers):
     """The whole app for one visitor; no page's work is done beside the tests."""
-    return AppTest.from_file(str(paths.SHIPPED_MODELS.parent / "streamlit_app.py"), default_timeout=60)
+    return whole_app()
 
 
 @pytest.fixture

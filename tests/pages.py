@@ -1,8 +1,16 @@
 """What the tests of the pages share."""
 
+from streamlit.testing.v1 import AppTest
+
+from mnist_core import paths
 from mnist_ui.draw.sources import SOURCE
 from mnist_ui.state import paper
 from mnist_ui.state.sketch import Sketch
+
+
+def whole_app() -> AppTest:
+    """The app for one visitor, from its door on."""
+    return AppTest.from_file(str(paths.SHIPPED_MODELS.parent / "streamlit_app.py"), default_timeout=60)
 
 
 def as_strokes(strokes):

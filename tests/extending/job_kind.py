@@ -10,6 +10,7 @@ import pytest
 
 from mnist_core import jobs, load_dataset
 from mnist_core.twins import TWINS
+from tests.pages import whole_app
 
 SAYING = "Each digit is compared with all others of its kind."
 # What takes longer will never end, however much else the machine has to do.
@@ -17,8 +18,9 @@ DEADLINE_S = 240.0
 
 
 @pytest.fixture
-def page(app, fresh_home):
-    """Opens the page."""
+def page(fresh_home):
+    """Opens the page of the whole app, whose workers work here."""
+    app = whole_app()
     app.run()
     app.switch_page("pages/twins.py")
 
