@@ -328,14 +328,9 @@ class TestProject:
 
 
 @pytest.fixture
-def no_workers(fresh_home, monkeypatch):
-    """A data home in which no job gets a worker."""
-    monkeypatch.setattr(jobs.queue, "COMMAND", (sys.executable, "-c", "import time; time.sleep(3600)"))
-    yield fresh_home
-    for job in jobs.all_jobs():
-        if job.is_active:
-            jobs.cancel(job.id, at_once=True)
-    jobs.all_jobs()
+def no_workers(fresh_home, idle_workers):
+    """A data home in which the workers of jobs do nothing."""
+    return fresh_home
 
 
 class TestJob:
