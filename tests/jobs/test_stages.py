@@ -129,3 +129,9 @@ def test_a_map_that_nobody_named_is_named_in_the_visitors_language_and_kept_in_e
 
 def test_no_name_of_a_map_is_too_long():
     assert len(standard_name(MapConfig(model="m" * 200))) == LONGEST_NAME
+
+
+@pytest.mark.parametrize("figures", [{}, {"part": None}, {"part": float("inf")}, {"part": "2"}, [1], None])
+def test_a_stage_with_damaged_figures_is_shown_as_it_is(job, figures):
+    append_event(job.folder, "progress", done=1, total=4, stage="Part {part.real.x} of {part}", figures=figures)
+    assert job.so_far().words == "Part {part.real.x} of {part}"
