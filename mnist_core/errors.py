@@ -82,5 +82,9 @@ class JobError(MnistError, RuntimeError):
     """A job that is not there, or cannot be started, asked or changed."""
 
 
+class OwnerError(MnistError, PermissionError):
+    """Something of another visitor that was to be changed, or a token that is none."""
+
+
 class CollectionError(MnistError, OSError):
     """The visitors' collection, where it cannot be opened, read or changed, or refuses what it is given."""

@@ -4,9 +4,10 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mnist_core.collection import ALL, KEEPER, Entry, Filter, open_collection
+from mnist_core.collection import ALL, Entry, Filter, open_collection
 from mnist_core.collection.records import FORMS
 from mnist_core.errors import CollectionError
+from mnist_core.owners import KEEPER
 
 if TYPE_CHECKING:
     from mnist_core.collection import Collection

@@ -7,21 +7,18 @@ from typing import TYPE_CHECKING
 
 from mnist_core.collection.aliases import alias_in_words
 from mnist_core.collection.opening import open_collection
-from mnist_core.collection.records import ALL, KEEPER, By, Entry, Filter, Group, Hardest, Keeper, new_owner
+from mnist_core.collection.records import ALL, By, Entry, Filter, Group, Hardest
 
 if TYPE_CHECKING:
     from mnist_core.collection.collection import Collection as Collection
 
 __all__ = [
     "ALL",
-    "KEEPER",
     "By",
     "Entry",
     "Filter",
     "Group",
     "Hardest",
-    "Keeper",
     "alias_in_words",
-    "new_owner",
     "open_collection",
 ]

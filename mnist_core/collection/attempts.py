@@ -6,10 +6,11 @@ import time
 import sqlalchemy as sa
 
 from mnist_core.collection.database import Database, row_count
-from mnist_core.collection.records import LONGEST_MS, Hardest, check_digit, check_whole, microseconds, token_hash
+from mnist_core.collection.records import LONGEST_MS, Hardest, check_digit, check_whole, microseconds
 from mnist_core.collection.tables import attempts
 from mnist_core.errors import CollectionError
 from mnist_core.language import gettext as _
+from mnist_core.owners import token_hash
 from mnist_core.types import describe
 
 KEPT_DAYS = 31

@@ -11,11 +11,12 @@ from sqlalchemy.engine import Connection
 from mnist_core.collection import records
 from mnist_core.collection.aliases import ALIASES
 from mnist_core.collection.database import Database, row_count
-from mnist_core.collection.records import By, Group, Keeper, token_hash
+from mnist_core.collection.records import By, Group
 from mnist_core.collection.tables import classes, drawings, members
 from mnist_core.errors import CollectionError
 from mnist_core.language import gettext as _
 from mnist_core.language import number
+from mnist_core.owners import Keeper, new_token, token_hash
 from mnist_core.types import describe
 
 LONGEST_NAME = 60
@@ -48,12 +49,12 @@ class Classes:
             If the name is none, or there are too many classes.
         """
         row = {
-            "id": records.new_owner(),
+            "id": new_token(),
             "name": check_name(name),
             "created": time.time_ns() // 1000,
             "is_open": True,
         }
-        key = records.new_owner()
+        key = new_token()
         with self._database.writing() as connection:
             if row_count(connection, classes) >= MOST_CLASSES:
                 text = _("The collection keeps {most} classes, and has so many. Delete one that is over.")

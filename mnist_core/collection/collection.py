@@ -7,10 +7,10 @@ from mnist_core.collection.attempts import Attempts
 from mnist_core.collection.classes import Classes
 from mnist_core.collection.database import Database, version_of
 from mnist_core.collection.drawings import Drawings
-from mnist_core.collection.records import Keeper, token_hash
 from mnist_core.collection.tables import attempts, classes, drawings, members
 from mnist_core.errors import CollectionError
 from mnist_core.language import gettext as _
+from mnist_core.owners import Keeper, token_hash
 
 
 class Collection:

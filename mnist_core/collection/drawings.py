@@ -9,12 +9,13 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from mnist_core.collection.database import Database, row_count
-from mnist_core.collection.records import ALL, By, Entry, Filter, Keeper, check_digit, check_id, check_whole, token_hash
+from mnist_core.collection.records import ALL, By, Entry, Filter, check_digit, check_id, check_whole
 from mnist_core.collection.rows import check_class, conditions, drawing_row, entry, in_lots, is_tester
 from mnist_core.collection.tables import classes, drawings
 from mnist_core.errors import CollectionError
 from mnist_core.language import gettext as _
 from mnist_core.language import number
+from mnist_core.owners import Keeper, token_hash
 from mnist_core.types import Drawing, Prediction, describe
 
 MOST_OF_OWNER = 2_000

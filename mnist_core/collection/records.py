@@ -1,10 +1,7 @@
 """What the collection gives and takes: entries, classes, filters, and who may change what."""
 
 import datetime
-import hashlib
 import operator
-import re
-import secrets
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Final
@@ -13,6 +10,7 @@ from mnist_core import ink
 from mnist_core.collection.packing import unpacked
 from mnist_core.errors import CollectionError, ConfigError
 from mnist_core.language import gettext as _
+from mnist_core.owners import Keeper, is_token, token_hash
 from mnist_core.types import CLASSES, Drawing, Float32Array, UInt8Array, check_number, describe
 
 MOST_IMAGES_KEPT = 4_096
@@ -25,37 +23,9 @@ TAUGHT = "taught"
 FORMS = ("npz", "csv", "zip")
 """What drawings are exported as: arrays with everything that there is, a table, and pictures with the table."""
 
-_TOKEN = re.compile(r"[0-9a-f]{32}")
-
-
-class Keeper:
-    """Whoever runs the app, who may change everything."""
-
-
-KEEPER: Final = Keeper()
 
 By = str | Keeper
 """Who changes something: an owner's token, a class's key, or the keeper."""
-
-
-def new_owner() -> str:
-    """A token for a visitor to be known by, 32 hex digits: it says nothing about the person, and cannot be guessed."""
-    return secrets.token_hex(16)
-
-
-def token_hash(token: str) -> str:
-    """SHA-256 of a token or key, as hex: all that the collection keeps of it.
-
-    Raises
-    ------
-    CollectionError
-        If it is no token.
-    """
-    if not isinstance(token, str) or not _TOKEN.fullmatch(token):
-        raise CollectionError(
-            _("A visitor's token or a class's key has 32 hex digits. Received: something else. Open the page again.")
-        )
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def check_id(value: object) -> str:
@@ -66,7 +36,7 @@ def check_id(value: object) -> str:
     CollectionError
         If it is none.
     """
-    if not isinstance(value, str) or not _TOKEN.fullmatch(value):
+    if not is_token(value):
         raise CollectionError(_("An id has 32 hex digits. Received: {value}."), value=describe(value))
     return value
 

@@ -10,11 +10,12 @@ from mnist_core.collection import records
 from mnist_core.collection.aliases import ALIASES
 from mnist_core.collection.database import row_count
 from mnist_core.collection.packing import packed
-from mnist_core.collection.records import TAUGHT, Entry, Filter, check_digit, check_id, token_hash
+from mnist_core.collection.records import TAUGHT, Entry, Filter, check_digit, check_id
 from mnist_core.collection.tables import classes, drawings, members
 from mnist_core.errors import CollectionError
 from mnist_core.language import gettext as _
 from mnist_core.language import number
+from mnist_core.owners import new_token, token_hash
 from mnist_core.types import Drawing, Prediction, describe
 
 MOST_OF_CLASS = 5_000
@@ -103,7 +104,7 @@ def drawing_row(
         raise _no_member()
     in_doubt = not (prediction.is_digit and prediction.is_sure)
     return {
-        "id": records.new_owner(),
+        "id": new_token(),
         "created": time.time_ns() // 1000,
         "owner": token_hash(owner),
         "label": None if label is None else check_digit(label),

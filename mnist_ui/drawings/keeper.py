@@ -5,9 +5,9 @@ import os
 
 import streamlit as st
 
-from mnist_core.collection import KEEPER
 from mnist_core.errors import CollectionError
 from mnist_core.language import gettext as _
+from mnist_core.owners import KEEPER
 from mnist_ui.address import PAGE
 from mnist_ui.drawings.address import DRAWING, DRAWINGS_ADDRESS, OF
 from mnist_ui.drawings.shelf import EVERYBODYS

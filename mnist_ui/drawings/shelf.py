@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from mnist_core.collection import ALL, KEEPER, By, Filter, open_collection
+from mnist_core.collection import ALL, By, Filter, open_collection
 from mnist_core.errors import CollectionError
 from mnist_core.language import gettext as _
+from mnist_core.owners import KEEPER
 from mnist_ui.address import PAGE, Parameter
 from mnist_ui.drawings.address import DRAWING, DRAWINGS_ADDRESS, OF
 from mnist_ui.messages import plain

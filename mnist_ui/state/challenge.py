@@ -4,7 +4,7 @@ import random
 import time
 from dataclasses import dataclass, field
 
-from mnist_core.collection import new_owner
+from mnist_core.owners import new_token
 from mnist_core.types import CLASSES, UInt8Array
 from mnist_ui.state.sketch import Sketch
 
@@ -85,7 +85,7 @@ class Challenge:
     is_best: bool = False
     sketch: Sketch = field(default_factory=Sketch)
     called_at: float = 0.0
-    player: str = field(default_factory=new_owner)
+    player: str = field(default_factory=new_token)
 
     @property
     def called(self) -> int | None:

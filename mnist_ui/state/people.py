@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from mnist_core.collection import Keeper
+from mnist_core.owners import Keeper
 from mnist_core.teaching.teach import Taught
 from mnist_ui.address import write
 from mnist_ui.session import of_session

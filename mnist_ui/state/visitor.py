@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from mnist_core.collection import new_owner
 from mnist_core.model.bundle import is_taught
+from mnist_core.owners import new_token
 
 _TOKEN = re.compile(r"[0-9a-f]{32}")
 _MEMBER = "member"
@@ -36,7 +36,7 @@ class Visitor:
         The last one of which it was told.
     """
 
-    token: str = field(default_factory=new_owner)
+    token: str = field(default_factory=new_token)
     keeps: bool | None = None
     taught: str = ""
     is_taught_used: bool = False
@@ -53,7 +53,7 @@ class Visitor:
 
     def forget(self) -> None:
         """Be a new visitor, of whom the browser keeps nothing."""
-        self.change(token=new_owner(), keeps=None, taught="", is_taught_used=False, is_member=False)
+        self.change(token=new_token(), keeps=None, taught="", is_taught_used=False, is_member=False)
 
     def take(self, kept: Any) -> bool:
         """Be the visitor whom the browser knows; what no browser of this app keeps is refused.
@@ -68,7 +68,7 @@ class Visitor:
         Whether that was taken.
         """
         if kept is None:
-            self.token, self.keeps, self.taught, self.is_taught_used = new_owner(), None, "", False
+            self.token, self.keeps, self.taught, self.is_taught_used = new_token(), None, "", False
             self.is_member = False
         elif is_kept(kept):
             self.token, self.keeps = kept["token"], kept["keeps"]

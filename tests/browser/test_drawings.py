@@ -6,14 +6,15 @@ import numpy as np
 import pytest
 
 from mnist_core import load_recognizer, paths
-from mnist_core.collection import Filter, new_owner, open_collection
+from mnist_core.collection import Filter, open_collection
+from mnist_core.owners import new_token
 from mnist_core.types import Drawing
 from mnist_ui.drawings.keeper import VARIABLE
 from tests.browser.driver import PAGE_TIMEOUT_MS, SIZES, serving
 from tests.strokes import DIGITS
 
 KEY = "a long enough key"
-OWNER, OTHER = new_owner(), new_owner()
+OWNER, OTHER = new_token(), new_token()
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,9 @@ from collections import Counter
 import pytest
 
 from mnist_core import paths
-from mnist_core.collection import Filter, new_owner, open_collection
+from mnist_core.collection import Filter, open_collection
 from mnist_core.errors import CollectionError, DrawingError
+from mnist_core.owners import new_token
 from mnist_ui.classroom import wall
 from mnist_ui.classroom.address import VARIABLE, find_address, is_address, local_addresses
 from mnist_ui.classroom.class_result import DOUBT, result_of
@@ -59,7 +60,7 @@ def group(collection):
 @pytest.fixture
 def phone(collection, group):
     """A member of the class, and its token."""
-    member, owner = Membership(), new_owner()
+    member, owner = Membership(), new_token()
     member.find(collection, group.code, owner)
     member.join(collection, owner)
     return member, owner
@@ -244,7 +245,7 @@ def test_a_reload_finds_name_and_count_again(collection, group, phone):
 
 def test_somebody_else_is_nobody_there(collection, group, phone):
     stranger = Membership()
-    stranger.find(collection, group.code, new_owner())
+    stranger.find(collection, group.code, new_token())
     assert stranger.alias is None
 
 
@@ -260,7 +261,7 @@ def test_the_last_one_is_taken_back_and_called_again(collection, phone):
 
 def test_nobody_takes_back_or_deletes_what_is_somebody_elses(collection, group, phone):
     entry = send(collection, phone, 5)
-    other = Membership(), new_owner()
+    other = Membership(), new_token()
     other[0].find(collection, group.code, other[1])
     other[0].join(collection, other[1])
     assert other[0].take_back(collection, other[1]) is None
@@ -275,7 +276,7 @@ def test_a_name_of_somebody_else_is_refused(collection, phone):
     member, _ = phone
     member.sketch.update(as_strokes(4))
     with pytest.raises(CollectionError, match="Nobody of that name"):
-        member.send(collection, Reader(4), "default", new_owner())
+        member.send(collection, Reader(4), "default", new_token())
 
 
 def test_more_than_a_hand_can_draw_is_refused_in_every_session(collection, group, phone, monkeypatch):
@@ -293,21 +294,21 @@ def test_more_than_a_hand_can_draw_is_refused_in_every_session(collection, group
 
 def test_a_closed_class_takes_nothing_and_a_reopened_one_does(collection, phone):
     group, key = collection.classes.open("4c")
-    member, owner = Membership(), new_owner()
+    member, owner = Membership(), new_token()
     member.find(collection, group.code, owner)
     member.join(collection, owner)
     collection.classes.close(group.code, key)
     with pytest.raises(CollectionError, match="closed"):
         send(collection, (member, owner), 1)
     with pytest.raises(CollectionError, match="not the key"):
-        collection.classes.reopen(group.code, new_owner())
+        collection.classes.reopen(group.code, new_token())
     assert collection.classes.reopen(group.code, key).is_open
     send(collection, (member, owner), 1)
     assert collection.classes.member_count(group.id) == 1
 
 
 def test_codes_are_not_guessed(collection, group):
-    member, owner = Membership(), new_owner()
+    member, owner = Membership(), new_token()
     for number in range(MOST_WRONG_CODES):
         for _ in range(3):  # the page runs more than once
             with pytest.raises(CollectionError, match="no class with this code"):
@@ -321,19 +322,19 @@ def test_codes_are_not_guessed_from_many_sessions_either(collection, group, monk
     monkeypatch.setattr(membership, "wrong_codes_of_all", Limit(5))
     for _ in range(5):
         with pytest.raises(CollectionError, match="no class"):
-            Membership().find(collection, "AAAAAA", new_owner())
+            Membership().find(collection, "AAAAAA", new_token())
     with pytest.raises(CollectionError, match="too often"):
-        Membership().find(collection, group.code, new_owner())
+        Membership().find(collection, group.code, new_token())
 
 
 def test_a_session_does_not_fill_a_class(collection, group):
     member = Membership()
     for _ in range(MOST_JOINS):
-        owner = new_owner()
+        owner = new_token()
         member.find(collection, group.code, owner)
         member.join(collection, owner)
     with pytest.raises(CollectionError, match="too often"):
-        member.join(collection, new_owner())
+        member.join(collection, new_token())
     assert collection.classes.member_count(group.id) == MOST_JOINS
 
 
@@ -378,7 +379,7 @@ def entries(collection, group):
     """Of two hands: fours of which one is read, sevens all read, a one in doubt."""
     drawn = []
     for told in ([(4, 9, 0.97), (4, 4, 0.97), (7, 7, 0.97), (1, 7, 0.5)], [(4, 9, 0.97), (7, 7, 0.97), (7, 7, 0.97)]):
-        owner = new_owner()
+        owner = new_token()
         alias = collection.classes.join(group.code, owner)
         for label, read, sure in told:
             drawn.append(
@@ -386,7 +387,7 @@ def entries(collection, group):
                     SEVEN, reading(read, sure), "default", owner, label, group=group.id, alias=alias
                 )
             )
-    collection.drawings.add(SEVEN, reading(7), "default", new_owner(), group=group.id)
+    collection.drawings.add(SEVEN, reading(7), "default", new_token(), group=group.id)
     return collection.drawings.entries(Filter(group=group.id))
 
 

@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from mnist_core.collection import Filter, new_owner, open_collection
+from mnist_core.collection import Filter, open_collection
 from mnist_core.errors import CollectionError
+from mnist_core.owners import new_token
 from mnist_ui.classroom import address, classroom, joining
 from mnist_ui.state import membership
 from mnist_ui.state.limits import Limit
@@ -54,7 +55,7 @@ def components(app, name):
 
 def sent(code, *pairs):
     """A member of a class who has sent digits that were read so."""
-    collection, owner = open_collection(), new_owner()
+    collection, owner = open_collection(), new_token()
     alias = collection.classes.join(code, owner)
     group = collection.classes.group(code).id
     return [
@@ -163,7 +164,7 @@ def test_a_class_is_deleted_for_good(opened):
 def test_without_the_key_nothing_is_seen(opened, app):
     code = ring(opened).code
     sent(code, (4, 9))
-    ring(opened).keys[code] = new_owner()
+    ring(opened).keys[code] = new_token()
     opened.run()
     assert ring(opened).keys == {}
     assert components(opened, "wall") == []

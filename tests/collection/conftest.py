@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mnist_core.collection import KEEPER, new_owner
 from mnist_core.collection.collection import Collection
 from mnist_core.collection.database import URL_VARIABLE
 from mnist_core.collection.opening import close_collections, open_collection
+from mnist_core.owners import KEEPER, new_token
 from mnist_core.types import Drawing
 from tests import postgres
 from tests.visitors import reading
@@ -59,7 +59,7 @@ def sqlite(fresh_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 def visitors(sqlite: Path) -> list[str]:
     """Forty visitors with three labelled drawings and one without a label each."""
     rng = np.random.default_rng(8)
-    owners = [new_owner() for _ in range(40)]
+    owners = [new_token() for _ in range(40)]
     collection = open_collection()
     for index, owner in enumerate(owners):
         for label in (index % 10, 3, 5, None):

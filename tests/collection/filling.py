@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from mnist_core.collection import new_owner
 from mnist_core.collection.collection import Collection
+from mnist_core.owners import new_token
 from tests.visitors import reading, scribble
 
-ANNA, BEN = new_owner(), new_owner()
+ANNA, BEN = new_token(), new_token()
 
 
 def fill(collection: Collection, count: int = 12) -> str:

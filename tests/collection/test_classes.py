@@ -5,13 +5,14 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from mnist_core import language
-from mnist_core.collection import KEEPER, alias_in_words, classes, new_owner, rows
+from mnist_core.collection import alias_in_words, classes, rows
 from mnist_core.collection.aliases import ALIASES
 from mnist_core.collection.collection import Collection
-from mnist_core.errors import CollectionError
+from mnist_core.errors import CollectionError, OwnerError
+from mnist_core.owners import KEEPER, new_token
 from tests.visitors import SEVEN, reading
 
-ANNA, BEN = new_owner(), new_owner()
+ANNA, BEN = new_token(), new_token()
 
 
 def test_a_class_is_opened_joined_closed_and_deleted(collection: Collection):
@@ -22,7 +23,7 @@ def test_a_class_is_opened_joined_closed_and_deleted(collection: Collection):
     assert len(group.code) == classes.CODE_LENGTH
     assert collection.classes.group(f" {group.code.lower()} ") == group
     assert collection.classes.holds_key(group.code, key)
-    assert not collection.classes.holds_key(group.code, new_owner())
+    assert not collection.classes.holds_key(group.code, new_token())
 
     alias = collection.classes.join(group.code, ANNA)
     assert alias in ALIASES
@@ -34,11 +35,11 @@ def test_a_class_is_opened_joined_closed_and_deleted(collection: Collection):
         collection.drawings.add(SEVEN, reading(7), "default", BEN, group=group.id, alias=alias)
 
     with pytest.raises(CollectionError, match="not the key"):
-        collection.classes.close(group.code, new_owner())
+        collection.classes.close(group.code, new_token())
     assert not collection.classes.close(group.code, key).is_open
     assert collection.classes.join(group.code, ANNA) == alias
     with pytest.raises(CollectionError, match="The class is closed: nobody can join it any more"):
-        collection.classes.join(group.code, new_owner())
+        collection.classes.join(group.code, new_token())
     with pytest.raises(CollectionError, match="The class is closed: it takes no more drawings"):
         collection.drawings.add(SEVEN, reading(7), "default", ANNA, group=group.id)
 
@@ -46,7 +47,7 @@ def test_a_class_is_opened_joined_closed_and_deleted(collection: Collection):
         collection.classes.reopen(group.code, ANNA)
     assert not collection.classes.group(group.code).is_open
     assert collection.classes.reopen(group.code, key) == group == collection.classes.group(group.code)
-    assert collection.classes.join(group.code, new_owner()) in ALIASES
+    assert collection.classes.join(group.code, new_token()) in ALIASES
 
     with pytest.raises(CollectionError, match="not the key"):
         collection.classes.delete(group.code, ANNA)
@@ -71,10 +72,10 @@ def test_the_members_of_a_class_are_known_by_their_tokens_and_counted(collection
     assert collection.classes.alias(other.code, ANNA) is None
     assert (collection.classes.member_count(group.id), collection.classes.member_count(other.id)) == (2, 0)
     for id in ("", group.code, "'; drop table members; --", None, 7):
-        with pytest.raises(CollectionError):
+        with pytest.raises((CollectionError, OwnerError)):
             collection.classes.member_count(id)
     for token in ("", "x" * 10**6, None, 7):
-        with pytest.raises(CollectionError):
+        with pytest.raises((CollectionError, OwnerError)):
             collection.classes.alias(group.code, token)
     with pytest.raises(CollectionError, match="no class with this code"):
         collection.classes.alias("ZZZZZZ", ANNA)
@@ -108,10 +109,10 @@ def test_nobody_in_a_class_has_another_ones_name(collection: Collection, monkeyp
     monkeypatch.setattr(classes, "MOST_MEMBERS", 12)
     group, _key = collection.classes.open("5a")
     with ThreadPoolExecutor(8) as pool:
-        names = list(pool.map(lambda _: collection.classes.join(group.code, new_owner()), range(12)))
+        names = list(pool.map(lambda _: collection.classes.join(group.code, new_token()), range(12)))
     assert sorted(names) == sorted(ALIASES[:12])
     with pytest.raises(CollectionError, match="at most 12 members"):
-        collection.classes.join(group.code, new_owner())
+        collection.classes.join(group.code, new_token())
 
 
 def test_classes_are_bounded(collection: Collection, monkeypatch: pytest.MonkeyPatch):

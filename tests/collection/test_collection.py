@@ -4,12 +4,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from mnist_core.collection import ALL, KEEPER, Filter, classes, new_owner, tables
+from mnist_core.collection import ALL, Filter, classes, tables
 from mnist_core.collection.collection import Collection
 from mnist_core.errors import CollectionError
+from mnist_core.owners import KEEPER, new_token
 from tests.visitors import SEVEN, reading
 
-ANNA, BEN = new_owner(), new_owner()
+ANNA, BEN = new_token(), new_token()
 
 
 def ids(entries):
@@ -45,7 +46,7 @@ def test_only_the_keeper_deletes_everything(collection: Collection):
 
 def test_many_threads_write_at_once_and_nothing_is_lost(collection: Collection):
     def visit(_number: int) -> list[str]:
-        owner = new_owner()
+        owner = new_token()
         added = [collection.drawings.add(SEVEN, reading(7), "default", owner) for _ in range(3)]
         collection.drawings.relabel(added[0].id, 7, owner)
         assert sorted(ids(collection.drawings.entries(Filter(owner=owner)))) == sorted(ids(added))

@@ -20,14 +20,15 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from mnist_core.collection import Filter, new_owner, open_collection, tables, troubles
+from mnist_core.collection import Filter, open_collection, tables, troubles
 from mnist_core.collection import database as database_module
 from mnist_core.collection.opening import close_collections
 from mnist_core.collection.packing import packed
 from mnist_core.errors import CollectionError
+from mnist_core.owners import new_token
 from tests.visitors import SEVEN, reading, scribble
 
-ANNA = new_owner()
+ANNA = new_token()
 ROOT = Path(__file__).parents[2]
 
 
@@ -63,7 +64,7 @@ def fill(kept: list[str]) -> None:
 @pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)], indirect=True)
 def test_four_processes_open_and_write_at_once_and_lose_nothing(database: str):
     """Also the first opening, in which one of them makes the tables and the others wait."""
-    owners = [new_owner() for _ in range(4)]
+    owners = [new_token() for _ in range(4)]
     with contextlib.ExitStack() as stack:
         processes = [stack.enter_context(writer(owner, 25)) for owner in owners]
         for process in processes:
@@ -81,7 +82,7 @@ def test_four_processes_open_and_write_at_once_and_lose_nothing(database: str):
 @pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)], indirect=True)
 def test_a_writer_that_is_killed_loses_at_most_the_drawing_it_was_writing(database: str):
     for enough in (1, 12):
-        owner = new_owner()
+        owner = new_token()
         with writer(owner, 10_000) as process:
             begin(process)
             told = [process.stdout.readline().strip() for _ in range(enough)]
@@ -116,7 +117,7 @@ def test_a_process_that_may_write_no_more_says_so_and_loses_nothing(sqlite: Path
     """A limit on the size of files, as a quota is, in a process of its own."""
     add()
     close_collections()
-    owner = new_owner()
+    owner = new_token()
 
     def limit() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))
@@ -332,7 +333,7 @@ def test_what_is_deleted_is_in_no_file_any_more(sqlite: Path):
         return any(needle in path.read_bytes() for path in sqlite.parent.iterdir())
 
     assert is_there()
-    keeps = new_owner()
+    keeps = new_token()
     other = open_collection().drawings.add(scribble(np.random.default_rng(2)), reading(3), "default", keeps)
     open_collection().delete_all(ANNA)
     assert not is_there()

@@ -5,11 +5,12 @@ from pathlib import Path
 import pytest
 
 from mnist_core import load_dataset
-from mnist_core.collection import Filter, new_owner, open_collection
+from mnist_core.collection import Filter, open_collection
 from mnist_core.collection.database import URL_VARIABLE
 from mnist_core.datasets import DATASETS, TRAINABLE
 from mnist_core.datasets.registry import training_images
 from mnist_core.errors import ConfigError, DatasetError
+from mnist_core.owners import new_token
 from mnist_core.training.config import TrainingConfig
 from mnist_core.training.costs import images_expected
 from tests.visitors import SEVEN, reading
@@ -46,7 +47,7 @@ def test_deleted_drawings_are_not_learned_from(visitors: list[str], sqlite: Path
 
 
 def test_too_few_drawings_are_refused_with_what_to_do(sqlite: Path):
-    open_collection().drawings.add(SEVEN, reading(7), "default", new_owner(), 7)
+    open_collection().drawings.add(SEVEN, reading(7), "default", new_token(), 7)
     with pytest.raises(DatasetError, match="labelled drawings to learn from, and at least 20 are needed"):
         load_dataset("drawings", fallback=True)
 

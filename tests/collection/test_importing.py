@@ -11,14 +11,14 @@ import numpy as np
 import pytest
 import sqlalchemy as sa
 
-from mnist_core.collection import ALL, KEEPER, Filter, importing, layout, open_collection
+from mnist_core.collection import ALL, Filter, importing, layout, open_collection
 from mnist_core.collection.collection import Collection
 from mnist_core.collection.drawings import MOST_VARIABLE
 from mnist_core.collection.exporting import export_collection, exported_bytes
 from mnist_core.collection.importing import import_collection
-from mnist_core.collection.records import token_hash
 from mnist_core.collection.tables import classes, drawings, members
 from mnist_core.errors import CollectionError
+from mnist_core.owners import KEEPER, token_hash
 from tests.collection.filling import ANNA, BEN, fill
 
 

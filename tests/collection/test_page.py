@@ -11,10 +11,11 @@ import pytest
 import streamlit as st
 
 from mnist_core import load_recognizer
-from mnist_core.collection import ALL, KEEPER, Filter, new_owner, open_collection
+from mnist_core.collection import ALL, Filter, open_collection
 from mnist_core.collection.database import Database
 from mnist_core.collection.exporting import exported_bytes
 from mnist_core.errors import CollectionError
+from mnist_core.owners import KEEPER, new_token
 from mnist_core.types import Drawing, Prediction
 from mnist_ui.drawings import collected, drawing_files, keeper, shelf
 from mnist_ui.drawings.query import DrawingQuery
@@ -49,7 +50,7 @@ def mine(app, fresh_home):
     owner = visitor.token
     for digit, label, sure in ((7, 7, 0.95), (1, 7, 0.95), (4, None, 0.95), (3, 8, 0.4), (0, 0, 0.95)):
         keep(owner, digit, label, sure=sure)
-    app.other = keep(new_owner(), 5, 5)
+    app.other = keep(new_token(), 5, 5)
     app.owner = owner
     return shown(app)
 
@@ -140,11 +141,11 @@ def test_a_crafted_change_of_somebody_elses_drawing_changes_nothing(mine, monkey
 
 def test_a_class_is_shown_to_who_has_its_key(mine):
     group, key = open_collection().classes.open("5b <b>*Maths*</b>")
-    keep(new_owner(), 2, 2, group=group.id)
+    keep(new_token(), 2, 2, group=group.id)
     ring = mine.session_state["_keyring"]
     ring.is_met = True
     assert f"“{group.code}”, whose key this browser does not have" in words(shown(mine, of=group.code))
-    ring.keys[group.code] = new_owner()
+    ring.keys[group.code] = new_token()
     assert "whose key this browser does not have" in words(shown(mine, of=group.code))
     ring.keys[group.code] = key
     shown(mine, of=group.code)

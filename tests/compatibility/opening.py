@@ -24,7 +24,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from mnist_core import jobs, load_dataset, paths
-from mnist_core.collection import KEEPER, Filter, open_collection
+from mnist_core.collection import Filter, open_collection
 from mnist_core.collection.opening import close_collections
 from mnist_core.jobs import queue
 from mnist_core.labels.finding import LABELS
@@ -32,6 +32,7 @@ from mnist_core.maps.embedding import MapConfig
 from mnist_core.maps.film import load_film
 from mnist_core.maps.finding import FILM, MAP
 from mnist_core.maps.library import all_maps, load_map
+from mnist_core.owners import KEEPER
 from mnist_core.readings.finding import READINGS
 from mnist_core.robustness.finding import ROBUSTNESS
 from mnist_core.survey.anomalies import load_anomalies

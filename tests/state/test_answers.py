@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from mnist_core import Drawing
-from mnist_core.collection import Filter, new_owner, open_collection
+from mnist_core.collection import Filter, open_collection
 from mnist_core.errors import CollectionError
+from mnist_core.owners import new_token
 from mnist_core.teaching.lesson import MOST_CORRECTIONS
 from mnist_core.types import Prediction
 from mnist_ui.figures.answer import before_and_after
@@ -53,7 +54,7 @@ def test_no_more_is_held_than_a_lesson_takes():
 
 
 def test_pictures_and_examples_are_never_kept(fresh_home):
-    answers, owner = Answers(), new_owner()
+    answers, owner = Answers(), new_token()
     picture = Drawing.from_pixels(np.pad(np.full((40, 8), 255, np.uint8), 20))
     answers.say(picture, read_as(1), 7, "default", can_keep=True)
     answers.say(drawing(5), read_as(5), 6, "default", can_keep=False)
@@ -66,7 +67,7 @@ def test_pictures_and_examples_are_never_kept(fresh_home):
 
 
 def test_what_was_kept_is_restored_and_still_the_same_entry(fresh_home):
-    answers, owner = Answers(), new_owner()
+    answers, owner = Answers(), new_token()
     answers.say(drawing(9), read_as(4), 9, NAME, can_keep=True)
     answers.keep_all(open_collection, owner)
     later = Answers()
@@ -77,11 +78,11 @@ def test_what_was_kept_is_restored_and_still_the_same_entry(fresh_home):
     entry = open_collection().drawings.entries(Filter(owner=owner))
     assert [(each.label, each.model) for each in entry] == [(4, "taught")]
     with pytest.raises(CollectionError, match="somebody else's"):
-        later.keep(open_collection, new_owner(), 1, image)
+        later.keep(open_collection, new_token(), 1, image)
 
 
 def test_more_than_a_person_can_mean_is_refused(fresh_home, monkeypatch):
-    answers, owner = Answers(), new_owner()
+    answers, owner = Answers(), new_token()
     answers.say(drawing(0), read_as(0), 0, "default", can_keep=True)
     image = next(iter(answers.said.values())).image
     for number in range(MOST_A_MINUTE):
