@@ -188,11 +188,8 @@ def check_disk(by: By, jobs: Sequence[Job]) -> None:
         If one of the variables is no whole number from 1.
     """
     if is_bound(by) and trash.is_scarce():
-        raise LimitError(
-            _(
-                "The disk of this app is nearly full, so nothing new is begun. Delete something that is yours and try again."
-            )
-        )
+        text = _("The disk of this app is nearly full, so nothing new is begun. Delete what is yours, then try again.")
+        raise LimitError(text)
     folders = {job.folder: job.owner for job in jobs} | {folder: folder_owner(folder) for folder in _models()}
     sizes = {folder: _size(folder) for folder in folders}
     every = sum(sizes.values()) + _size(paths.maps_folder()) + _size(paths.trash_folder())

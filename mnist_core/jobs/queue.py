@@ -130,6 +130,17 @@ def waiting_before(job: Job) -> int:
     return waiting.index(job.id) if job.id in waiting else 0
 
 
+def held_bytes() -> int:
+    """How much memory the jobs hold that run now: free again for one that waits for their end.
+
+    Where several may run at a time, none need end before another begins, and it is 0.
+    """
+    if limit() > 1:
+        return 0
+    workers = [processes.worker_of(job) for job in all_jobs() if job.is_active and not is_short(job.kind)]
+    return sum(processes.memory_of(worker) for worker in workers if worker)
+
+
 def stop(job_id: str, by: By) -> Job:
     """Ask a job to end early and keep its best result.
 

@@ -1,0 +1,37 @@
+"""How much memory a run needs, estimated before it begins from its network, its batches and its images.
+
+Fitted to peaks of real runs (`benchmarks/memory.py`; one process on 2 cores without a GPU, an epoch, images of MNIST):
+
+| network | batch | numbers given for a batch | weights | images | peak | estimate |
+| --- | --- | --- | --- | --- | --- | --- |
+FIGURES
+"""
+
+from mnist_core.errors import MnistError
+from mnist_core.model.layers import summary, values
+from mnist_core.training.config import TrainingConfig
+from mnist_core.training.costs import images_expected, network_of
+
+# TensorFlow and Keras, loaded, and the exporter of LiteRT files, which comes last.
+BASE_BYTES = 1_100_000_000
+NUMBER_BYTES = 4
+# Of each weight: itself, its gradient, the optimizer's two numbers, the best so far, and copies while it is written.
+WEIGHT_COPIES = 15
+# Of each image: its pixels twice as bytes, and once as numbers.
+IMAGE_BYTES = 28 * 28 * 6
+
+
+def memory_expected(config: TrainingConfig) -> int | None:
+    """How many bytes a run needs at most.
+
+    Returns
+    -------
+    None where the model that it starts from no longer tells its layers.
+    """
+    try:
+        network = network_of(config)
+        weights = sum(layer.parameters for layer in summary(network))
+    except MnistError:
+        return None
+    given = NUMBER_BYTES * values(network) * config.batch_size
+    return BASE_BYTES + given + WEIGHT_COPIES * NUMBER_BYTES * weights + IMAGE_BYTES * images_expected(config)
