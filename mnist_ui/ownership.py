@@ -36,7 +36,7 @@ def note_another(owner: str) -> None:
     """Say of something that it is somebody else's, and what can be done with it; nothing of what is the visitor's."""
     if not people.may_change(owner):
         st.caption(
-            _(":material/visibility: Somebody else's: you can look at it, use it and download what comes of it.")
+            _(":material/visibility: Somebody else's. You can look at it, use what comes of it, and download that.")
         )
 
 
