@@ -116,15 +116,15 @@ def summary(layers: Iterable[Layer]) -> list[LayerSummary]:
     return rows
 
 
-def values(layers: Iterable[Layer]) -> int:
-    """How many numbers all layers of a network give for one image, those within residual blocks and the outputs too.
+def values(layers: Iterable[Layer]) -> list[int]:
+    """How many numbers each layer of a network gives for one image, those within residual blocks and the outputs too.
 
     Raises
     ------
     ConfigError
         As `summary`.
     """
-    return sum(_values((*layers, Layer(DENSE, CLASSES)), (IMAGE_SIDE, IMAGE_SIDE, 1)))
+    return list(_values((*layers, Layer(DENSE, CLASSES)), (IMAGE_SIDE, IMAGE_SIDE, 1)))
 
 
 def shortcut(block: Layer) -> Layer:

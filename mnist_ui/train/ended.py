@@ -1,6 +1,6 @@
 """A run that has ended: the model that came of it, or why none did."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
@@ -14,6 +14,7 @@ from mnist_core.model.card import ModelCard
 from mnist_core.model.markdown import ENDINGS
 from mnist_core.owners import By
 from mnist_ui import resources
+from mnist_ui.choices import page_of
 from mnist_ui.durations import duration
 from mnist_ui.messages import explained, repeated
 from mnist_ui.ownership import note_another, offer_return
@@ -21,6 +22,9 @@ from mnist_ui.scores import show_scores
 from mnist_ui.state import people, runs
 from mnist_ui.train.models import use_button
 from mnist_ui.train.progress import show_notices, show_progress
+
+# So many runs of a list are on a page.
+IN_PAGE = 5
 
 
 def show_ended(job: Job) -> None:
@@ -77,6 +81,15 @@ def show_unfinished(job: Job) -> None:
     show_log(job)
 
 
+def show_lost(lost: Sequence[Job]) -> None:
+    """The runs that failed or were cancelled, where there are any."""
+    if lost:
+        title = _("Runs that gave no model ({count})").format(count=len(lost))
+        with st.expander(title, icon=":material/history:"):
+            for job in page_of(lost, IN_PAGE, "lost-page"):
+                show_unfinished(job)
+
+
 def show_removed(kind: str, title: str) -> None:
     """The visitor's own runs of a kind that were removed, and the way back."""
     gone = {job.id: (job.title, job.owner) for job in jobs.removed() if job.kind == kind}
@@ -88,7 +101,7 @@ def show_damaged() -> None:
     damaged = [job for job in jobs.all_jobs() if job.kind == DAMAGED and people.may_change(job.owner)]
     if damaged:
         with st.expander(_("Damaged jobs ({count})").format(count=len(damaged)), icon=":material/broken_image:"):
-            for job in damaged:
+            for job in page_of(damaged, IN_PAGE, "damaged-page"):
                 show_unfinished(job)
 
 

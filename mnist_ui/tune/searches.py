@@ -12,6 +12,7 @@ from mnist_core.jobs import Job
 from mnist_core.language import gettext as _
 from mnist_core.language import number
 from mnist_core.tuning.searches import TUNE, settings_of
+from mnist_ui.choices import page_of
 from mnist_ui.figures.search import score_words
 from mnist_ui.messages import plain
 from mnist_ui.ownership import show_badge
@@ -19,8 +20,8 @@ from mnist_ui.state import people, searches
 from mnist_ui.train.ended import act, show_removed
 from mnist_ui.tune.search_view import state_words
 
-# The newest ones; older ones are behind a click.
-SHOWN = 6
+# So many searches are on a page.
+IN_PAGE = 6
 
 
 def show_searches(known: Sequence[Job]) -> None:
@@ -29,12 +30,8 @@ def show_searches(known: Sequence[Job]) -> None:
         return
     st.subheader(_("Searches"), anchor=False)
     owners = {job.owner for job in known}
-    for job in known[:SHOWN]:
+    for job in page_of(known, IN_PAGE, "searches-page"):
         _show_line(job, owners)
-    if older := known[SHOWN:]:
-        with st.expander(_("Older ones ({count})").format(count=number(len(older))), icon=":material/history:"):
-            for job in older:
-                _show_line(job, owners)
     show_removed(TUNE, _("Removed searches"))
 
 

@@ -15,10 +15,10 @@ from mnist_core.owners import KEEPER
 from mnist_core.training.costs import seconds_expected
 from mnist_core.training.presets import PRESETS
 from mnist_core.training.speeds import SPEEDS
-from mnist_core.tuning.searches import start_search
+from mnist_core.tuning.searches import memory_of_search, start_search
 from mnist_core.tuning.settings import OBJECTIVES, TUNERS, SearchSettings, trial_config
 from mnist_core.tuning.space import Choices, Dimension, Range, Space
-from mnist_ui.durations import duration
+from mnist_ui.durations import duration, memory_words
 from mnist_ui.figures.facts import facts
 from mnist_ui.figures.search import OBJECTIVE_WORDS
 from mnist_ui.messages import explained
@@ -190,6 +190,7 @@ def _show_order(settings: SearchSettings | None, speeds: Mapping[str, float]) ->
         times = most_seconds(settings, speeds)
         values = {_("Combinations"): points_words(settings.space)}
         values[_("Time at most")] = duration(times[0] if times else None)
+        values[_("Memory")] = memory_words(memory_of_search(settings))
         st.html(facts(values))
         for sentence in _remarks(settings, times):
             st.caption(sentence)
