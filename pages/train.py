@@ -84,7 +84,8 @@ def show_models(known: list[Job]) -> None:
     models.show_actions(cards)
     if len(cards) > 1:
         models.show_comparison(cards)
-    show_lost([job for job in known if job.state in ("failed", "cancelled") and job.id != runs.run_id()])
+    watched = runs.run_id()
+    show_lost([job for job in known if job.state in ("failed", "cancelled") and job.id != watched])
     show_removed(TRAIN, _("Removed runs"))
     show_damaged()
 
@@ -97,7 +98,8 @@ with explained():
 with explained():
     measure_speeds()
     known = [job for job in jobs.all_jobs() if job.kind == TRAIN]
-    watched = next((job for job in known if job.id == runs.run_id()), None)
+    wanted = runs.run_id()
+    watched = next((job for job in known if job.id == wanted), None)
     if watched:
         with st.container(border=True, key="run"):
             show_active(watched) if watched.is_active else show_ended(watched)

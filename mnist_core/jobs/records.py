@@ -20,7 +20,7 @@ from mnist_core.jobs.job import ORDER, STATE, Job, read_job
 ID = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6}")
 
 # Whoever changes a file by hand marks nothing; it is seen after so long all the same.
-COMPARED_EVERY_S = 2.0
+COMPARED_EVERY_S = 10.0
 
 _LEFTOVER = re.compile(r"\..*-.*")
 

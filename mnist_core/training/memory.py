@@ -21,8 +21,8 @@ WORK_SPACE = 1.15
 LOOKED_AT, AT_A_TIME = 512, 3
 # Of each weight: itself, its gradient, the optimizer's two numbers, the best so far, and copies while it is written.
 WEIGHT_COPIES = 13
-# Of each image: its pixels twice as bytes, and once as numbers.
-IMAGE_BYTES = 28 * 28 * 6
+# Of each image: its pixels as bytes and, while the network is measured, as numbers of which TensorFlow makes a copy.
+IMAGE_BYTES = 28 * 28 * 11
 
 
 def memory_expected(config: TrainingConfig) -> int | None:
