@@ -1,23 +1,38 @@
-"""The models that visitors have taught: each theirs alone, a limited number of them, gone when they say so."""
+"""The models that visitors have taught: each theirs alone, a limited number of them, gone when they say so.
+
+A model is on trial until its visitor keeps it. One on trial goes an hour after it was looked at last; one that is kept
+stays, whatever others teach, and only where there is no more room gives way once nobody has used it for two months.
+"""
 
 import os
 import shutil
+import time
 from contextlib import suppress
 from pathlib import Path
 
 from mnist_core import paths
-from mnist_core.errors import BundleError, ConfigError
+from mnist_core.errors import BundleError, ConfigError, LimitError
 from mnist_core.language import gettext as _
+from mnist_core.language import number
 from mnist_core.model.bundle import CARD, is_taught, model_folder
 from mnist_core.model.library import delete_model
-from mnist_core.store import stamp_of
+from mnist_core.settings import whole_number
 
-# So many are kept, 2 MB each at most for networks of the app's sizes; the longest unused are removed.
-MOST_TAUGHT = 200
+MOST_VARIABLE = "MNIST_STUDIO_MOST_TAUGHT"
+# Of 1.2 MB each for the model that came with the app.
+MOST_TAUGHT = 1_000
+TRIAL_HOURS = 1
+# Longer than any school's holidays.
+UNUSED_DAYS = 60
+
+TRIAL = "trial"
+"""The file of a taught model's folder that says that nobody has kept it yet; those of older versions have none."""
+
+_HOUR_S = 3_600
 
 
 def note_use(name: str) -> bool:
-    """Remember that a taught model is in use, so that others are removed before it.
+    """Remember that a taught model is in use, so that it stays.
 
     Returns
     -------
@@ -34,6 +49,31 @@ def note_use(name: str) -> bool:
     except OSError:
         return False
     return (folder / CARD).is_file()
+
+
+def keep(name: str) -> None:
+    """Keep a model that was on trial: from now on it stays.
+
+    Raises
+    ------
+    ConfigError
+        If it is not the name of a taught model.
+    BundleError
+        If it is gone, or the disk refuses; it is then still on trial.
+    """
+    if not note_use(name):
+        raise gone()
+    try:
+        (_taught_folder(name) / TRIAL).unlink(missing_ok=True)
+    except OSError as error:
+        text = _("The model could not be kept: {reason}. Free some space and try again.")
+        raise BundleError(text, reason=error.strerror) from error
+
+
+def gone() -> BundleError:
+    """The error of a model on trial that was looked at too long ago."""
+    text = _("What it had learned is gone: it is held for an hour unless it is kept. Teach it again.")
+    return BundleError(text)
 
 
 def forget(name: str) -> bool:
@@ -63,15 +103,55 @@ def forget(name: str) -> bool:
     return True
 
 
-def remove_unused(most: int = MOST_TAUGHT) -> None:
-    """Delete the taught models that were used longest ago, but for so many."""
+def make_room() -> None:
+    """Have one more taught model find room: remove those that nobody kept in time and, for want of room, the unused.
+
+    Raises
+    ------
+    LimitError
+        If there is no room nevertheless: what somebody has kept stays.
+    ConfigError
+        If `MNIST_STUDIO_MOST_TAUGHT` is no whole number from 1.
+    """
+    most, now = whole_number(MOST_VARIABLE, MOST_TAUGHT), time.time()
+    idle = _idle_seconds(now)
+    for name in [name for name, seconds in idle.items() if seconds > TRIAL_HOURS * _HOUR_S and _is_on_trial(name)]:
+        _remove(name)
+        del idle[name]
+    unused = sorted(
+        (name for name, seconds in idle.items() if seconds > UNUSED_DAYS * 24 * _HOUR_S), key=idle.__getitem__
+    )
+    while len(idle) >= most and unused:
+        _remove(name := unused.pop())
+        del idle[name]
+    if len(idle) >= most:
+        text = _(
+            "This app has room for {most} models that visitors have taught, and so many are kept or being tried. Try "
+            "again in an hour, or ask whoever runs the app to raise {variable}."
+        )
+        raise LimitError(text, most=number(most), variable=MOST_VARIABLE)
+
+
+def _idle_seconds(now: float) -> dict[str, float]:
+    """How long each taught model has not been in use; one that is gone meanwhile is left out."""
+    found = {}
     with suppress(OSError):
-        # One that is gone by now was used longest ago.
-        names = [folder.name for folder in paths.taught_folder().iterdir() if is_taught(folder.name)]
-        there = [(stamp_of(paths.taught_folder(), name) or 0, name) for name in names]
-        for _time, name in sorted(there)[: max(len(there) - most, 0)]:
-            with suppress(BundleError):  # another process may be at it, and the next to teach tries again
-                forget(name)
+        for folder in paths.taught_folder().iterdir():
+            if is_taught(folder.name):
+                with suppress(OSError):
+                    found[folder.name] = now - folder.stat().st_mtime
+    return found
+
+
+def _is_on_trial(name: str) -> bool:
+    """Whether nobody has kept a taught model yet."""
+    return (_taught_folder(name) / TRIAL).exists()
+
+
+def _remove(name: str) -> None:
+    """Delete a taught model of which nobody thinks any more."""
+    with suppress(BundleError):  # another process may be at it, and the next to teach tries again
+        forget(name)
 
 
 def _taught_folder(name: str) -> Path:

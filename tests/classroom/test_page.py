@@ -20,8 +20,8 @@ NASTY = "<script>alert(1)</script> [4b](//e.org)"
 
 @pytest.fixture(autouse=True)
 def own_limits(monkeypatch):
-    monkeypatch.setattr(membership, "wrong_codes_of_all", Limit(1000))
-    monkeypatch.setattr(classroom, "opened_of_all", Limit(1000))
+    monkeypatch.setattr(membership, "wrong_codes_of_client", Limit(1000))
+    monkeypatch.setattr(classroom, "opened_of_client", Limit(1000))
     monkeypatch.setattr(classroom, "local_addresses", lambda: ["192.168.1.20"])
     monkeypatch.delenv(address.VARIABLE, raising=False)
 
@@ -94,6 +94,39 @@ def test_a_name_that_is_none_is_refused(page):
     press(page, "Open the class")
     assert "1 to 60 characters" in texts(page)
     assert ring(page).keys == {}
+
+
+def test_thirty_classes_of_somebody_else_keep_no_teacher_out(page, monkeypatch):
+    who = ["192.0.2.1"]
+    limit = Limit(30, classroom.DAY_S, classroom.OF_CLIENT, of=lambda: who[0])
+    monkeypatch.setattr(classroom, "opened_of_client", limit)
+    for _ in range(30):
+        limit.take()
+    page.text_input(key="class-name").input("5a")
+    press(page, "Open the class")
+    assert "From your network this was done 30 times within a day" in texts(page)
+    assert ring(page).keys == {}
+    who[0] = "192.0.2.2"
+    press(page, "Open the class")
+    assert len(ring(page).keys) == 1
+
+
+def test_who_makes_keys_up_learns_no_name_and_not_which_classes_there_are(page):
+    there, gone = open_collection().classes.open("Class of Ms Secret")[0].code, "AAAAAA"
+    seen = []
+    for code in (there, gone):
+        known = ring(page)
+        known.keys = {"CCCCCC": new_token(), code: new_token()}
+        page.run()
+        assert not page.exception
+        shown = f"{texts(page)} {[each.label for each in page.button]} {html(page)}"
+        assert "Secret" not in shown
+        seen.append(shown.replace(code, "CODE"))
+        known.keys = {code: new_token(), "CCCCCC": new_token()}
+        page.run()
+        assert "Secret" not in f"{texts(page)} {[each.label for each in page.button]}"
+    assert seen[0] == seen[1]
+    assert "There is no class CODE any more" in seen[0]
 
 
 def test_digits_come_in_newest_first_and_one_can_be_removed(opened):
