@@ -56,15 +56,16 @@ class Classes:
         CollectionError
             If the name is none, or there are too many classes, of which none was left unused for a week.
         """
+        now = time.time_ns() // 1000
         row = {
             "id": new_token(),
             "name": check_name(name),
-            "created": time.time_ns() // 1000,
+            "created": now,
             "is_open": True,
         }
         key = new_token()
         with self._database.writing() as connection:
-            _make_room(connection, row["created"])
+            _make_room(connection, now)
             row |= {"code": free_code(connection), "key": token_hash(key)}
             connection.execute(sa.insert(classes), row)
         return _group(row), key

@@ -60,7 +60,7 @@ class Limit:
     def __init__(
         self,
         most: int,
-        seconds: float = MINUTE_S,
+        seconds: int = MINUTE_S,
         refusal: str = _TOO_OFTEN,
         *,
         variable: str = "",

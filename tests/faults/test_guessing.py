@@ -38,6 +38,9 @@ def server(fresh_home, monkeypatch):
         with Stranger(url) as first:  # imports what all of them need
             first.open("class", "join=AAAAAA")
         yield url, group.code
+    written = b"".join(file.read_bytes() for file in fresh_home.rglob("*") if file.is_file())
+    assert group.code.encode() in written
+    assert not any(address.encode() in written for address in (ATTACKER, PUPIL, "203.0.113."))
 
 
 def guessing(guess, meanwhile):
