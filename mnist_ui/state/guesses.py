@@ -27,7 +27,7 @@ LONGEST_PAUSE_S = 5.0
 
 def guesser() -> str:
     """The client who guesses; all of whom nothing is known count as one, since a pause keeps nobody out."""
-    return network() or "nobody known"
+    return network() or "nobody"
 
 
 def pause(*limits: Limit) -> None:

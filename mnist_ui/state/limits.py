@@ -25,12 +25,12 @@ MINUTE_S, HOUR_S, DAY_S = 60, 3_600, 86_400
 MOST_KEYS = 10_000
 
 OF_CLIENT = N_(
-    "From your network this was done {count} times {within}, which is as often as it may be. Try again later, or ask "
-    "whoever runs the app to raise {variable}."
+    "From your network this was done as often as it may be: {count} times {within}. Try again later, or ask whoever runs "
+    "the app to raise {variable}."
 )
 _TOO_OFTEN = N_("That was too often within a minute. Wait a minute, then try again.")
 _WITHIN = {MINUTE_S: N_("within a minute"), HOUR_S: N_("within an hour"), DAY_S: N_("within a day")}
-_ONLY = "the only one"
+_ONLY = "one"
 # Clocks count in fractions that are not exact.
 _TINY_S = 1e-6
 
@@ -123,7 +123,7 @@ class Limit:
             if not self._wait_s(key, now, spacing):
                 self._note(key, now, spacing)
                 return
-        within = _(_WITHIN.get(self._seconds, ""))
+        within = _(_WITHIN[self._seconds])
         raise LimitError(_(self._refusal), count=number(most), within=within, variable=self._variable)
 
     def __len__(self) -> int:

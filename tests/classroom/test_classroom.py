@@ -311,7 +311,7 @@ def test_what_a_client_sends_is_bounded_whatever_classes_it_is_for(collection, m
         member.join(collection, owner)
         if number < 3:
             send(collection, (member, owner), 1)
-    with pytest.raises(LimitError, match="From your network this was done 3 times within a minute"):
+    with pytest.raises(LimitError, match="done as often as it may be: 3 times within a minute"):
         send(collection, (member, owner), 1)
     assert collection.drawings.count(Filter(owner=owner)) == 0
 

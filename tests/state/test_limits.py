@@ -141,7 +141,7 @@ def test_it_is_set_by_its_variable_and_says_so(somebody, monkeypatch):
     monkeypatch.setenv("MNIST_STUDIO_TRIES", "2")
     limit = somebody.limit(100, DAY_S, refusal=OF_CLIENT, variable="MNIST_STUDIO_TRIES")
     assert times(limit) == 2
-    with pytest.raises(LimitError, match=r"done 2 times within a day, .* raise MNIST_STUDIO_TRIES"):
+    with pytest.raises(LimitError, match=r"be: 2 times within a day\. .* raise MNIST_STUDIO_TRIES"):
         limit.take()
     monkeypatch.setenv("MNIST_STUDIO_TRIES", "none")
     with pytest.raises(ConfigError, match="MNIST_STUDIO_TRIES must be a whole number from 1"):
