@@ -25,8 +25,8 @@ MINUTE_S, HOUR_S, DAY_S = 60, 3_600, 86_400
 MOST_KEYS = 10_000
 
 OF_CLIENT = N_(
-    "From your network this was done as often as it may be: {count} times {within}. Try again later, or ask whoever runs "
-    "the app to raise {variable}."
+    "From your network this was done as often as it may be: {count} times {within}. Try again later, or ask whoever "
+    "runs the app to raise {variable}."
 )
 _TOO_OFTEN = N_("That was too often within a minute. Wait a minute, then try again.")
 _WITHIN = {MINUTE_S: N_("within a minute"), HOUR_S: N_("within an hour"), DAY_S: N_("within a day")}

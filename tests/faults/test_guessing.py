@@ -8,6 +8,7 @@ from contextlib import ExitStack
 
 import pytest
 
+from mnist_core import jobs
 from mnist_core.collection import open_collection
 from mnist_core.collection.classes import CODE_SIGNS
 from mnist_core.collection.database import URL_VARIABLE
@@ -38,6 +39,10 @@ def server(fresh_home, monkeypatch):
         with Stranger(url) as first:  # imports what all of them need
             first.open("class", "join=AAAAAA")
         yield url, group.code
+    while active := [job for job in jobs.all_jobs() if job.is_active]:
+        for job in active:
+            jobs.cancel(job.id, at_once=True)
+        time.sleep(0.1)
     written = b"".join(file.read_bytes() for file in fresh_home.rglob("*") if file.is_file())
     assert group.code.encode() in written
     assert not any(address.encode() in written for address in (ATTACKER, PUPIL, "203.0.113."))
