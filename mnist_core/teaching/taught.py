@@ -15,7 +15,7 @@ from mnist_core.errors import BundleError, ConfigError, LimitError
 from mnist_core.language import gettext as _
 from mnist_core.language import number
 from mnist_core.model.bundle import CARD, is_taught, model_folder
-from mnist_core.model.library import delete_model
+from mnist_core.model.library import erase_model
 from mnist_core.settings import whole_number
 
 MOST_VARIABLE = "MNIST_STUDIO_MOST_TAUGHT"
@@ -94,7 +94,7 @@ def forget(name: str) -> bool:
     for made in (paths.cache_folder() / "exports").glob(f"{name}-*.zip"):
         made.unlink(missing_ok=True)
     try:
-        delete_model(name)
+        erase_model(name)
     except BundleError:
         if (folder / CARD).exists():
             raise

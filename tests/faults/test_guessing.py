@@ -13,6 +13,7 @@ from mnist_core.collection import open_collection
 from mnist_core.collection.classes import CODE_SIGNS
 from mnist_core.collection.database import URL_VARIABLE
 from mnist_core.collection.opening import close_collections
+from mnist_core.owners import KEEPER
 from mnist_ui.client import PROXIES_VARIABLE
 from mnist_ui.drawings import keeper
 from tests.browser.driver import serving
@@ -41,7 +42,7 @@ def server(fresh_home, monkeypatch):
         yield url, group.code
     while active := [job for job in jobs.all_jobs() if job.is_active]:
         for job in active:
-            jobs.cancel(job.id, at_once=True)
+            jobs.cancel(job.id, KEEPER, at_once=True)
         time.sleep(0.1)
     written = b"".join(file.read_bytes() for file in fresh_home.rglob("*") if file.is_file())
     assert group.code.encode() in written
