@@ -1,6 +1,6 @@
 """The models that visitors have taught: each theirs alone, a limited number of them, gone when they say so.
 
-A model is on trial until its visitor keeps it. One on trial goes an hour after it was looked at last; one that is kept
+A model is on trial until its visitor keeps it. One on trial goes an hour after it was looked at last. One that is kept
 stays, whatever others teach, and only where there is no more room gives way once nobody has used it for two months.
 """
 
@@ -19,7 +19,7 @@ from mnist_core.model.library import erase_model
 from mnist_core.settings import whole_number
 
 MOST_VARIABLE = "MNIST_STUDIO_MOST_TAUGHT"
-# Of 1.2 MB each for the model that came with the app.
+# So many are kept and, beside them, as many on trial; of 1.2 MB each for the model that came with the app.
 MOST_TAUGHT = 1_000
 TRIAL_HOURS = 1
 # Longer than any school's holidays.
@@ -51,18 +51,26 @@ def note_use(name: str) -> bool:
     return (folder / CARD).is_file()
 
 
-def keep(name: str) -> None:
+def keep(name: str, instead_of: str = "") -> None:
     """Keep a model that was on trial: from now on it stays.
+
+    Parameters
+    ----------
+    instead_of
+        A model that is forgotten afterwards, and so needs no room.
 
     Raises
     ------
     ConfigError
-        If it is not the name of a taught model.
+        If it is not the name of a taught model, or `MNIST_STUDIO_MOST_TAUGHT` is no whole number from 1.
+    LimitError
+        If so many are kept that one more has no room; it is then still on trial.
     BundleError
         If it is gone, or the disk refuses; it is then still on trial.
     """
     if not note_use(name):
         raise gone()
+    _make_room_to_keep({name, instead_of})
     try:
         (_taught_folder(name) / TRIAL).unlink(missing_ok=True)
     except OSError as error:
@@ -104,37 +112,49 @@ def forget(name: str) -> bool:
 
 
 def make_room() -> None:
-    """Have one more taught model find room: remove those that nobody kept in time and, for want of room, the unused.
+    """Have one more taught model be tried: those that nobody kept in time are removed.
 
     Raises
     ------
     LimitError
-        If there is no room nevertheless: what somebody has kept stays.
+        If so many are being tried that one more has no room.
     ConfigError
         If `MNIST_STUDIO_MOST_TAUGHT` is no whole number from 1.
     """
-    most, now = whole_number(MOST_VARIABLE, MOST_TAUGHT), time.time()
-    idle = _idle_seconds(now)
-    for name in [name for name, seconds in idle.items() if seconds > TRIAL_HOURS * _HOUR_S and _is_on_trial(name)]:
+    trials = {name: seconds for name, seconds in _idle_seconds().items() if _is_on_trial(name)}
+    late = [name for name, seconds in trials.items() if seconds > TRIAL_HOURS * _HOUR_S]
+    for name in late:
         _remove(name)
-        del idle[name]
-    unused = sorted(
-        (name for name, seconds in idle.items() if seconds > UNUSED_DAYS * 24 * _HOUR_S), key=idle.__getitem__
-    )
-    while len(idle) >= most and unused:
-        _remove(name := unused.pop())
-        del idle[name]
-    if len(idle) >= most:
-        text = _(
-            "This app has room for {most} models that visitors have taught, and so many are kept or being tried. Try "
-            "again in an hour, or ask whoever runs the app to raise {variable}."
-        )
-        raise LimitError(text, most=number(most), variable=MOST_VARIABLE)
+    most = _most()
+    if len(trials) - len(late) >= most:
+        text = _("{most} visitors' models are being tried at the moment, which is as many as may be. Try again later.")
+        raise LimitError(text, most=number(most))
 
 
-def _idle_seconds(now: float) -> dict[str, float]:
+def _make_room_to_keep(besides: set[str]) -> None:
+    """Have one more taught model be kept: where there is no room, those give way that nobody used for long."""
+    kept = {
+        name: seconds for name, seconds in _idle_seconds().items() if name not in besides and not _is_on_trial(name)
+    }
+    most, unused = _most(), sorted(kept, key=kept.__getitem__, reverse=True)
+    for name in unused[: max(len(kept) + 1 - most, 0)]:
+        if kept[name] <= UNUSED_DAYS * 24 * _HOUR_S:
+            text = _(
+                "This app keeps {most} models that visitors have taught, and has so many: yours cannot be kept. Ask "
+                "whoever runs the app to raise {variable}."
+            )
+            raise LimitError(text, most=number(most), variable=MOST_VARIABLE)
+        _remove(name)
+
+
+def _most() -> int:
+    """How many taught models are kept at most, and how many are on trial."""
+    return whole_number(MOST_VARIABLE, MOST_TAUGHT)
+
+
+def _idle_seconds() -> dict[str, float]:
     """How long each taught model has not been in use; one that is gone meanwhile is left out."""
-    found = {}
+    found, now = {}, time.time()
     with suppress(OSError):
         for folder in paths.taught_folder().iterdir():
             if is_taught(folder.name):

@@ -124,7 +124,7 @@ def teach(base: str, lesson: Lesson) -> Taught:
     BundleError
         If there is no such model, it is damaged, its last layer cannot be found, or the new one cannot be written.
     LimitError
-        If so many taught models are there that one more has no room.
+        If so many taught models are being tried that one more has no room.
     """
     start = time.perf_counter()
     make_room()

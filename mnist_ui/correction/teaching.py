@@ -181,7 +181,7 @@ def _keep(taught: Taught) -> None:
     """Read with what was taught from now on, in the place of what was taught before."""
     visitor = people.visitor()
     with counted(*() if visitor.taught and note_use(visitor.taught) else (kept_of_client,)):
-        keep(taught.name)
+        keep(taught.name, visitor.taught)
     if visitor.taught:
         attempt(partial(forget, visitor.taught))
     visitor.change(taught=taught.name)

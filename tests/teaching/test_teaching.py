@@ -413,16 +413,21 @@ def there() -> set[str]:
     return {folder.name for folder in paths.taught_folder().iterdir()}
 
 
-def test_what_is_kept_stays_whatever_others_teach(fresh_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(MOST_VARIABLE, "5")
-    kept = put(0, hours=24 * 59)
-    keep(put(1, on_trial=True))
+def test_what_is_kept_stays_whatever_others_teach_and_keep(fresh_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(MOST_VARIABLE, "3")
+    kept = {put(0, hours=24 * 59), put(1)}
     trials = [put(index, on_trial=True) for index in (2, 3, 4)]
     for _time in range(200):
-        with pytest.raises(LimitError, match="room for 5 models"):
+        with pytest.raises(LimitError, match="3 visitors' models are being tried"):
             make_room()
-    assert len(there()) == 5
-    assert {kept, *trials} < there()
+    keep(trials[0])
+    make_room()
+    for _time in range(200):
+        with pytest.raises(LimitError, match="keeps 3 models .* yours cannot be kept"):
+            keep(trials[1])
+    assert there() == {*kept, *trials}
+    keep(trials[1], instead_of=trials[0])  # one's own gives its room
+    assert there() == {*kept, *trials}
 
 
 def test_what_nobody_keeps_is_gone_an_hour_after_it_was_looked_at(fresh_home: Path) -> None:
@@ -442,17 +447,18 @@ def test_what_nobody_keeps_is_gone_an_hour_after_it_was_looked_at(fresh_home: Pa
 def test_for_want_of_room_those_go_that_nobody_used_for_two_months(
     fresh_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    unused, longest, used = put(0, hours=24 * 61), put(1, hours=24 * 90), put(2, hours=24 * 59)
+    unused, longest, used, new = put(0, hours=24 * 61), put(1, hours=24 * 90), put(2, hours=24 * 59), put(3)
+    newest = put(4, on_trial=True)
+    monkeypatch.setenv(MOST_VARIABLE, "5")
+    keep(newest)
+    assert there() == {unused, longest, used, new, newest}
     monkeypatch.setenv(MOST_VARIABLE, "4")
-    make_room()
-    assert there() == {unused, longest, used}
-    monkeypatch.setenv(MOST_VARIABLE, "3")
-    make_room()
-    assert there() == {unused, used}
-    monkeypatch.setenv(MOST_VARIABLE, "1")
+    newer = put(5, on_trial=True)
+    keep(newer)
+    assert there() == {used, new, newest, newer}
     with pytest.raises(LimitError):
-        make_room()
-    assert there() == {used}
+        keep(put(6, on_trial=True))
+    assert {used, new, newest, newer} < there()
 
 
 def test_keeping_needs_a_disk_that_lets_it(fresh_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -468,10 +474,10 @@ def test_keeping_needs_a_disk_that_lets_it(fresh_home: Path, monkeypatch: pytest
 
 
 def test_teaching_without_room_leaves_everything(home: Path, lesson: Lesson, monkeypatch: pytest.MonkeyPatch) -> None:
-    keep(teach(SHIPPED, lesson).name)
+    teach(SHIPPED, lesson)
     before = there()
     monkeypatch.setattr(taught_models, "MOST_TAUGHT", 1)
-    with pytest.raises(LimitError, match="room for 1 models"):
+    with pytest.raises(LimitError, match="1 visitors' models are being tried"):
         teach(SHIPPED, lesson)
     assert there() == before
 
