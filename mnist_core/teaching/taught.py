@@ -9,6 +9,7 @@ import shutil
 import time
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 from mnist_core import paths
 from mnist_core.errors import BundleError, ConfigError, LimitError
@@ -29,6 +30,14 @@ TRIAL = "trial"
 """The file of a taught model's folder that says that nobody has kept it yet; those of older versions have none."""
 
 _HOUR_S = 3_600
+
+
+class _Taught(NamedTuple):
+    """A taught model: how long nobody has used it, and whether nobody has kept it yet."""
+
+    name: str
+    idle_s: float
+    is_on_trial: bool
 
 
 def note_use(name: str) -> bool:
@@ -121,30 +130,28 @@ def make_room() -> None:
     ConfigError
         If `MNIST_STUDIO_MOST_TAUGHT` is no whole number from 1.
     """
-    trials = {name: seconds for name, seconds in _idle_seconds().items() if _is_on_trial(name)}
-    late = [name for name, seconds in trials.items() if seconds > TRIAL_HOURS * _HOUR_S]
-    for name in late:
-        _remove(name)
+    trials = [each for each in _all_taught() if each.is_on_trial]
+    late = [each for each in trials if each.idle_s > TRIAL_HOURS * _HOUR_S]
+    for each in late:
+        _remove(each.name)
     most = _most()
     if len(trials) - len(late) >= most:
-        text = _("{most} visitors' models are being tried at the moment, which is as many as may be. Try again later.")
+        text = _("This app has room for {most} taught models that are being tried, and so many are. Try again later.")
         raise LimitError(text, most=number(most))
 
 
 def _make_room_to_keep(besides: set[str]) -> None:
     """Have one more taught model be kept: where there is no room, those give way that nobody used for long."""
-    kept = {
-        name: seconds for name, seconds in _idle_seconds().items() if name not in besides and not _is_on_trial(name)
-    }
-    most, unused = _most(), sorted(kept, key=kept.__getitem__, reverse=True)
-    for name in unused[: max(len(kept) + 1 - most, 0)]:
-        if kept[name] <= UNUSED_DAYS * 24 * _HOUR_S:
+    kept = [each for each in _all_taught() if not each.is_on_trial and each.name not in besides]
+    most = _most()
+    for each in sorted(kept, key=lambda each: -each.idle_s)[: max(len(kept) + 1 - most, 0)]:
+        if each.idle_s <= UNUSED_DAYS * 24 * _HOUR_S:
             text = _(
                 "This app keeps {most} models that visitors have taught, and has so many: yours cannot be kept. Ask "
                 "whoever runs the app to raise {variable}."
             )
             raise LimitError(text, most=number(most), variable=MOST_VARIABLE)
-        _remove(name)
+        _remove(each.name)
 
 
 def _most() -> int:
@@ -152,20 +159,15 @@ def _most() -> int:
     return whole_number(MOST_VARIABLE, MOST_TAUGHT)
 
 
-def _idle_seconds() -> dict[str, float]:
-    """How long each taught model has not been in use; one that is gone meanwhile is left out."""
-    found, now = {}, time.time()
+def _all_taught() -> list[_Taught]:
+    """All taught models, but for what is gone meanwhile."""
+    found, now = [], time.time()
     with suppress(OSError):
         for folder in paths.taught_folder().iterdir():
             if is_taught(folder.name):
                 with suppress(OSError):
-                    found[folder.name] = now - folder.stat().st_mtime
+                    found.append(_Taught(folder.name, now - folder.stat().st_mtime, (folder / TRIAL).exists()))
     return found
-
-
-def _is_on_trial(name: str) -> bool:
-    """Whether nobody has kept a taught model yet."""
-    return (_taught_folder(name) / TRIAL).exists()
 
 
 def _remove(name: str) -> None:

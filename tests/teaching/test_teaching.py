@@ -418,12 +418,12 @@ def test_what_is_kept_stays_whatever_others_teach_and_keep(fresh_home: Path, mon
     kept = {put(0, hours=24 * 59), put(1)}
     trials = [put(index, on_trial=True) for index in (2, 3, 4)]
     for _time in range(200):
-        with pytest.raises(LimitError, match="3 visitors' models are being tried"):
+        with pytest.raises(LimitError, match="room for 3 taught models"):
             make_room()
     keep(trials[0])
     make_room()
     for _time in range(200):
-        with pytest.raises(LimitError, match="keeps 3 models .* yours cannot be kept"):
+        with pytest.raises(LimitError, match=r"keeps 3 models .* yours cannot be kept"):
             keep(trials[1])
     assert there() == {*kept, *trials}
     keep(trials[1], instead_of=trials[0])  # one's own gives its room
@@ -477,7 +477,7 @@ def test_teaching_without_room_leaves_everything(home: Path, lesson: Lesson, mon
     teach(SHIPPED, lesson)
     before = there()
     monkeypatch.setattr(taught_models, "MOST_TAUGHT", 1)
-    with pytest.raises(LimitError, match="1 visitors' models are being tried"):
+    with pytest.raises(LimitError, match="room for 1 taught models"):
         teach(SHIPPED, lesson)
     assert there() == before
 
