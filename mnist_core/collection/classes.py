@@ -24,10 +24,11 @@ LONGEST_NAME = 60
 MOST_VARIABLE = "MNIST_STUDIO_MOST_CLASSES"
 MOST_CLASSES = 2_000
 MOST_MEMBERS = 500
-EXPIRED_AFTER_DAYS = 7
+EXPIRED_AFTER_DAYS = 3
 """A class that nobody joined and nothing was drawn for gives way to another one then, if there are too many.
 
-A teacher may open the classes of a week beforehand. Where there is room, which is nearly always, an older one stays.
+A class may be opened on a Friday for Monday; and whoever fills all room with empty ones from many addresses keeps no
+teacher out for longer. Where there is room, which is nearly always, an older one stays.
 """
 
 CODE_LENGTH = 6
@@ -54,7 +55,7 @@ class Classes:
         Raises
         ------
         CollectionError
-            If the name is none, or there are too many classes, of which none was left unused for a week.
+            If the name is none, or there are too many classes, of which none has expired.
         """
         now = time.time_ns() // 1000
         row = {

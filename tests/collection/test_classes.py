@@ -141,12 +141,12 @@ def opened_days_ago(collection: Collection, group, days: float) -> None:
         connection.execute(sa.update(tables.classes).where(tables.classes.c.id == group.id).values(created=created))
 
 
-def test_a_class_that_nobody_used_gives_way_a_week_later(collection: Collection, monkeypatch: pytest.MonkeyPatch):
+def test_a_class_that_nobody_used_gives_way_three_days_later(collection: Collection, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv(classes.MOST_VARIABLE, "5")
     joined, drawn, young, oldest, old = (collection.classes.open(name)[0] for name in ("5a", "5b", "5c", "5d", "5e"))
     collection.classes.join(joined.code, ANNA)
     collection.drawings.add(SEVEN, reading(7), "default", BEN, group=drawn.id)
-    for group, days in ((joined, 900), (drawn, 900), (young, 6.9), (oldest, 9), (old, 7.1)):
+    for group, days in ((joined, 900), (drawn, 900), (young, 2.9), (oldest, 9), (old, 3.1)):
         opened_days_ago(collection, group, days)
     for gone in (oldest, old):
         collection.classes.open("next")
