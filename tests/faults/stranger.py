@@ -90,7 +90,9 @@ class Stranger:
             received = self._socket.recv(timeout=TIMEOUT_S)
             answer.ParseFromString(received if isinstance(received, bytes) else received.encode())
             if answer.WhichOneof("type") == "script_finished":
-                break
+                if answer.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+                    break
+                said, labels = [], {}
             element = answer.delta.new_element
             if element.WhichOneof("type"):
                 self._page = answer.metadata.active_script_hash or self._page

@@ -1,4 +1,4 @@
-"""Whoever guesses keys and codes, from one address or from many: the right one gets in at once all the while."""
+"""Whoever guesses keys and codes, or takes all there is, from one address or from many: nobody else is kept out."""
 
 import itertools
 import threading
@@ -24,6 +24,7 @@ ATTACKER, PUPIL = "192.0.2.66", "198.51.100.7"
 SESSIONS, SECONDS = 12, 8.0
 # The page itself takes some of it, on a machine that does all of this besides.
 AT_ONCE_S = 4.0
+OPENED = 4
 
 pytestmark = pytest.mark.slow
 
@@ -34,6 +35,7 @@ def server(fresh_home, monkeypatch):
     monkeypatch.delenv(URL_VARIABLE, raising=False)
     monkeypatch.setenv(PROXIES_VARIABLE, "127.0.0.1")
     monkeypatch.setenv(keeper.VARIABLE, KEY)
+    monkeypatch.setenv("MNIST_STUDIO_CLIENT_CLASSES_A_DAY", str(OPENED))
     group, _key = open_collection().classes.open("Class 5a")
     close_collections()
     with serving() as (url, _pid):
@@ -138,3 +140,20 @@ def test_ten_wrong_keys_in_one_session_and_then_the_right_one(server):
             assert "not the key" in keeper_themself.submit("Enter", Key=f"wrong {number}").text
         assert "Whose drawings" in keeper_themself.submit("Enter", Key=KEY).labels
         assert keeper_themself.took_s < AT_ONCE_S
+
+
+def test_whoever_opens_classes_all_day_keeps_no_teacher_out(server):
+    url, _code = server
+    with Stranger(url, ATTACKER) as stranger:
+        for number in range(OPENED + 2):
+            said = stranger.open("class").submit("Open the class", **{"Name of the class": f"Class {number}"})
+            assert ("From your network this was done as often as it may be: 4 times within a day" in said.text) == (
+                number >= OPENED
+            )
+        with Stranger(url, ATTACKER) as again:  # another session is the same client
+            said = again.open("class").submit("Open the class", **{"Name of the class": "5c"})
+            assert "From your network" in said.text
+    with Stranger(url, PUPIL) as teacher:
+        said = teacher.open("class").submit("Open the class", **{"Name of the class": "5b"})
+        assert "5b" in said.text
+        assert "End the collecting" in said.labels
