@@ -13,12 +13,11 @@ from streamlit.testing.v1 import AppTest
 
 from benchmarks.table import Row
 from mnist_core import jobs, paths
-from mnist_core.jobs import queue
+from mnist_core.jobs import pruning, queue
 from tests.jobs.ended import ended_jobs
 
 FEW, MANY = 10, 3_000
 LOOKS, RUNS = 60, 5
-SETTLED_S = 2.5
 PAGE = Path(__file__).resolve().parents[1] / "streamlit_app.py"
 
 
@@ -38,13 +37,16 @@ def rows() -> list[Row]:
 @contextmanager
 def _home(count: int) -> Iterator[None]:
     """A data home with so many runs that failed, and a job that waits for ever."""
-    with tempfile.TemporaryDirectory() as folder, mock.patch.dict(os.environ, {paths.HOME_VARIABLE: folder}):
-        with mock.patch.object(queue, "limit", lambda: 0):
-            ended_jobs(count, kind="train", ago_s=100, state="failed", error="It was killed.")
-            with mock.patch.object(queue, "superfluous", lambda _jobs: []):
-                jobs.start("count", "It waits", {})
-            _look()
-            yield
+    many = str(2 * MANY)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        mock.patch.dict(os.environ, {paths.HOME_VARIABLE: folder, pruning.MOST_VARIABLE: many}),
+        mock.patch.object(queue, "limit", return_value=0),
+    ):
+        ended_jobs(count, kind="train", ago_s=100, state="failed", error="It was killed.")
+        jobs.start("count", "It waits", {})
+        _look()
+        yield
 
 
 def _look() -> None:

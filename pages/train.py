@@ -17,7 +17,8 @@ from mnist_ui.draw.memory import keep_drawing
 from mnist_ui.durations import duration, memory_words
 from mnist_ui.figures.facts import facts
 from mnist_ui.messages import explained
-from mnist_ui.state import paper, people, runs
+from mnist_ui.state import paper, runs
+from mnist_ui.state.starts import begun
 from mnist_ui.train import models
 from mnist_ui.train.ended import show_damaged, show_ended, show_lost, show_removed
 from mnist_ui.train.knobs import modified
@@ -28,7 +29,8 @@ from mnist_ui.train.presets import choose_preset
 def start(preset: str, config: TrainingConfig, tensorboard: bool) -> None:
     """Queue the run and watch it."""
     with explained():
-        job = start_run(RunSettings(config, preset, paper.sketch().digit(), tensorboard), people.maker())
+        settings = RunSettings(config, preset, paper.sketch().digit(), tensorboard)
+        job = begun(lambda by: start_run(settings, by))
         runs.watch_run(job.id)
         st.rerun()
 

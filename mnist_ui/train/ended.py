@@ -12,7 +12,6 @@ from mnist_core.language import ngettext, number
 from mnist_core.model.bundle import SHIPPED
 from mnist_core.model.card import ModelCard
 from mnist_core.model.markdown import ENDINGS
-from mnist_core.owners import By
 from mnist_ui import resources
 from mnist_ui.choices import page_of
 from mnist_ui.durations import duration
@@ -20,6 +19,7 @@ from mnist_ui.messages import explained, repeated
 from mnist_ui.ownership import note_another, offer_return
 from mnist_ui.scores import show_scores
 from mnist_ui.state import people, runs
+from mnist_ui.state.starts import begun
 from mnist_ui.train.models import use_button
 from mnist_ui.train.progress import show_notices, show_progress
 
@@ -75,9 +75,9 @@ def show_unfinished(job: Job) -> None:
                 and job.kind != DAMAGED
                 and st.button(_("Go on from its last epoch"), key=f"resume-{job.id}")
             ):
-                act(jobs.resume, job, runs.watch_run, goes_on=True)
+                go_on(job, runs.watch_run)
             if st.button(_("Remove from the list"), key=f"remove-{job.id}"):
-                act(jobs.remove, job, runs.watch_run, goes_on=False)
+                remove(job, runs.watch_run)
     show_log(job)
 
 
@@ -112,9 +112,17 @@ def show_log(job: Job) -> None:
             st.code(log, language=None, wrap_lines=True)
 
 
-def act(action: Callable[[str, By], object], job: Job, watch: Callable[[str | None], None], *, goes_on: bool) -> None:
-    """Do something with a job, watch it or none from now on, and show the page anew."""
+def go_on(job: Job, watch: Callable[[str | None], None]) -> None:
+    """Have a job go on where it was, watch it and show the page anew."""
     with repeated():
-        action(job.id, people.actor())
-        watch(job.id if goes_on else None)
+        begun(lambda by: jobs.resume(job.id, by))
+        watch(job.id)
+        st.rerun()
+
+
+def remove(job: Job, watch: Callable[[str | None], None]) -> None:
+    """Take a job from the list, watch none from now on and show the page anew."""
+    with repeated():
+        jobs.remove(job.id, people.actor())
+        watch(None)
         st.rerun()

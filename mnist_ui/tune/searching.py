@@ -22,7 +22,8 @@ from mnist_ui.durations import duration, memory_words
 from mnist_ui.figures.facts import facts
 from mnist_ui.figures.search import OBJECTIVE_WORDS
 from mnist_ui.messages import explained
-from mnist_ui.state import people, searches
+from mnist_ui.state import searches
+from mnist_ui.state.starts import begun
 from mnist_ui.train.presets import preset_title
 from mnist_ui.tune.spaces import SpaceKnobs, choose_space, points_words
 
@@ -100,7 +101,7 @@ def start(settings: SearchSettings) -> None:
     for job in jobs.all_jobs():
         if job.kind == SPEEDS.kind and job.is_active:
             jobs.cancel(job.id, KEEPER, at_once=True)
-    searches.watch_search(start_search(settings, by=people.maker()).id)
+    searches.watch_search(begun(lambda by: start_search(settings, by=by)).id)
     st.rerun()
 
 
