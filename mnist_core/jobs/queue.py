@@ -7,6 +7,7 @@ is made again whenever somebody looks: there is no process that has to be alive 
 import json
 import logging
 import os
+import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -406,7 +407,8 @@ def _prune(jobs: Sequence[Job]) -> None:
     """Delete the ended jobs that are too many, for good; only under the lock. What the disk refuses stays."""
     for job in superfluous(jobs):
         with suppress(OSError):
-            trash.discard(job.folder, is_final=True)
+            gone = job.folder.rename(job.folder.with_name(f".{job.id}.pruned"))
+            shutil.rmtree(gone, ignore_errors=True)
 
 
 def _new_folder() -> tuple[Path, float]:

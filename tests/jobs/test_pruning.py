@@ -1,6 +1,7 @@
 """Ended jobs go by age and by number; what somebody still needs stays."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -105,9 +106,11 @@ def test_they_go_when_a_job_ends(idle, monkeypatch):
 def test_what_the_disk_refuses_to_delete_does_not_keep_a_job_from_starting(idle, monkeypatch):
     monkeypatch.setenv(pruning.MOST_VARIABLE, "0")
     ended_jobs(1)
+    rename = Path.rename
 
-    def refuse(*_, **__):
+    def refuse(*_):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(queue.trash, "discard", refuse)
+    (old,) = jobs.all_jobs()
+    monkeypatch.setattr(Path, "rename", lambda path, to: refuse() if path == old.folder else rename(path, to))
     assert jobs.start("count", "New", {}).state == "queued"
