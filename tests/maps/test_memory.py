@@ -54,7 +54,7 @@ def test_no_more_images_are_counted_than_there_are():
 
 def test_a_map_for_which_there_is_no_memory_is_refused(idle, monkeypatch):
     monkeypatch.setenv(memory.VARIABLE, "500")
-    with pytest.raises(LimitError, match=r"needs about 0\.7 GB of memory, and this machine has 0\.5 GB"):
+    with pytest.raises(LimitError, match=r"needs about 0\.6 GB of memory, and this machine has 0\.5 GB"):
         MAP.start(KEEPER, pixels("umap", 1_000), images(1_000))
     assert jobs.all_jobs() == []
 
