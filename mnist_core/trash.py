@@ -69,7 +69,8 @@ def discard(folder: Path, *, is_final: bool = False) -> bool:
     """
     is_final = is_final or is_scarce()
     empty()
-    place = _room(folder.parent.name) / f"{int(time.time())}-{secrets.token_hex(8)}"
+    # What is final is over from the beginning: after a crash nobody brings it back, and the next deletion ends it.
+    place = _room(folder.parent.name) / f"{0 if is_final else int(time.time())}-{secrets.token_hex(8)}"
     try:
         place.mkdir(parents=True)
         target = place / folder.name
@@ -166,5 +167,5 @@ def _inside(place: Path) -> list[Path]:
 
 
 def _is_over(place: Path) -> bool:
-    """Whether it is a day ago; a time to come is of a clock that was wrong."""
-    return not 0 <= time.time() - int(place.name.split("-")[0]) < KEPT_S
+    """Whether it is a day ago, or that much to come: some clock was wrong then, and not just set."""
+    return abs(time.time() - int(place.name.split("-")[0])) >= KEPT_S
