@@ -32,6 +32,14 @@ def show_badge(owner: str, among: Iterable[str]) -> None:
         st.badge(_("yours"), icon=":material/person:", color="blue")
 
 
+def note_another(owner: str) -> None:
+    """Say of something that it is somebody else's, and what can be done with it; nothing of what is the visitor's."""
+    if not people.may_change(owner):
+        st.caption(
+            _(":material/visibility: Somebody else's. You can look at it, use what comes of it, and download that.")
+        )
+
+
 def offer_return(
     key: str, deleted: Mapping[str, tuple[str, str]], restore: Callable[[str, By], object], *, title: str
 ) -> None:

@@ -16,7 +16,7 @@ from mnist_core.owners import By
 from mnist_ui import resources
 from mnist_ui.durations import duration
 from mnist_ui.messages import explained, repeated
-from mnist_ui.ownership import offer_return
+from mnist_ui.ownership import note_another, offer_return
 from mnist_ui.scores import show_scores
 from mnist_ui.state import people, runs
 from mnist_ui.train.models import use_button
@@ -36,6 +36,7 @@ def _show_done(job: Job) -> None:
     result = job.result or {}
     name = result.get("model", job.title)
     st.subheader(_("{model} has learned to read").format(model=name), anchor=False)
+    note_another(job.owner)
     with explained():
         _recognizer, card = resources.model(name)
         st.write(f"{_(ENDINGS.get(result.get('ending', ''), ''))} {_in_words(card)}")

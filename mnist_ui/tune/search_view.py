@@ -16,6 +16,7 @@ from mnist_ui.durations import duration
 from mnist_ui.figures.facts import facts
 from mnist_ui.figures.search import score_words
 from mnist_ui.messages import explained, plain
+from mnist_ui.ownership import note_another
 from mnist_ui.scores import listed
 from mnist_ui.state import people, searches
 from mnist_ui.train.ended import act, show_log
@@ -134,6 +135,7 @@ def _show_head(job: Job, search: Search) -> None:
         st.subheader(f"{plain(job.title)}: {state_words(job)}", anchor=False, width="stretch")
         if people.may_change(job.owner):
             _show_ends(job, search)
+    note_another(job.owner)
     if job.state != "queued":
         st.progress(_share(search), job.error or progress_words(search))
 
