@@ -73,16 +73,12 @@ def discard(folder: Path, *, is_final: bool = False) -> bool:
     place = _room(folder.parent.name) / f"{0 if is_final else int(time.time())}-{secrets.token_hex(8)}"
     try:
         place.mkdir(parents=True)
-        target = place / folder.name
-    except OSError:  # not even a folder fits: one beside it is needed no more than its own new name
-        target = folder.with_name(f".{folder.name}.{secrets.token_hex(8)}")
-        is_final = True
-    try:
-        folder.rename(target)
-    except OSError:
+        target = folder.rename(place / folder.name)
+    except OSError:  # no folder fits, or the trash is on another disk: beside it, it needs no more than a new name
         with suppress(OSError):
             place.rmdir()
-        raise
+        target = folder.rename(folder.with_name(f".{folder.name}.{secrets.token_hex(8)}"))
+        is_final = True
     if is_final:
         shutil.rmtree(target, ignore_errors=True)
         with suppress(OSError):
