@@ -1,6 +1,5 @@
 """The drawings of the collection: added, found, labelled and deleted."""
 
-import os
 import threading
 from collections.abc import Collection as Many
 from collections.abc import Iterable
@@ -16,6 +15,7 @@ from mnist_core.errors import CollectionError
 from mnist_core.language import gettext as _
 from mnist_core.language import number
 from mnist_core.owners import Keeper, token_hash
+from mnist_core.settings import whole_number
 from mnist_core.types import Drawing, Prediction, describe
 
 MOST_OF_OWNER = 2_000
@@ -216,16 +216,10 @@ def most_drawings() -> int:
 
     Raises
     ------
-    CollectionError
+    ConfigError
         If the variable is no whole number from 1.
     """
-    named = os.environ.get(MOST_VARIABLE)
-    if not named:
-        return MOST
-    if not named.isdecimal() or not 0 < len(named) < 10 or int(named) < 1:
-        text = _("{variable} must be a whole number from 1. Received: {value}.")
-        raise CollectionError(text, variable=MOST_VARIABLE, value=describe(named))
-    return int(named)
+    return whole_number(MOST_VARIABLE, MOST)
 
 
 def _check_theirs(connection: Connection, ids: list[str], by: By) -> None:
