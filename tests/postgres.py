@@ -5,15 +5,19 @@ its own user.
 """
 
 import atexit
+import contextlib
 import functools
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import psycopg
 import pytest
 
@@ -77,6 +81,21 @@ def empty() -> None:
         connection.execute(f"SELECT pg_terminate_backend(pid) {others}")
         connection.execute("DROP SCHEMA public CASCADE")
         connection.execute("CREATE SCHEMA public")
+
+
+@contextlib.contextmanager
+def frozen() -> Iterator[None]:
+    """The server as it is when its machine hangs: it takes connections and bytes, and answers nothing."""
+    server()
+    (chief,) = [each for each in psutil.Process().children() if each.name() == "postgres"]
+    stopped = [chief, *chief.children(recursive=True)]
+    for each in stopped:
+        each.send_signal(signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for each in stopped:
+            each.send_signal(signal.SIGCONT)
 
 
 def _as_user(*more: str) -> list[str]:

@@ -30,7 +30,7 @@ MIGRATION_TIMEOUT_S = 60.0
 # Holds back whoever opens the same PostgreSQL database while it is brought to the newest version; any number will do.
 _ADVISORY_LOCK = 0x4D4E495354
 # What a database begins with, and no path, host or password does.
-_SCHEME = re.compile(r"[a-z][a-z+]{0,19}")
+_SCHEME = re.compile(r"[a-z][a-z+]{0,19}://")
 _MIGRATIONS = Path(__file__).with_name("migrations")
 
 
@@ -114,7 +114,12 @@ class Database:
 
     def _waiting(self) -> contextlib.AbstractContextManager[None]:
         """What waits for a server, not for ever; a file says by itself what it cannot."""
-        return self._patience.waiting() if self._patience else contextlib.nullcontext()
+        return self._patience.waiting(self._ask) if self._patience else contextlib.nullcontext()
+
+    def _ask(self) -> None:
+        """Ask the server anything."""
+        with self._engine.connect():
+            pass
 
     @contextlib.contextmanager
     def _with_room(self) -> Iterator[None]:
@@ -257,8 +262,8 @@ def _not_a_url(named: str) -> CollectionError:
         "{variable} must be like postgresql://user:password@host/name or sqlite:////folder/file. "
         "Received: {received}. Correct the variable or unset it."
     )
-    scheme = named.partition("://")[0]
-    received = f"{scheme}://…" if _SCHEME.fullmatch(scheme) else _("something else")
+    scheme = _SCHEME.match(named)
+    received = f"{scheme[0]}…" if scheme else _("something else")
     return CollectionError(text, variable=URL_VARIABLE, received=received)
 
 

@@ -4,16 +4,17 @@ import contextlib
 import functools
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+
+from sqlalchemy import exc
 
 from mnist_core.collection import troubles
 
 # How long a server may be silent in one reading or writing, all its waits together.
 ANSWER_TIMEOUT_S = 4.0
-# The same where it was silent when it was asked last.
-ASKING_TIMEOUT_S = 1.5
-# How long nobody waits for a server that was silent, before one asks again.
-REST_S = 5.0
+# A server that was silent is asked so often whether it is back, and is waited for so long then.
+ASKED_EVERY_S = 1.0
+ASKING_TIMEOUT_S = 2.0
 
 _of_thread = threading.local()
 
@@ -37,43 +38,52 @@ class Waits:
 
 
 class Patience:
-    """The patience of this process with one server: after a silence nobody waits for it, until one asks again."""
+    """The patience of this process with one server: after a silence nobody waits for it until it answers again."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._asked_again = 0.0
-        self._was_silent = False
+        self._is_silent = False
 
     @contextlib.contextmanager
-    def waiting(self) -> Iterator[None]:
+    def waiting(self, ask: Callable[[], None]) -> Iterator[None]:
         """A reading or writing, in whose thread `waits` has the waits.
+
+        Parameters
+        ----------
+        ask
+            Asks the server anything. After a silence it is called in a thread of its own, until the server answers.
 
         Raises
         ------
         CollectionError
-            If the server was silent a moment ago.
+            If the server is silent.
         """
-        before, own = waits(), Waits(self._seconds())
+        if self._is_silent:
+            raise troubles.silent()
+        before, own = waits(), Waits(ANSWER_TIMEOUT_S)
         _of_thread.waits = own
         try:
             yield
         finally:
             _of_thread.waits = before
-            with self._lock:
-                self._was_silent = own.are_over
-                if own.are_over:
-                    self._asked_again = time.monotonic() + REST_S
+            if own.are_over:
+                self._rest(ask)
 
-    def _seconds(self) -> float:
-        """How long to wait now; while one asks again, the others do not."""
+    def _rest(self, ask: Callable[[], None]) -> None:
+        """Have nobody wait until the server answers."""
         with self._lock:
-            if not self._was_silent:
-                return ANSWER_TIMEOUT_S
-            now = time.monotonic()
-            if now < self._asked_again:
-                raise troubles.silent()
-            self._asked_again = now + REST_S
-            return ASKING_TIMEOUT_S
+            if not self._is_silent:
+                self._is_silent = True
+                threading.Thread(target=self._ask_again, args=(ask,), name="collection-server", daemon=True).start()
+
+    def _ask_again(self, ask: Callable[[], None]) -> None:
+        """Ask again and again. Who refuses answers, too: whoever asks next is told at once."""
+        while self._is_silent:
+            time.sleep(ASKED_EVERY_S)
+            own = _of_thread.waits = Waits(ASKING_TIMEOUT_S)
+            with contextlib.suppress(exc.DBAPIError):
+                ask()
+            self._is_silent = own.are_over
 
 
 def waits() -> Waits | None:

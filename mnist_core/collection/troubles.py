@@ -15,7 +15,7 @@ from mnist_core.language import gettext as _
 
 log = logging.getLogger(__name__)
 
-# How long to wait for whoever else is writing a file, and how long a server waits for them: it is not waited for longer.
+# How long to wait for whoever else is writing a file, and how long a server waits for them: less than it is waited for.
 BUSY_TIMEOUT_S = 5.0
 LOCK_TIMEOUT_S = 3.0
 
@@ -61,8 +61,10 @@ def explained(full: Callable[[], CollectionError] = no_room) -> Iterator[None]:
     """
     try:
         yield
-    except (Timeout, exc.TimeoutError) as error:
+    except Timeout as error:
         raise locked(BUSY_TIMEOUT_S) from error
+    except exc.TimeoutError as error:
+        raise crowded() from error
     except exc.DBAPIError as error:
         if isinstance(error, exc.IntegrityError | exc.DataError | exc.NotSupportedError):
             raise
@@ -113,6 +115,13 @@ def locked(seconds: float) -> CollectionError:
         "Nothing was changed. Try again in a moment."
     )
     return CollectionError(text, seconds=f"{seconds:g}")
+
+
+def crowded() -> CollectionError:
+    """The error of a process that uses its database as often at once as it may."""
+    return CollectionError(
+        _("The collection is in use by too many at once. Nothing was changed. Try again in a moment.")
+    )
 
 
 def silent() -> CollectionError:

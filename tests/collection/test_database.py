@@ -298,7 +298,7 @@ def test_what_a_database_says_is_put_into_words():
         assert not any(secret in str(caught.value) for secret in ("secret", "10.1.2.3", "example", "/srv"))
     for error, words in (
         (filelock.Timeout("a.lock"), "in use by somebody else"),
-        (sa.exc.TimeoutError(), "in use by somebody else"),
+        (sa.exc.TimeoutError(), "in use by too many at once"),
         (OSError(13, "Permission denied"), "cannot be opened: Permission denied"),
         (OSError("odd: /srv/a.sqlite3"), "cannot be opened: OSError"),
     ):
