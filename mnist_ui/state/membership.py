@@ -163,8 +163,7 @@ class Membership:
             If the database cannot be written.
         """
         assert self.group
-        own = collection.drawings.entries(Filter(owner=owner, group=self.group.id), limit=None)
-        gone = collection.drawings.delete([entry.id for entry in own], owner)
+        gone = collection.drawings.delete_all(Filter(owner=owner, group=self.group.id), owner)
         self.last = None
         self.count(collection, owner)
         return gone
