@@ -24,6 +24,7 @@ import pytest
 REQUIRED_VARIABLE = "MNIST_STUDIO_REQUIRE_POSTGRES"
 USER = "postgres"
 START_TIMEOUT_S = 30
+LONGEST_FROZEN_S = 120
 
 
 def programs() -> Path | None:
@@ -89,6 +90,8 @@ def frozen() -> Iterator[None]:
     server()
     (chief,) = [each for each in psutil.Process().children() if each.name() == "postgres"]
     stopped = [chief, *chief.children(recursive=True)]
+    thaw = f"sleep {LONGEST_FROZEN_S}; kill -CONT {' '.join(str(each.pid) for each in stopped)}"
+    watch = subprocess.Popen(["sh", "-c", thaw], start_new_session=True)  # should this process be killed meanwhile
     for each in stopped:
         each.send_signal(signal.SIGSTOP)
     try:
@@ -96,6 +99,8 @@ def frozen() -> Iterator[None]:
     finally:
         for each in stopped:
             each.send_signal(signal.SIGCONT)
+        os.killpg(watch.pid, signal.SIGKILL)
+        watch.wait()
 
 
 def _as_user(*more: str) -> list[str]:

@@ -1,8 +1,10 @@
 """The page of collected drawings: whose are shown, what can be done with them, and what is refused."""
 
 import base64
+import contextlib
 import io
 import re
+import sqlite3
 import zipfile
 from xml.etree import ElementTree
 
@@ -332,3 +334,32 @@ def test_a_damaged_collection_is_said(app, fresh_home):
     shown(app)
     assert "The collection is damaged" in words(app)
     assert (fresh_home / "collection.sqlite3").read_bytes() == b"no database at all" * 500
+
+
+def damage(file, *ids):
+    """Spoil the strokes of drawings, as a failing disk may."""
+    with contextlib.closing(sqlite3.connect(file)) as connection:
+        connection.executemany("UPDATE drawings SET strokes = 'gone' WHERE id = ?", [(id,) for id in ids])
+        connection.commit()
+
+
+def test_damaged_drawings_are_told_of_hide_no_others_and_can_be_deleted(mine, fresh_home):
+    own = open_collection().drawings.entries(Filter(owner=mine.owner))
+    damage(fresh_home / "collection.sqlite3", own[0].id, own[2].id, mine.other.id)
+    shown(mine)
+    assert "2 drawings here are damaged" in mine.warning[0].value
+    press(mine, "delete-damaged")
+    assert not mine.exception
+    assert not mine.warning
+    assert {each.id for each in open_collection().drawings.entries()} == {own[1].id, own[3].id, own[4].id}
+    assert open_collection().drawings.found(ALL).damaged == 1  # somebody else's
+
+
+def test_where_all_are_damaged_nothing_else_is_said(mine, fresh_home):
+    own = open_collection().drawings.entries(Filter(owner=mine.owner))
+    damage(fresh_home / "collection.sqlite3", *[each.id for each in own])
+    for part in ("Drawings", "A test set of these"):
+        shown(mine, part=part)
+        assert "5 drawings here are damaged" in mine.warning[0].value or "4 drawings here" in mine.warning[0].value
+        assert not mine.error
+        assert not mine.info

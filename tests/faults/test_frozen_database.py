@@ -1,19 +1,29 @@
 """A database server that hangs: what is said within 5 seconds, who waits, what goes on, and that it heals by itself."""
 
+import http.client
+import json
 import threading
 import time
 from collections.abc import Callable, Iterator
 
 import pytest
 import sqlalchemy as sa
+import uvicorn
+from starlette.applications import Starlette
 
+from mnist_core import paths
 from mnist_core.collection import open_collection
 from mnist_core.collection.database import URL_VARIABLE
 from mnist_core.collection.opening import close_collections
 from mnist_core.errors import CollectionError
 from mnist_core.owners import KEEPER, new_token
+from mnist_ui import routes
+from mnist_ui.state.keyring import Keyring
+from mnist_ui.state.visitor import Visitor
 from tests import postgres
 from tests.faults.proxy import proxy
+from tests.pages import whole_app, with_drawing
+from tests.strokes import SEVEN as SEVEN_STROKES
 from tests.visitors import SEVEN, reading
 
 pytestmark = pytest.mark.slow
@@ -146,3 +156,98 @@ def test_a_server_that_is_not_there_is_said_at_once_and_not_named(monkeypatch: p
     with pytest.raises(CollectionError, match="it cannot be reached") as caught:
         open_collection()
     assert not any(secret in str(caught.value) for secret in ("127.0.0.1", "keeper", "secret"))
+
+
+PAGES = sorted(path.stem for path in (paths.SHIPPED_MODELS.parent / "pages").glob("*.py"))
+
+
+@pytest.fixture
+def app(database: str, idle_workers: None, unremembered: None):
+    """The app for one visitor who keeps drawings, has a class, and has a drawing on the pad."""
+    app = with_drawing(whole_app(), SEVEN_STROKES)
+    visitor = app.session_state["_visitor"] = Visitor(keeps=True)
+    group, key = open_collection().classes.open("5a")
+    app.session_state["_keyring"] = Keyring(keys={group.code: key})
+    open_collection().drawings.add(SEVEN, reading(7), "default", visitor.token, label=7)
+    return app
+
+
+def test_every_page_goes_on_without_the_collection(app):
+    """Those that use it say that it does not answer; the first of them within 5 seconds, the others at once."""
+    app.run()
+    usual = {page: rendered(app, page)[0] for page in PAGES}
+    said = set()
+    with postgres.frozen():
+        seconds_until_said(count)
+        for page in PAGES:
+            seconds, text = rendered(app, page)
+            print(f"{page}: {usual[page]:.1f} s, without its database {seconds:.1f} s")
+            assert seconds < usual[page] + 2
+            said |= {page} if "cannot be used" in text or "does not answer" in text else set()
+    assert said >= {"drawings", "classroom", "challenge"}
+    seconds_until_healed(count)
+    _seconds, text = rendered(app, "drawings")
+    assert "**1** drawing" in text
+
+
+def rendered(app, page: str) -> tuple[float, str]:
+    """How long a page takes, and what it says."""
+    began = time.monotonic()
+    app.switch_page(f"pages/{page}.py").run()
+    assert not app.exception
+    said = [*app.error, *app.warning, *app.caption, *app.markdown]
+    return time.monotonic() - began, " ".join(each.value for each in said)
+
+
+def test_what_a_visitor_says_of_a_digit_counts_without_the_collection(app):
+    """Drawing, reading and saying what it is go on; that it was not kept is said."""
+    app.switch_page("pages/draw.py").run()
+    with postgres.frozen():
+        began = time.monotonic()
+        next(each for each in app.button if each.key == "right-7").click().run()
+        assert time.monotonic() - began < SAID_WITHIN_S + 2
+        assert not app.exception
+        assert "does not answer" in " ".join(each.value for each in app.error)
+        assert "Noted: 7" in " ".join(each.value for each in app.caption)
+    seconds_until_healed(count)
+
+
+def test_the_live_reading_answers_while_others_wait_for_the_database(database: str):
+    add()
+    config = uvicorn.Config(Starlette(routes=routes.routes()), host="127.0.0.1", port=0, log_level="warning")
+    server = uvicorn.Server(config)
+    serving = threading.Thread(target=server.run)
+    serving.start()
+    while not server.started:
+        serving.join(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    body = json.dumps({"strokes": [{"width": 20, "points": [list(map(float, point)) for point in SEVEN.strokes[0]]}]})
+    try:
+        seconds_to_read(port, body)
+        usual = max(seconds_to_read(port, body) for _ in range(5))
+        with postgres.frozen():
+            waiting = [threading.Thread(target=lambda: seconds_until_said(count)) for _ in range(12)]
+            for each in waiting:
+                each.start()
+            slowest = max(seconds_to_read(port, body) for _ in range(50))
+            assert any(each.is_alive() for each in waiting)
+            for each in waiting:
+                each.join()
+    finally:
+        server.should_exit = True
+        serving.join()
+    print(f"read in {usual * 1000:.0f} ms, while 12 visitors wait in {slowest * 1000:.0f} ms")
+    assert slowest < usual + 0.5
+    seconds_until_healed(count)
+
+
+def seconds_to_read(port: int, body: str) -> float:
+    """How long the reading route takes."""
+    began = time.monotonic()
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection.request("POST", routes.READ, body)
+    response = connection.getresponse()
+    response.read()
+    connection.close()
+    assert response.status == 200
+    return time.monotonic() - began
