@@ -6,7 +6,6 @@ and becomes a record only if everything of it can be what was written.
 
 import functools
 import logging
-import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
@@ -16,19 +15,20 @@ from sqlalchemy.engine import Connection, RowMapping
 
 from mnist_core.collection import records
 from mnist_core.collection.aliases import ALIASES
-from mnist_core.collection.packing import unpacked
+from mnist_core.collection.packing import is_packed
 from mnist_core.collection.records import Entry, Group
 from mnist_core.collection.tables import attempts, classes, drawings, members
-from mnist_core.errors import CollectionError, MnistError
+from mnist_core.errors import CollectionError
 from mnist_core.language import gettext as _
 from mnist_core.owners import is_token
-from mnist_core.types import CLASSES, Drawing
+from mnist_core.types import CLASSES, MAX_COORDINATE, MAX_PIXELS
 
 log = logging.getLogger(__name__)
 
 Row = RowMapping | dict[str, Any]
 RecordT = TypeVar("RecordT")
 
+_ALIASES = frozenset(ALIASES)
 _HASH = re.compile(r"[0-9a-f]{64}")
 # So many damaged rows are named in the log once each, before the first may be named again.
 _MOST_NAMED = 10_000
@@ -58,7 +58,7 @@ def whole(table: sa.Table, rows: Iterable[Row], record: Callable[[Row], RecordT]
     """The records of a table's rows, and the rows that are damaged."""
     found: list[RecordT] = []
     damaged: list[Row] = []
-    for row in rows:
+    for row in map(dict, rows):
         try:
             found.append(record(row))
         except DamagedRowError as error:
@@ -96,12 +96,13 @@ def entry(row: Row) -> Entry:
         If it is not what was written.
     """
     _check(drawings, row)
-    drawing = _drawing(row)
+    if row["width"] * row["height"] > MAX_PIXELS:
+        raise DamagedRowError("width")
     return Entry(
         id=row["id"],
         packed=row["strokes"],
-        pen_width=drawing.pen_width,
-        size=drawing.size,
+        pen_width=float(row["pen_width"]),
+        size=(row["width"], row["height"]),
         label=row["label"],
         digit=row["digit"],
         probability=float(row["probability"]),
@@ -111,14 +112,6 @@ def entry(row: Row) -> Entry:
         group=row["class_id"],
         alias=row["alias"],
     )
-
-
-def _drawing(row: Row) -> Drawing:
-    """What was drawn."""
-    try:
-        return Drawing.from_strokes(unpacked(row["strokes"]), row["pen_width"], (row["width"], row["height"]))
-    except MnistError:
-        raise DamagedRowError("strokes") from None
 
 
 def group(row: Row) -> Group:
@@ -168,9 +161,10 @@ RECORDS: Mapping[str, Callable[[Row], object]] = {
 
 def _check(table: sa.Table, row: Row) -> None:
     """Refuse a row of which something is not what was written; a column that was not asked for is not looked at."""
-    for column, is_whole in _COLUMNS[table.name].items():
-        if column in row and not is_whole(row[column]):
-            raise DamagedRowError(column)
+    checks = _COLUMNS[table.name]
+    for column, value in row.items():
+        if column in checks and not checks[column](value):
+            raise DamagedRowError(str(column))
 
 
 def is_hash(value: object) -> bool:
@@ -193,9 +187,19 @@ def _is_digit(value: object) -> bool:
     return _is_whole(value, CLASSES - 1)
 
 
+def _is_number(value: object, most: float) -> bool:
+    """Whether this is a number from 0 to a most."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= most
+
+
 def _is_share(value: object) -> bool:
     """Whether this is a number from 0 to 1."""
-    return isinstance(value, int | float) and math.isfinite(value) and 0 <= value <= 1
+    return _is_number(value, 1)
+
+
+def _is_alias(value: object) -> bool:
+    """Whether this is a name that hides who somebody is."""
+    return isinstance(value, str) and value in _ALIASES
 
 
 def _is_code(value: object) -> bool:
@@ -228,9 +232,12 @@ _COLUMNS: Mapping[str, Mapping[str, Callable[[object], bool]]] = {
         "probability": _is_share,
         "novelty": _is_share,
         "model": _is_line(records.LONGEST_MODEL),
-        "strokes": lambda value: isinstance(value, bytes),
+        "pen_width": lambda value: value != 0 and _is_number(value, MAX_COORDINATE),
+        "width": lambda value: value != 0 and _is_whole(value, MAX_PIXELS),
+        "height": lambda value: value != 0 and _is_whole(value, MAX_PIXELS),
+        "strokes": is_packed,
         "class_id": _or_none(is_token),
-        "alias": _or_none(lambda value: isinstance(value, str) and value in ALIASES),
+        "alias": _or_none(_is_alias),
     },
     classes.name: {
         "id": is_token,
@@ -242,7 +249,7 @@ _COLUMNS: Mapping[str, Mapping[str, Callable[[object], bool]]] = {
     },
     members.name: {
         "class_id": is_token,
-        "alias": lambda value: isinstance(value, str) and value in ALIASES,
+        "alias": _is_alias,
         "owner": _or_none(is_hash),
     },
     attempts.name: {

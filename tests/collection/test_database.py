@@ -20,7 +20,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from mnist_core.collection import Filter, open_collection, tables, troubles
+from mnist_core.collection import Filter, open_collection, opening, tables, troubles
 from mnist_core.collection import database as database_module
 from mnist_core.collection.opening import close_collections
 from mnist_core.collection.packing import packed
@@ -304,6 +304,22 @@ def test_what_a_database_says_is_put_into_words():
     ):
         with pytest.raises(CollectionError, match=words), troubles.explained():
             raise error
+
+
+def test_a_full_disk_is_said_in_words_of_deleting_where_something_was_to_be_deleted():
+    for said in (SaidError(sqlite_errorname="SQLITE_FULL"), SaidError(sqlstate="53100")):
+        with (
+            pytest.raises(CollectionError, match="nothing was deleted"),
+            troubles.explained(troubles.no_room_to_delete),
+        ):
+            raise sa.exc.OperationalError("", None, said)
+
+
+def test_whoever_waits_for_the_opening_of_another_is_told(sqlite: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(opening, "OPENING_TIMEOUT_S", 0.05)
+    with opening._opening, pytest.raises(CollectionError, match="is being opened"):
+        open_collection()
+    assert open_collection().drawings.count() == 0
 
 
 def test_what_is_a_bug_or_said_already_is_not_put_into_other_words():
