@@ -16,10 +16,8 @@ from sqlalchemy.engine import Connection, RowMapping
 from mnist_core.collection import records
 from mnist_core.collection.aliases import ALIASES
 from mnist_core.collection.packing import is_packed
-from mnist_core.collection.records import Entry, Group
+from mnist_core.collection.records import DamagedRowError, Entry, Group
 from mnist_core.collection.tables import attempts, classes, drawings, members
-from mnist_core.errors import CollectionError
-from mnist_core.language import gettext as _
 from mnist_core.owners import is_token
 from mnist_core.types import CLASSES, MAX_COORDINATE, MAX_PIXELS
 
@@ -32,21 +30,6 @@ _ALIASES = frozenset(ALIASES)
 _HASH = re.compile(r"[0-9a-f]{64}")
 # So many damaged rows are named in the log once each, before the first may be named again.
 _MOST_NAMED = 10_000
-
-
-class DamagedRowError(CollectionError):
-    """A row that is not what was written.
-
-    Parameters
-    ----------
-    column
-        What of it is damaged.
-    """
-
-    def __init__(self, column: str) -> None:
-        text = _("This is damaged: its “{column}” is not what was written. It can only be deleted.")
-        super().__init__(text, column=column)
-        self.column = column
 
 
 def columns(table: sa.Table) -> list[sa.ColumnElement[Any]]:

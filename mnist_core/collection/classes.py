@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 from mnist_core.collection import checked, records
 from mnist_core.collection.aliases import ALIASES
 from mnist_core.collection.database import Database, row_count
-from mnist_core.collection.records import CODE_LENGTH, CODE_SIGNS, LONGEST_NAME, By, Group
+from mnist_core.collection.records import CODE_LENGTH, CODE_SIGNS, LONGEST_NAME, By, Group, NoClassError
 from mnist_core.collection.tables import classes, drawings, members
 from mnist_core.errors import CollectionError
 from mnist_core.language import gettext as _
@@ -285,7 +285,7 @@ def _class(connection: Connection, code: str) -> Any:
     row = _found(connection, code)
     if row is None:
         message = _("There is no class with this code. A code has {length} letters and digits; ask for it again.")
-        raise CollectionError(message, length=CODE_LENGTH)
+        raise NoClassError(message, length=CODE_LENGTH)
     return row
 
 

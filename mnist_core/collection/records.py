@@ -38,6 +38,25 @@ By = str | Keeper
 """Who changes something: an owner's token, a class's key, or the keeper."""
 
 
+class DamagedRowError(CollectionError):
+    """A row that is not what was written.
+
+    Parameters
+    ----------
+    column
+        What of it is damaged.
+    """
+
+    def __init__(self, column: str) -> None:
+        text = _("This is damaged: its “{column}” is not what was written. It can only be deleted.")
+        super().__init__(text, column=column)
+        self.column = column
+
+
+class NoClassError(CollectionError):
+    """A code that no class has."""
+
+
 def check_id(value: object) -> str:
     """The id of a drawing or a class: 32 hex digits.
 
