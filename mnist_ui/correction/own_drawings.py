@@ -1,5 +1,6 @@
 """The visitor's own drawings: whether they are kept, what is kept, taking them home, and deleting them."""
 
+import contextlib
 from collections.abc import Callable, Sequence
 from functools import partial
 
@@ -20,16 +21,15 @@ from mnist_ui.state.answers import Answer
 
 
 def restore_answers() -> None:
-    """Take in what the collection has of the visitor's earlier visits, once."""
+    """Take in what the collection has of the visitor's earlier visits, once; while it cannot be used, try again."""
     answers, visitor = people.answers(), people.visitor()
     if answers.is_restored or not visitor.keeps:
         return
-    answers.is_restored = True
-    if answers.trouble:  # of the same trouble one is told once
-        return
-    with explained():
-        own = Filter(owner=visitor.token, labels=tuple(range(CLASSES)))
+    own = Filter(owner=visitor.token, labels=tuple(range(CLASSES)))
+    is_told, answers.is_told = answers.is_told or bool(answers.trouble), True
+    with contextlib.suppress(MnistError) if is_told else explained():  # of the same trouble one is told once
         answers.restore(open_collection().drawings.entries(own, limit=MOST_CORRECTIONS))
+        answers.is_restored = True
         if not visitor.taught:
             answers.edition += 1  # there is something to teach
 
