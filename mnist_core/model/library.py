@@ -10,6 +10,7 @@ from mnist_core import paths, trash
 from mnist_core.errors import BundleError, in_words
 from mnist_core.files import written_file
 from mnist_core.language import gettext as _
+from mnist_core.leftovers import sweep
 from mnist_core.model.bundle import CARD, SHIPPED, check_public, is_model_name, model_folder, model_names, read_card
 from mnist_core.owners import KEEPERS, By, check_may_change, folder_owner, write_owner
 from mnist_core.trash import Discarded
@@ -192,7 +193,9 @@ def _discarded(folder: Path, *, is_final: bool = False) -> bool:
     """Take a model's directory away; whether it can be brought back."""
     text = _("The model could not be deleted: {reason}. Received: {received}. Close what uses the model and try again.")
     with in_words(BundleError, text, received=repr(folder.name)):
-        return trash.discard(folder, is_final=is_final)
+        is_back = trash.discard(folder, is_final=is_final)
+    sweep(folder.parent)
+    return is_back
 
 
 def _missing(name: str) -> BundleError:
