@@ -60,7 +60,11 @@ def show_comparison(cards: dict[str, ModelCard]) -> None:
     for column, measure in zip(st.columns(2), ("loss", "accuracy"), strict=True):
         figure = compared_curves(histories, measure)
         column.plotly_chart(figure, key=f"compared-{measure}", config={"displayModeBar": False})
-    if rows := differences({name: TrainingConfig.from_json(cards[name].config) for name in chosen}):
+    configs = {}
+    for name in chosen:
+        with explained():
+            configs[name] = TrainingConfig.from_json(cards[name].config)
+    if rows := differences(configs):
         if any(row["setting"] == "data" for row in rows):
             st.caption(_("These have learned from other data and are checked on other validation images: mind that."))
         st.caption(_("Settings that are not the same for all of them:"))
