@@ -68,7 +68,11 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def kept_files(home: Path) -> list[Path]:
-    """Every file that the app keeps there, but what workers write and locks."""
+    """Every file that the app keeps there, but what workers write, locks, and what SQLite shares between processes.
+
+    The last, `collection.sqlite3-shm`, SQLite itself maps; it is there only while somebody has the collection open, and
+    belongs in no backup.
+    """
     aside = {paths.jobs_folder().name}
     files = [path for path in home.rglob("*") if path.is_file() and path.relative_to(home).parts[0] not in aside]
     return sorted(path for path in files if path.suffix != ".lock" and not path.name.endswith("-shm"))
