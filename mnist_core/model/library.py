@@ -80,7 +80,9 @@ def delete_model(name: str, by: By) -> bool:
     folder = _own_folder(check_public(name), by)
     if not (folder / CARD).exists():
         raise _missing(name)
-    return _discarded(folder)
+    is_back = _discarded(folder)
+    sweep(folder.parent)
+    return is_back
 
 
 def deleted_models() -> list[Discarded]:
@@ -193,9 +195,7 @@ def _discarded(folder: Path, *, is_final: bool = False) -> bool:
     """Take a model's directory away; whether it can be brought back."""
     text = _("The model could not be deleted: {reason}. Received: {received}. Close what uses the model and try again.")
     with in_words(BundleError, text, received=repr(folder.name)):
-        is_back = trash.discard(folder, is_final=is_final)
-    sweep(folder.parent)
-    return is_back
+        return trash.discard(folder, is_final=is_final)
 
 
 def _missing(name: str) -> BundleError:
