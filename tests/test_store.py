@@ -240,3 +240,39 @@ def test_without_a_place_for_a_cache_the_arrays_are_given_as_they_are(fresh_home
     assert (found == ARRAYS["x"]).all()
     assert not found.flags.writeable
     assert "going on without it" in caplog.text
+
+
+def test_whoever_reads_what_is_in_use_is_given_the_same_arrays(tmp_path):
+    write_arrays(tmp_path / "kept", ARRAYS, {})
+    first = read_arrays(tmp_path / "kept")[1]["x"]
+    assert read_arrays(tmp_path / "kept")[1]["x"] is first
+    part = first[1:]
+    del first
+    assert read_arrays(tmp_path / "kept")[1]["x"] is part.base
+    write_arrays(tmp_path / "kept", {name: array + 1 for name, array in ARRAYS.items()}, {})
+    assert (read_arrays(tmp_path / "kept")[1]["x"] == ARRAYS["x"] + 1).all()
+    assert (part == ARRAYS["x"][1:]).all()
+
+
+def test_what_is_in_use_stays_whole_when_its_file_is_shortened(tmp_path):
+    write_arrays(tmp_path / "kept", ARRAYS, {})
+    array = read_arrays(tmp_path / "kept")[1]["x"]
+    os.truncate(tmp_path / "kept" / "x.npy", 0)
+    assert (array == ARRAYS["x"]).all()
+    with pytest.raises(DamagedError, match=r"x\.npy is damaged"):
+        read_arrays(tmp_path / "kept")
+
+
+def test_other_bytes_of_a_type_and_shape_are_refused(tmp_path):
+    write_arrays(tmp_path / "kept", ARRAYS, {})
+    np.save(tmp_path / "kept" / "x.npy", ARRAYS["x"].reshape(3, 2))
+    with pytest.raises(DamagedError, match=r"must have type and shape \['<f4', \[2, 3\]\]"):
+        read_arrays(tmp_path / "kept")
+
+
+@pytest.mark.parametrize("name", ["../x", "a/b", ""])
+def test_an_array_lies_in_its_folder_and_nowhere_else(tmp_path, name):
+    write_arrays(tmp_path / "kept", ARRAYS, {})
+    (tmp_path / "kept" / "manifest.json").write_text(json.dumps({"arrays": {name: "0"}}))
+    with pytest.raises(DamagedError, match="names and hashes"):
+        read_arrays(tmp_path / "kept")
