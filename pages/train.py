@@ -79,6 +79,7 @@ def show_models(known: list[Job]) -> None:
     st.subheader(_("What has been trained"), anchor=False)
     cards = models.readable_cards()
     models.show_table(cards)
+    models.show_damaged_models(cards)
     models.show_actions(cards)
     if len(cards) > 1:
         models.show_comparison(cards)

@@ -10,6 +10,7 @@ from mnist_core import paths, trash
 from mnist_core.errors import BundleError, in_words
 from mnist_core.files import written_file
 from mnist_core.language import gettext as _
+from mnist_core.leftovers import sweep
 from mnist_core.model.bundle import CARD, SHIPPED, check_public, is_model_name, model_folder, model_names, read_card
 from mnist_core.owners import KEEPERS, By, check_may_change, folder_owner, write_owner
 from mnist_core.trash import Discarded
@@ -79,7 +80,9 @@ def delete_model(name: str, by: By) -> bool:
     folder = _own_folder(check_public(name), by)
     if not (folder / CARD).exists():
         raise _missing(name)
-    return _discarded(folder)
+    is_back = _discarded(folder)
+    sweep(folder.parent)
+    return is_back
 
 
 def deleted_models() -> list[Discarded]:
