@@ -58,6 +58,20 @@ def repeated() -> Iterator[None]:
         st.error(str(error))
 
 
+def said_of_bug(error: Exception) -> bool:
+    """Say on the page, in a sentence, that something went wrong that nobody foresaw; Streamlit has it in its log.
+
+    Returns
+    -------
+    Whether Streamlit need say nothing itself, as `st.App` wants to know of its `on_script_error`.
+    """
+    if isinstance(error, MnistError):
+        st.error(f"**{headline(error)}** {plain(str(error))}", icon=":material/error:")
+    else:
+        st.error(_("Something went wrong here. It has been noted; open the page again."), icon=":material/error:")
+    return True
+
+
 class Troubled(Protocol):
     """Something of a session that has a page say once what did not work."""
 

@@ -81,8 +81,10 @@ def show_order(preset: str, config: TrainingConfig, speeds: dict[str, float], te
 def show_models(known: list[Job]) -> None:
     """All that has been trained, and the runs that came to nothing."""
     st.subheader(_("What has been trained"), anchor=False)
-    cards = models.cards_of_page()
+    names = models.names_of_page()
+    cards = models.readable_cards(names)
     models.show_table(cards)
+    models.show_damaged_models(names, cards)
     models.show_actions(cards)
     if len(cards) > 1:
         models.show_comparison(cards)

@@ -20,13 +20,13 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from mnist_core import paths, trash
-from mnist_core.errors import ConfigError, JobError, in_words
+from mnist_core.errors import ConfigError, JobError, MnistError, in_words
 from mnist_core.files import written_folder
 from mnist_core.jobs import bounds, fates, processes
 from mnist_core.jobs.job import DAMAGED, Job, State, Wish, mark_changed, read_job, to_json, write_order, write_state
 from mnist_core.jobs.kinds import is_for_all, is_short
 from mnist_core.jobs.pruning import superfluous
-from mnist_core.jobs.records import ID, Look, Records, mark_of
+from mnist_core.jobs.ledger import ID, Look, Ledger, mark_of
 from mnist_core.jobs.sharing import Shared
 from mnist_core.jobs.turns import in_turn
 from mnist_core.owners import KEEPER, KEEPERS, By, check_may_change, may_change, owner_of
@@ -251,7 +251,11 @@ def remove(job_id: str, by: By) -> bool:
 
 def removed() -> list[Job]:
     """The jobs that were removed within the last day and can be brought back, those that went last first."""
-    return [read_job(item.folder) for item in trash.discarded(paths.jobs_folder().name)]
+    found = []
+    for item in trash.discarded(paths.jobs_folder().name):
+        with suppress(JobError):  # brought back meanwhile
+            found.append(read_job(item.folder))
+    return found
 
 
 def restore(job_id: str, by: By) -> Job:
@@ -380,6 +384,8 @@ def _locked(*, is_worker: bool = False) -> Iterator[None]:
         raise JobError(
             f"The jobs have been locked by another process for {timeout_s:.0f} seconds. Try again."
         ) from error
+    except MnistError:  # some are also the builtin that fits them
+        raise
     except OSError as error:
         raise JobError(
             f"The jobs cannot be changed: {error.strerror or error}. Check the space on the disk and the folder's "
@@ -441,13 +447,13 @@ def _folder(job_id: str) -> Path:
 
 def _look(*, is_tidied: bool = False) -> Look:
     """All jobs as they were last written."""
-    return _records(paths.jobs_folder()).look(is_tidied=is_tidied)
+    return _ledger(paths.jobs_folder()).look(is_tidied=is_tidied)
 
 
 @lru_cache(maxsize=4)
-def _records(root: Path) -> Records:
+def _ledger(root: Path) -> Ledger:
     """What this process knows of the jobs of a folder."""
-    return Records(root)
+    return Ledger(root)
 
 
 def _tend() -> list[Job]:

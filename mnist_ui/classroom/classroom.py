@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 
 from mnist_core.collection import Filter, Group, alias_in_words, open_collection
-from mnist_core.collection.classes import LONGEST_NAME
+from mnist_core.collection.records import LONGEST_NAME
 from mnist_core.errors import CollectionError
 from mnist_core.language import gettext as _
 from mnist_ui.address import MODEL

@@ -4,7 +4,7 @@ import streamlit as st
 
 from mnist_core.collection import Group, alias_in_words, open_collection
 from mnist_core.collection.aliases import EXAMPLE
-from mnist_core.collection.classes import CODE_LENGTH
+from mnist_core.collection.records import CODE_LENGTH
 from mnist_core.errors import CollectionError
 from mnist_core.language import gettext as _
 from mnist_core.language import ngettext, number

@@ -9,6 +9,7 @@ import streamlit as st
 from mnist_core import jobs
 from mnist_core.datasets import DATASETS
 from mnist_core.datasets.registry import dataset_in_words
+from mnist_core.errors import ConfigError
 from mnist_core.jobs import Job
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
@@ -88,7 +89,10 @@ def _show_jobs() -> None:
 
 def _title(job: Job) -> str:
     """What a job makes; if nobody gave that a name, in the visitor's language."""
-    return job.settings.get("name") or what_it_shows(maps.MapConfig.from_json(job.settings["config"]))
+    try:
+        return job.settings.get("name") or what_it_shows(maps.MapConfig.from_json(job.settings.get("config")))
+    except ConfigError:  # its settings are damaged
+        return job.title
 
 
 def _unfinished(job_id: str) -> Job | None:

@@ -37,7 +37,7 @@ def show_ended(job: Job) -> None:
 
 def _show_done(job: Job) -> None:
     """A run that has given a model."""
-    result = job.result or {}
+    result = {key: value for key, value in (job.result or {}).items() if isinstance(value, str)}
     name = result.get("model", job.title)
     st.subheader(_("{model} has learned to read").format(model=name), anchor=False)
     note_another(job.owner)
@@ -47,9 +47,10 @@ def _show_done(job: Job) -> None:
         _recognizer, shipped = resources.model(SHIPPED)
         show_scores(card, shipped)
         use_button(name, "run", "primary")
-    progress = runs.progress(job)
-    show_notices(progress)
-    show_progress(job, progress)
+    with explained():
+        progress = runs.progress(job)
+        show_notices(progress)
+        show_progress(job, progress)
 
 
 def _in_words(card: ModelCard) -> str:

@@ -1,12 +1,14 @@
 """The models that there are: compared, used, renamed, deleted, downloaded."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import partial
 from typing import Literal
 
 import streamlit as st
 
 from mnist_core.datasets import DATASETS
+from mnist_core.errors import BundleError
 from mnist_core.language import gettext as _
 from mnist_core.model.archive import zipped_model
 from mnist_core.model.bundle import CARD, SHIPPED, model_folder, model_names, read_card, read_history
@@ -15,6 +17,7 @@ from mnist_core.model.library import delete_model, deleted_models, model_owner, 
 from mnist_core.owners import folder_owner
 from mnist_core.training.config import TrainingConfig, as_text, flat
 from mnist_ui.choices import page_of
+from mnist_ui.damaged import show_damaged
 from mnist_ui.figures.curves import compared_curves
 from mnist_ui.messages import explained, repeated
 from mnist_ui.ownership import offer_return, own_marks
@@ -24,12 +27,12 @@ from mnist_ui.state import people, reader
 IN_PAGE = 50
 
 
-def cards_of_page() -> dict[str, ModelCard]:
-    """The cards of the models on the page that the visitor turned to; the shipped one is on each."""
+def names_of_page() -> list[str]:
+    """The models on the page that the visitor turned to, the newest first; the shipped one is on each."""
     own = [name for name in model_names() if name != SHIPPED]
     if len(own) > IN_PAGE:  # opening all would take a while
         own.sort(key=_written, reverse=True)
-    return readable_cards([SHIPPED, *page_of(own, IN_PAGE, "models-page")])
+    return [SHIPPED, *page_of(own, IN_PAGE, "models-page")]
 
 
 def _written(name: str) -> float:
@@ -44,9 +47,15 @@ def readable_cards(names: Iterable[str] | None = None) -> dict[str, ModelCard]:
     """The cards of models that can be read, by default all, by name, the newest first."""
     cards = {}
     for name in model_names() if names is None else names:
-        with explained():
+        with suppress(BundleError):  # `show_damaged_models` says which
             cards[name] = read_card(model_folder(name))
     return dict(sorted(cards.items(), key=lambda item: item[1].created, reverse=True))
+
+
+def show_damaged_models(names: Iterable[str], cards: dict[str, ModelCard]) -> None:
+    """Those of some models that have no card that can be read, and a way to be rid of them."""
+    owners = {name: model_owner(name) for name in names if name not in cards and name != SHIPPED}
+    show_damaged(owners, delete_model, _("The model {name} is damaged and cannot be used."))
 
 
 def show_table(cards: dict[str, ModelCard]) -> None:
@@ -81,7 +90,11 @@ def show_comparison(cards: dict[str, ModelCard]) -> None:
     for column, measure in zip(st.columns(2), ("loss", "accuracy"), strict=True):
         figure = compared_curves(histories, measure)
         column.plotly_chart(figure, key=f"compared-{measure}", config={"displayModeBar": False})
-    if rows := differences({name: TrainingConfig.from_json(cards[name].config) for name in chosen}):
+    configs = {}
+    for name in chosen:
+        with explained():
+            configs[name] = TrainingConfig.from_json(cards[name].config)
+    if rows := differences(configs):
         if any(row["setting"] == "data" for row in rows):
             st.caption(_("These have learned from other data and are checked on other validation images: mind that."))
         st.caption(_("Settings that are not the same for all of them:"))

@@ -48,7 +48,8 @@ def _show_readings(job: Job, progress: Progress) -> None:
     left, right = st.columns([3, 2], gap="large")
     with left:
         st.markdown(_("**Twenty test digits, and what it reads**"))
-        st.html(reading_grid(images, labels.tolist(), progress.read))
+        read = progress.read if len(progress.read) == len(labels) else []
+        st.html(reading_grid(images, labels.tolist(), read))
         st.caption(_("Below each digit stands what the network takes it for; the frame is green where that is right."))
     with right:
         # A drawing is its owner's alone, though everybody may watch the run.

@@ -1,6 +1,6 @@
 """The searches that there are: what has become of each, opened, gone on with or removed."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from mnist_core.errors import MnistError
 from mnist_core.jobs import Job
 from mnist_core.language import gettext as _
 from mnist_core.language import number
+from mnist_core.records import DamagedError, decoding, picked
 from mnist_core.tuning.searches import TUNE, settings_of
 from mnist_ui.choices import page_of
 from mnist_ui.figures.search import score_words
@@ -25,9 +26,8 @@ IN_PAGE = 6
 
 def show_searches(known: Sequence[Job]) -> None:
     """A line for each search, the newest first."""
-    if not known:
-        return
-    st.subheader(_("Searches"), anchor=False)
+    if known:
+        st.subheader(_("Searches"), anchor=False)
     owners = {job.owner for job in known}
     for job in page_of(known, IN_PAGE, "searches-page"):
         _show_line(job, owners)
@@ -58,16 +58,21 @@ def _in_words(job: Job) -> str:
     """What has become of a search."""
     if job.state != "done":
         return state_words(job)
-    result, day = job.result or {}, datetime.fromtimestamp(job.created, UTC)
+    try:
+        told = picked(job.result or {}, best=Mapping[str, Any] | None, trials=int | None)
+        score = picked(told["best"] or {}, score=float | None)["score"]
+        with decoding():
+            day = datetime.fromtimestamp(job.created, UTC).strftime("%Y-%m-%d %H:%M UTC")
+    except DamagedError:
+        return _("has ended")
     return _("{score} at best, {trials} trials, {day}").format(
-        score=_score(job, result), trials=number(result.get("trials", 0)), day=day.strftime("%Y-%m-%d %H:%M UTC")
+        score=_score(job, score), trials=number(told["trials"] or 0), day=day
     )
 
 
-def _score(job: Job, result: dict[str, Any]) -> str:
+def _score(job: Job, score: float | None) -> str:
     """The best score of a search."""
-    best = result.get("best") or {}
     try:
-        return score_words(settings_of(job), best.get("score"))
+        return score_words(settings_of(job), score)
     except MnistError:
         return "–"

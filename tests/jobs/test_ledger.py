@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from mnist_core import jobs, paths
-from mnist_core.jobs import queue, records
+from mnist_core.jobs import ledger, queue
 from mnist_core.jobs.job import read_job, write_state
 from tests.jobs.ended import ended_jobs
 
@@ -42,7 +42,7 @@ def states() -> dict[str, str]:
 def reads(monkeypatch) -> list[str]:
     """Filled with the id of each job that is read from the disk from now on."""
     read = []
-    monkeypatch.setattr(records, "read_job", lambda folder: read.append(folder.name) or read_job(folder))
+    monkeypatch.setattr(ledger, "read_job", lambda folder: read.append(folder.name) or read_job(folder))
     return read
 
 
@@ -76,7 +76,7 @@ def test_a_file_that_was_damaged_by_hand_is_seen_after_a_moment(idle, monkeypatc
     (job,) = ended_jobs(1)
     assert states() == {job.title: "done"}
     (job.folder / "state.json").write_text("{")
-    monkeypatch.setattr(records, "COMPARED_EVERY_S", 0.0)
+    monkeypatch.setattr(ledger, "COMPARED_EVERY_S", 0.0)
     queue._shared.forget()
     assert states() == {job.title: "failed"}
 

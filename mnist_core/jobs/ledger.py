@@ -52,7 +52,7 @@ class Look:
         return Look(jobs, [place for place in self.active if jobs[place].is_active])
 
 
-class Records:
+class Ledger:
     """The jobs of a folder, as this process knows them. Any number of threads may look.
 
     Parameters
