@@ -25,8 +25,8 @@ from mnist_core.files import written_folder
 from mnist_core.jobs import bounds, fates, processes
 from mnist_core.jobs.job import DAMAGED, Job, State, Wish, mark_changed, read_job, to_json, write_order, write_state
 from mnist_core.jobs.kinds import is_for_all, is_short
+from mnist_core.jobs.ledger import ID, Ledger, Look, mark_of
 from mnist_core.jobs.pruning import superfluous
-from mnist_core.jobs.ledger import ID, Look, Ledger, mark_of
 from mnist_core.jobs.sharing import Shared
 from mnist_core.jobs.turns import in_turn
 from mnist_core.owners import KEEPER, KEEPERS, By, check_may_change, may_change, owner_of
