@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from mnist_core import jobs
+from mnist_core.foreign import in_markdown
 from mnist_core.jobs import Job, SoFar
 from mnist_core.jobs.finding import Finding
 from mnist_core.language import gettext as _
@@ -118,7 +119,7 @@ def _show_bar(job: Job) -> None:
     """How much of the work is done."""
     far = job.so_far()
     if far:
-        st.progress(far.share, in_words(far))
+        st.progress(far.share, in_markdown(in_words(far)))
     else:
         before = jobs.waiting_before(job) if job.state == "queued" else 0
         st.progress(0.0, _waiting(before))
@@ -153,7 +154,7 @@ def in_words(far: SoFar) -> str:
 
 def _offer_again(job: Job, saying: str) -> None:
     """Why there is nothing, and a button for another try."""
-    did_not_work = _("This did not work. {reason}").format(reason=job.error or "")
+    did_not_work = _("This did not work. {reason}").format(reason=in_markdown(job.error or ""))
     why = _("This was stopped.") if job.state == "cancelled" else did_not_work
     st.warning(f"{saying} {why}", icon=":material/error:")
     if st.button(_("Try again"), icon=":material/refresh:", key=f"again-{job.id}"):

@@ -7,14 +7,15 @@ import streamlit as st
 from mnist_core.collection import Filter, Group, alias_in_words, open_collection
 from mnist_core.collection.classes import LONGEST_NAME
 from mnist_core.errors import CollectionError
+from mnist_core.foreign import in_markdown
 from mnist_core.language import gettext as _
 from mnist_ui.address import MODEL
 from mnist_ui.classroom.address import VARIABLE, PhoneAddress, find_address, local_addresses
-from mnist_ui.classroom.class_ending import close, escaped, show_ending
+from mnist_ui.classroom.class_ending import close, show_ending
 from mnist_ui.classroom.joining import ask_code
 from mnist_ui.classroom.wall import MOST_SHOWN, reading_words, wall
 from mnist_ui.figures.classroom import class_name, joined, sign
-from mnist_ui.messages import explained, noted, plain
+from mnist_ui.messages import explained, noted
 from mnist_ui.state import people, reader
 from mnist_ui.state.limits import Limit
 
@@ -38,7 +39,7 @@ def show_classroom() -> None:
             st.rerun()
     except CollectionError as error:
         # It may be gone, or the collection may be back in a moment: the key is not thrown away.
-        st.error(plain(str(error)), icon=":material/error:")
+        st.error(in_markdown(error), icon=":material/error:")
     _offer_others(code)
 
 
@@ -136,7 +137,7 @@ def _show_wall(group: Group) -> None:
         found = next((entry for entry in entries if entry.id == picked), None)
         if found:
             with st.container(horizontal=True, vertical_alignment="center", key="class-picked"):
-                who = alias_in_words(found.alias) if found.alias else ""
+                who = in_markdown(alias_in_words(found.alias)) if found.alias else ""
                 st.markdown(f"**{who}** {reading_words(found)}", width="content")
                 remove = partial(_remove, found.id, group.code)
                 st.button(_("Remove it"), key="class-remove", icon=":material/delete:", on_click=remove)
@@ -196,6 +197,6 @@ def _offer_others(code: str) -> None:
 def _name(code: str) -> str:
     """The name of a class, as plain text for a button."""
     try:
-        return escaped(open_collection().classes.group(code).name)
+        return in_markdown(open_collection().classes.group(code).name)
     except CollectionError:
-        return code
+        return in_markdown(code)

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from mnist_core.foreign import in_markdown
 from mnist_core.language import gettext as _
 from mnist_core.maps.library import LONGEST_NAME, MapInfo, all_maps, delete_map, rename_map, shown_name
 from mnist_ui.address import IMAGE
@@ -58,7 +59,7 @@ def _offer_rename(info: MapInfo) -> None:
 def _offer_delete(info: MapInfo) -> None:
     """Away with a map, after a second thought."""
     with st.popover(_("Delete"), icon=":material/delete:"):
-        st.write(_("“{map}” would have to be made again.").format(map=shown_name(info)))
+        st.write(_("“{map}” would have to be made again.").format(map=in_markdown(shown_name(info))))
         if st.button(_("Delete it"), type="primary", key="map-delete"):
             with explained():
                 delete_map(info.id)

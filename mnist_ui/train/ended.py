@@ -5,6 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from mnist_core import jobs
+from mnist_core.foreign import in_markdown
 from mnist_core.jobs import Job
 from mnist_core.language import gettext as _
 from mnist_core.language import ngettext, number
@@ -32,7 +33,7 @@ def _show_done(job: Job) -> None:
     """A run that has given a model."""
     result = job.result or {}
     name = result.get("model", job.title)
-    st.subheader(_("{model} has learned to read").format(model=name), anchor=False)
+    st.subheader(_("{model} has learned to read").format(model=in_markdown(name)), anchor=False)
     with explained():
         _recognizer, card = resources.model(name)
         st.write(f"{_(ENDINGS.get(result.get('ending', ''), ''))} {_in_words(card)}")
@@ -56,10 +57,12 @@ def _in_words(card: ModelCard) -> str:
 def show_unfinished(job: Job) -> None:
     """A run that failed or was cancelled, and what can be done with it."""
     if job.state == "failed":
-        sentence = _("**{run} did not finish.**").format(run=job.title)
-        st.error(f"{sentence} {job.error}", icon=":material/error:")
+        sentence = _("**{run} did not finish.**").format(run=in_markdown(job.title))
+        st.error(f"{sentence} {in_markdown(job.error or '')}", icon=":material/error:")
     else:
-        st.info(_("{run} was cancelled; nothing was kept.").format(run=job.title), icon=":material/cancel:")
+        st.info(
+            _("{run} was cancelled; nothing was kept.").format(run=in_markdown(job.title)), icon=":material/cancel:"
+        )
     with st.container(horizontal=True):
         if job.state == "failed" and st.button(_("Go on from its last epoch"), key=f"resume-{job.id}"):
             act(jobs.resume, job, runs.watch_run, goes_on=True)

@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from mnist_core import jobs
+from mnist_core.foreign import in_markdown
 from mnist_core.jobs import Job
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
@@ -48,10 +49,11 @@ def _show_queue(was_busy: bool) -> None:
     for job in active:
         if job.kind != TRAIN:
             far = job.so_far()
-            st.caption(f"{job.title}: {in_words(far)}" if far else f"{job.title}.")
+            title = in_markdown(job.title)
+            st.caption(f"{title}: {in_markdown(in_words(far))}" if far else f"{title}.")
             continue
         with st.container(horizontal=True, vertical_alignment="center", border=True):
-            st.markdown(f"**{job.title}**: {_state_words(job)}", width="stretch")
+            st.markdown(f"**{in_markdown(job.title)}**: {_state_words(job)}", width="stretch")
             if st.button(_("Watch"), key=f"watch-{job.id}", icon=":material/visibility:"):
                 runs.watch_run(job.id)
                 st.rerun()
@@ -79,7 +81,7 @@ def _show_active(job_id: str) -> None:
 def _show_head(job: Job, progress: Progress) -> None:
     """The run's name, how far it is, and how to end it."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader(f"{job.title}: {_state_words(job)}", anchor=False, width="stretch")
+        st.subheader(f"{in_markdown(job.title)}: {_state_words(job)}", anchor=False, width="stretch")
         can_stop = job.state == "running" and progress.stage == "training"
         help_text = _("Ends training and keeps the best epoch as a model.")
         if st.button(_("Stop and keep"), disabled=not can_stop, help=help_text, icon=":material/stop_circle:"):
@@ -89,7 +91,7 @@ def _show_head(job: Job, progress: Progress) -> None:
             jobs.cancel(job.id)
             st.rerun(scope="fragment")
     epochs = RunSettings.from_json(job.settings).config.epochs
-    sentence = job.error or _(STAGES[progress.stage])
+    sentence = in_markdown(job.error or "") or _(STAGES[progress.stage])
     epoch = _("Epoch {epoch} of {epochs}").format(epoch=min(int(progress.place) + 1, epochs), epochs=epochs)
     st.progress(min(progress.place / epochs, 1.0), sentence or epoch)
 

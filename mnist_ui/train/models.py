@@ -6,6 +6,7 @@ from typing import Literal
 import streamlit as st
 
 from mnist_core.datasets import DATASETS
+from mnist_core.foreign import in_markdown
 from mnist_core.language import gettext as _
 from mnist_core.model.archive import zipped_model
 from mnist_core.model.bundle import SHIPPED, model_folder, model_names, read_card, read_history
@@ -114,7 +115,7 @@ def _show_rename(name: str) -> None:
 def _show_delete(name: str) -> None:
     """Away with a model, after a second thought."""
     with st.popover(_("Delete"), icon=":material/delete:"):
-        st.write(_("{model} cannot be had back.").format(model=name))
+        st.write(_("{model} cannot be had back.").format(model=in_markdown(name)))
         if reader.model_name() == name:
             st.write(_("It reads your drawings now; the model that came with the app will take its place."))
         if st.button(_("Delete it"), type="primary"):

@@ -8,12 +8,12 @@ import streamlit as st
 
 from mnist_core import jobs
 from mnist_core.errors import MnistError
+from mnist_core.foreign import in_markdown
 from mnist_core.jobs import Job
 from mnist_core.language import gettext as _
 from mnist_core.language import number
 from mnist_core.tuning.searches import settings_of
 from mnist_ui.figures.search import score_words
-from mnist_ui.messages import plain
 from mnist_ui.state import searches
 from mnist_ui.train.ended import act
 from mnist_ui.tune.search_view import state_words
@@ -38,7 +38,7 @@ def show_searches(known: Sequence[Job]) -> None:
 def _show_line(job: Job) -> None:
     """A search, and what can be done with it."""
     with st.container(horizontal=True, vertical_alignment="center", border=True):
-        st.markdown(f"**{plain(job.title)}**: {_in_words(job)}", width="stretch")
+        st.markdown(f"**{in_markdown(job.title)}**: {_in_words(job)}", width="stretch")
         label, icon = (_("Watch"), "visibility") if job.is_active else (_("Open"), "folder_open")
         if st.button(label, key=f"open-{job.id}", icon=f":material/{icon}:"):
             searches.watch_search(job.id)
