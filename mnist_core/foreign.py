@@ -17,14 +17,14 @@ _SECRET = re.compile(r"taught-[0-9a-f]{32}")
 # What no font shows and what turns the text after it around.
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 # A bare address or one for mail, a directive, an icon or an emoji: parted after what begins it, before what goes on.
-_BEGINNINGS = re.compile(r"https?(?=://)|www(?=\.)|(?=@)|:(?=[^\W\d]|[\w+-]+:)", re.IGNORECASE)
+_BEGINNINGS = re.compile(r"https?(?=://)|www(?=\.)|(?=@)|(?<=:)(?=[^\W\d]|[\w+-]+:)", re.IGNORECASE)
 _ARROWS = re.compile(r"(?<!\S)(<(?=-)|-(?=[>-])|[<>~](?==))(?=(?:->|>|-|=)(?!\S))")
 # Within a word an underscore means nothing.
-_MARKS = re.compile(r"[\\`*~\[\]<$&|]|(?<![^\W_])_|_(?![^\W_])")
+_MARKS = re.compile(rf"[\\`*~\[\]<$&|]|(?<![^\W_])_|_(?![^\W_])|:(?={JOINER})")
 # What begins a list at the beginning of a line; whatever else means something there is a sign.
 _NUMBER_FIRST = re.compile(r"\A(\d+)(?=[.)](?:\s|\Z))")
 # Signs at the ends are parted from what stands around them: asterisks beside a sign would not make the text bold.
-_SIGN_FIRST, _SIGN_LAST = re.compile(r"[^\w\s.,;!?…+-]|_|[+-](?!\d)"), re.compile(r"(?:[^\w\s.,;:!?…%]|_)\Z")
+_SIGN_FIRST, _SIGN_LAST = re.compile(r"[^\w\s]|_"), re.compile(r"(?:[^\w\s.]|_)\Z")
 
 
 def in_markdown(text: object) -> str:
