@@ -10,8 +10,6 @@ import logging
 import os
 import re
 import shutil
-import subprocess
-import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -26,7 +24,8 @@ from filelock import FileLock, Timeout
 from mnist_core import paths
 from mnist_core.errors import ConfigError, JobError, in_words
 from mnist_core.files import written_folder
-from mnist_core.jobs.job import LOG, WORK, Job, State, Wish, append_event, read_job, to_json, write_order, write_state
+from mnist_core.jobs import processes
+from mnist_core.jobs.job import WORK, Job, State, Wish, append_event, read_job, to_json, write_order, write_state
 from mnist_core.jobs.kinds import is_short
 from mnist_core.types import describe
 
@@ -34,21 +33,12 @@ log = logging.getLogger(__name__)
 
 LIMIT_VARIABLE = "MNIST_STUDIO_JOBS"
 
-COMMAND: tuple[str, ...] = (sys.executable, "-m", "mnist_core.jobs.worker")
-"""What starts a worker; the job's folder is added."""
-
 CANCEL_GRACE_S = 4.0
-KILL_WAIT_S = 1.0
 LOCK_TIMEOUT_S = 10.0
 WORKER_LOCK_TIMEOUT_S = 60.0  # a worker has hours of work to lose, a visitor only a click
 
 _LOCK = ".lock"
 _ID = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6}")
-_REPOSITORY = Path(__file__).resolve().parents[2]
-_BORN_TOLERANCE_S = 1.5  # the time of boot is known in whole seconds
-_POLL_S = 0.02
-
-_children: list[subprocess.Popen[bytes]] = []
 
 
 def start(kind: str, title: str, settings: Mapping[str, Any], *, once: bool = False) -> Job:
@@ -246,7 +236,7 @@ def claim(folder: Path) -> Job | None:
         job = read_job(folder)
         if job.state == "queued":
             return write_state(_worked(job, os.getpid()))
-        return job if job.pid == os.getpid() and worker_of(job) else None
+        return job if job.pid == os.getpid() and processes.worker_of(job) else None
 
 
 def finish(job: Job, state: State, error: str | None = None, result: dict[str, Any] | None = None) -> None:
@@ -360,7 +350,7 @@ def _turn(job: Job) -> tuple[float, str]:
 
 def _tend() -> list[Job]:
     """Every job, newest first, after all that was to be decided is; only under the lock."""
-    _children[:] = [child for child in _children if child.poll() is None]
+    processes.reap()
     for leftover in paths.jobs_folder().glob(".*-*"):  # of a process that died while it wrote or removed a job
         shutil.rmtree(leftover, ignore_errors=True)
     jobs = [_settled(job) for job in _read_all()]
@@ -380,8 +370,8 @@ def _settled(job: Job) -> Job:
     """The job after a look at its worker: if it died, or had to be killed, the job is queued again or has ended."""
     if job.state not in ("running", "stopping"):
         return job
-    worker = worker_of(job)
-    if worker and not (_is_overdue(job) and _is_killed(worker, job)):
+    worker = processes.worker_of(job)
+    if worker and not (_is_overdue(job) and processes.is_killed(worker, job)):
         return job
     try:
         return _cancelled(job) if job.wish == "cancel" else _died(job)
@@ -434,7 +424,7 @@ def _launched(job: Job) -> Job:
     child = None
     try:
         write_state(job)  # a disk that is full says so before there is a process
-        child = _spawned(job)
+        child = processes.started_worker(job)
         return write_state(_worked(job, child.pid))
     except OSError as error:
         if child:
@@ -443,71 +433,16 @@ def _launched(job: Job) -> Job:
         return replace(job, error=f"The job cannot be started yet: {error}. Free some space; it is tried again.")
 
 
-def _spawned(job: Job) -> subprocess.Popen[bytes]:
-    """A worker process of its own session, which lives on when the server ends."""
-    with (job.folder / LOG).open("ab") as file:
-        child = subprocess.Popen(
-            [*COMMAND, str(job.folder.absolute())],
-            cwd=_REPOSITORY,
-            env=_environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=file,
-            stderr=file,
-            start_new_session=True,
-        )
-    _children.append(child)
-    return child
-
-
-def _environment() -> dict[str, str]:
-    """The server's environment for a worker that runs in another folder and whose last words must reach the log."""
-    named = {name: os.environ.get(name) for name in (paths.HOME_VARIABLE, paths.DATA_VARIABLE)}
-    absolute = {name: str(Path(value).expanduser().absolute()) for name, value in named.items() if value}
-    quiet = {"TF_CPP_MIN_LOG_LEVEL": os.environ.get("TF_CPP_MIN_LOG_LEVEL", "2")}
-    return os.environ | absolute | quiet | {"PYTHONUNBUFFERED": "1", "PYTHONFAULTHANDLER": "1"}
-
-
 def _worked(job: Job, pid: int) -> Job:
     """A job with the worker of that process id."""
     state: State = "stopping" if job.wish else "running"
     try:
-        born = birth(psutil.Process(pid))
+        born = processes.birth(psutil.Process(pid))
     except psutil.Error:
         born = 0.0  # it is gone already: no process began then
     return replace(job, state=state, started=job.started or time.time(), pid=pid, born=born, error=None)
 
 
-def worker_of(job: Job) -> psutil.Process | None:
-    """The job's worker; None if it ended, even if its process id is in use again."""
-    if job.pid is None or job.born is None:
-        return None
-    try:
-        process = psutil.Process(job.pid)
-        is_same = abs(birth(process) - job.born) < _BORN_TOLERANCE_S
-        return process if is_same and process.status() != psutil.STATUS_ZOMBIE else None
-    except (psutil.Error, ValueError):
-        return None
-
-
-def birth(process: psutil.Process) -> float:
-    """When a process began, in seconds that do not change while it lives."""
-    # On Linux the time since the epoch is made from the time of boot, and moves with every correction of the clock.
-    return process.create_time() - (psutil.boot_time() if psutil.LINUX else 0.0)
-
-
 def _is_overdue(job: Job) -> bool:
     """Whether a job that is to be discarded has had its time to end by itself."""
     return job.wish == "cancel" and time.time() - (job.folder / "cancel").stat().st_mtime > CANCEL_GRACE_S
-
-
-def _is_killed(worker: psutil.Process, job: Job) -> bool:
-    """End a worker, first with a request, and say whether it is gone; psutil spares a process that only has its id."""
-    for end in (worker.terminate, worker.kill):
-        with suppress(psutil.Error):
-            end()
-        deadline = time.monotonic() + KILL_WAIT_S
-        while time.monotonic() < deadline:
-            if worker_of(job) is None:
-                return True
-            time.sleep(_POLL_S)
-    return False

@@ -13,7 +13,7 @@ from PIL import Image
 
 from mnist_core import jobs, paths
 from mnist_core.cli import following, main
-from mnist_core.jobs import queue
+from mnist_core.jobs import processes, queue
 from mnist_core.jobs.job import append_event
 from mnist_core.model.bundle import read_card
 from mnist_core.training.presets import PRESETS
@@ -43,7 +43,7 @@ def home(fresh_home, monkeypatch):
 @pytest.fixture
 def counting(home, monkeypatch):
     """The same with workers that only count."""
-    monkeypatch.setattr(queue, "COMMAND", COMMAND)
+    monkeypatch.setattr(processes, "COMMAND", COMMAND)
     return home
 
 

@@ -26,7 +26,7 @@ from starlette.applications import Starlette
 from mnist_core import jobs, load_dataset, paths
 from mnist_core.collection import Filter, open_collection
 from mnist_core.collection.opening import close_collections
-from mnist_core.jobs import queue
+from mnist_core.jobs import processes
 from mnist_core.labels.finding import LABELS
 from mnist_core.maps.embedding import MapConfig
 from mnist_core.maps.film import load_film
@@ -92,7 +92,7 @@ def use(patch, home: Path) -> None:
 
 def let_workers_sleep(patch) -> None:
     """Have workers do nothing from now on, so that a job stays as it is once it was started."""
-    patch.setattr(queue, "COMMAND", (sys.executable, "-c", "import time; time.sleep(120)"))
+    patch.setattr(processes, "COMMAND", (sys.executable, "-c", "import time; time.sleep(120)"))
 
 
 def end_workers(home: Path) -> None:

@@ -16,7 +16,7 @@ from filelock import FileLock
 
 from mnist_core import jobs
 from mnist_core.errors import ConfigError, JobError
-from mnist_core.jobs import queue, worker
+from mnist_core.jobs import processes, queue, worker
 from mnist_core.jobs.job import Job, append_event, write_order, write_state
 from mnist_core.jobs.kinds import Kind
 from mnist_core.jobs.worker import Cancelled, Report
@@ -38,9 +38,9 @@ SERVER = """
 import sys, time
 from pathlib import Path
 from mnist_core import jobs
-from mnist_core.jobs import queue
+from mnist_core.jobs import processes
 from tests.jobs.counting_worker import COMMAND
-queue.COMMAND = COMMAND
+processes.COMMAND = COMMAND
 Path(sys.argv[1]).touch()
 while not Path(sys.argv[2]).exists():
     time.sleep(0.005)
@@ -53,7 +53,7 @@ for _ in range(10):
 @pytest.fixture
 def home(fresh_home, monkeypatch):
     """A data home whose workers are the counting ones; none of them outlives the test."""
-    monkeypatch.setattr(queue, "COMMAND", COMMAND)
+    monkeypatch.setattr(processes, "COMMAND", COMMAND)
     monkeypatch.delenv(queue.LIMIT_VARIABLE, raising=False)
     yield fresh_home
     monkeypatch.delenv(queue.LIMIT_VARIABLE, raising=False)
@@ -110,7 +110,7 @@ def events_of(job, kind):
 
 def end_worker(job, signal_number=signal.SIGKILL):
     """Send a signal to a job's own worker, if it lives."""
-    if process := queue.worker_of(job):
+    if process := processes.worker_of(job):
         with contextlib.suppress(psutil.Error):
             process.send_signal(signal_number)
 
@@ -127,7 +127,7 @@ def written_job(home, **changes):
 
 def running(process, **changes):
     """How a job's state names its worker."""
-    return {"state": "running", "started": 2.0, "pid": process.pid, "born": queue.birth(process)} | changes
+    return {"state": "running", "started": 2.0, "pid": process.pid, "born": processes.birth(process)} | changes
 
 
 @contextlib.contextmanager
@@ -293,18 +293,18 @@ def test_cancelling_discards(home):
 
 
 def test_a_worker_that_ignores_a_cancel_is_killed(home, monkeypatch):
-    monkeypatch.setattr(queue, "KILL_WAIT_S", 0.2)
+    monkeypatch.setattr(processes, "KILL_WAIT_S", 0.2)
     job = until_begun(jobs.start("be_deaf", "Deaf", {}))
     jobs.cancel(job.id)
     assert seen(job).state == "stopping"
     monkeypatch.setattr(queue, "CANCEL_GRACE_S", 0.0)
     assert seen(job).state == "cancelled"
-    assert not queue.worker_of(job)
+    assert not processes.worker_of(job)
 
 
 def test_only_the_worker_itself_is_killed(idle, bystander, monkeypatch):
     monkeypatch.setattr(queue, "CANCEL_GRACE_S", 0.0)
-    job = written_job(idle, **running(bystander, born=queue.birth(bystander) - 60))
+    job = written_job(idle, **running(bystander, born=processes.birth(bystander) - 60))
     (job.folder / "cancel").touch()
     assert seen(job).state == "cancelled"
     assert bystander.is_running()
@@ -406,7 +406,7 @@ def test_a_worker_that_died_while_cancelled_is_cancelled(idle):
 
 def test_a_process_id_in_use_again_is_not_the_worker(idle, bystander):
     alive = written_job(idle, **running(bystander))
-    reused = written_job(idle, **running(bystander, born=queue.birth(bystander) - 60, deaths=1))
+    reused = written_job(idle, **running(bystander, born=processes.birth(bystander) - 60, deaths=1))
     assert (seen(alive).state, seen(reused).state) == ("running", "failed")
 
 
@@ -641,6 +641,6 @@ def test_work_may_be_named_by_its_module(idle, monkeypatch):
 
 
 def test_the_workers_of_the_app_are_started_by_name(fresh_home):
-    with subprocess.Popen([*queue.COMMAND, "no-such-folder"], cwd=REPOSITORY, stderr=subprocess.PIPE) as process:
+    with subprocess.Popen([*processes.COMMAND, "no-such-folder"], cwd=REPOSITORY, stderr=subprocess.PIPE) as process:
         assert b"There is no job in no-such-folder" in process.stderr.read()
     assert process.returncode == 1

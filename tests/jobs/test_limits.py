@@ -14,7 +14,7 @@ from filelock import FileLock
 
 from mnist_core import jobs
 from mnist_core.errors import JobError
-from mnist_core.jobs import queue, worker
+from mnist_core.jobs import processes, queue, worker
 from mnist_core.jobs.job import Job, append_event, write_order, write_state
 from mnist_core.jobs.kinds import KINDS, is_short
 from mnist_core.jobs.worker import TELL_INTERVAL_S, Cancelled, Report
@@ -127,7 +127,7 @@ def test_the_lock_is_free_again_after_whatever_went_wrong(job):
 def worked(job):
     """A job with a worker that does nothing."""
     with subprocess.Popen(["sleep", "3600"]) as process:
-        born = queue.birth(psutil.Process(process.pid))
+        born = processes.birth(psutil.Process(process.pid))
         yield write_state(replace(job, state="running", started=2.0, pid=process.pid, born=born))
         process.kill()
 
