@@ -22,7 +22,7 @@ _HEADLINES = {
     errors.DatasetError: N_("These images cannot be had."),
     errors.CollectionError: N_("The collection of drawings cannot be used."),
     errors.SearchError: N_("This search cannot be used."),
-    errors.JobError: N_("This run cannot be changed."),
+    errors.JobError: N_("This work cannot be started or changed."),
 }
 
 

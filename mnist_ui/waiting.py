@@ -29,6 +29,8 @@ def wait_for(
 ) -> None:
     """Show how far a job is until it has ended, and run the page again then; if it came to nothing, say why.
 
+    What keeps it from being started is said in its place, and the page goes on.
+
     Parameters
     ----------
     look
@@ -40,11 +42,12 @@ def wait_for(
     on_nothing
         Says of a job that it came to nothing, and what can be done; by default the reason and a button to try again.
     """
-    job = look()
-    is_active = job is not None and job.is_active
-    st.fragment(_show, run_every=LOOK_EVERY_S if is_active else None)(
-        look, saying, is_active, can_stop, on_nothing or partial(_offer_again, saying=saying)
-    )
+    with explained():
+        job = look()
+        is_active = job is not None and job.is_active
+        st.fragment(_show, run_every=LOOK_EVERY_S if is_active else None)(
+            look, saying, is_active, can_stop, on_nothing or partial(_offer_again, saying=saying)
+        )
 
 
 def found(
@@ -74,7 +77,7 @@ def found(
     Raises
     ------
     MnistError
-        If the question cannot be asked, or no job can be started.
+        If the question cannot be asked; that no job can be started is said.
     """
     known = finding.known(*of)
     if known is not None:

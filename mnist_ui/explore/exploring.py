@@ -1,6 +1,7 @@
 """What the parts of the Explore page share: which dataset is looked at, and what is known of it."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -11,6 +12,7 @@ from mnist_core.catalogue.catalogue import NOT_READ, Catalogue
 from mnist_core.catalogue.query import LIKENESS, PARAMETERS, Query
 from mnist_core.datasets import DATASETS
 from mnist_core.datasets.registry import dataset_in_words
+from mnist_core.errors import JobError
 from mnist_core.foreign import in_markdown
 from mnist_core.jobs.finding import Finding
 from mnist_core.language import gettext as _
@@ -88,11 +90,12 @@ def known(dataset: Dataset) -> Catalogue:
     Raises
     ------
     MnistError
-        If the model cannot be used, or no job can be started.
+        If the model cannot be used.
     """
     name = reader.model_name()
     with st.spinner(_("The images are measured, once…")):
-        resources.readings(name, dataset)
+        with suppress(JobError):  # `show_wait` says so in its place
+            resources.readings(name, dataset)
         return resources.catalogue(dataset, name)
 
 
@@ -114,8 +117,8 @@ def surveyed(finding: Finding[[Dataset], T], dataset: Dataset) -> T | None:
 
     Raises
     ------
-    JobError
-        If no job can be started.
+    MnistError
+        If what is kept of it cannot be read.
     """
     known = finding.known(dataset)
     if known is not None:

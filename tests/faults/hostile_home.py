@@ -15,7 +15,7 @@ from mnist_core import paths
 from mnist_core.collection import open_collection
 from mnist_core.collection.tables import drawings
 from mnist_core.datasets import load_dataset
-from mnist_core.jobs import queue
+from mnist_core.jobs import processes, queue
 from mnist_core.jobs.job import Job, append_event, write_state
 from mnist_core.maps.finding import MAP
 from mnist_core.maps.library import save_map
@@ -104,7 +104,7 @@ def _job(kind: str, title: str, settings: Mapping[str, Any], state: str, **chang
     """A job as it is in some state."""
     job = queue.start(kind, title, settings)
     if state == "running":
-        changes |= {"pid": os.getpid(), "born": queue.birth(psutil.Process()), "started": time.time()}
+        changes |= {"pid": os.getpid(), "born": processes.birth(psutil.Process()), "started": time.time()}
     if state in ("done", "failed", "cancelled"):
         changes |= {"ended": time.time()}
     return write_state(replace(job, state=state, **changes))

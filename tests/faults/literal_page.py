@@ -43,7 +43,7 @@ def show_places() -> None:
         st.multiselect(shown, [1, 2], [1], format_func=lambda _: ALL_AT_ONCE)
         st.slider(shown, 0, 1, key="slider")
         st.text_input(shown, ALL_AT_ONCE, placeholder=ALL_AT_ONCE)
-        st.metric(shown, ALL_AT_ONCE, ALL_AT_ONCE)
+        st.metric(shown, shown, shown)
         st.progress(0.5, shown)
         st.expander(shown).write(shown)
         st.popover(shown).write(shown)

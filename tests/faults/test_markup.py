@@ -92,7 +92,7 @@ ADDRESSES: dict[str, tuple[list[str], list[dict[str, str]]]] = {
     "tune": (["search", MODEL], []),
     "evaluate": ([*(EVALUATE_ADDRESS.names or ()), MODEL], [{PART: ALL_AT_ONCE}, {"dataset": ALL_AT_ONCE}]),
     "model": ([MODEL], []),
-    "class": (["class", MODEL], []),
+    "class": (["join", MODEL], []),
     "drawings": ([name for name in DRAWINGS_ADDRESS.names or () if name != "drawing"], [{"drawing": ALL_AT_ONCE}]),
 }
 
@@ -127,8 +127,7 @@ class Walk:
         """Open a page, and everything on it that opens."""
         self.page.goto(f"{self.url}/{path}?{urlencode(parameters)}")
         self.look()
-        for closed in self.page.locator("details:not([open]) > summary").all():
-            closed.click()
+        self.page.evaluate("document.querySelectorAll('details:not([open]) > summary').forEach((each) => each.click())")
         for number in range(self.page.get_by_test_id("stPopoverButton").count()):
             button = self.page.get_by_test_id("stPopoverButton").nth(number)
             if button.is_visible() and button.is_enabled():
@@ -207,7 +206,7 @@ def test_what_is_stored_is_shown_and_does_nothing(walk: Walk, home: HostileHome)
         ("drawings", {"of": home.code}),
         ("drawings", {"drawing": home.drawing, "model": AS_A_NAME}),
         ("class", {}),
-        ("class", {"class": home.code}),
+        ("class", {"join": home.code}),
         ("demo", {"demo": "1", "model": AS_A_NAME}),
         ("challenge", {}),
     ]
