@@ -16,6 +16,7 @@ from mnist_core.cli import following, main
 from mnist_core.jobs import processes, queue
 from mnist_core.jobs.job import append_event
 from mnist_core.model.bundle import read_card
+from mnist_core.owners import KEEPER
 from mnist_core.training.presets import PRESETS
 from mnist_core.training.run_settings import RunSettings
 from tests.ink.test_ink import picture
@@ -36,7 +37,7 @@ def home(fresh_home, monkeypatch):
     yield fresh_home
     for job in jobs.all_jobs():
         if job.is_active:
-            jobs.cancel(job.id)
+            jobs.cancel(job.id, KEEPER)
     until(lambda: not any(job.is_active and not end_worker(job) for job in jobs.all_jobs()))
 
 

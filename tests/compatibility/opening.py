@@ -186,11 +186,11 @@ def findings(digits) -> dict:
 
 def ask_again(digits) -> None:
     """Ask for what is known as the pages do, which have a job started where nothing is."""
-    READINGS.ask("tiny", digits)
-    ROBUSTNESS.ask("tiny", digits)
-    FILM.ask("tiny", 3)
+    READINGS.ask(KEEPER, "tiny", digits)
+    ROBUSTNESS.ask(KEEPER, "tiny", digits)
+    FILM.ask(KEEPER, "tiny", 3)
     for each in KNOWN["found"]["maps"].values():
-        MAP.ask(MapConfig(**each["config"]), digits)
+        MAP.ask(KEEPER, MapConfig(**each["config"]), digits)
 
 
 def jobs_that_found(digits, drawings) -> dict:
