@@ -11,6 +11,7 @@ from streamlit.testing.v1.element_tree import Block, Element
 
 from mnist_core import paths
 from mnist_core.foreign import JOINER, in_html, in_markdown
+from mnist_core.owners import OPEN_VARIABLE
 from mnist_ui.draw.sources import DRAW_ADDRESS
 from mnist_ui.drawings.address import DRAWINGS_ADDRESS
 from mnist_ui.evaluate.evaluation import EVALUATE_ADDRESS
@@ -115,6 +116,7 @@ def home(tmp_path_factory) -> Iterator[HostileHome]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(paths.HOME_VARIABLE, str(tmp_path_factory.mktemp("hostile")))
         patch.delenv(paths.DATA_VARIABLE, raising=False)
+        patch.setenv(OPEN_VARIABLE, "1")
         yield hostile_home.fill(patch)
 
 

@@ -18,7 +18,6 @@ from mnist_ui.drawings.address import DRAWINGS_ADDRESS
 from mnist_ui.evaluate.evaluation import EVALUATE_ADDRESS
 from mnist_ui.explore.address import EXPLORE_ADDRESS
 from mnist_ui.figures.landscape import sources
-from tests.browser.conftest import browser  # noqa: F401  a fixture
 from tests.browser.driver import PAGE_TIMEOUT_MS, ROOT, SIZES, serving
 from tests.faults import hostile_home
 from tests.faults.hostile import ALL_AT_ONCE, AS_A_NAME, HOST
@@ -159,13 +158,13 @@ def home(tmp_path_factory) -> Iterator[HostileHome]:
 
 
 @pytest.fixture(scope="module")
-def address(browser: Browser, home: HostileHome) -> Iterator[str]:  # noqa: F811
+def address(browser: Browser, home: HostileHome) -> Iterator[str]:
     with serving() as (url, _):
         yield url
 
 
 @pytest.fixture
-def walk(browser: Browser, address: str, home: HostileHome) -> Iterator[Walk]:  # noqa: F811
+def walk(browser: Browser, address: str, home: HostileHome) -> Iterator[Walk]:
     """A visitor whose browser has the key of the class and what was drawn in it."""
     with browser.new_context(**SIZES["desktop"]) as context:
         _remember(context, {"visitor": home.visitor, "classes": {home.code: home.key}})
@@ -251,7 +250,7 @@ def test_what_somebody_types_or_uploads_does_nothing(walk: Walk):
 
 
 @pytest.mark.slow
-def test_a_text_from_outside_is_shown_literally_wherever_it_stands(browser: Browser):  # noqa: F811
+def test_a_text_from_outside_is_shown_literally_wherever_it_stands(browser: Browser):
     with serving((str(SCRIPT.relative_to(ROOT)),)) as (url, _), browser.new_context() as context:
         walk = Walk(context.new_page(), url)
         walk.open("")
