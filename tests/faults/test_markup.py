@@ -136,6 +136,7 @@ class Walk:
 
     def look(self) -> None:
         """Wait until the page is there, and look at what it shows."""
+        self.page.locator("h1, [data-testid='stMarkdownContainer']").first.wait_for(state="attached")
         self.page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
         self.page.wait_for_timeout(300)
         self.found += self.page.evaluate(LEADING_AWAY, OWN_LINKS)
@@ -224,7 +225,7 @@ def test_what_an_address_says_does_nothing(walk: Walk, page: str):
     for parameters in alone:
         walk.open(page, **parameters)
     assert (walk.asked, walk.found) == ([], [])
-    assert "evil.example" in walk.seen
+    assert page == "class" or HOST in walk.seen  # of a class's code a page repeats nothing
 
 
 @pytest.mark.slow
