@@ -69,7 +69,7 @@ def _ask_consent() -> None:
             "You draw the digits that are called, and a network reads them. **What you draw is kept** under this "
             "class's name, on the computer that runs this app: **nothing about you**. You get a made-up name, such as "
             "“{alias}”, under which your digits are seen on the class's screen. You can delete them here."
-        ).format(alias=alias_in_words(EXAMPLE))
+        ).format(alias=in_markdown(alias_in_words(EXAMPLE)))
     )
     st.button(_("Agree and join"), key="class-join", type="primary", width="stretch", on_click=_join)
 
