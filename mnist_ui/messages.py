@@ -23,6 +23,7 @@ _HEADLINES = {
     errors.CollectionError: N_("The collection of drawings cannot be used."),
     errors.SearchError: N_("This search cannot be used."),
     errors.JobError: N_("This work cannot be started or changed."),
+    errors.LimitError: N_("That is too much for now."),
 }
 
 
