@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from mnist_core import jobs, paths
 from mnist_core.collection import Filter, open_collection
+from mnist_core.datasets import DATASETS
 from mnist_core.jobs import queue
 from mnist_core.jobs.job import write_state
 from mnist_core.maps.library import all_maps, save_map
@@ -186,6 +187,12 @@ def test_evaluate_shows_what_is_known(home: Home, part):
     app = visit("evaluate", part=part)
     assert not app.error
     assert app.get("plotly_chart") or app.subheader or app.markdown
+
+
+def test_evaluate_reads_what_was_not_read_before(home: Home):
+    app = visit("evaluate", dataset=DATASETS["uci-digits"].test_title)
+    assert not app.error
+    assert any("confidence" in each.value for each in app.caption)
 
 
 def test_a_drawing_is_read_and_explained_and_the_readings_are_said_to_be_missing(home: Home):
