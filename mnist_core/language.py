@@ -151,7 +151,7 @@ def sentence(text: str, figures: Mapping[str, float]) -> str:
     """
     try:
         return gettext(text).format(**{name: _figure(name, value) for name, value in figures.items()})
-    except (LookupError, ValueError, TypeError, AttributeError, OverflowError):  # told by another version, or damaged
+    except (LookupError, ValueError, TypeError, AttributeError, ArithmeticError):  # told by another version, or damaged
         return text
 
 

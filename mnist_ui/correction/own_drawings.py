@@ -62,7 +62,7 @@ def show_own_drawings() -> None:
     """A button behind which a visitor finds what is known and kept, where there is anything."""
     answers, visitor = people.answers(), people.visitor()
     tell_trouble()
-    if not answers.said and not visitor.keeps and not visitor.taught and not visitor.is_member:
+    if not (answers.said or visitor.keeps or visitor.taught or visitor.is_member or visitor.is_owner):
         return
     with st.popover(_("My drawings"), icon=":material/folder_shared:", key="own-drawings", on_change="rerun") as opened:
         if opened.open:
@@ -79,13 +79,16 @@ def _show_inside() -> None:
     if visitor.taught:
         st.markdown(_("You have taught a model: **Taught by you**. Nobody else can use or see it."))
     _offer_take_home()
-    if answers.said or visitor.keeps or visitor.taught or visitor.is_member:
+    if answers.said or visitor.keeps or visitor.taught or visitor.is_member or visitor.is_owner:
         _offer_deletion()
 
 
 def _kept_words() -> str:
     """What the collection has of the visitor."""
-    if not people.visitor().keeps and not people.visitor().is_member:
+    visitor = people.visitor()
+    if not (visitor.keeps or visitor.is_member):
+        if visitor.is_owner:
+            return _("No drawing of yours is kept. What you trained or made for all to see is yours to change.")
         return _("Nothing is kept of you. What you say teaches in this session only.")
     count = open_collection().drawings.count(Filter(owner=people.owner()))
     return ngettext(

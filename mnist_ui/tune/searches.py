@@ -25,9 +25,8 @@ SHOWN = 6
 
 def show_searches(known: Sequence[Job]) -> None:
     """A line for each search, the newest first."""
-    if not known:
-        return
-    st.subheader(_("Searches"), anchor=False)
+    if known:
+        st.subheader(_("Searches"), anchor=False)
     owners = {job.owner for job in known}
     for job in known[:SHOWN]:
         _show_line(job, owners)
