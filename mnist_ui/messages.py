@@ -23,6 +23,7 @@ _HEADLINES = {
     errors.CollectionError: N_("The collection of drawings cannot be used."),
     errors.SearchError: N_("This search cannot be used."),
     errors.JobError: N_("This work cannot be started or changed."),
+    errors.OwnerError: N_("This is not yours to change."),
     errors.LimitError: N_("That is too much for now."),
 }
 
@@ -49,7 +50,7 @@ def said_of_bug(error: Exception) -> bool:
     Whether Streamlit need say nothing itself, as `st.App` wants to know of its `on_script_error`.
     """
     if isinstance(error, MnistError):
-        st.error(f"**{headline(error)}** {plain(str(error))}", icon=":material/error:")
+        st.error(f"**{headline(error)}** {in_markdown(str(error))}", icon=":material/error:")
     else:
         st.error(_("Something went wrong here. It has been noted; open the page again."), icon=":material/error:")
     return True
