@@ -26,7 +26,7 @@ READ = "/api/read"
 DESCRIPTION = "/api/openapi.json"
 ARRAYS = "/api/arrays"
 DIGIT = "/api/digit"
-MAX_BODY_BYTES = 2_000_000
+MAX_BODY_BYTES = 500_000
 
 
 class TooLongError(DrawingError):
