@@ -417,6 +417,7 @@ class Pad {
         body: JSON.stringify({ strokes: thinned(this.strokes), size: [SIDE, SIDE], model: this.model }),
         signal: AbortSignal.timeout(10000),
       });
+      if (response.status === 429) throw new Error("Others are before us.");
       const html = await response.text();
       if (this.cleared < asked) this.show(html);
       this.answered = Math.max(this.answered, asked);

@@ -1,6 +1,6 @@
 import socket
 
-from mnist_ui.server import send_at_once
+from mnist_ui.server.sockets import send_at_once
 
 
 def test_a_connection_does_not_wait_before_it_sends():
