@@ -111,7 +111,7 @@ def show() -> None:
             with neighbours(url, CLIENTS, own) as clients:
                 time.sleep(1)
                 waited = answers(url, SECONDS)
-            median, theirs = statistics.median(waited), statistics.median(sum((each.seconds for each in clients), []))
+            median, theirs = statistics.median(waited), statistics.median(one for each in clients for one in each.seconds)
             p95 = statistics.quantiles(waited, n=20)[-1]
             print(
                 f"| {CLIENTS} with the costliest drawing, {name} | {median * MILLI:.1f} ms | {p95 * MILLI:.1f} ms "

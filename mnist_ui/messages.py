@@ -8,6 +8,7 @@ from typing import Protocol
 import streamlit as st
 
 from mnist_core import errors
+from mnist_core.discretion import without_places
 from mnist_core.errors import BundleError, MnistError
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
@@ -45,7 +46,7 @@ def plain(text: str) -> str:
     >>> print(plain("No space left for taught/taught-0123456789abcdef0123456789abcdef."))
     No space left for taught/taught.
     """
-    return _SECRET.sub("taught", text).replace("[", "\\[")
+    return _SECRET.sub("taught", without_places(text)).replace("[", "\\[")
 
 
 @contextlib.contextmanager
@@ -54,7 +55,7 @@ def repeated() -> Iterator[None]:
     try:
         yield
     except MnistError as error:
-        st.error(str(error))
+        st.error(without_places(error))
 
 
 class Troubled(Protocol):

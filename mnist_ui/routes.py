@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from mnist_core import language
 from mnist_core.datasets import DATASETS
+from mnist_core.discretion import without_places
 from mnist_core.errors import BundleError, DrawingError, MnistError
 from mnist_core.language import gettext as _
 from mnist_core.language import number
@@ -87,9 +88,10 @@ async def _answer(request: Request) -> Response:
     except MnistError as error:
         status = next(status for kind, status in _STATUS.items() if isinstance(error, kind))
         headers = {"Retry-After": "1"} if isinstance(error, BusyError) else None
+        said = without_places(error)
         if wants_page:
-            return HTMLResponse(trouble(headline(error), str(error)), status, headers)
-        return JSONResponse({"error": str(error)}, status, headers)
+            return HTMLResponse(trouble(headline(error), said), status, headers)
+        return JSONResponse({"error": said}, status, headers)
     if wants_page:
         return HTMLResponse(answer(predictions, learned_from, size))
     return JSONResponse({"digits": [_as_json(each) for each in predictions]})
