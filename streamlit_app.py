@@ -14,7 +14,7 @@ from mnist_ui import language_switch, resources, routes
 from mnist_ui.correction.visitor import meet
 from mnist_ui.demo import kiosk
 from mnist_ui.server.heads import end_late_heads
-from mnist_ui.server.sockets import send_at_once
+from mnist_ui.server.sockets import end_deaf, send_at_once
 from mnist_ui.server.stack import middleware
 from mnist_ui.server.uploads import free_ended
 from mnist_ui.state import demo, paper, people, speech
@@ -24,6 +24,7 @@ from mnist_ui.state import demo, paper, people, speech
 async def warmed_up(_app: st.App) -> AsyncIterator[None]:
     """Load the recognizer and go on with the jobs while the server starts, so that the first visitor need not wait."""
     send_at_once()
+    end_deaf()
     end_late_heads()
     sweeping = asyncio.create_task(free_ended())
     threading.Thread(target=resources.warm_up, daemon=True).start()
