@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 BESIDE := -n 2 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-all check format messages bench bench-draw bench-explore bench-handwriting bench-map bench-train bench-tune bench-visitors lock mutants structure train-default maps clean
+.PHONY: help run setup test test-all test-faults check format messages bench bench-draw bench-explore bench-handwriting bench-map bench-train bench-tune bench-visitors lock mutants structure train-default maps clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -19,9 +19,13 @@ test: $(VENV)/.test-ready  ## the test suite, without the slow tests
 	$(BIN)/pytest $(BESIDE) -m "not slow" --ignore tests/browser
 	$(BIN)/pytest -m "not slow" tests/browser
 
+test-faults: $(VENV)/.test-ready  ## kills, full disks, frozen databases, hostile texts and clients, on this machine alone
+	$(BIN)/pytest tests/faults
+
 test-all: $(VENV)/.test-ready  ## every test, the slow ones too, and new random examples
-	HYPOTHESIS_PROFILE=default $(BIN)/pytest $(BESIDE) --ignore tests/browser
+	HYPOTHESIS_PROFILE=default $(BIN)/pytest $(BESIDE) --ignore tests/browser --ignore tests/faults
 	$(BIN)/pytest tests/browser
+	$(BIN)/pytest tests/faults
 
 check: $(VENV)/.test-ready  ## format, lint, types, import direction, texts and their translations
 	$(BIN)/ruff format --check .

@@ -11,6 +11,7 @@ import psutil
 
 from mnist_core import jobs, paths
 from mnist_core.errors import JobError
+from mnist_core.owners import KEEPER
 from mnist_core.training.config import TrainingConfig
 from mnist_core.training.run_settings import RunSettings, start_run
 
@@ -45,7 +46,7 @@ def training(config: TrainingConfig) -> Iterator[psutil.Process]:
         yield worker
         _check_running(job.id)
     finally:
-        jobs.cancel(job.id)
+        jobs.cancel(job.id, KEEPER)
         _wait("the end of the cancelled worker", END_TIMEOUT_S, lambda: _is_gone(job.id, worker))
 
 

@@ -76,6 +76,11 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+def is_owner(value: object) -> TypeGuard[str]:
+    """Whether this has the form of an owner as it is kept."""
+    return value == KEEPERS or (isinstance(value, str) and _HASH.fullmatch(value) is not None)
+
+
 def owner_of(by: By) -> str:
     """The owner of what somebody makes: the hash of a visitor's token, or `KEEPERS`.
 
@@ -122,7 +127,7 @@ def folder_owner(folder: Path) -> str:
         written = (folder / OWNER).read_text("ascii")
     except (OSError, ValueError):
         return KEEPERS
-    return written if _HASH.fullmatch(written) else KEEPERS
+    return written if is_owner(written) else KEEPERS
 
 
 def write_owner(folder: Path, owner: str) -> None:

@@ -59,6 +59,11 @@ def taught_folder() -> Path:
     return data_home() / "taught"
 
 
+def trash_folder() -> Path:
+    """Folder of what was deleted and can be brought back for a day."""
+    return data_home() / "trash"
+
+
 def jobs_folder() -> Path:
     """Folder of the jobs, one folder each."""
     return data_home() / "jobs"

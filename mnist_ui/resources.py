@@ -21,6 +21,7 @@ from mnist_core.model.activations import LayerProbe, open_probe
 from mnist_core.model.bundle import CARD, graph_digest, model_folder, standard_model
 from mnist_core.model.card import ModelCard
 from mnist_core.model.recognizer import Recognizer, open_recognizer
+from mnist_core.owners import KEEPER
 from mnist_core.readings.comparison import Comparison, compare
 from mnist_core.readings.evaluation import Evaluation, fresh_evaluation
 from mnist_core.readings.evaluation_file import stored_evaluation
@@ -31,6 +32,7 @@ from mnist_core.teaching.teach import prepare
 from mnist_core.training.run_settings import some_of_each
 from mnist_core.types import Dataset, UInt8Array
 from mnist_ui.canvas import component
+from mnist_ui.state import people
 
 T = TypeVar("T")
 
@@ -123,7 +125,7 @@ def readings(name: str, images: Dataset | None = None) -> DatasetReadings | Job:
     MnistError
         If there is no such model, or no job can be started.
     """
-    return READINGS.ask(name, images or known_images())
+    return READINGS.ask(people.actor(), name, images or known_images())
 
 
 def catalogue(images: Dataset, name: str) -> Catalogue:
@@ -260,7 +262,7 @@ def warm_up() -> None:
     component()
     with contextlib.suppress(MnistError):  # the page that needs the model says what is wrong with it
         model(standard_model())
-        readings(standard_model())
+        READINGS.ask(KEEPER, standard_model(), known_images())
     # Nobody needs these before a digit was drawn and answered: they come last, and save that visitor seconds.
     import_module("mnist_core.collection.collection")
     prepare()

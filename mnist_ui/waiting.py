@@ -9,9 +9,11 @@ import streamlit as st
 from mnist_core import jobs
 from mnist_core.jobs import Job, SoFar
 from mnist_core.jobs.finding import Finding
+from mnist_core.jobs.kinds import is_for_all
 from mnist_core.language import gettext as _
 from mnist_core.language import number
 from mnist_ui.messages import explained
+from mnist_ui.state import people
 
 T = TypeVar("T")
 
@@ -82,14 +84,14 @@ def found(
     if offer and (job is None or job.state == "done"):  # done, and what it wrote is gone
         if offer():
             with explained():
-                finding.start(*of)
+                finding.start(people.maker(), *of)
                 st.rerun()
         return None
 
     def look() -> Job | None:
         if offer:
             return finding.job(*of) if finding.known(*of) is None else None
-        answer = finding.ask(*of)
+        answer = finding.ask(people.actor(), *of)
         return answer if isinstance(answer, Job) else None
 
     wait_for(look, saying, can_stop=can_stop)
@@ -107,8 +109,12 @@ def _show(
         elif job.is_active:
             st.write(saying)
             _show_bar(job)
-            if can_stop and st.button(_("Stop"), icon=":material/stop:", key=f"stop-{job.id}"):
-                jobs.cancel(job.id)
+            if (
+                can_stop
+                and people.may_change(job.owner)
+                and st.button(_("Stop"), icon=":material/stop:", key=f"stop-{job.id}")
+            ):
+                jobs.cancel(job.id, people.actor())
                 st.rerun()
         else:
             on_nothing(job)
@@ -156,6 +162,7 @@ def _offer_again(job: Job, saying: str) -> None:
     did_not_work = _("This did not work. {reason}").format(reason=job.error or "")
     why = _("This was stopped.") if job.state == "cancelled" else did_not_work
     st.warning(f"{saying} {why}", icon=":material/error:")
-    if st.button(_("Try again"), icon=":material/refresh:", key=f"again-{job.id}"):
-        jobs.resume(job.id)
+    can_try = is_for_all(job.kind) or people.may_change(job.owner)
+    if can_try and st.button(_("Try again"), icon=":material/refresh:", key=f"again-{job.id}"):
+        jobs.resume(job.id, people.maker())
         st.rerun()

@@ -16,9 +16,9 @@ from mnist_ui.draw.memory import keep_drawing
 from mnist_ui.durations import duration
 from mnist_ui.figures.facts import facts
 from mnist_ui.messages import explained
-from mnist_ui.state import paper, runs
+from mnist_ui.state import paper, people, runs
 from mnist_ui.train import models
-from mnist_ui.train.ended import show_ended, show_unfinished
+from mnist_ui.train.ended import show_damaged, show_ended, show_removed, show_unfinished
 from mnist_ui.train.knobs import modified
 from mnist_ui.train.live import show_active, show_queue
 from mnist_ui.train.presets import choose_preset
@@ -27,7 +27,7 @@ from mnist_ui.train.presets import choose_preset
 def start(preset: str, config: TrainingConfig, tensorboard: bool) -> None:
     """Queue the run and watch it."""
     with explained():
-        job = start_run(RunSettings(config, preset, paper.sketch().digit(), tensorboard))
+        job = start_run(RunSettings(config, preset, paper.sketch().digit(), tensorboard), people.maker())
         runs.watch_run(job.id)
         st.rerun()
 
@@ -87,6 +87,8 @@ def show_models(known: list[Job]) -> None:
         with st.expander(title, icon=":material/history:"):
             for job in lost:
                 show_unfinished(job)
+    show_removed(TRAIN, _("Removed runs"))
+    show_damaged()
 
 
 runs.TRAIN_ADDRESS.follow()

@@ -14,7 +14,7 @@ from streamlit.components.v2 import manifest_scanner
 
 from mnist_core import load_dataset, load_recognizer, paths
 from mnist_core.datasets import DATASETS, TRAINABLE, DatasetSpec, PenStrokes, load_pen_strokes
-from mnist_core.jobs import queue
+from mnist_core.jobs import processes, queue
 from mnist_core.model.recognizer import Recognizer
 from mnist_core.training.presets import PRESETS
 from mnist_core.training.speeds import write_speeds
@@ -114,7 +114,7 @@ def app(idle_workers):
 @pytest.fixture
 def idle_workers(monkeypatch):
     """Workers that only wait."""
-    monkeypatch.setattr(queue, "COMMAND", SLEEPER)
+    monkeypatch.setattr(processes, "COMMAND", SLEEPER)
     yield
     for child in psutil.Process().children():
         with suppress(psutil.Error):  # it has ended by itself

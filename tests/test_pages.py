@@ -8,7 +8,7 @@ import time
 import pytest
 
 from mnist_core import paths
-from mnist_core.jobs import queue
+from mnist_core.jobs import processes
 from mnist_ui.draw.examples import load_examples
 from mnist_ui.draw.sources import SOURCE
 from mnist_ui.figures.answer import HINT
@@ -76,8 +76,8 @@ def test_until_the_training_digits_are_read_it_says_so(app, fresh_home, idle_wor
 
 
 def test_if_the_training_digits_cannot_be_read_it_says_so_and_can_try_again(app, fresh_home, idle_workers, monkeypatch):
-    idle = queue.COMMAND
-    monkeypatch.setattr(queue, "COMMAND", (sys.executable, "-c", "raise SystemExit('no space left')"))
+    idle = processes.COMMAND
+    monkeypatch.setattr(processes, "COMMAND", (sys.executable, "-c", "raise SystemExit('no space left')"))
     with_drawing(app, SEVEN).run()
     for _ in range(6000):
         if app.run().warning:
@@ -86,7 +86,7 @@ def test_if_the_training_digits_cannot_be_read_it_says_so_and_can_try_again(app,
     assert not app.exception
     assert "did not work" in app.warning[0].value
     assert "no space left" in app.warning[0].value
-    monkeypatch.setattr(queue, "COMMAND", idle)
+    monkeypatch.setattr(processes, "COMMAND", idle)
     button(app, "Try again").click().run()
     assert not app.exception
     assert not app.warning

@@ -32,6 +32,7 @@ from mnist_core.files import written_file
 from mnist_core.ink import read_picture
 from mnist_core.model.bundle import SHIPPED, model_folder, model_names, read_card, verify_bundle
 from mnist_core.model.recognizer import load_recognizer
+from mnist_core.owners import KEEPER
 from mnist_core.training.config import TrainingConfig
 from mnist_core.training.presets import PRESETS, config_from_parameters
 from mnist_core.training.run_settings import RunSettings, start_run
@@ -96,6 +97,7 @@ def _parser() -> argparse.ArgumentParser:
         ("cancel", _cancel, "end a job and discard what it has"),
         ("resume", _resume, "go on with a job that failed or was cancelled"),
         ("remove", _remove, "delete a job that has ended; its model stays"),
+        ("restore", _restore, "bring a job back that was removed within the last day"),
     ):
         action = actions.add_parser(name, help=text)
         action.add_argument("job", metavar="ID", help="the job's id, or last for the newest")
@@ -207,25 +209,31 @@ def _follow(job_id: str) -> int:
 
 
 def _stop(job_id: str) -> int:
-    print(job_line(jobs.stop(job_id)))
+    print(job_line(jobs.stop(job_id, KEEPER)))
     return 0
 
 
 def _cancel(job_id: str) -> int:
-    jobs.cancel(job_id)
+    jobs.cancel(job_id, KEEPER)
     print(job_line(ended_job(job_id)))  # a worker that does not end by itself is killed while somebody looks
     return 0
 
 
 def _resume(job_id: str) -> int:
-    print(job_line(jobs.resume(job_id)))
+    print(job_line(jobs.resume(job_id, KEEPER)))
     return 0
 
 
 def _remove(job_id: str) -> int:
     jobs.find(job_id)  # to remove what is not there is no error, to mistype an id is one
-    jobs.remove(job_id)
-    print(f"{job_id}  removed")
+    can_return = jobs.remove(job_id, KEEPER)
+    advice = f"; for a day it can be brought back: {PROGRAM} jobs restore {job_id}" if can_return else ""
+    print(f"{job_id}  removed{advice}")
+    return 0
+
+
+def _restore(job_id: str) -> int:
+    print(job_line(jobs.restore(job_id, KEEPER)))
     return 0
 
 

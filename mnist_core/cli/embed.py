@@ -9,6 +9,7 @@ from mnist_core.maps.embedding import METHODS, METRICS, SOURCES, SPLITS, MapConf
 from mnist_core.maps.finding import MAP
 from mnist_core.maps.library import load_map, save_map
 from mnist_core.model.bundle import SHIPPED
+from mnist_core.owners import KEEPER
 
 _NUMBERS = (
     ("dimensions", int, "2 or 3"),
@@ -53,7 +54,7 @@ def _embed(options: argparse.Namespace) -> int:
     if found:
         print(f"{found} is there already: {quality_line(load_map(found).quality)}")
         return 0
-    return told_start(MAP.start(config, dataset, options.name), is_followed=options.follow, follow=follow)
+    return told_start(MAP.start(KEEPER, config, dataset, options.name), is_followed=options.follow, follow=follow)
 
 
 def quality_line(quality: Quality | None) -> str:

@@ -15,6 +15,7 @@ from mnist_core.errors import JobError
 from mnist_core.jobs import Job
 from mnist_core.model.bundle import model_folder, read_card
 from mnist_core.model.card import ModelCard, Score
+from mnist_core.owners import KEEPER
 from mnist_core.training.progress import Progress
 from mnist_core.training.run_settings import TRAIN
 
@@ -134,7 +135,7 @@ def watched(job_id: str, look: Callable[[Job], None], say: Callable[[str], None]
             look(job)
             if interrupts and not asked:
                 asked = True
-                if jobs.stop(job.id).is_active:
+                if jobs.stop(job.id, KEEPER).is_active:
                     say("It is asked to stop and to keep its best. Ctrl-C leaves it to do so in the background.")
             if len(interrupts) > 1:
                 say(f"Left in the background. To follow it again: {PROGRAM} jobs follow {job.id}")

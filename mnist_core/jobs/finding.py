@@ -6,6 +6,7 @@ from typing import Generic, ParamSpec, TypeVar
 
 from mnist_core.jobs import queue
 from mnist_core.jobs.job import Job
+from mnist_core.owners import By
 from mnist_core.store import Identity
 
 P = ParamSpec("P")
@@ -17,6 +18,7 @@ class Finding(Generic[P, T]):
     """Something that a job finds out once, for everybody, and what is kept of it.
 
     All four functions take what the question is about: a dataset, a model and a dataset, the settings of a map.
+    `start` and `ask` take first who asks: whoever has a job started may stop it.
 
     Attributes
     ----------
@@ -56,7 +58,7 @@ class Finding(Generic[P, T]):
         settings = self.identity(*of, **more).settings
         return next((job for job in queue.all_jobs() if job.kind == self.kind and job.settings == settings), None)
 
-    def start(self, *of: P.args, **more: P.kwargs) -> Job:
+    def start(self, by: By, /, *of: P.args, **more: P.kwargs) -> Job:
         """Have it found out, even if it is known: a job that already waits or runs, or a new one.
 
         Raises
@@ -67,9 +69,9 @@ class Finding(Generic[P, T]):
             If the job cannot be written.
         """
         title, identity = self.title(*of, **more), self.identity(*of, **more)
-        return queue.start(self.kind, title, identity.settings, once=True)
+        return queue.start(self.kind, title, identity.settings, by, once=True)
 
-    def ask(self, *of: P.args, **more: P.kwargs) -> T | Job:
+    def ask(self, by: By, /, *of: P.args, **more: P.kwargs) -> T | Job:
         """The answer if it is known, otherwise the job that finds it out; this starts it.
 
         Pages ask unasked, so a job that failed or was cancelled is given as it is, and not tried again by itself;
@@ -88,4 +90,4 @@ class Finding(Generic[P, T]):
             return job
         # It may have ended between the two looks; or what it wrote is gone or damaged by now.
         known = self.known(*of, **more)
-        return self.start(*of, **more) if known is None else known
+        return self.start(by, *of, **more) if known is None else known

@@ -5,16 +5,19 @@
 """
 
 import json
+import math
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Literal, get_args
 
 from mnist_core.errors import JobError
 from mnist_core.files import written_file
 from mnist_core.language import sentence
+from mnist_core.owners import KEEPERS, is_owner
 
 State = Literal["queued", "running", "stopping", "done", "failed", "cancelled"]
 Wish = Literal["stop", "cancel"]
@@ -32,8 +35,15 @@ PROGRESS = "progress"
 # Before so much of the work is done, nobody knows how long the rest takes.
 FORESEEABLE = 0.05
 
+# What stands for the kind of a job of which nobody can tell any more what it was to do.
+DAMAGED = "damaged"
+
+# What reading a file gives that is no record of a job.
+_NO_RECORD = (OSError, ValueError, TypeError, RecursionError)
+_LAST_MOMENT = datetime.max.replace(tzinfo=UTC).timestamp()
+
 _NUMBER = int | float
-_ORDER_TYPES: dict[str, Any] = {"kind": str, "title": str, "settings": dict, "created": _NUMBER}
+_ORDER_TYPES: dict[str, Any] = {"kind": str, "title": str, "settings": dict, "created": _NUMBER, "owner": str}
 _STATE_TYPES: dict[str, Any] = {
     "state": str,
     "queued": _NUMBER,
@@ -98,6 +108,8 @@ class Job:
         The worker's process id and when it began, as `queue` measures it; None without a worker.
     deaths
         How many workers have died in a row without progress.
+    owner
+        Whose it is, as `owners` has it.
     """
 
     folder: Path
@@ -114,11 +126,17 @@ class Job:
     pid: int | None = None
     born: float | None = None
     deaths: int = 0
+    owner: str = KEEPERS
 
     def __post_init__(self) -> None:
         for name, expected in (_ORDER_TYPES | _STATE_TYPES).items():
-            if not isinstance(getattr(self, name), expected):
-                raise ValueError(f"{name!r} has the wrong type. Received: {getattr(self, name)!r:.80}")
+            value = getattr(self, name)
+            if not isinstance(value, expected):
+                raise ValueError(f"{name!r} has the wrong type. Received: {value!r:.80}")
+            if expected in (_NUMBER, _NUMBER | None) and not 0 <= (value or 0) <= _LAST_MOMENT:
+                raise ValueError(f"{name!r} is no time. Received: {value!r:.80}")
+        if not is_owner(self.owner):
+            raise ValueError(f"'owner' must be a SHA-256 or empty. Received: {self.owner!r:.80}")
         if self.state not in get_args(State):
             raise ValueError(f"'state' must be one of {', '.join(get_args(State))}. Received: {self.state!r:.80}")
 
@@ -158,14 +176,12 @@ class Job:
 
     def so_far(self) -> SoFar | None:
         """How far the work is, if it has told."""
-        event = next((each for each in reversed(self.events()[0]) if each.get("kind") == PROGRESS), None)
-        if event is None:
-            return None
-        far = SoFar(event["done"], event["total"], event["stage"], event.get("figures", {}))
-        if not self.started or far.share < FORESEEABLE:
+        told = ((_told(event), event["time"]) for event in reversed(self.events()[0]) if event["kind"] == PROGRESS)
+        far, when = next(((far, when) for far, when in told if far), (None, 0.0))
+        if not (far and self.started) or far.share < FORESEEABLE:
             return far
-        left_s = (event["time"] - self.started) * (1 / far.share - 1)
-        return replace(far, left_s=max(0.0, left_s - (time.time() - event["time"])))
+        left_s = (when - self.started) * (1 / far.share - 1)
+        return replace(far, left_s=max(0.0, left_s - (time.time() - when)))
 
     def log_tail(self, lines: int = 15) -> str:
         """The last lines of what the job's workers printed; empty if they printed nothing."""
@@ -181,29 +197,67 @@ class Job:
 def read_job(folder: Path) -> Job:
     """The job of a directory.
 
+    One whose state cannot be read has failed, and can be gone on with; of one whose order cannot be read nothing is
+    known but that it is there: it is of the kind `DAMAGED`, has failed and can only be removed.
+
     Raises
     ------
     JobError
-        If there is none or it is damaged.
+        If there is no such directory.
     """
+    if not folder.is_dir():
+        raise JobError("There is no such job; it may have been removed. Received: {id}.", id=repr(folder.name))
     try:
-        order, state = (json.loads((folder / name).read_text(encoding="utf-8")) for name in (ORDER, STATE))
-        return Job(folder=folder, **order, **state)
-    except FileNotFoundError as error:
-        raise JobError(f"There is no job in {folder}: {Path(error.filename).name} is missing.") from error
-    except (OSError, ValueError, TypeError, RecursionError) as error:
-        raise JobError(f"The job in {folder} cannot be used: {error}.") from error
+        order = _read(folder / ORDER)
+        found = Job(folder=folder, **order, state="failed", queued=order.get("created", 0.0))
+    except _NO_RECORD as error:
+        when = _time_of(folder)
+        reason = f"What it was to do cannot be read: {_in_short(error, ORDER)}. It can only be removed."
+        return Job(folder, DAMAGED, folder.name, {}, created=when, state="failed", queued=when, error=reason)
+    try:
+        return Job(folder=folder, **order, **_read(folder / STATE))
+    except _NO_RECORD as error:
+        return replace(found, error=f"What became of it cannot be read: {_in_short(error, STATE)}.")
 
 
-def write_order(job: Job, folder: Path) -> None:
-    """Write what to do, once, into the directory that is to be the job's."""
-    (folder / ORDER).write_text(to_json({name: getattr(job, name) for name in _ORDER_TYPES}), encoding="utf-8")
+def _read(path: Path) -> dict[str, Any]:
+    """The values of one of a job's two files."""
+    values: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return values
+
+
+def _in_short(error: Exception, name: str) -> str:
+    """What is wrong with a file, without the folder that it is in."""
+    if isinstance(error, FileNotFoundError):
+        return f"{name} is missing"
+    if isinstance(error, TypeError | RecursionError):
+        return f"{name} is no record of a job"
+    return f"{name} is damaged ({getattr(error, 'strerror', None) or error!s:.200})"
+
+
+def _time_of(folder: Path) -> float:
+    """When a job was made, as its name says."""
+    try:
+        made = datetime.strptime(folder.name, "%Y%m%d-%H%M%S-%f").replace(tzinfo=UTC)
+    except ValueError:
+        return 0.0
+    return made.timestamp()
+
+
+def write_order(job: Job, folder: Path | None = None) -> Job:
+    """Write what to do, and whose it is, in one step, and give the job back."""
+    return _written(job, folder, ORDER, _ORDER_TYPES)
 
 
 def write_state(job: Job, folder: Path | None = None) -> Job:
     """Write what has become of a job, in one step, and give the job back."""
-    with written_file((folder or job.folder) / STATE) as part:
-        part.write_text(to_json({name: getattr(job, name) for name in _STATE_TYPES}), encoding="utf-8")
+    return _written(job, folder, STATE, _STATE_TYPES)
+
+
+def _written(job: Job, folder: Path | None, name: str, fields: Iterable[str]) -> Job:
+    """Write some of what is known of a job to a file of its folder, or of the one that is to become that."""
+    with written_file((folder or job.folder) / name) as part:
+        part.write_text(to_json({field: getattr(job, field) for field in fields}), encoding="utf-8")
     return job
 
 
@@ -244,7 +298,22 @@ def _event(line: bytes) -> dict[str, Any] | None:
         event = json.loads(line)
     except (ValueError, RecursionError):
         return None
-    return event if isinstance(event, dict) else None
+    if not isinstance(event, dict) or not isinstance(event.get("kind"), str):
+        return None
+    return event if _is_number(event.get("time")) and 0 <= event["time"] <= _LAST_MOMENT else None
+
+
+def _told(event: Mapping[str, Any]) -> SoFar | None:
+    """How far an event says that the work is; None if it does not say so in the form that it should."""
+    done, total, stage, figures = (event.get(name) for name in ("done", "total", "stage", "figures"))
+    figures = {} if figures is None else figures
+    is_whole = _is_number(done) and _is_number(total) and isinstance(stage, str) and isinstance(figures, dict)
+    return SoFar(done, total, stage, figures) if is_whole else None  # type: ignore[arg-type]
+
+
+def _is_number(value: object) -> bool:
+    """Whether this is a number that can be counted with."""
+    return isinstance(value, int | float) and abs(value) < math.inf
 
 
 def _ends_whole(file: BinaryIO) -> bool:

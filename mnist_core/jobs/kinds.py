@@ -27,10 +27,13 @@ class Kind:
         function itself.
     is_short
         Whether its jobs take seconds: they have a lane of their own, wait for no training, nor training for them.
+    is_for_all
+        Whether what its jobs find out is everybody's: whoever needs it may have one that came to nothing tried again.
     """
 
     module: str | Work
     is_short: bool = False
+    is_for_all: bool = True
 
     @property
     def work(self) -> Work:
@@ -40,22 +43,27 @@ class Kind:
 
 
 KINDS: Mapping[str, Kind] = {
-    "train": Kind("mnist_core.training.job"),
+    "train": Kind("mnist_core.training.job", is_for_all=False),
     "measure": Kind("mnist_core.training.speed_job"),
     "read": Kind("mnist_core.readings.job", is_short=True),
     "robustness": Kind("mnist_core.robustness.job"),
     "survey": Kind("mnist_core.survey.job", is_short=True),
     "labels": Kind("mnist_core.labels.job"),
     "fetch": Kind("mnist_core.datasets.job", is_short=True),
-    "embed": Kind("mnist_core.maps.job"),
+    "embed": Kind("mnist_core.maps.job", is_for_all=False),
     "film": Kind("mnist_core.maps.film_job"),
-    "tune": Kind("mnist_core.tuning.job"),
+    "tune": Kind("mnist_core.tuning.job", is_for_all=False),
 }
 
 
 def is_short(kind: str) -> bool:
     """Whether jobs of a kind are short; one that nobody knows any more is not."""
     return kind in KINDS and KINDS[kind].is_short
+
+
+def is_for_all(kind: str) -> bool:
+    """Whether jobs of a kind are everybody's; those of one that nobody knows any more are not."""
+    return kind in KINDS and KINDS[kind].is_for_all
 
 
 def work_of(kind: str, kinds: Mapping[str, Kind] = KINDS) -> Work:

@@ -4,14 +4,11 @@ All is on the disk, so any number of servers and workers may ask and act. Every 
 is made again whenever somebody looks: there is no process that has to be alive for the queue to go on.
 """
 
-import functools
 import json
 import logging
 import os
 import re
 import shutil
-import subprocess
-import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -23,35 +20,39 @@ from typing import Any
 import psutil
 from filelock import FileLock, Timeout
 
-from mnist_core import paths
+from mnist_core import paths, trash
 from mnist_core.errors import ConfigError, JobError, in_words
 from mnist_core.files import written_folder
-from mnist_core.jobs.job import LOG, WORK, Job, State, Wish, append_event, read_job, to_json, write_order, write_state
-from mnist_core.jobs.kinds import is_short
+from mnist_core.jobs import processes
+from mnist_core.jobs.job import (
+    DAMAGED,
+    WORK,
+    Job,
+    State,
+    Wish,
+    append_event,
+    read_job,
+    to_json,
+    write_order,
+    write_state,
+)
+from mnist_core.jobs.kinds import is_for_all, is_short
+from mnist_core.owners import KEEPER, KEEPERS, By, check_may_change, may_change, owner_of
 from mnist_core.types import describe
 
 log = logging.getLogger(__name__)
 
 LIMIT_VARIABLE = "MNIST_STUDIO_JOBS"
 
-COMMAND: tuple[str, ...] = (sys.executable, "-m", "mnist_core.jobs.worker")
-"""What starts a worker; the job's folder is added."""
-
 CANCEL_GRACE_S = 4.0
-KILL_WAIT_S = 1.0
 LOCK_TIMEOUT_S = 10.0
 WORKER_LOCK_TIMEOUT_S = 60.0  # a worker has hours of work to lose, a visitor only a click
 
 _LOCK = ".lock"
 _ID = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6}")
-_REPOSITORY = Path(__file__).resolve().parents[2]
-_BORN_TOLERANCE_S = 1.5  # the time of boot is known in whole seconds
-_POLL_S = 0.02
-
-_children: list[subprocess.Popen[bytes]] = []
 
 
-def start(kind: str, title: str, settings: Mapping[str, Any], *, once: bool = False) -> Job:
+def start(kind: str, title: str, settings: Mapping[str, Any], by: By = KEEPER, *, once: bool = False) -> Job:
     """Put a job in the queue and start it if there is room.
 
     Parameters
@@ -62,6 +63,8 @@ def start(kind: str, title: str, settings: Mapping[str, Any], *, once: bool = Fa
         The job's name for people.
     settings
         What the work depends on: all that JSON can hold; tuples become lists.
+    by
+        Whoever starts it, and may stop, cancel and remove it.
     once
         Whether to give a job of this kind with these settings that already waits or runs, instead of a second one.
 
@@ -72,13 +75,13 @@ def start(kind: str, title: str, settings: Mapping[str, Any], *, once: bool = Fa
     JobError
         If the job cannot be written; nothing of it is left then.
     """
-    settings = _checked_settings(kind, title, settings)
+    settings, owner = _checked_settings(kind, title, settings), owner_of(by)
     limit()
     with _locked():
         if once and (active := _active(kind, settings)):
             return active
         folder, now = _new_folder()
-        job = Job(folder, kind, title, settings, created=now, state="queued", queued=now)
+        job = Job(folder, kind, title, settings, created=now, state="queued", queued=now, owner=owner)
         with written_folder(folder) as part:
             write_order(job, part)
             write_state(job, part)
@@ -112,10 +115,7 @@ def find(job_id: str) -> Job:
     JobError
         If there is no such job.
     """
-    folder = _folder(job_id)
-    if not folder.is_dir():
-        raise JobError(f"There is no such job; it may have been removed. Received: {job_id!r}.")
-    return read_job(folder)
+    return read_job(_folder(job_id))
 
 
 def waiting_before(job: Job) -> int:
@@ -124,24 +124,26 @@ def waiting_before(job: Job) -> int:
     return sum(is_short(other.kind) == is_short(job.kind) for other in before)
 
 
-def stop(job_id: str) -> Job:
+def stop(job_id: str, by: By) -> Job:
     """Ask a job to end early and keep its best result.
 
     One that waits for its first worker is cancelled; one that has ended stays as it is.
 
     Raises
     ------
+    OwnerError
+        If it is somebody else's.
     JobError
         If there is no such job or it cannot be asked.
     """
     with _locked():
-        job = _settled(find(job_id))
+        job = _theirs(job_id, by)
         if job.state == "queued" and job.started is None:
             return _cancelled(job)
         return _asked(job, "stop") if job.is_active and job.wish is None else job
 
 
-def cancel(job_id: str, *, at_once: bool = False) -> Job:
+def cancel(job_id: str, by: By, *, at_once: bool = False) -> Job:
     """End a job and discard what it has; a worker that does not end within `CANCEL_GRACE_S` is killed by `all_jobs`.
 
     A job that ended stays as it is.
@@ -153,11 +155,13 @@ def cancel(job_id: str, *, at_once: bool = False) -> Job:
 
     Raises
     ------
+    OwnerError
+        If it is somebody else's.
     JobError
         If there is no such job or it cannot be asked.
     """
     with _locked():
-        job = _settled(find(job_id))
+        job = _theirs(job_id, by)
         if job.state == "queued":
             return _cancelled(job)
         if job.is_active and job.wish != "cancel":
@@ -167,11 +171,15 @@ def cancel(job_id: str, *, at_once: bool = False) -> Job:
         return job
 
 
-def resume(job_id: str) -> Job:
+def resume(job_id: str, by: By) -> Job:
     """Queue a failed or cancelled job again, at the end; it goes on from what its work folder still has.
+
+    What everybody waits for may be tried again by everybody, and is then theirs.
 
     Raises
     ------
+    OwnerError
+        If it is somebody else's.
     ConfigError
         If `MNIST_STUDIO_JOBS` is no number.
     JobError
@@ -180,34 +188,83 @@ def resume(job_id: str) -> Job:
     limit()
     with _locked():
         job = _settled(find(job_id))
-        if job.state == "done":
-            raise JobError(
-                f"Only a failed or cancelled job can be resumed; start a new one. Received: {job_id!r}, done."
-            )
+        if not is_for_all(job.kind):
+            check_may_change(job.owner, by)
+        if job.state == "done" or job.kind == DAMAGED:
+            received = f"{job_id!r}, {'damaged' if job.kind == DAMAGED else job.state}"
+            raise JobError(f"Only a failed or cancelled job can be resumed; start a new one. Received: {received}.")
         if job.is_active:
             return job
         for flag in ("stop", "cancel"):
             (job.folder / flag).unlink(missing_ok=True)
-        write_state(Job(job.folder, job.kind, job.title, job.settings, job.created, "queued", queued=time.time()))
+        again = Job(job.folder, job.kind, job.title, job.settings, job.created, "queued", time.time(), owner=job.owner)
+        if not may_change(job.owner, by):
+            again = _write_owner(again, owner_of(by))
+        write_state(again)
         return {job.id: job for job in _tend()}[job.id]
 
 
-def remove(job_id: str) -> None:
+def remove(job_id: str, by: By) -> bool:
     """Delete a job that is not active, with all it has; one that is not there is no error.
+
+    Returns
+    -------
+    Whether it can be brought back with `restore`.
 
     Raises
     ------
+    OwnerError
+        If it is somebody else's.
     JobError
         If the job is active, or cannot be deleted.
     """
     with _locked():
         folder = _folder(job_id)
         if not folder.is_dir():
-            return
-        job = _settled(read_job(folder))
+            return False
+        job = _theirs(job_id, by)
         if job.is_active:
             raise JobError(f"A job must be cancelled or end before it is removed. Received: {job_id!r}, {job.state}.")
-        shutil.rmtree(folder.rename(folder.with_name(f".{folder.name}")), ignore_errors=True)
+        return trash.discard(folder, is_final=job.kind == DAMAGED)
+
+
+def removed() -> list[Job]:
+    """The jobs that were removed within the last day and can be brought back, those that went last first."""
+    return [read_job(item.folder) for item in trash.discarded(paths.jobs_folder().name)]
+
+
+def restore(job_id: str, by: By) -> Job:
+    """Bring a job back that was removed.
+
+    Raises
+    ------
+    OwnerError
+        If it is somebody else's.
+    JobError
+        If it is not there any more, or cannot be moved.
+    """
+    with _locked():
+        target = _folder(job_id)
+        item = next((each for each in trash.discarded(target.parent.name) if each.name == job_id), None)
+        if item is None:
+            raise JobError(f"The job cannot be brought back any more. Received: {job_id!r}.")
+        check_may_change(read_job(item.folder).owner, by)
+        trash.restore(item, target)
+        return read_job(target)
+
+
+def disown(owner: str) -> None:
+    """Have the jobs of an owner belong to the keeper, those that were removed too.
+
+    Raises
+    ------
+    JobError
+        If the disk refuses.
+    """
+    with _locked():
+        for job in [*_read_all(), *removed()]:
+            if job.owner == owner:
+                _write_owner(job, KEEPERS)
 
 
 def limit() -> int:
@@ -246,7 +303,7 @@ def claim(folder: Path) -> Job | None:
         job = read_job(folder)
         if job.state == "queued":
             return write_state(_worked(job, os.getpid()))
-        return job if job.pid == os.getpid() and worker_of(job) else None
+        return job if job.pid == os.getpid() and processes.worker_of(job) else None
 
 
 def finish(job: Job, state: State, error: str | None = None, result: dict[str, Any] | None = None) -> None:
@@ -322,6 +379,18 @@ def _new_folder() -> tuple[Path, float]:
             return folder, now
 
 
+def _write_owner(job: Job, owner: str) -> Job:
+    """Have a job belong to an owner."""
+    return write_order(replace(job, owner=owner))
+
+
+def _theirs(job_id: str, by: By) -> Job:
+    """A job as it is now, if it is somebody's to change; only under the lock."""
+    job = _settled(find(job_id))
+    check_may_change(job.owner, by)
+    return job
+
+
 def _folder(job_id: str) -> Path:
     """The folder of a job, once its id is one that cannot lead elsewhere."""
     if not isinstance(job_id, str) or not _ID.fullmatch(job_id):
@@ -330,27 +399,17 @@ def _folder(job_id: str) -> Path:
 
 
 def _read_all() -> list[Job]:
-    """Every job that can be read, newest first."""
+    """Every job, newest first; whoever removes one meanwhile is right."""
     try:
         folders = sorted(paths.jobs_folder().iterdir(), reverse=True)
     except OSError:
         return []
-    return [job for folder in folders if _ID.fullmatch(folder.name) and (job := _readable(folder))]
-
-
-def _readable(folder: Path) -> Job | None:
-    """The job of a folder; None, and a warning, if it is damaged."""
-    try:
-        return read_job(folder)
-    except JobError as error:
-        _warn_once(str(error))
-        return None
-
-
-@functools.lru_cache(maxsize=256)
-def _warn_once(sentence: str) -> None:
-    """Log what would otherwise be logged at every look."""
-    log.warning("%s It is left out of the list.", sentence)
+    found = []
+    for folder in folders:
+        if _ID.fullmatch(folder.name):
+            with suppress(JobError):
+                found.append(read_job(folder))
+    return found
 
 
 def _turn(job: Job) -> tuple[float, str]:
@@ -360,7 +419,7 @@ def _turn(job: Job) -> tuple[float, str]:
 
 def _tend() -> list[Job]:
     """Every job, newest first, after all that was to be decided is; only under the lock."""
-    _children[:] = [child for child in _children if child.poll() is None]
+    processes.reap()
     for leftover in paths.jobs_folder().glob(".*-*"):  # of a process that died while it wrote or removed a job
         shutil.rmtree(leftover, ignore_errors=True)
     jobs = [_settled(job) for job in _read_all()]
@@ -380,8 +439,8 @@ def _settled(job: Job) -> Job:
     """The job after a look at its worker: if it died, or had to be killed, the job is queued again or has ended."""
     if job.state not in ("running", "stopping"):
         return job
-    worker = worker_of(job)
-    if worker and not (_is_overdue(job) and _is_killed(worker, job)):
+    worker = processes.worker_of(job)
+    if worker and not (_is_overdue(job) and processes.is_killed(worker, job)):
         return job
     try:
         return _cancelled(job) if job.wish == "cancel" else _died(job)
@@ -434,7 +493,7 @@ def _launched(job: Job) -> Job:
     child = None
     try:
         write_state(job)  # a disk that is full says so before there is a process
-        child = _spawned(job)
+        child = processes.started_worker(job)
         return write_state(_worked(job, child.pid))
     except OSError as error:
         if child:
@@ -443,71 +502,16 @@ def _launched(job: Job) -> Job:
         return replace(job, error=f"The job cannot be started yet: {error}. Free some space; it is tried again.")
 
 
-def _spawned(job: Job) -> subprocess.Popen[bytes]:
-    """A worker process of its own session, which lives on when the server ends."""
-    with (job.folder / LOG).open("ab") as file:
-        child = subprocess.Popen(
-            [*COMMAND, str(job.folder.absolute())],
-            cwd=_REPOSITORY,
-            env=_environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=file,
-            stderr=file,
-            start_new_session=True,
-        )
-    _children.append(child)
-    return child
-
-
-def _environment() -> dict[str, str]:
-    """The server's environment for a worker that runs in another folder and whose last words must reach the log."""
-    named = {name: os.environ.get(name) for name in (paths.HOME_VARIABLE, paths.DATA_VARIABLE)}
-    absolute = {name: str(Path(value).expanduser().absolute()) for name, value in named.items() if value}
-    quiet = {"TF_CPP_MIN_LOG_LEVEL": os.environ.get("TF_CPP_MIN_LOG_LEVEL", "2")}
-    return os.environ | absolute | quiet | {"PYTHONUNBUFFERED": "1", "PYTHONFAULTHANDLER": "1"}
-
-
 def _worked(job: Job, pid: int) -> Job:
     """A job with the worker of that process id."""
     state: State = "stopping" if job.wish else "running"
     try:
-        born = birth(psutil.Process(pid))
+        born = processes.birth(psutil.Process(pid))
     except psutil.Error:
         born = 0.0  # it is gone already: no process began then
     return replace(job, state=state, started=job.started or time.time(), pid=pid, born=born, error=None)
 
 
-def worker_of(job: Job) -> psutil.Process | None:
-    """The job's worker; None if it ended, even if its process id is in use again."""
-    if job.pid is None or job.born is None:
-        return None
-    try:
-        process = psutil.Process(job.pid)
-        is_same = abs(birth(process) - job.born) < _BORN_TOLERANCE_S
-        return process if is_same and process.status() != psutil.STATUS_ZOMBIE else None
-    except (psutil.Error, ValueError):
-        return None
-
-
-def birth(process: psutil.Process) -> float:
-    """When a process began, in seconds that do not change while it lives."""
-    # On Linux the time since the epoch is made from the time of boot, and moves with every correction of the clock.
-    return process.create_time() - (psutil.boot_time() if psutil.LINUX else 0.0)
-
-
 def _is_overdue(job: Job) -> bool:
     """Whether a job that is to be discarded has had its time to end by itself."""
     return job.wish == "cancel" and time.time() - (job.folder / "cancel").stat().st_mtime > CANCEL_GRACE_S
-
-
-def _is_killed(worker: psutil.Process, job: Job) -> bool:
-    """End a worker, first with a request, and say whether it is gone; psutil spares a process that only has its id."""
-    for end in (worker.terminate, worker.kill):
-        with suppress(psutil.Error):
-            end()
-        deadline = time.monotonic() + KILL_WAIT_S
-        while time.monotonic() < deadline:
-            if worker_of(job) is None:
-                return True
-            time.sleep(_POLL_S)
-    return False

@@ -14,6 +14,7 @@ from mnist_core.errors import JobError, MnistError
 from mnist_core.jobs import queue
 from mnist_core.jobs.job import PROGRESS, WORK, Job, Wish, append_event, to_json, wish_of
 from mnist_core.jobs.kinds import KINDS, Kind, work_of
+from mnist_core.owners import KEEPERS
 
 log = logging.getLogger(__name__)
 
@@ -36,10 +37,12 @@ class Report:
     ----------
     folder
         The job's folder.
+    owner
+        Whose the job is, and what it makes, as `owners` has it.
     """
 
-    def __init__(self, folder: Path, deaths: int = 0) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, deaths: int = 0, owner: str = KEEPERS) -> None:
+        self.folder, self.owner = folder, owner
         self._deaths = deaths
         self._is_full = False
         self._told: tuple[float, tuple[str, dict[str, float]] | None] = (0.0, None)
@@ -134,7 +137,7 @@ def main(folder: Path, kinds: Mapping[str, Kind] = KINDS) -> int:
 def _ending(job: Job, kinds: Mapping[str, Kind]) -> dict[str, Any]:
     """Do the work; how the job ended."""
     try:
-        result = work_of(job.kind, kinds)(job.settings, Report(job.folder, job.deaths))
+        result = work_of(job.kind, kinds)(job.settings, Report(job.folder, job.deaths, job.owner))
         return {"state": "done", "result": json.loads(to_json(dict(result)))}
     except Cancelled:
         return {"state": "cancelled"}

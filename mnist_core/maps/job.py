@@ -46,7 +46,7 @@ def run(settings: Mapping[str, Any], report: Report) -> dict[str, Any]:
     """
     config = MapConfig.from_json(settings["config"])
     made = make_map(config, asked_images(settings), report.go_on)
-    return {"map": save_map(made, settings.get("name", "")), "points": len(made), "seconds": made.seconds}
+    return {"map": save_map(made, settings.get("name", ""), report.owner), "points": len(made), "seconds": made.seconds}
 
 
 def make_map(config: MapConfig, dataset: Dataset, tell: Tell = untold) -> Embedding:

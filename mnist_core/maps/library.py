@@ -5,13 +5,13 @@ import functools
 import json
 import logging
 import re
-import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from mnist_core import paths
+from mnist_core import paths, trash
 from mnist_core.errors import BundleError, ConfigError, MapError, in_words
 from mnist_core.files import written_file
 from mnist_core.language import SOURCE, spoken
@@ -19,6 +19,7 @@ from mnist_core.language import gettext as _
 from mnist_core.maps.embedding import VERSION, Embedding, MapConfig, Quality, Reduction, map_id
 from mnist_core.maps.shipped import load_shipped_map, shipped_infos
 from mnist_core.model.bundle import graph_digest
+from mnist_core.owners import KEEPERS, By, check_may_change, is_owner
 from mnist_core.store import UNUSABLE, read_arrays, stamp_of, write_arrays
 from mnist_core.types import Dataset, describe
 
@@ -50,6 +51,8 @@ class MapInfo:
         When, in ISO 8601; empty for a map that came with the app.
     is_shipped
         Whether it came with the app: it cannot be renamed or deleted.
+    owner
+        Whose it is, as `owners` has it.
     """
 
     id: str
@@ -59,6 +62,7 @@ class MapInfo:
     quality: Quality | None
     created: str = ""
     is_shipped: bool = False
+    owner: str = KEEPERS
 
 
 def all_maps() -> list[MapInfo]:
@@ -144,13 +148,15 @@ def identity(config: MapConfig, dataset: Dataset) -> str:
     return map_id(config, graph, dataset.digest)
 
 
-def save_map(embedding: Embedding, name: str = "") -> str:
+def save_map(embedding: Embedding, name: str = "", owner: str = KEEPERS) -> str:
     """Keep a map, in the place of one that depends on the same things.
 
     Parameters
     ----------
     name
         For people; by default it says what the map is of.
+    owner
+        Whose it is.
 
     Returns
     -------
@@ -176,6 +182,7 @@ def save_map(embedding: Embedding, name: str = "") -> str:
         "seconds": embedding.seconds,
         "is_unit": reduction.is_unit,
         "tolerance": reduction.tolerance,
+        "owner": owner,
     }
     folder = paths.maps_folder() / key
     message = _("The map could not be written to {folder}: {error}. Free some space and try again.")
@@ -184,13 +191,15 @@ def save_map(embedding: Embedding, name: str = "") -> str:
     return key
 
 
-def rename_map(key: str, name: str) -> None:
+def rename_map(key: str, name: str, by: By) -> None:
     """Give a map that was made here another name for people.
 
     Raises
     ------
     ConfigError
         If the name is empty or longer than `LONGEST_NAME`.
+    OwnerError
+        If it is somebody else's.
     MapError
         If there is no such map, or it cannot be written.
     """
@@ -200,22 +209,84 @@ def rename_map(key: str, name: str) -> None:
         raise ConfigError(message, most=LONGEST_NAME, received=describe(name))
     folder = _folder(key)
     manifest = _read_manifest(folder)
-    message = _("The map in {folder} could not be renamed: {error}. Free some space.")
-    with in_words(MapError, message, folder=folder), written_file(folder / MANIFEST) as part:
-        part.write_text(json.dumps(manifest | {"name": name}, indent=2), encoding="utf-8")
+    check_may_change(map_owner(key), by)
+    message = _("The map could not be renamed: {reason}. Free some space.")
+    with in_words(MapError, message):
+        _write_manifest(folder, manifest | {"name": name})
 
 
-def delete_map(key: str) -> None:
-    """Delete a map that was made here.
+def delete_map(key: str, by: By) -> bool:
+    """Delete a map that was made here, even a damaged one.
+
+    Returns
+    -------
+    Whether it can be brought back with `restore_map`.
 
     Raises
     ------
+    OwnerError
+        If it is somebody else's.
     MapError
         If there is no such map, or it cannot be deleted.
     """
     folder = _folder(key)
-    with in_words(MapError, _("The map {map} could not be deleted: {error}."), map=key):
-        shutil.rmtree(folder)
+    check_may_change(map_owner(key), by)
+    with in_words(MapError, _("The map could not be deleted: {reason}.")):
+        return trash.discard(folder)
+
+
+def deleted_maps() -> list[MapInfo]:
+    """The maps that were deleted within the last day and can be brought back, those that went last first."""
+    found = []
+    for item in trash.discarded(paths.maps_folder().name):
+        with suppress(MapError):  # a damaged one is no loss
+            found.append(_info(item.name, _read_manifest(item.folder)))
+    return found
+
+
+def restore_map(key: str, by: By) -> None:
+    """Bring back a map that was deleted.
+
+    Raises
+    ------
+    OwnerError
+        If it is somebody else's.
+    MapError
+        If it is not there any more, or has been made again.
+    """
+    target = _folder(key)
+    item = next((each for each in trash.discarded(target.parent.name) if each.name == key), None)
+    if item is None:
+        raise MapError(_("The map cannot be brought back any more: that can be done for a day."))
+    check_may_change(_owner(item.folder), by)
+    with in_words(MapError, _("The map could not be brought back: {reason}. It may have been made again.")):
+        trash.restore(item, target)
+
+
+def map_owner(key: str) -> str:
+    """Whose a map is, as `owners` has it; of a damaged one that is not known any more, and it is the keeper's.
+
+    Raises
+    ------
+    MapError
+        If the id could not be one of a map.
+    """
+    return _owner(_folder(key))
+
+
+def disown_maps(owner: str) -> None:
+    """Have the maps of an owner belong to the keeper, those in the trash too.
+
+    Raises
+    ------
+    MapError
+        If the disk refuses.
+    """
+    kept = [manifest.parent for manifest in paths.maps_folder().glob(f"*/{MANIFEST}")]
+    with in_words(MapError, _("The maps could not be let go: {reason}. Try again.")):
+        for folder in kept + [item.folder for item in trash.discarded(paths.maps_folder().name)]:
+            if _owner(folder) == owner:
+                _write_manifest(folder, _read_manifest(folder) | {"owner": KEEPERS})
 
 
 def standard_name(config: MapConfig) -> str:
@@ -252,6 +323,20 @@ def _folder(name: object) -> Path:
     return paths.maps_folder() / name
 
 
+def _owner(folder: Path) -> str:
+    """Whose the map of a folder is."""
+    try:
+        return _info(folder.name, _read_manifest(folder)).owner
+    except MapError:
+        return KEEPERS
+
+
+def _write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
+    """Put a manifest in the place of the one that is there."""
+    with written_file(folder / MANIFEST) as part:
+        part.write_text(json.dumps(manifest, indent=2), encoding="utf-8")
+
+
 def _read_manifest(folder: Path) -> dict[str, Any]:
     """What a map says of itself."""
     try:
@@ -268,7 +353,11 @@ def _info(name: str, manifest: Mapping[str, Any]) -> MapInfo:
     """What a manifest says that a list of maps shows."""
     quality = manifest["quality"] and Quality(**manifest["quality"])
     config = MapConfig.from_json(manifest["config"])
-    return MapInfo(name, str(manifest["name"]), config, int(manifest["points"]), quality, str(manifest["created"]))
+    owner = manifest.get("owner", KEEPERS)
+    if not is_owner(owner):
+        raise ValueError(f"its owner must be a SHA-256 or empty, received {owner!r:.80}")
+    points, created = int(manifest["points"]), str(manifest["created"])
+    return MapInfo(name, str(manifest["name"]), config, points, quality, created, owner=owner)
 
 
 @functools.lru_cache(maxsize=4)

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
+from typing import TypeGuard
 
 import numpy as np
 
@@ -23,6 +24,7 @@ from mnist_core.errors import BundleError, in_words
 from mnist_core.files import file_sha256, written_folder
 from mnist_core.language import gettext as _
 from mnist_core.model.card import ModelCard
+from mnist_core.owners import KEEPERS, write_owner
 from mnist_core.store import Identity
 
 CARD = "card.json"
@@ -57,7 +59,7 @@ def model_folder(name: str) -> Path:
     BundleError
         If the name could not be one of a model.
     """
-    if not isinstance(name, str) or not _NAME.fullmatch(name):
+    if not is_model_name(name):
         text = _("A model's name has 1 to 64 letters, digits, '.', '_' and '-'. Received: {received}.")
         raise BundleError(text, received=f"{name!r:.80}")
     if is_taught(name):
@@ -65,9 +67,29 @@ def model_folder(name: str) -> Path:
     return paths.SHIPPED_MODELS / SHIPPED if name == SHIPPED else paths.models_folder() / name
 
 
+def is_model_name(name: object) -> TypeGuard[str]:
+    """Whether a model could have this name."""
+    return isinstance(name, str) and _NAME.fullmatch(name) is not None
+
+
 def is_taught(name: str) -> bool:
     """Whether a name is that of a model that a visitor has taught."""
     return _TAUGHT.fullmatch(name) is not None
+
+
+def check_public(name: str) -> str:
+    """The name of a model that all visitors may see: none of those that visitors' taught models have.
+
+    Raises
+    ------
+    BundleError
+        If it could not be one of a model, or only of a taught one.
+    """
+    if model_folder(name).parent == paths.taught_folder():
+        raise BundleError(
+            _("Names like this one are kept for what visitors teach to a model of their own. Choose another.")
+        )
+    return name
 
 
 def base_of(name: str) -> str:
@@ -94,7 +116,7 @@ def standard_model() -> str:
 def model_names() -> list[str]:
     """The shipped model and the user's own, by name."""
     own = (card.parent.name for card in paths.models_folder().glob(f"*/{CARD}"))
-    return [SHIPPED, *sorted(name for name in own if _NAME.fullmatch(name) and name != SHIPPED)]
+    return [SHIPPED, *sorted(name for name in own if is_model_name(name) and name != SHIPPED)]
 
 
 def read_card(folder: Path) -> ModelCard:
@@ -219,10 +241,15 @@ def verify_bundle(folder: Path) -> ModelCard:
 
 
 @contextmanager
-def written_bundle(folder: Path) -> Iterator[Path]:
+def written_bundle(folder: Path, owner: str = KEEPERS) -> Iterator[Path]:
     """Give a directory to write a model's files to; when the block ends well and all is there, move it to `folder`.
 
     An older model at `folder` is replaced, and stays whole until then.
+
+    Parameters
+    ----------
+    owner
+        Whose the model is, as `owners` has it.
 
     Raises
     ------
@@ -233,6 +260,7 @@ def written_bundle(folder: Path) -> Iterator[Path]:
     with in_words(BundleError, text, folder=folder), written_folder(folder) as part:
         yield part
         verify_bundle(part)
+        write_owner(part, owner)
 
 
 def write_card(folder: Path, card: ModelCard) -> ModelCard:

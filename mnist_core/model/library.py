@@ -1,40 +1,48 @@
 """The user's own models as a collection: another name for one, away with one, a name that none has."""
 
 import itertools
-import shutil
-import tempfile
 from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from mnist_core import paths, trash
 from mnist_core.errors import BundleError, in_words
 from mnist_core.files import written_file
 from mnist_core.language import gettext as _
-from mnist_core.model.bundle import CARD, SHIPPED, model_folder, read_card
+from mnist_core.model.bundle import CARD, SHIPPED, check_public, is_model_name, model_folder, model_names, read_card
+from mnist_core.owners import KEEPERS, By, check_may_change, folder_owner, write_owner
+from mnist_core.trash import Discarded
 
 LONGEST_NAME = 64
 
 
-def rename_model(old: str, new: str) -> None:
+def rename_model(old: str, new: str, by: By) -> None:
     """Give one of the user's models another name, on its card too.
 
     The card is written first, then the directory moves: after a crash in between the model is whole under its old
     name, and renaming it again finishes what was begun.
 
+    Parameters
+    ----------
+    by
+        Whoever does it.
+
     Raises
     ------
+    OwnerError
+        If it is somebody else's.
     BundleError
         If there is no such model, it is damaged or the shipped one, if the new name is not valid or taken, or if the
         disk refuses. The model is then what it was before.
     """
-    folder, target = _own_folder(old), model_folder(new)
+    folder, target = _own_folder(old, by), model_folder(check_public(new))
     card = read_card(folder)
     if _is_taken(new):
         text = _("A model's new name must be one that none has yet. Received: {received}. Choose another.")
         raise BundleError(text, received=repr(new))
     text = _(
-        "The model could not be renamed: {error}. Received: {old} to become {new}. Free some space, close what "
+        "The model could not be renamed: {reason}. Received: {old} to become {new}. Free some space, close what "
         "uses the model, and try again."
     )
     with in_words(BundleError, text, old=repr(old), new=repr(new)):
@@ -49,28 +57,107 @@ def rename_model(old: str, new: str) -> None:
             raise
 
 
-def delete_model(name: str) -> None:
-    """Remove one of the user's models, even a damaged one.
+def delete_model(name: str, by: By) -> bool:
+    """Take away one of the user's models, even a damaged one, in one step.
 
-    It moves out of sight in one step and is removed there: whatever happens, there is never half a model under its
-    name.
+    Parameters
+    ----------
+    by
+        Whoever does it.
+
+    Returns
+    -------
+    Whether it can be brought back with `restore_model`.
+
+    Raises
+    ------
+    OwnerError
+        If it is somebody else's.
+    BundleError
+        If there is no such model, it is the shipped one, or the disk refuses. The model is then what it was before.
+    """
+    folder = _own_folder(check_public(name), by)
+    if not (folder / CARD).exists():
+        raise _missing(name)
+    return _discarded(folder)
+
+
+def deleted_models() -> list[Discarded]:
+    """The models that were deleted within the last day and can be brought back, those that went last first."""
+    return [item for item in trash.discarded(paths.models_folder().name) if is_model_name(item.name)]
+
+
+def restore_model(id: str, by: By) -> str:
+    """Bring back a model that was deleted.
+
+    Parameters
+    ----------
+    id
+        Of one of the `deleted_models`.
+    by
+        Whoever does it.
+
+    Returns
+    -------
+    Its name: the one that it had, or one like it if another model has that by now.
+
+    Raises
+    ------
+    OwnerError
+        If it is somebody else's.
+    BundleError
+        If it is not there any more, it is damaged, or the disk refuses.
+    """
+    item = next((each for each in deleted_models() if each.id == id), None)
+    if item is None:
+        raise BundleError(_("The model cannot be brought back any more: that can be done for a day."))
+    check_may_change(folder_owner(item.folder), by)
+    name = free_name(item.name)
+    with in_words(BundleError, _("The model could not be brought back: {reason}. Try again."), name=name):
+        if name != item.name:
+            _write_card(item.folder, replace(read_card(item.folder), name=name).to_json().encode())
+        trash.restore(item, model_folder(name))
+    return name
+
+
+def erase_model(name: str) -> None:
+    """Delete a model that a visitor has taught, for good; whoever knows its name may.
 
     Raises
     ------
     BundleError
-        If there is no such model, it is the shipped one, or the disk refuses. The model is then what it was before.
+        If there is no such model, or the disk refuses. The model is then what it was before.
     """
-    folder = _own_folder(name)
+    folder = model_folder(name)
     if not (folder / CARD).exists():
-        raise BundleError(_("There is no model in {folder}: {file} is missing."), folder=folder, file=CARD)
-    text = _("The model could not be deleted: {error}. Received: {received}. Close what uses the model and try again.")
-    with in_words(BundleError, text, received=repr(name)):
-        # No model's name begins with a dot, so what lies in here is never taken for one.
-        hidden = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{name}."))
-        try:
-            folder.rename(hidden / name)
-        finally:
-            shutil.rmtree(hidden, ignore_errors=True)
+        raise _missing(name)
+    _discarded(folder, is_final=True)
+
+
+def model_owner(name: str) -> str:
+    """Whose a model is, as `owners` has it.
+
+    Raises
+    ------
+    BundleError
+        If the name could not be one of a model.
+    """
+    return folder_owner(model_folder(name))
+
+
+def disown_models(owner: str) -> None:
+    """Have the models of an owner belong to the keeper, those in the trash too.
+
+    Raises
+    ------
+    BundleError
+        If the disk refuses.
+    """
+    folders = [model_folder(name) for name in model_names()] + [item.folder for item in deleted_models()]
+    with in_words(BundleError, _("The models could not be let go: {reason}. Try again.")):
+        for folder in folders:
+            if folder_owner(folder) == owner:
+                write_owner(folder, KEEPERS)
 
 
 def free_name(wanted: str, taken: Collection[str] = ()) -> str:
@@ -91,12 +178,28 @@ def free_name(wanted: str, taken: Collection[str] = ()) -> str:
     return next(name for name in names if not _is_taken(name) and name not in taken)
 
 
-def _own_folder(name: str) -> Path:
-    """The directory of one of the user's own models."""
+def _own_folder(name: str, by: By) -> Path:
+    """The directory of one of the user's own models, if it is somebody's to change."""
     if name == SHIPPED:
         text = _("The model that came with the app stays as it is. Received: {received}. Choose one of your own.")
         raise BundleError(text, received=repr(name))
-    return model_folder(name)
+    folder = model_folder(name)
+    check_may_change(folder_owner(folder), by)
+    return folder
+
+
+def _discarded(folder: Path, *, is_final: bool = False) -> bool:
+    """Take a model's directory away; whether it can be brought back."""
+    text = _("The model could not be deleted: {reason}. Received: {received}. Close what uses the model and try again.")
+    with in_words(BundleError, text, received=repr(folder.name)):
+        return trash.discard(folder, is_final=is_final)
+
+
+def _missing(name: str) -> BundleError:
+    """The error of a model that is not there."""
+    return BundleError(
+        _("There is no such model; it may have been deleted. Received: {received}."), received=repr(name)
+    )
 
 
 def _is_taken(name: str) -> bool:

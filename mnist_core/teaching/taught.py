@@ -9,7 +9,7 @@ from mnist_core import paths
 from mnist_core.errors import BundleError, ConfigError
 from mnist_core.language import gettext as _
 from mnist_core.model.bundle import CARD, is_taught, model_folder
-from mnist_core.model.library import delete_model
+from mnist_core.model.library import erase_model
 from mnist_core.store import stamp_of
 
 # So many are kept, 2 MB each at most for networks of the app's sizes; the longest unused are removed.
@@ -54,7 +54,7 @@ def forget(name: str) -> bool:
     for made in (paths.cache_folder() / "exports").glob(f"{name}-*.zip"):
         made.unlink(missing_ok=True)
     try:
-        delete_model(name)
+        erase_model(name)
     except BundleError:
         if (folder / CARD).exists():
             raise

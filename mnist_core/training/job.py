@@ -13,7 +13,7 @@ import numpy as np
 from mnist_core.datasets import load_dataset
 from mnist_core.jobs.worker import Cancelled, Report
 from mnist_core.model.bundle import model_folder
-from mnist_core.model.library import delete_model, free_name
+from mnist_core.model.library import erase_model, free_name
 from mnist_core.training.config import TrainingConfig
 from mnist_core.training.examples import Examples
 from mnist_core.training.run_settings import RunSettings, some_of_each
@@ -48,9 +48,10 @@ def run(settings: Mapping[str, Any], report: Report) -> dict[str, Any]:
         callbacks=callbacks,
         stop=partial(_is_asked_to_stop, report),
         told=reporter.take_stage,
+        owner=report.owner,
     )
     if report.wish == "cancel":
-        delete_model(config.name)
+        erase_model(config.name)
         raise Cancelled
     return {"model": config.name, "ending": card.ending}
 

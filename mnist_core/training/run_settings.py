@@ -10,7 +10,9 @@ import numpy as np
 from mnist_core.errors import ConfigError
 from mnist_core.jobs import queue
 from mnist_core.jobs.job import Job
+from mnist_core.model.bundle import check_public
 from mnist_core.model.library import free_name
+from mnist_core.owners import KEEPER, By
 from mnist_core.training.config import TrainingConfig
 from mnist_core.training.speeds import SPEEDS
 from mnist_core.types import CLASSES, IMAGE_SIDE, Dataset, UInt8Array
@@ -75,20 +77,20 @@ def some_of_each(split: Dataset) -> tuple[UInt8Array, UInt8Array]:
     return np.asarray(split.images)[rows], labels[rows]
 
 
-def start_run(settings: RunSettings) -> Job:
+def start_run(settings: RunSettings, by: By = KEEPER) -> Job:
     """Queue a training run under a name that no model and no other run has; measuring this machine gives way to it.
 
     Raises
     ------
     BundleError
-        If the name could not be one of a model.
+        If the name could not be one of a model that all may see.
     JobError
         If the job cannot be written.
     """
     active = [job for job in queue.all_jobs() if job.is_active]
-    name = free_name(settings.config.name, {job.title for job in active})
+    name = free_name(check_public(settings.config.name), {job.title for job in active})
     for job in active:
         if job.kind == SPEEDS.kind:
-            queue.cancel(job.id, at_once=True)
+            queue.cancel(job.id, KEEPER, at_once=True)
     named = replace(settings, config=replace(settings.config, name=name))
-    return queue.start(TRAIN, name, named.to_json())
+    return queue.start(TRAIN, name, named.to_json(), by)

@@ -10,6 +10,7 @@ from mnist_core.files import written_file
 from mnist_core.jobs import queue
 from mnist_core.jobs.finding import Finding
 from mnist_core.jobs.job import Job
+from mnist_core.owners import KEEPER
 from mnist_core.store import Identity
 from mnist_core.training.presets import PRESETS
 
@@ -51,7 +52,7 @@ def measure_speeds() -> Job | None:
     # A preset that goes on from a model which cannot be used was measured, and has no speed.
     is_known = bool(speeds) and (PRESETS.keys() <= speeds.keys() or (asked is not None and asked.state == "done"))
     has_failed = any(job.kind == SPEEDS.kind and job.state == "failed" for job in known)
-    return None if is_known or has_failed or any(job.is_active for job in known) else SPEEDS.start()
+    return None if is_known or has_failed or any(job.is_active for job in known) else SPEEDS.start(KEEPER)
 
 
 SPEEDS: Finding[[], dict[str, float]] = Finding(

@@ -20,6 +20,7 @@ from mnist_core.model.bundle import GRAPH, HISTORY, WEIGHTS, write_card, written
 from mnist_core.model.card import Accuracy, Detection, ModelCard
 from mnist_core.model.recognizer import Recognizer
 from mnist_core.model.serving import serving_model
+from mnist_core.owners import KEEPERS
 from mnist_core.readings.evaluation import Evaluation, evaluation_of
 from mnist_core.readings.evaluation_file import write_evaluations
 from mnist_core.readings.handwriting import measure_handwriting
@@ -55,6 +56,7 @@ def train_model(
     callbacks: Sequence[keras.callbacks.Callback] = (),
     stop: Callable[[], bool] = never,
     told: Callable[[str, Examples], None] = lambda *_: None,
+    owner: str = KEEPERS,
 ) -> ModelCard:
     """Train a network, measure it on the test splits once, and keep all of it as a model in `folder`.
 
@@ -81,7 +83,7 @@ def train_model(
         watched = [SnapshotWriter(examples, work)] if DATASETS.keys() >= set(config.data) else []
         trained = train_network(config, examples, work, [*callbacks, *watched], stop)
         told("measuring", examples)
-        with written_bundle(folder) as part:
+        with written_bundle(folder, owner) as part:
             shutil.copyfile(work / HISTORY, part / HISTORY)
             if watched:
                 keep_snapshots(examples, work, trained.epochs, part)

@@ -8,6 +8,7 @@ from mnist_core.errors import ConfigError, SearchError
 from mnist_core.jobs import queue
 from mnist_core.jobs.job import Job
 from mnist_core.language import gettext as _
+from mnist_core.owners import KEEPER, By
 from mnist_core.tuning.results import RESULTS, Search, load_results
 from mnist_core.tuning.settings import SearchSettings
 
@@ -16,7 +17,7 @@ TUNE = "tune"
 PROJECT = "project"
 
 
-def start_search(settings: SearchSettings, goes_on: str = "") -> Job:
+def start_search(settings: SearchSettings, goes_on: str = "", by: By = KEEPER) -> Job:
     """Queue a search.
 
     Parameters
@@ -24,6 +25,8 @@ def start_search(settings: SearchSettings, goes_on: str = "") -> Job:
     goes_on
         Id of a search that was stopped or has spent its budget: its trials are taken over, and the budget in trials and
         minutes comes on top of what it has used. A failed or cancelled one is gone on with by `resume`.
+    by
+        Whoever starts it.
 
     Raises
     ------
@@ -36,7 +39,7 @@ def start_search(settings: SearchSettings, goes_on: str = "") -> Job:
     """
     if goes_on:
         settings = _on_top(settings, goes_on)
-    return queue.start(TUNE, settings.name, {"search": settings.to_json(), "goes_on": goes_on})
+    return queue.start(TUNE, settings.name, {"search": settings.to_json(), "goes_on": goes_on}, by)
 
 
 def search_of(job: Job) -> Search:

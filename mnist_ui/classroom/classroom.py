@@ -153,7 +153,7 @@ def _warn_of_loopback() -> None:
     st.warning(
         _(
             "Phones cannot reach this server: it answers this computer alone, or the computer is in no network. Start "
-            "it without `--server.address`, or with `--server.address 0.0.0.0`."
+            'it with `make run ARGS="--server.address 0.0.0.0"`.'
         ),
         icon=":material/wifi_off:",
     )

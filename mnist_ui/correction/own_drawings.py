@@ -5,6 +5,7 @@ from functools import partial
 
 import streamlit as st
 
+from mnist_core.belongings import disown
 from mnist_core.collection import Entry, Filter, open_collection
 from mnist_core.errors import MnistError
 from mnist_core.language import current, ngettext, number, spoken
@@ -124,7 +125,8 @@ def _offer_deletion() -> None:
     st.markdown(
         _(
             "**Delete my drawings** deletes all that is kept of you: your drawings in the collection, what you said of "
-            "them, your model if you have taught one, and what this browser keeps. It cannot be had back."
+            "them, your model if you have taught one, and what this browser keeps. It cannot be had back. What "
+            "you trained or made for all to see stays, and nothing says any more that it was yours."
         )
     )
     is_sure = st.checkbox(_("Yes, delete all of it"), key="delete-sure")
@@ -136,6 +138,8 @@ def _delete() -> None:
     """Delete all that is the visitor's; a callback."""
     visitor, answers = people.visitor(), people.answers()
     if not attempt(lambda: open_collection().delete_all(visitor.token)):
+        return
+    if visitor.is_owner and not attempt(partial(disown, visitor.token)):
         return
     trial = people.trial()
     for name in filter(None, (visitor.taught, trial.name if trial else "")):

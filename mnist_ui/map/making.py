@@ -23,7 +23,7 @@ from mnist_ui.map.address import ATLAS, MAP_ADDRESS, VIEW
 from mnist_ui.map.table import show_table
 from mnist_ui.messages import explained
 from mnist_ui.mnist_offer import offer_mnist
-from mnist_ui.state import reader
+from mnist_ui.state import people, reader
 from mnist_ui.train.knobs import Knobs
 from mnist_ui.waiting import wait_for
 
@@ -67,7 +67,7 @@ def make_map_of(config: maps.MapConfig, name: str = "") -> None:
     if found:
         MAP_ADDRESS.set({ATLAS: found, VIEW: None, IMAGE: None})
     else:
-        job = MAP.start(config, dataset, name)
+        job = MAP.start(people.maker(), config, dataset, name)
         st.session_state.setdefault(_ASKED, set()).add(job.id)
         MAP_ADDRESS.set({VIEW: MAKING})
 

@@ -3,10 +3,21 @@
 import streamlit as st
 
 from mnist_core.language import gettext as _
-from mnist_core.maps.library import LONGEST_NAME, MapInfo, all_maps, delete_map, rename_map, shown_name
+from mnist_core.maps.library import (
+    LONGEST_NAME,
+    MapInfo,
+    all_maps,
+    delete_map,
+    deleted_maps,
+    rename_map,
+    restore_map,
+    shown_name,
+)
 from mnist_ui.address import IMAGE
 from mnist_ui.map.address import ATLAS, MAP_ADDRESS, VIEW
 from mnist_ui.messages import explained
+from mnist_ui.ownership import offer_return, own_marks
+from mnist_ui.state import people
 
 
 def show_table() -> None:
@@ -15,16 +26,22 @@ def show_table() -> None:
     if not infos:
         return
     st.subheader(_("All maps"), anchor=False)
-    st.dataframe([_row(info) for info in infos], hide_index=True)
     own = {info.id: info for info in infos if not info.is_shipped}
+    marks = own_marks({key: info.owner for key, info in own.items()})
+    column = {_("yours"): marks} if marks else {}
+    rows = [_row(info) | {title: found.get(info.id, "") for title, found in column.items()} for info in infos]
+    st.dataframe(rows, hide_index=True)
+    deleted = {info.id: (shown_name(info), info.owner) for info in deleted_maps()}
+    offer_return("maps", deleted, restore_map, title=_("Deleted maps"))
     if not own:
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.selectbox(_("A map made here"), own, format_func=lambda key: shown_name(own[key]), key="map-kept")
         chosen = own[name]
         st.button(_("Show it"), on_click=_show, args=(chosen.id,), icon=":material/scatter_plot:", key="map-kept-show")
-        _offer_rename(chosen)
-        _offer_delete(chosen)
+        if people.may_change(chosen.owner):
+            _offer_rename(chosen)
+            _offer_delete(chosen)
 
 
 def _row(info: MapInfo) -> dict[str, str | int | float | None]:
@@ -51,17 +68,21 @@ def _offer_rename(info: MapInfo) -> None:
         name = st.text_input(_("New name"), shown_name(info), max_chars=LONGEST_NAME, key=f"map-name-{info.id}")
         if st.button(_("Rename it"), disabled=name == shown_name(info), key="map-rename"):
             with explained():
-                rename_map(info.id, name)
+                rename_map(info.id, name, people.actor())
                 st.rerun()
 
 
 def _offer_delete(info: MapInfo) -> None:
     """Away with a map, after a second thought."""
     with st.popover(_("Delete"), icon=":material/delete:"):
-        st.write(_("“{map}” would have to be made again.").format(map=shown_name(info)))
+        st.write(
+            _("“{map}” can be brought back for a day; after that it would have to be made again.").format(
+                map=shown_name(info)
+            )
+        )
         if st.button(_("Delete it"), type="primary", key="map-delete"):
             with explained():
-                delete_map(info.id)
+                delete_map(info.id, people.actor())
                 if MAP_ADDRESS.parameters.get(ATLAS) == info.id:
                     MAP_ADDRESS.set({ATLAS: None})
                 st.rerun()

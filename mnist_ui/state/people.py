@@ -2,8 +2,10 @@
 
 import streamlit as st
 
-from mnist_core.owners import Keeper
+from mnist_core import owners
+from mnist_core.owners import KEEPER, AtHome, By, Keeper, is_own
 from mnist_core.teaching.teach import Taught
+from mnist_ui import client
 from mnist_ui.address import write
 from mnist_ui.session import of_session
 from mnist_ui.state.answers import Answers
@@ -26,6 +28,30 @@ def visitor() -> Visitor:
 def owner() -> str:
     """The visitor's secret token: what is kept under it is this visitor's."""
     return visitor().token
+
+
+def actor() -> By:
+    """Whoever is here, as what is done to jobs, models and maps needs it."""
+    if keeper():
+        return KEEPER
+    return AtHome(owner()) if client.is_at_home() else owner()
+
+
+def maker() -> By:
+    """Whoever is here and makes something now, which the browser remembers to be theirs."""
+    if not keeper() and not visitor().is_owner:
+        visitor().change(is_owner=True)
+    return actor()
+
+
+def is_mine(owner: str) -> bool:
+    """Whether what has this owner was made by whoever is here."""
+    return is_own(owner, actor())
+
+
+def may_change(owner: str) -> bool:
+    """Whether whoever is here may stop, rename or delete what has this owner."""
+    return owners.may_change(owner, actor())
 
 
 def answers() -> Answers:

@@ -9,7 +9,7 @@ from mnist_core.model.bundle import is_taught
 from mnist_core.owners import new_token
 
 _TOKEN = re.compile(r"[0-9a-f]{32}")
-_MEMBER = "member"
+_MEMBER, _OWNER = "member", "owner"
 
 
 @dataclass
@@ -28,6 +28,8 @@ class Visitor:
         Whether that model reads the drawings.
     is_member
         Whether the visitor draws in a class, whose drawings are found under the same token.
+    is_owner
+        Whether the visitor has made something that all may see, which only the same token may change.
     is_met
         Whether the browser has said whom it knows.
     edition
@@ -41,6 +43,7 @@ class Visitor:
     taught: str = ""
     is_taught_used: bool = False
     is_member: bool = False
+    is_owner: bool = False
     is_met: bool = False
     edition: int = 0
     told: int = 0
@@ -53,7 +56,7 @@ class Visitor:
 
     def forget(self) -> None:
         """Be a new visitor, of whom the browser keeps nothing."""
-        self.change(token=new_token(), keeps=None, taught="", is_taught_used=False, is_member=False)
+        self.change(token=new_token(), keeps=None, taught="", is_taught_used=False, is_member=False, is_owner=False)
 
     def take(self, kept: Any) -> bool:
         """Be the visitor whom the browser knows; what no browser of this app keeps is refused.
@@ -69,11 +72,11 @@ class Visitor:
         """
         if kept is None:
             self.token, self.keeps, self.taught, self.is_taught_used = new_token(), None, "", False
-            self.is_member = False
+            self.is_member = self.is_owner = False
         elif is_kept(kept):
             self.token, self.keeps = kept["token"], kept["keeps"]
             self.taught, self.is_taught_used = kept["taught"], kept["uses"]
-            self.is_member = _MEMBER in kept
+            self.is_member, self.is_owner = _MEMBER in kept, _OWNER in kept
         else:
             return False
         self.is_met = True
@@ -81,10 +84,11 @@ class Visitor:
 
     def kept(self) -> dict[str, Any] | None:
         """What the browser keeps; None as long as there is nothing that the visitor wants to find again."""
-        if self.keeps is None and not self.taught and not self.is_member:
+        if self.keeps is None and not (self.taught or self.is_member or self.is_owner):
             return None
         kept = {"token": self.token, "keeps": self.keeps, "taught": self.taught, "uses": self.is_taught_used}
-        return kept | ({_MEMBER: True} if self.is_member else {})
+        marks = {_MEMBER: self.is_member, _OWNER: self.is_owner}
+        return kept | {name: True for name, is_so in marks.items() if is_so}
 
 
 def is_kept(kept: Any) -> bool:
@@ -97,7 +101,7 @@ def is_kept(kept: Any) -> bool:
     >>> is_kept({"token": "../../etc", "keeps": None, "taught": "", "uses": False})
     False
     """
-    if not isinstance(kept, Mapping) or set(kept) - {_MEMBER} != {"token", "keeps", "taught", "uses"}:
+    if not isinstance(kept, Mapping) or set(kept) - {_MEMBER, _OWNER} != {"token", "keeps", "taught", "uses"}:
         return False
     token, taught = kept["token"], kept["taught"]
     return (
@@ -107,5 +111,5 @@ def is_kept(kept: Any) -> bool:
         and isinstance(taught, str)
         and (not taught or is_taught(taught))
         and isinstance(kept["uses"], bool)
-        and kept.get(_MEMBER, True) is True
+        and all(kept.get(name, True) is True for name in (_MEMBER, _OWNER))
     )

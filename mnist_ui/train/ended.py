@@ -6,16 +6,19 @@ import streamlit as st
 
 from mnist_core import jobs
 from mnist_core.jobs import Job
+from mnist_core.jobs.job import DAMAGED
 from mnist_core.language import gettext as _
 from mnist_core.language import ngettext, number
 from mnist_core.model.bundle import SHIPPED
 from mnist_core.model.card import ModelCard
 from mnist_core.model.markdown import ENDINGS
+from mnist_core.owners import By
 from mnist_ui import resources
 from mnist_ui.durations import duration
 from mnist_ui.messages import explained, repeated
+from mnist_ui.ownership import note_another, offer_return
 from mnist_ui.scores import show_scores
-from mnist_ui.state import runs
+from mnist_ui.state import people, runs
 from mnist_ui.train.models import use_button
 from mnist_ui.train.progress import show_notices, show_progress
 
@@ -33,6 +36,7 @@ def _show_done(job: Job) -> None:
     result = job.result or {}
     name = result.get("model", job.title)
     st.subheader(_("{model} has learned to read").format(model=name), anchor=False)
+    note_another(job.owner)
     with explained():
         _recognizer, card = resources.model(name)
         st.write(f"{_(ENDINGS.get(result.get('ending', ''), ''))} {_in_words(card)}")
@@ -60,12 +64,32 @@ def show_unfinished(job: Job) -> None:
         st.error(f"{sentence} {job.error}", icon=":material/error:")
     else:
         st.info(_("{run} was cancelled; nothing was kept.").format(run=job.title), icon=":material/cancel:")
-    with st.container(horizontal=True):
-        if job.state == "failed" and st.button(_("Go on from its last epoch"), key=f"resume-{job.id}"):
-            act(jobs.resume, job, runs.watch_run, goes_on=True)
-        if st.button(_("Remove from the list"), key=f"remove-{job.id}"):
-            act(jobs.remove, job, runs.watch_run, goes_on=False)
+    if people.may_change(job.owner):
+        with st.container(horizontal=True):
+            if (
+                job.state == "failed"
+                and job.kind != DAMAGED
+                and st.button(_("Go on from its last epoch"), key=f"resume-{job.id}")
+            ):
+                act(jobs.resume, job, runs.watch_run, goes_on=True)
+            if st.button(_("Remove from the list"), key=f"remove-{job.id}"):
+                act(jobs.remove, job, runs.watch_run, goes_on=False)
     show_log(job)
+
+
+def show_removed(kind: str, title: str) -> None:
+    """The visitor's own runs of a kind that were removed, and the way back."""
+    gone = {job.id: (job.title, job.owner) for job in jobs.removed() if job.kind == kind}
+    offer_return(kind, gone, jobs.restore, title=title)
+
+
+def show_damaged() -> None:
+    """Jobs of which nobody can tell what they were to do: they can only be removed."""
+    damaged = [job for job in jobs.all_jobs() if job.kind == DAMAGED and people.may_change(job.owner)]
+    if damaged:
+        with st.expander(_("Damaged jobs ({count})").format(count=len(damaged)), icon=":material/broken_image:"):
+            for job in damaged:
+                show_unfinished(job)
 
 
 def show_log(job: Job) -> None:
@@ -75,9 +99,9 @@ def show_log(job: Job) -> None:
             st.code(log, language=None, wrap_lines=True)
 
 
-def act(action: Callable[[str], object], job: Job, watch: Callable[[str | None], None], *, goes_on: bool) -> None:
+def act(action: Callable[[str, By], object], job: Job, watch: Callable[[str | None], None], *, goes_on: bool) -> None:
     """Do something with a job, watch it or none from now on, and show the page anew."""
     with repeated():
-        action(job.id)
+        action(job.id, people.actor())
         watch(job.id if goes_on else None)
         st.rerun()

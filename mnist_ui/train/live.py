@@ -15,7 +15,8 @@ from mnist_core.training.run_settings import TRAIN, RunSettings
 from mnist_ui.durations import duration
 from mnist_ui.figures.facts import facts
 from mnist_ui.messages import explained
-from mnist_ui.state import runs
+from mnist_ui.ownership import note_another, show_badge
+from mnist_ui.state import people, runs
 from mnist_ui.train.progress import show_notices, show_progress
 from mnist_ui.waiting import in_words
 
@@ -52,12 +53,15 @@ def _show_queue(was_busy: bool) -> None:
             continue
         with st.container(horizontal=True, vertical_alignment="center", border=True):
             st.markdown(f"**{job.title}**: {_state_words(job)}", width="stretch")
+            show_badge(job.owner, (other.owner for other in active))
             if st.button(_("Watch"), key=f"watch-{job.id}", icon=":material/visibility:"):
                 runs.watch_run(job.id)
                 st.rerun()
             with explained():
-                if st.button(_("Cancel"), key=f"cancel-{job.id}", icon=":material/delete:"):
-                    jobs.cancel(job.id)
+                if people.may_change(job.owner) and st.button(
+                    _("Cancel"), key=f"cancel-{job.id}", icon=":material/delete:"
+                ):
+                    jobs.cancel(job.id, people.actor())
                     st.rerun(scope="fragment")
 
 
@@ -80,18 +84,25 @@ def _show_head(job: Job, progress: Progress) -> None:
     """The run's name, how far it is, and how to end it."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(f"{job.title}: {_state_words(job)}", anchor=False, width="stretch")
-        can_stop = job.state == "running" and progress.stage == "training"
-        help_text = _("Ends training and keeps the best epoch as a model.")
-        if st.button(_("Stop and keep"), disabled=not can_stop, help=help_text, icon=":material/stop_circle:"):
-            jobs.stop(job.id)
-            st.rerun(scope="fragment")
-        if st.button(_("Cancel"), help=_("Ends training and keeps nothing."), icon=":material/delete:"):
-            jobs.cancel(job.id)
-            st.rerun(scope="fragment")
+        if people.may_change(job.owner):
+            _show_ends(job, progress)
+    note_another(job.owner)
     epochs = RunSettings.from_json(job.settings).config.epochs
     sentence = job.error or _(STAGES[progress.stage])
     epoch = _("Epoch {epoch} of {epochs}").format(epoch=min(int(progress.place) + 1, epochs), epochs=epochs)
     st.progress(min(progress.place / epochs, 1.0), sentence or epoch)
+
+
+def _show_ends(job: Job, progress: Progress) -> None:
+    """Two ways to end a run."""
+    can_stop = job.state == "running" and progress.stage == "training"
+    help_text = _("Ends training and keeps the best epoch as a model.")
+    if st.button(_("Stop and keep"), disabled=not can_stop, help=help_text, icon=":material/stop_circle:"):
+        jobs.stop(job.id, people.actor())
+        st.rerun(scope="fragment")
+    if st.button(_("Cancel"), help=_("Ends training and keeps nothing."), icon=":material/delete:"):
+        jobs.cancel(job.id, people.actor())
+        st.rerun(scope="fragment")
 
 
 def _state_words(job: Job) -> str:

@@ -10,11 +10,13 @@ from mnist_core.language import gettext as _
 from mnist_core.model.archive import zipped_model
 from mnist_core.model.bundle import SHIPPED, model_folder, model_names, read_card, read_history
 from mnist_core.model.card import ModelCard
-from mnist_core.model.library import delete_model, rename_model
+from mnist_core.model.library import delete_model, deleted_models, model_owner, rename_model, restore_model
+from mnist_core.owners import folder_owner
 from mnist_core.training.config import TrainingConfig, as_text, flat
 from mnist_ui.figures.curves import compared_curves
 from mnist_ui.messages import explained, repeated
-from mnist_ui.state import reader
+from mnist_ui.ownership import offer_return, own_marks
+from mnist_ui.state import people, reader
 
 
 def readable_cards() -> dict[str, ModelCard]:
@@ -36,7 +38,9 @@ def show_table(cards: dict[str, ModelCard]) -> None:
         | {"weights": card.parameters, "epochs": card.epochs, "minutes": round(card.seconds / 60, 1)}
         for name, card in cards.items()
     ]
-    titles = {"model": _("model"), "epochs": _("epochs"), "minutes": _("minutes")}
+    if marks := own_marks({name: model_owner(name) for name in cards if name != SHIPPED}):
+        rows = [row | {"yours": marks.get(str(row["model"]), "")} for row in rows]
+    titles = {"model": _("model"), "yours": _("yours"), "epochs": _("epochs"), "minutes": _("minutes")}
     weights = st.column_config.NumberColumn(_("weights"), format="localized")
     shares = {title: st.column_config.NumberColumn(_(title), format="%.2f %%") for title in tests.values()}
     st.dataframe(rows, hide_index=True, column_config={**titles, "weights": weights, **shares})
@@ -85,9 +89,11 @@ def show_actions(cards: dict[str, ModelCard]) -> None:
             icon=":material/download:",
             help=_("Keras, LiteRT and SavedModel files, model card and curves. It takes some seconds the first time."),
         )
-        if name != SHIPPED:
+        if name != SHIPPED and people.may_change(model_owner(name)):
             _show_rename(name)
             _show_delete(name)
+        deleted = {item.id: (item.name, folder_owner(item.folder)) for item in deleted_models()}
+        offer_return("models", deleted, restore_model, title=_("Deleted models"))
 
 
 def use_button(name: str, place: str, kind: Literal["primary", "secondary"] = "secondary") -> None:
@@ -105,7 +111,7 @@ def _show_rename(name: str) -> None:
         new = st.text_input(_("New name"), name, key=f"rename-{name}")
         if st.button(_("Rename it"), disabled=new == name):
             with repeated():
-                rename_model(name, new)
+                rename_model(name, new, people.actor())
                 if reader.model_name() == name:
                     reader.choose_model(new)
                 st.rerun()
@@ -114,12 +120,12 @@ def _show_rename(name: str) -> None:
 def _show_delete(name: str) -> None:
     """Away with a model, after a second thought."""
     with st.popover(_("Delete"), icon=":material/delete:"):
-        st.write(_("{model} cannot be had back.").format(model=name))
+        st.write(_("{model} can be brought back for a day, unless the disk is nearly full.").format(model=name))
         if reader.model_name() == name:
             st.write(_("It reads your drawings now; the model that came with the app will take its place."))
         if st.button(_("Delete it"), type="primary"):
             with repeated():
-                delete_model(name)
+                delete_model(name, people.actor())
                 if reader.model_name() == name:
                     reader.choose_model(SHIPPED)
                 st.rerun()

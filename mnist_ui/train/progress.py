@@ -12,6 +12,7 @@ from mnist_ui.figures.answer import bars
 from mnist_ui.figures.digits import digit_grid, reading_grid
 from mnist_ui.figures.live_curves import HEIGHT, live_curve, live_points
 from mnist_ui.scores import listed
+from mnist_ui.state import people
 
 
 def show_progress(job: Job, progress: Progress) -> None:
@@ -50,7 +51,9 @@ def _show_readings(job: Job, progress: Progress) -> None:
         st.html(reading_grid(images, labels.tolist(), progress.read))
         st.caption(_("Below each digit stands what the network takes it for; the frame is green where that is right."))
     with right:
-        _show_drawing(settings.drawing, progress, job)
+        # A drawing is its owner's alone, though everybody may watch the run.
+        if people.is_mine(job.owner):
+            _show_drawing(settings.drawing, progress, job)
 
 
 def _show_drawing(drawing: UInt8Array | None, progress: Progress, job: Job) -> None:

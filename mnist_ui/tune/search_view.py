@@ -16,8 +16,9 @@ from mnist_ui.durations import duration
 from mnist_ui.figures.facts import facts
 from mnist_ui.figures.search import score_words
 from mnist_ui.messages import explained, plain
+from mnist_ui.ownership import note_another
 from mnist_ui.scores import listed
-from mnist_ui.state import searches
+from mnist_ui.state import people, searches
 from mnist_ui.train.ended import act, show_log
 from mnist_ui.train.live import POLL_S
 from mnist_ui.tune.trials import show_charts, show_trials, train_button, values_of
@@ -93,11 +94,12 @@ def show_unfinished(job: Job, search: Search) -> None:
         st.info(_("{search} was cancelled.").format(search=plain(job.title)), icon=":material/cancel:")
     with st.container(horizontal=True):
         again = _("Go on where it was") if job.state == "failed" else _("Search anew")
-        if st.button(again, key=f"resume-{job.id}", type="primary", icon=":material/resume:"):
+        is_changeable = people.may_change(job.owner)
+        if is_changeable and st.button(again, key=f"resume-{job.id}", type="primary", icon=":material/resume:"):
             act(jobs.resume, job, searches.watch_search, goes_on=True)
         if search.best:
             train_button(search, search.best, _("Train its best one fully"), f"train-best-{job.id}")
-        if st.button(_("Remove it"), key=f"remove-{job.id}", icon=":material/delete:"):
+        if is_changeable and st.button(_("Remove it"), key=f"remove-{job.id}", icon=":material/delete:"):
             act(jobs.remove, job, searches.watch_search, goes_on=False)
     show_log(job)
 
@@ -131,16 +133,23 @@ def _show_head(job: Job, search: Search) -> None:
     """The search's name, how far it is, and how to end it."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(f"{plain(job.title)}: {state_words(job)}", anchor=False, width="stretch")
-        can_stop = job.state == "running" and search.best is not None
-        stop_help = _("Ends the search and keeps all trials; the best of them can then be trained fully.")
-        if st.button(_("Stop and use the best"), disabled=not can_stop, help=stop_help, icon=":material/stop_circle:"):
-            jobs.stop(job.id)
-            st.rerun()
-        if st.button(_("Cancel"), help=_("Ends the search."), icon=":material/delete:"):
-            jobs.cancel(job.id)
-            st.rerun()
+        if people.may_change(job.owner):
+            _show_ends(job, search)
+    note_another(job.owner)
     if job.state != "queued":
         st.progress(_share(search), job.error or progress_words(search))
+
+
+def _show_ends(job: Job, search: Search) -> None:
+    """Two ways to end a search."""
+    can_stop = job.state == "running" and search.best is not None
+    stop_help = _("Ends the search and keeps all trials; the best of them can then be trained fully.")
+    if st.button(_("Stop and use the best"), disabled=not can_stop, help=stop_help, icon=":material/stop_circle:"):
+        jobs.stop(job.id, people.actor())
+        st.rerun()
+    if st.button(_("Cancel"), help=_("Ends the search."), icon=":material/delete:"):
+        jobs.cancel(job.id, people.actor())
+        st.rerun()
 
 
 def _share(search: Search) -> float:
@@ -244,5 +253,5 @@ def _offer_more(job: Job, search: Search) -> None:
         if st.button(_("Go on"), type="primary", key=f"go-on-{job.id}"):
             with explained():
                 more = replace(settings, max_trials=trials, max_minutes=float(minutes))
-                searches.watch_search(start_search(more, job.id).id)
+                searches.watch_search(start_search(more, job.id, people.maker()).id)
                 st.rerun()

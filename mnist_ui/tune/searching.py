@@ -11,6 +11,7 @@ from mnist_core.datasets.registry import FALLBACK, dataset_in_words, training_im
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.language import number
+from mnist_core.owners import KEEPER
 from mnist_core.training.costs import seconds_expected
 from mnist_core.training.presets import PRESETS
 from mnist_core.training.speeds import SPEEDS
@@ -21,7 +22,7 @@ from mnist_ui.durations import duration
 from mnist_ui.figures.facts import facts
 from mnist_ui.figures.search import OBJECTIVE_WORDS
 from mnist_ui.messages import explained
-from mnist_ui.state import searches
+from mnist_ui.state import people, searches
 from mnist_ui.train.presets import preset_title
 from mnist_ui.tune.spaces import SpaceKnobs, choose_space, points_words
 
@@ -98,8 +99,8 @@ def start(settings: SearchSettings) -> None:
     """
     for job in jobs.all_jobs():
         if job.kind == SPEEDS.kind and job.is_active:
-            jobs.cancel(job.id, at_once=True)
-    searches.watch_search(start_search(settings).id)
+            jobs.cancel(job.id, KEEPER, at_once=True)
+    searches.watch_search(start_search(settings, by=people.maker()).id)
     st.rerun()
 
 

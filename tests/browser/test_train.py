@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from mnist_core import jobs, paths
 from mnist_core.model.bundle import model_names, verify_bundle
+from mnist_core.owners import KEEPER
 from mnist_core.training.presets import PRESETS
 from mnist_core.training.speeds import write_speeds
 from tests.browser.driver import PAGE_TIMEOUT_MS, SIZES, Studio, serving
@@ -27,7 +28,7 @@ def home(tmp_path, monkeypatch):
     yield tmp_path
     while active := [job for job in jobs.all_jobs() if job.is_active]:
         for job in active:
-            jobs.cancel(job.id, at_once=True)
+            jobs.cancel(job.id, KEEPER, at_once=True)
         time.sleep(0.1)
 
 

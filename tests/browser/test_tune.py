@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from mnist_core import jobs
+from mnist_core.owners import KEEPER
 from tests.browser.driver import PAGE_TIMEOUT_MS, SIZES
 from tests.searches import ended
 
@@ -22,7 +23,7 @@ def open_search(visit, shared_home, without_workers):
 
     job = ended()
     yield open_page
-    jobs.remove(job.id)
+    jobs.remove(job.id, KEEPER)
 
 
 @pytest.mark.parametrize("size", ["desktop", *(pytest.param(each, marks=pytest.mark.slow) for each in OTHER_SIZES)])

@@ -10,7 +10,7 @@ import pytest
 from mnist_core import jobs, load_dataset, paths
 from mnist_core.datasets import DATASETS
 from mnist_core.datasets.finding import FETCH
-from mnist_core.jobs import queue
+from mnist_core.jobs import processes
 from mnist_core.labels import check as label_check
 from mnist_core.labels.check import Made
 from mnist_core.model.bundle import SHIPPED
@@ -175,15 +175,15 @@ def test_without_a_survey_it_is_begun_and_said(page, digits):
 
 
 def test_a_survey_that_fails_says_why_and_can_be_tried_again(page, monkeypatch):
-    idle = queue.COMMAND
-    monkeypatch.setattr(queue, "COMMAND", FAILING)
+    idle = processes.COMMAND
+    monkeypatch.setattr(processes, "COMMAND", FAILING)
     open_part(page, "Odd ones out")
     for _ in range(50):
         if page.run().warning:
             break
     assert not page.exception
     assert "did not work" in page.warning[0].value
-    monkeypatch.setattr(queue, "COMMAND", idle)
+    monkeypatch.setattr(processes, "COMMAND", idle)
     button(page, "Try again").click().run()
     assert "looked over" in text(fine(page))
 
@@ -425,8 +425,8 @@ def test_mnist_is_offered_fetched_and_there_without_a_restart(page, monkeypatch,
 def test_without_a_network_it_says_so_and_can_be_tried_again(page, monkeypatch):
     assert not DATASETS["mnist"].is_here
     page.run()
-    idle = queue.COMMAND
-    monkeypatch.setattr(queue, "COMMAND", FAILING)
+    idle = processes.COMMAND
+    monkeypatch.setattr(processes, "COMMAND", FAILING)
     button(page, "Get MNIST (11 MB)").click().run()
     for _ in range(50):
         if page.run().warning:
@@ -434,7 +434,7 @@ def test_without_a_network_it_says_so_and_can_be_tried_again(page, monkeypatch):
     assert "could not be fetched" in page.warning[0].value
     assert FETCH.job("mnist").error in page.code[0].value
     button(page, "Try again").click()
-    monkeypatch.setattr(queue, "COMMAND", idle)
+    monkeypatch.setattr(processes, "COMMAND", idle)
     page.run()
     assert "is fetched and checked" in text(page)
     assert not page.warning

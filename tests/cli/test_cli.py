@@ -13,9 +13,10 @@ from PIL import Image
 
 from mnist_core import jobs, paths
 from mnist_core.cli import following, main
-from mnist_core.jobs import queue
+from mnist_core.jobs import processes, queue
 from mnist_core.jobs.job import append_event
 from mnist_core.model.bundle import read_card
+from mnist_core.owners import KEEPER
 from mnist_core.training.presets import PRESETS
 from mnist_core.training.run_settings import RunSettings
 from tests.ink.test_ink import picture
@@ -36,14 +37,14 @@ def home(fresh_home, monkeypatch):
     yield fresh_home
     for job in jobs.all_jobs():
         if job.is_active:
-            jobs.cancel(job.id)
+            jobs.cancel(job.id, KEEPER)
     until(lambda: not any(job.is_active and not end_worker(job) for job in jobs.all_jobs()))
 
 
 @pytest.fixture
 def counting(home, monkeypatch):
     """The same with workers that only count."""
-    monkeypatch.setattr(queue, "COMMAND", COMMAND)
+    monkeypatch.setattr(processes, "COMMAND", COMMAND)
     return home
 
 

@@ -26,7 +26,7 @@ from starlette.applications import Starlette
 from mnist_core import jobs, load_dataset, paths
 from mnist_core.collection import Filter, open_collection
 from mnist_core.collection.opening import close_collections
-from mnist_core.jobs import queue
+from mnist_core.jobs import processes
 from mnist_core.labels.finding import LABELS
 from mnist_core.maps.embedding import MapConfig
 from mnist_core.maps.film import load_film
@@ -92,7 +92,7 @@ def use(patch, home: Path) -> None:
 
 def let_workers_sleep(patch) -> None:
     """Have workers do nothing from now on, so that a job stays as it is once it was started."""
-    patch.setattr(queue, "COMMAND", (sys.executable, "-c", "import time; time.sleep(120)"))
+    patch.setattr(processes, "COMMAND", (sys.executable, "-c", "import time; time.sleep(120)"))
 
 
 def end_workers(home: Path) -> None:
@@ -186,11 +186,11 @@ def findings(digits) -> dict:
 
 def ask_again(digits) -> None:
     """Ask for what is known as the pages do, which have a job started where nothing is."""
-    READINGS.ask("tiny", digits)
-    ROBUSTNESS.ask("tiny", digits)
-    FILM.ask("tiny", 3)
+    READINGS.ask(KEEPER, "tiny", digits)
+    ROBUSTNESS.ask(KEEPER, "tiny", digits)
+    FILM.ask(KEEPER, "tiny", 3)
     for each in KNOWN["found"]["maps"].values():
-        MAP.ask(MapConfig(**each["config"]), digits)
+        MAP.ask(KEEPER, MapConfig(**each["config"]), digits)
 
 
 def jobs_that_found(digits, drawings) -> dict:

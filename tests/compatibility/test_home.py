@@ -9,6 +9,7 @@ import pytest
 
 from mnist_core import Drawing, jobs, load_dataset, load_recognizer
 from mnist_core.errors import CollectionError, JobError
+from mnist_core.owners import KEEPER
 from tests.compatibility import opening
 from tests.compatibility.differences import differing
 from tests.compatibility.opening import IMAGES, JOBS, KNOWN, command
@@ -201,10 +202,10 @@ def test_a_failed_job_can_be_resumed_and_a_done_one_cannot(home):
     failed = jobs.find(JOBS["run_failed"])
     assert failed.state == "failed"
     assert failed.log_tail()
-    assert jobs.resume(failed.id).state == "queued"
+    assert jobs.resume(failed.id, KEEPER).state == "queued"
     with pytest.raises(JobError):
-        jobs.resume(JOBS["run_done"])
-    jobs.remove(JOBS["run_done"])
+        jobs.resume(JOBS["run_done"], KEEPER)
+    jobs.remove(JOBS["run_done"], KEEPER)
     with pytest.raises(JobError):
         jobs.find(JOBS["run_done"])
 
@@ -270,7 +271,7 @@ class TestResumed:
 
     def test_a_failed_run_goes_on_when_it_is_resumed(self, working_home):
         opening.keep_only(working_home)
-        jobs.resume(JOBS["run_failed"])
+        jobs.resume(JOBS["run_failed"], KEEPER)
         job = opening.ended(JOBS["run_failed"])
         assert job.state == "done", job.error
         assert load_recognizer("crashed").predict(Drawing.from_strokes(opening.SEVEN, 20.0, (400, 400))).digit >= 0

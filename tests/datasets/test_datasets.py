@@ -26,6 +26,7 @@ from mnist_core.datasets.pen_digits import parse_unipen
 from mnist_core.errors import DatasetError
 from mnist_core.files import array_sha256
 from mnist_core.jobs.worker import Cancelled, Report
+from mnist_core.owners import KEEPER
 from mnist_core.store import cached_arrays
 
 ARRAYS = {"x": np.arange(50_000, dtype=np.uint8).reshape(50, 1000), "y": np.array([3, 1, 4], np.uint8)}
@@ -231,9 +232,9 @@ def test_only_what_can_be_fetched_is(fetched, name):
 
 def test_a_fetch_runs_once_at_a_time(fresh_home, without_workers):
     assert FETCH.job("mnist") is None
-    job = FETCH.start("mnist")
-    assert FETCH.start("mnist").id == FETCH.job("mnist").id == job.id
-    assert FETCH.start("pen-digits").id != job.id
+    job = FETCH.start(KEEPER, "mnist")
+    assert FETCH.start(KEEPER, "mnist").id == FETCH.job("mnist").id == job.id
+    assert FETCH.start(KEEPER, "pen-digits").id != job.id
 
 
 # Files on this machine

@@ -9,6 +9,7 @@ import psutil
 import pytest
 
 from mnist_core import jobs, load_dataset
+from mnist_core.owners import KEEPER
 from mnist_core.twins import TWINS
 from tests.pages import whole_app
 
@@ -78,7 +79,7 @@ def least_distance(digits, digit):
 
 def test_it_is_stopped_fails_goes_on_and_is_shown(page, digits):
     # A visitor stops it before it is done.
-    job = TWINS.start(digits)
+    job = TWINS.start(KEEPER, digits)
     worker = held(job)
     shown = page()
     assert any(each.value == SAYING for each in shown.markdown)
@@ -102,7 +103,7 @@ def test_it_is_stopped_fails_goes_on_and_is_shown(page, digits):
     had = [json.loads((work / f"{digit}.json").read_text()) for digit in range(3)]
     (work / "0.json").write_text("[0, 0]")
     (work / "3.json").rmdir()
-    worker = held(jobs.resume(job.id))
+    worker = held(jobs.resume(job.id, KEEPER))
     (bar,) = page().get("progress")
     assert (bar.proto.value, bar.proto.text) == (30, "Comparing all images of the digit 3")
     worker.resume()

@@ -3,7 +3,6 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import browser as browser
 from tests.browser.driver import ROOT, serving
 
 pytestmark = pytest.mark.slow

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from mnist_core.errors import TrainingError
 from mnist_core.files import written_file
-from mnist_core.jobs import kinds, queue, worker
+from mnist_core.jobs import kinds, processes, worker
 from mnist_core.jobs.kinds import Kind
 from mnist_core.jobs.worker import Cancelled
 
@@ -121,5 +121,5 @@ KINDS = {
 
 
 if __name__ == "__main__":
-    queue.COMMAND = COMMAND
+    processes.COMMAND = COMMAND
     sys.exit(worker.main(Path(sys.argv[1]), KINDS))

@@ -16,10 +16,11 @@ from filelock import FileLock
 
 from mnist_core import jobs
 from mnist_core.errors import ConfigError, JobError
-from mnist_core.jobs import queue, worker
+from mnist_core.jobs import processes, queue, worker
 from mnist_core.jobs.job import Job, append_event, write_order, write_state
 from mnist_core.jobs.kinds import Kind
 from mnist_core.jobs.worker import Cancelled, Report
+from mnist_core.owners import KEEPER
 from tests.jobs.counting_worker import COMMAND, KINDS, SHORT
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -38,9 +39,9 @@ SERVER = """
 import sys, time
 from pathlib import Path
 from mnist_core import jobs
-from mnist_core.jobs import queue
+from mnist_core.jobs import processes
 from tests.jobs.counting_worker import COMMAND
-queue.COMMAND = COMMAND
+processes.COMMAND = COMMAND
 Path(sys.argv[1]).touch()
 while not Path(sys.argv[2]).exists():
     time.sleep(0.005)
@@ -53,13 +54,13 @@ for _ in range(10):
 @pytest.fixture
 def home(fresh_home, monkeypatch):
     """A data home whose workers are the counting ones; none of them outlives the test."""
-    monkeypatch.setattr(queue, "COMMAND", COMMAND)
+    monkeypatch.setattr(processes, "COMMAND", COMMAND)
     monkeypatch.delenv(queue.LIMIT_VARIABLE, raising=False)
     yield fresh_home
     monkeypatch.delenv(queue.LIMIT_VARIABLE, raising=False)
     for job in jobs.all_jobs():
         if job.is_active:
-            jobs.cancel(job.id)
+            jobs.cancel(job.id, KEEPER)
     until(lambda: not any(job.is_active and not end_worker(job) for job in jobs.all_jobs()))
 
 
@@ -110,7 +111,7 @@ def events_of(job, kind):
 
 def end_worker(job, signal_number=signal.SIGKILL):
     """Send a signal to a job's own worker, if it lives."""
-    if process := queue.worker_of(job):
+    if process := processes.worker_of(job):
         with contextlib.suppress(psutil.Error):
             process.send_signal(signal_number)
 
@@ -127,7 +128,7 @@ def written_job(home, **changes):
 
 def running(process, **changes):
     """How a job's state names its worker."""
-    return {"state": "running", "started": 2.0, "pid": process.pid, "born": queue.birth(process)} | changes
+    return {"state": "running", "started": 2.0, "pid": process.pid, "born": processes.birth(process)} | changes
 
 
 @contextlib.contextmanager
@@ -267,44 +268,44 @@ def test_the_end_of_the_log_is_shown(idle):
 
 def test_stopping_keeps_the_best_result(home):
     job = until_begun(jobs.start("hold", "Hold", {}))
-    assert jobs.stop(job.id).state == "stopping"
+    assert jobs.stop(job.id, KEEPER).state == "stopping"
     job = until_ended(job)
     assert (job.state, job.result) == ("done", {"wish": "stop"})
-    assert jobs.stop(job.id) == jobs.cancel(job.id) == job
+    assert jobs.stop(job.id, KEEPER) == jobs.cancel(job.id, KEEPER) == job
     with pytest.raises(JobError, match="Only a failed or cancelled job can be resumed"):
-        jobs.resume(job.id)
+        jobs.resume(job.id, KEEPER)
 
 
 def test_stopping_twice_is_stopping_once(home):
     job = until_begun(jobs.start("be_deaf", "Deaf", {}))
-    assert jobs.stop(job.id).state == jobs.stop(job.id).state == "stopping"
+    assert jobs.stop(job.id, KEEPER).state == jobs.stop(job.id, KEEPER).state == "stopping"
 
 
 def test_cancelling_discards(home):
     running, waiting, stopped = (jobs.start("count", "Count", {"to": 10**6}) for _ in range(3))
-    assert jobs.cancel(waiting.id).state == jobs.stop(stopped.id).state == "cancelled"
+    assert jobs.cancel(waiting.id, KEEPER).state == jobs.stop(stopped.id, KEEPER).state == "cancelled"
     until_begun(running)
-    assert jobs.cancel(running.id).state == "stopping"
-    assert jobs.cancel(running.id).state in ("stopping", "cancelled")  # it may have ended meanwhile
+    assert jobs.cancel(running.id, KEEPER).state == "stopping"
+    assert jobs.cancel(running.id, KEEPER).state in ("stopping", "cancelled")  # it may have ended meanwhile
     running = until_ended(running)
     assert (running.state, running.result) == ("cancelled", None)
     assert not (running.folder / "work").exists()
-    assert jobs.cancel(running.id) == running
+    assert jobs.cancel(running.id, KEEPER) == running
 
 
 def test_a_worker_that_ignores_a_cancel_is_killed(home, monkeypatch):
-    monkeypatch.setattr(queue, "KILL_WAIT_S", 0.2)
+    monkeypatch.setattr(processes, "KILL_WAIT_S", 0.2)
     job = until_begun(jobs.start("be_deaf", "Deaf", {}))
-    jobs.cancel(job.id)
+    jobs.cancel(job.id, KEEPER)
     assert seen(job).state == "stopping"
     monkeypatch.setattr(queue, "CANCEL_GRACE_S", 0.0)
     assert seen(job).state == "cancelled"
-    assert not queue.worker_of(job)
+    assert not processes.worker_of(job)
 
 
 def test_only_the_worker_itself_is_killed(idle, bystander, monkeypatch):
     monkeypatch.setattr(queue, "CANCEL_GRACE_S", 0.0)
-    job = written_job(idle, **running(bystander, born=queue.birth(bystander) - 60))
+    job = written_job(idle, **running(bystander, born=processes.birth(bystander) - 60))
     (job.folder / "cancel").touch()
     assert seen(job).state == "cancelled"
     assert bystander.is_running()
@@ -323,20 +324,20 @@ def test_a_failed_job_is_resumed_at_the_end_of_the_queue(idle):
     other = written_job(idle, queued=5.0)
     (failed.folder / "work").mkdir()
     (failed.folder / "stop").touch()
-    job = jobs.resume(failed.id)
+    job = jobs.resume(failed.id, KEEPER)
     assert (job.state, job.error, job.ended, job.deaths, job.wish) == ("queued", None, None, 0, None)
     assert (job.folder / "work").is_dir()
     assert [jobs.waiting_before(other), jobs.waiting_before(job)] == [0, 1]
-    assert jobs.resume(job.id) == job
+    assert jobs.resume(job.id, KEEPER) == job
 
 
 def test_a_job_is_removed_once_it_is_not_active(idle, bystander):
     active = written_job(idle, **running(bystander))
     failed = written_job(idle, state="failed")
     with pytest.raises(JobError, match=f"must be cancelled or end before it is removed. Received: '{active.id}', run"):
-        jobs.remove(active.id)
-    jobs.remove(failed.id)
-    jobs.remove(failed.id)
+        jobs.remove(active.id, KEEPER)
+    jobs.remove(failed.id, KEEPER)
+    jobs.remove(failed.id, KEEPER)
     assert [job.id for job in jobs.all_jobs()] == [active.id]
     assert sorted(path.name for path in (idle / "jobs").iterdir()) == [".lock", active.id]
 
@@ -366,7 +367,7 @@ def test_a_killed_worker_is_noticed_and_the_next_goes_on_where_it_was(home):
     until(lambda: len(events_of(seen(job), "begun")) == 2)
     (died,) = events_of(job, "died")
     assert died["log"] == job.log_tail()
-    jobs.stop(job.id)
+    jobs.stop(job.id, KEEPER)
     assert until_ended(job).result["first"] >= 1
 
 
@@ -394,8 +395,8 @@ def test_a_worker_that_died_while_it_should_stop_stops_when_it_is_back(home):
 def test_stopping_between_two_workers_discards_nothing(idle, bystander):
     written_job(idle, **running(bystander))
     job = written_job(idle, started=2.0, deaths=1)
-    assert (jobs.stop(job.id).state, jobs.stop(job.id).wish) == ("queued", "stop")
-    assert jobs.cancel(job.id).state == "cancelled"
+    assert (jobs.stop(job.id, KEEPER).state, jobs.stop(job.id, KEEPER).wish) == ("queued", "stop")
+    assert jobs.cancel(job.id, KEEPER).state == "cancelled"
 
 
 def test_a_worker_that_died_while_cancelled_is_cancelled(idle):
@@ -406,7 +407,7 @@ def test_a_worker_that_died_while_cancelled_is_cancelled(idle):
 
 def test_a_process_id_in_use_again_is_not_the_worker(idle, bystander):
     alive = written_job(idle, **running(bystander))
-    reused = written_job(idle, **running(bystander, born=queue.birth(bystander) - 60, deaths=1))
+    reused = written_job(idle, **running(bystander, born=processes.birth(bystander) - 60, deaths=1))
     assert (seen(alive).state, seen(reused).state) == ("running", "failed")
 
 
@@ -481,7 +482,7 @@ def test_a_lock_that_is_held_for_too_long_is_named_and_the_jobs_are_shown_all_th
     with FileLock(idle / "jobs" / ".lock"):
         assert jobs.all_jobs() == [job]
         with pytest.raises(JobError, match="have been locked by another process"):
-            jobs.cancel(job.id)
+            jobs.cancel(job.id, KEEPER)
 
 
 # Damage
@@ -545,14 +546,14 @@ def test_a_death_that_cannot_be_noted_is_shown(idle):
         assert (shown.state, jobs.find(job.id).state) == ("failed", "running")
         assert "Free some space and resume." in shown.error
         with pytest.raises(JobError, match="Check the space on the disk"):
-            jobs.resume(job.id)
+            jobs.resume(job.id, KEEPER)
     assert seen(job).state == "queued"
 
 
 def test_a_dead_job_is_removed_from_a_full_disk(idle):
     job = written_job(idle, state="running", started=2.0, pid=2**30, born=1.0)
     with full_disk():
-        jobs.remove(job.id)
+        jobs.remove(job.id, KEEPER)
         assert jobs.all_jobs() == []
 
 
@@ -641,6 +642,6 @@ def test_work_may_be_named_by_its_module(idle, monkeypatch):
 
 
 def test_the_workers_of_the_app_are_started_by_name(fresh_home):
-    with subprocess.Popen([*queue.COMMAND, "no-such-folder"], cwd=REPOSITORY, stderr=subprocess.PIPE) as process:
+    with subprocess.Popen([*processes.COMMAND, "no-such-folder"], cwd=REPOSITORY, stderr=subprocess.PIPE) as process:
         assert b"There is no job in no-such-folder" in process.stderr.read()
     assert process.returncode == 1

@@ -14,10 +14,11 @@ from filelock import FileLock
 
 from mnist_core import jobs
 from mnist_core.errors import JobError
-from mnist_core.jobs import queue, worker
+from mnist_core.jobs import processes, queue, worker
 from mnist_core.jobs.job import Job, append_event, write_order, write_state
 from mnist_core.jobs.kinds import KINDS, is_short
 from mnist_core.jobs.worker import TELL_INTERVAL_S, Cancelled, Report
+from mnist_core.owners import KEEPER
 
 
 @pytest.fixture
@@ -107,7 +108,7 @@ def test_a_worker_waits_longer_for_the_lock_than_a_visitor(job, monkeypatch):
     with FileLock(job.folder.parent / ".lock"):
         start = time.monotonic()
         with pytest.raises(JobError, match="for 0 seconds"):
-            jobs.stop(job.id)
+            jobs.stop(job.id, KEEPER)
         assert time.monotonic() - start < 1.2
         for asked in (lambda: queue.claim(job.folder), lambda: queue.finish(job, "done")):
             start = time.monotonic()
@@ -119,15 +120,15 @@ def test_a_worker_waits_longer_for_the_lock_than_a_visitor(job, monkeypatch):
 
 def test_the_lock_is_free_again_after_whatever_went_wrong(job):
     with pytest.raises(JobError, match="no such job"):
-        jobs.cancel("20260101-120000-000000")
-    assert jobs.cancel(job.id).state == "cancelled"
+        jobs.cancel("20260101-120000-000000", KEEPER)
+    assert jobs.cancel(job.id, KEEPER).state == "cancelled"
 
 
 @pytest.fixture
 def worked(job):
     """A job with a worker that does nothing."""
     with subprocess.Popen(["sleep", "3600"]) as process:
-        born = queue.birth(psutil.Process(process.pid))
+        born = processes.birth(psutil.Process(process.pid))
         yield write_state(replace(job, state="running", started=2.0, pid=process.pid, born=born))
         process.kill()
 
@@ -149,7 +150,7 @@ def test_a_stopped_worker_is_never_overdue(worked):
 
 
 def test_a_job_that_cannot_be_wiped_off_the_disk_is_gone_all_the_same(job, monkeypatch):
-    jobs.cancel(job.id)
+    jobs.cancel(job.id, KEEPER)
     unlink = os.unlink
 
     def refusing(path, *more, **options):
@@ -158,7 +159,7 @@ def test_a_job_that_cannot_be_wiped_off_the_disk_is_gone_all_the_same(job, monke
         return unlink(path, *more, **options)
 
     monkeypatch.setattr(os, "unlink", refusing)
-    jobs.remove(job.id)
+    jobs.remove(job.id, KEEPER)
     assert jobs.all_jobs() == []
     with pytest.raises(JobError, match="no such job"):
         jobs.find(job.id)
@@ -166,10 +167,10 @@ def test_a_job_that_cannot_be_wiped_off_the_disk_is_gone_all_the_same(job, monke
 
 def test_removing_twice_is_no_error_and_an_active_job_stays(job):
     with pytest.raises(JobError, match="cancelled or end before"):
-        jobs.remove(job.id)
-    jobs.cancel(job.id)
+        jobs.remove(job.id, KEEPER)
+    jobs.cancel(job.id, KEEPER)
     for _ in range(2):
-        jobs.remove(job.id)
+        jobs.remove(job.id, KEEPER)
         assert not job.folder.exists()
 
 
@@ -180,10 +181,10 @@ def test_two_jobs_of_the_same_moment_have_folders_of_their_own(job, monkeypatch)
 
 
 def test_what_is_done_is_not_resumed_and_what_waits_goes_on_waiting(job):
-    assert jobs.resume(job.id) == job
+    assert jobs.resume(job.id, KEEPER) == job
     write_state(replace(job, state="done"))
     with pytest.raises(JobError, match="Only a failed or cancelled job"):
-        jobs.resume(job.id)
+        jobs.resume(job.id, KEEPER)
     assert jobs.find(job.id).state == "done"
 
 

@@ -23,6 +23,7 @@ from mnist_core.labels.check import (
 )
 from mnist_core.labels.finding import LABELS
 from mnist_core.labels.published import PUBLISHED, published_among
+from mnist_core.owners import KEEPER
 from tests.strokes import DIGITS, somewhere_on_the_canvas
 
 MADE = Made(5, 3, 0, "quick", 0.9, 0.8)
@@ -374,16 +375,16 @@ def test_the_job_checks_labels_and_tells_how_far_it_is(digits, probabilities, fr
 
 def test_a_check_runs_once_at_a_time_and_may_be_repeated(digits, fresh_home, without_workers):
     assert LABELS.job(digits) is None
-    job = LABELS.start(digits)
-    assert LABELS.start(digits).id == LABELS.job(digits).id == job.id
-    queue.cancel(job.id)
-    assert LABELS.start(digits).id != job.id
+    job = LABELS.start(KEEPER, digits)
+    assert LABELS.start(KEEPER, digits).id == LABELS.job(digits).id == job.id
+    queue.cancel(job.id, KEEPER)
+    assert LABELS.start(KEEPER, digits).id != job.id
 
 
 @pytest.mark.slow
 def test_a_worker_checks_the_labels_of_a_dataset(fresh_home):
     dataset = load_dataset("uci-digits", download=False)
-    job = LABELS.start(dataset)
+    job = LABELS.start(KEEPER, dataset)
     while job.is_active:
         job = next(each for each in queue.all_jobs() if each.id == job.id)
     assert job.state == "done", job.error

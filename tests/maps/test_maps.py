@@ -18,6 +18,7 @@ from mnist_core.maps.finding import FILM, MAP
 from mnist_core.maps.job import make_map
 from mnist_core.maps.library import LONGEST_NAME, all_maps, delete_map, find_map, load_map, rename_map, save_map
 from mnist_core.maps.shipped import SHIPPED_MAPS
+from mnist_core.owners import KEEPER
 from mnist_core.readings.evaluation import Evaluation
 from mnist_core.readings.evaluation_file import stored_evaluation
 from mnist_core.types import Dataset
@@ -65,21 +66,21 @@ def test_maps_are_listed_after_the_shipped_ones(kept: Path) -> None:
 
 
 def test_a_map_is_renamed_and_deleted(kept: Path) -> None:
-    rename_map(kept.name, "  All   mine ")
+    rename_map(kept.name, "  All   mine ", KEEPER)
     assert own_maps() == ["All mine"]
     assert len(load_map(kept.name)) == 200
-    delete_map(kept.name)
+    delete_map(kept.name, KEEPER)
     assert own_maps() == []
     with pytest.raises(MapError, match="no such map"):
         load_map(kept.name)
     with pytest.raises(MapError, match="could not be deleted"):
-        delete_map(kept.name)
+        delete_map(kept.name, KEEPER)
 
 
 @pytest.mark.parametrize("name", ["", " ", "x" * 61])
 def test_a_name_nobody_can_read_is_refused(kept: Path, name: str) -> None:
     with pytest.raises(ConfigError, match="1 to 60 letters"):
-        rename_map(kept.name, name)
+        rename_map(kept.name, name, KEEPER)
 
 
 @pytest.mark.parametrize("name", ["", "../models", "nothing", "0" * 16, "features-tsne-3d", None, 3])
@@ -99,7 +100,7 @@ def test_maps_of_one_name_are_told_apart(fresh_home: Path) -> None:
 
 
 def test_shipped_maps_stay(fresh_home: Path) -> None:
-    for act in (delete_map, lambda name: rename_map(name, "Mine")):
+    for act in (delete_map, lambda name: rename_map(name, "Mine", KEEPER)):
         with pytest.raises(MapError, match="no such map"):
             act("features-umap-3d")
 
@@ -146,27 +147,27 @@ def test_a_map_that_cannot_be_written_leaves_nothing(made: Embedding, fresh_home
 def test_a_job_makes_a_map_once(uci: Dataset, fresh_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
         patch.setattr(queue, "limit", lambda: 0)  # it must not end in the meantime
-        job = MAP.start(SMALL, uci, "By a job")
-        assert MAP.start(SMALL, uci, "By a job").id == job.id
+        job = MAP.start(KEEPER, SMALL, uci, "By a job")
+        assert MAP.start(KEEPER, SMALL, uci, "By a job").id == job.id
     ended = ended_job(job.id)
     assert ended.state == "done", ended.error
     assert ended.result is not None
     assert ended.result["map"] == find_map(SMALL, uci)
     assert own_maps() == ["By a job"]
-    assert MAP.ask(SMALL, uci) == ended.result["map"]
+    assert MAP.ask(KEEPER, SMALL, uci) == ended.result["map"]
 
 
 def test_a_job_for_too_few_images_is_not_started(uci: Dataset, fresh_home: Path) -> None:
     config = MapConfig(source="pixels", dataset="uci-digits", split="test", neighbours=200)
     few = Dataset("uci-digits", uci.images[:30], uci.labels[:30], {"test": slice(0, 30)}, "", "")
     with pytest.raises(ConfigError, match="fewer neighbours than points"):
-        MAP.start(config, few)
+        MAP.start(KEEPER, config, few)
     assert jobs.all_jobs() == []
 
 
 def test_a_model_of_an_older_version_has_no_film(fresh_home: Path) -> None:
     with pytest.raises(BundleError, match=r"needs snapshots\.npz"):
-        FILM.start("default", 3)
+        FILM.start(KEEPER, "default", 3)
 
 
 def test_answers_of_a_shipped_map_need_no_dataset(fresh_home: Path) -> None:

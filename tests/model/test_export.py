@@ -24,6 +24,7 @@ from mnist_core.model.card import Accuracy, Detection, ModelCard, Score
 from mnist_core.model.library import rename_model
 from mnist_core.model.markdown import SETTINGS, card_in_markdown
 from mnist_core.model.recognizer import open_recognizer
+from mnist_core.owners import KEEPER
 from mnist_core.training.config import Augmentation, TrainingConfig
 
 SHIPPED = paths.SHIPPED_MODELS / "default"
@@ -200,7 +201,7 @@ def test_a_second_download_takes_no_second_export(exported, monkeypatch, runs):
 def test_another_model_gets_another_zip(mine, runs, monkeypatch):
     assert [zipped_model("mine"), zipped_model("mine")] == [b"zip 1", b"zip 1"]
     assert zipped_model("default") == b"zip 2"
-    rename_model("mine", "better")
+    rename_model("mine", "better", KEEPER)
     assert zipped_model("better") == b"zip 3"
     write_card(mine.with_name("better"), replace(read_card(SHIPPED), created="later"))
     assert zipped_model("better") == b"zip 4"

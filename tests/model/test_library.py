@@ -10,6 +10,7 @@ from mnist_core.errors import BundleError
 from mnist_core.files import written_file
 from mnist_core.model.bundle import CARD, model_names, read_card, verify_bundle
 from mnist_core.model.library import delete_model, free_name, rename_model
+from mnist_core.owners import KEEPER
 
 SHIPPED = paths.SHIPPED_MODELS / "default"
 BAD_NAMES = ["", "..", "a/b", "../x", ".hidden", "x" * 300, "a b", "a|b", "a\nb", None]
@@ -45,7 +46,7 @@ def refuse(monkeypatch, name, number):
 
 def test_a_renamed_model_is_whole_and_has_the_name_on_its_card(mine):
     before = read_card(mine)
-    rename_model("mine", "Better_2.0")
+    rename_model("mine", "Better_2.0", KEEPER)
     assert verify_bundle(mine.with_name("Better_2.0")) == replace(before, name="Better_2.0")
     assert model_names() == ["default", "Better_2.0"]
     assert [path.name for path in mine.parent.iterdir()] == ["Better_2.0"]
@@ -55,7 +56,7 @@ def test_a_renamed_model_is_whole_and_has_the_name_on_its_card(mine):
 def test_a_model_takes_no_bad_name(mine, new):
     before = contents(mine.parent)
     with pytest.raises(BundleError, match=r"name has 1 to 64"):
-        rename_model("mine", new)
+        rename_model("mine", new, KEEPER)
     assert contents(mine.parent) == before
 
 
@@ -63,11 +64,11 @@ def test_a_model_takes_no_bad_name(mine, new):
 def test_a_model_takes_no_name_that_there_is(mine, other, new):
     before = contents(mine.parent)
     with pytest.raises(BundleError, match=rf"none has yet\. Received: '{new}'"):
-        rename_model("mine", new)
+        rename_model("mine", new, KEEPER)
     assert contents(mine.parent) == before
 
 
-@pytest.mark.parametrize("change", [rename_model, lambda name, _: delete_model(name)])
+@pytest.mark.parametrize("change", [rename_model, lambda name, _: delete_model(name, KEEPER)])
 def test_the_shipped_model_stays(fresh_home, change):
     before = contents(SHIPPED)
     with pytest.raises(BundleError, match=r"stays as it is\. Received: 'default'"):
@@ -79,11 +80,11 @@ def test_the_shipped_model_stays(fresh_home, change):
 def test_nothing_outside_of_the_models_is_deleted(mine, name):
     before = contents(mine.parent.parent)
     with pytest.raises(BundleError, match="name has 1 to 64"):
-        delete_model(name)
+        delete_model(name, KEEPER)
     assert contents(mine.parent.parent) == before
 
 
-@pytest.mark.parametrize("change", [rename_model, lambda name, _: delete_model(name)])
+@pytest.mark.parametrize("change", [rename_model, lambda name, _: delete_model(name, KEEPER)])
 def test_a_model_that_is_not_there_is_named(mine, change):
     with pytest.raises(BundleError, match=r"no model in .*nobody"):
         change("nobody", "somebody")
@@ -94,7 +95,7 @@ def test_a_folder_that_is_no_model_is_not_deleted(mine):
     (mine.parent / "notes").mkdir()
     (mine.parent / "notes" / "thoughts.txt").write_text("keep")
     with pytest.raises(BundleError, match=r"card\.json is missing"):
-        delete_model("notes")
+        delete_model("notes", KEEPER)
     assert (mine.parent / "notes" / "thoughts.txt").exists()
 
 
@@ -110,7 +111,7 @@ def test_a_name_that_was_taken_meanwhile_is_not_overwritten(mine, other, monkeyp
 
     monkeypatch.setattr("mnist_core.model.library.written_file", take)
     with pytest.raises(BundleError, match="could not be renamed"):
-        rename_model("mine", "other")
+        rename_model("mine", "other", KEEPER)
     assert not aside.exists()
     assert contents(mine.parent) == before
 
@@ -119,7 +120,7 @@ def test_a_model_that_cannot_move_keeps_its_name_on_the_card(mine, monkeypatch):
     before = contents(mine.parent)
     refuse(monkeypatch, "rename", errno.EACCES)
     with pytest.raises(BundleError, match="could not be renamed"):
-        rename_model("mine", "better")
+        rename_model("mine", "better", KEEPER)
     assert contents(mine.parent) == before
 
 
@@ -127,7 +128,7 @@ def test_a_card_that_cannot_be_written_leaves_the_model_as_it_was(mine, monkeypa
     before = contents(mine.parent)
     refuse(monkeypatch, "write_bytes", errno.ENOSPC)
     with pytest.raises(BundleError, match="could not be renamed"):
-        rename_model("mine", "better")
+        rename_model("mine", "better", KEEPER)
     assert contents(mine.parent) == before
 
 
@@ -138,24 +139,24 @@ def test_a_crash_while_renaming_leaves_a_whole_model_that_can_be_renamed_again(m
     with monkeypatch.context() as patch:
         patch.setattr(Path, "rename", crash)
         with pytest.raises(KeyboardInterrupt):
-            rename_model("mine", "better")
+            rename_model("mine", "better", KEEPER)
     assert verify_bundle(mine)
     assert model_names() == ["default", "mine"]
-    rename_model("mine", "better")
+    rename_model("mine", "better", KEEPER)
     assert verify_bundle(mine.with_name("better")).name == "better"
 
 
 def test_a_damaged_model_is_not_renamed_but_can_be_deleted(mine):
     (mine / CARD).write_text("{")
     with pytest.raises(BundleError, match="cannot be used"):
-        rename_model("mine", "better")
-    delete_model("mine")
+        rename_model("mine", "better", KEEPER)
+    delete_model("mine", KEEPER)
     assert list(mine.parent.iterdir()) == []
 
 
 def test_a_deleted_model_leaves_nothing_and_the_others_alone(mine, other):
     before = contents(other)
-    delete_model("mine")
+    delete_model("mine", KEEPER)
     assert model_names() == ["default", "other"]
     assert [path.name for path in mine.parent.iterdir()] == ["other"]
     assert contents(other) == before
@@ -168,7 +169,7 @@ def test_a_crash_while_deleting_leaves_no_half_model_under_its_name(mine, monkey
     with monkeypatch.context() as patch:
         patch.setattr(shutil, "rmtree", crash)
         with pytest.raises(KeyboardInterrupt):
-            delete_model("mine")
+            delete_model("mine", KEEPER)
     assert not mine.exists()
     assert model_names() == ["default"]
     assert free_name("mine") == "mine"
@@ -178,7 +179,7 @@ def test_a_model_that_cannot_move_is_not_deleted(mine, monkeypatch):
     before = contents(mine.parent)
     refuse(monkeypatch, "rename", errno.EACCES)
     with pytest.raises(BundleError, match="could not be deleted"):
-        delete_model("mine")
+        delete_model("mine", KEEPER)
     assert contents(mine.parent) == before
     assert [path.name for path in mine.parent.iterdir()] == ["mine"]
 
@@ -186,7 +187,7 @@ def test_a_model_that_cannot_move_is_not_deleted(mine, monkeypatch):
 def test_deleting_a_link_leaves_what_it_leads_to(mine, tmp_path):
     shutil.move(mine, tmp_path / "elsewhere")
     mine.symlink_to(tmp_path / "elsewhere", target_is_directory=True)
-    delete_model("mine")
+    delete_model("mine", KEEPER)
     assert list(mine.parent.iterdir()) == []
     assert verify_bundle(tmp_path / "elsewhere")
 

@@ -16,6 +16,7 @@ from mnist_core.jobs.job import write_state
 from mnist_core.jobs.kinds import KINDS
 from mnist_core.jobs.worker import Cancelled, Report
 from mnist_core.model.bundle import SHIPPED, graph_digest
+from mnist_core.owners import KEEPER
 from mnist_core.readings import job as reading
 from mnist_core.readings import readings as module
 from mnist_core.readings.finding import READINGS
@@ -236,24 +237,24 @@ def idle(fresh_home, without_workers):
 
 
 def test_a_dataset_is_read_once(idle, digits):
-    job = READINGS.ask(SHIPPED, digits)
+    job = READINGS.ask(KEEPER, SHIPPED, digits)
     assert (job.kind, job.state) == ("read", "queued")
-    assert READINGS.ask(SHIPPED, digits).id == job.id
+    assert READINGS.ask(KEEPER, SHIPPED, digits).id == job.id
     assert len(jobs.all_jobs()) == 1
     compute_readings(SHIPPED, digits)
-    assert isinstance(READINGS.ask(SHIPPED, digits), DatasetReadings)
+    assert isinstance(READINGS.ask(KEEPER, SHIPPED, digits), DatasetReadings)
 
 
 @pytest.mark.parametrize("state", ["failed", "cancelled"])
 def test_reading_that_came_to_nothing_is_not_tried_again_by_itself(idle, digits, state):
-    job = write_state(replace(READINGS.ask(SHIPPED, digits), state=state))
-    assert READINGS.ask(SHIPPED, digits) == job
+    job = write_state(replace(READINGS.ask(KEEPER, SHIPPED, digits), state=state))
+    assert READINGS.ask(KEEPER, SHIPPED, digits) == job
     assert len(jobs.all_jobs()) == 1
 
 
 def test_readings_that_were_lost_are_made_again(idle, digits):
-    job = write_state(replace(READINGS.ask(SHIPPED, digits), state="done"))
-    assert READINGS.ask(SHIPPED, digits).id != job.id
+    job = write_state(replace(READINGS.ask(KEEPER, SHIPPED, digits), state="done"))
+    assert READINGS.ask(KEEPER, SHIPPED, digits).id != job.id
 
 
 def test_the_job_reads_the_dataset_that_it_was_given(digits, fresh_home, tmp_path, monkeypatch):
@@ -272,7 +273,7 @@ def test_the_job_reads_the_dataset_that_it_was_given(digits, fresh_home, tmp_pat
 @pytest.mark.slow
 def test_a_worker_reads_a_dataset(fresh_home):
     dataset = load_dataset("uci-digits", download=False)
-    job = READINGS.ask(SHIPPED, dataset)
+    job = READINGS.ask(KEEPER, SHIPPED, dataset)
     while job.is_active:
         job = next(each for each in jobs.all_jobs() if each.id == job.id)
     assert (job.state, job.result) == ("done", {"images": 1797})

@@ -16,6 +16,7 @@ from mnist_core.jobs.kinds import KINDS
 from mnist_core.jobs.worker import Cancelled, Report
 from mnist_core.model.bundle import SHIPPED, graph_digest
 from mnist_core.model.card import Accuracy
+from mnist_core.owners import KEEPER
 from mnist_core.readings.evaluation import accuracy_of
 from mnist_core.robustness import job as job_module
 from mnist_core.robustness import robustness as module
@@ -323,19 +324,19 @@ def idle(fresh_home, without_workers):
 
 def test_robustness_is_measured_once(idle, digits, measured):
     assert ROBUSTNESS.job(SHIPPED, digits) is None
-    job = ROBUSTNESS.start(SHIPPED, digits)
+    job = ROBUSTNESS.start(KEEPER, SHIPPED, digits)
     assert (job.kind, job.state) == ("robustness", "queued")
-    assert ROBUSTNESS.start(SHIPPED, digits).id == ROBUSTNESS.job(SHIPPED, digits).id == job.id
+    assert ROBUSTNESS.start(KEEPER, SHIPPED, digits).id == ROBUSTNESS.job(SHIPPED, digits).id == job.id
     assert len(jobs.all_jobs()) == 1
     module.save_robustness(graph_digest(SHIPPED), digits, measured)
-    assert ROBUSTNESS.known(SHIPPED, digits) == ROBUSTNESS.ask(SHIPPED, digits) == measured
+    assert ROBUSTNESS.known(SHIPPED, digits) == ROBUSTNESS.ask(KEEPER, SHIPPED, digits) == measured
 
 
 @pytest.mark.parametrize("state", ["failed", "cancelled", "done"])
 def test_who_asks_again_gets_another_job(idle, digits, state):
-    job = write_state(replace(ROBUSTNESS.start(SHIPPED, digits), state=state))
+    job = write_state(replace(ROBUSTNESS.start(KEEPER, SHIPPED, digits), state=state))
     assert ROBUSTNESS.job(SHIPPED, digits) == job
-    assert ROBUSTNESS.start(SHIPPED, digits).id != job.id
+    assert ROBUSTNESS.start(KEEPER, SHIPPED, digits).id != job.id
 
 
 def test_the_job_measures_and_tells_how_far_it_is(digits, fresh_home, tmp_path, monkeypatch):

@@ -10,6 +10,7 @@ from mnist_core import Dataset, jobs, load_dataset
 from mnist_core import store as kept
 from mnist_core.jobs.job import write_state
 from mnist_core.jobs.worker import Cancelled, Report
+from mnist_core.owners import KEEPER
 from mnist_core.survey import job as survey
 from mnist_core.survey.anomalies import (
     CONTAMINATION,
@@ -199,20 +200,20 @@ def test_a_job_that_is_to_stop_keeps_the_components(asked, small, tmp_path):
 
 def test_a_dataset_is_looked_over_once(asked, small, without_workers):
     settings, report = asked
-    job = ANOMALIES.ask(small)
+    job = ANOMALIES.ask(KEEPER, small)
     assert (job.kind, job.state, job.settings) == ("survey", "queued", settings)
-    assert ANOMALIES.ask(small).id == ANOMALIES.job(small).id == job.id
+    assert ANOMALIES.ask(KEEPER, small).id == ANOMALIES.job(small).id == job.id
     failed = write_state(replace(job, state="failed"))
-    assert ANOMALIES.ask(small) == failed
+    assert ANOMALIES.ask(KEEPER, small) == failed
     survey.run(settings, report)
-    assert isinstance(ANOMALIES.ask(small), Anomalies)
+    assert isinstance(ANOMALIES.ask(KEEPER, small), Anomalies)
     assert len(jobs.all_jobs()) == 1
 
 
 @pytest.mark.slow
 def test_a_worker_looks_over_a_dataset(fresh_home):
     dataset = load_dataset("uci-digits", download=False)
-    job = ANOMALIES.ask(dataset)
+    job = ANOMALIES.ask(KEEPER, dataset)
     while job.is_active:
         job = next(each for each in jobs.all_jobs() if each.id == job.id)
     assert (job.state, job.result) == ("done", {"images": 1797})

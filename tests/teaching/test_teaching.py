@@ -35,6 +35,7 @@ from mnist_core.model.card import ModelCard
 from mnist_core.model.last_layer import Head, LastLayer, read_last_layer, with_last_layer
 from mnist_core.model.markdown import card_in_markdown
 from mnist_core.model.recognizer import Recognizer, load_recognizer
+from mnist_core.owners import KEEPER
 from mnist_core.readings.evaluation_file import stored_evaluation
 from mnist_core.readings.finding import READINGS
 from mnist_core.readings.readings import DatasetReadings, compute_readings, load_readings
@@ -269,7 +270,7 @@ def test_its_readings_are_made_of_its_base_s_without_a_job(taught: Taught, known
     assert readings is not None
     assert readings.features is known.features
     assert load_readings(taught.name, known.dataset) is readings
-    assert isinstance(READINGS.ask(taught.name, known.dataset), DatasetReadings)
+    assert isinstance(READINGS.ask(KEEPER, taught.name, known.dataset), DatasetReadings)
     images = np.array(known.dataset.images[:50])
     np.testing.assert_allclose(load_recognizer(taught.name).readings(images).probabilities, readings.probabilities[:50])
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from mnist_core import jobs, paths
-from mnist_core.jobs import queue
+from mnist_core.jobs import processes
 from mnist_core.jobs.job import append_event
 from mnist_core.model.bundle import model_folder, model_names
 from mnist_core.training.presets import PRESETS
@@ -174,7 +174,7 @@ def test_what_waits_is_shown_to_every_visitor(train, idle_workers):
 
 
 def test_a_failed_run_says_why_and_shows_its_log(train, idle_workers, monkeypatch):
-    monkeypatch.setattr(queue, "COMMAND", (sys.executable, "-c", "print('no memory left'); raise SystemExit(3)"))
+    monkeypatch.setattr(processes, "COMMAND", (sys.executable, "-c", "print('no memory left'); raise SystemExit(3)"))
     job = jobs.start("train", "mine", RunSettings(PRESETS["quick"].config, "quick").to_json())
     deadline = time.monotonic() + 20
     while jobs.find(job.id).state != "failed" and time.monotonic() < deadline:

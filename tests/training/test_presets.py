@@ -10,6 +10,7 @@ from mnist_core.cli import main
 from mnist_core.errors import ConfigError, MnistError
 from mnist_core.jobs.job import write_state
 from mnist_core.model.architecture import Architecture
+from mnist_core.owners import KEEPER
 from mnist_core.training.presets import PRESETS, Preset, adaptable_titles, config_from_parameters, find_preset
 from mnist_core.training.run_settings import RunSettings
 from mnist_core.training.speeds import SPEEDS, measure_speeds, read_speeds, write_speeds
@@ -95,7 +96,7 @@ def test_a_newcomer_is_measured_on_a_machine_that_knows_the_others(newcomer):
     job = measure_speeds()
     assert (job.kind, job.settings) == (SPEEDS.kind, {"presets": list(PRESETS)})
     # What could not be measured is not tried for ever.
-    jobs.cancel(job.id, at_once=True)
+    jobs.cancel(job.id, KEEPER, at_once=True)
     write_state(replace(jobs.find(job.id), state="done"))
     assert measure_speeds() is None
 

@@ -20,6 +20,7 @@ from mnist_core.jobs.worker import Cancelled, Report
 from mnist_core.model.architecture import SAVED, Architecture
 from mnist_core.model.bundle import model_folder, model_names, verify_bundle
 from mnist_core.model.recognizer import open_recognizer
+from mnist_core.owners import KEEPER
 from mnist_core.training.config import TrainingConfig
 from mnist_core.training.presets import PRESETS
 from mnist_core.training.progress import Progress
@@ -53,7 +54,7 @@ def home(tmp_path_factory):
         yield
         for job in jobs.all_jobs():
             if job.is_active:
-                jobs.cancel(job.id, at_once=True)
+                jobs.cancel(job.id, KEEPER, at_once=True)
         until(lambda: not any(job.is_active for job in jobs.all_jobs()))
 
 
@@ -184,7 +185,7 @@ def test_a_run_that_is_stopped_ends_within_two_seconds_with_a_model(followed):
     assert job.title == "tiny-2"
     until_epochs(job, 1)
     asked = time.time()
-    jobs.stop(job.id)
+    jobs.stop(job.id, KEEPER)
     job = until_ended(job)
     assert (job.state, job.result) == ("done", {"model": "tiny-2", "ending": "stopped"})
     (measuring,) = events_of(job, "measuring")
@@ -196,7 +197,7 @@ def test_a_run_that_is_stopped_ends_within_two_seconds_with_a_model(followed):
 def test_a_run_that_is_cancelled_leaves_nothing(home):
     job = started(name="unwanted", epochs=LONG)
     until(lambda: events_of(job, "step") or not seen(job).is_active)
-    jobs.cancel(job.id)
+    jobs.cancel(job.id, KEEPER)
     job = until_ended(job)
     assert (job.state, job.error, job.result) == ("cancelled", None, None)
     assert not (job.folder / "work").exists()
@@ -269,7 +270,7 @@ def test_a_full_disk_fails_a_run_that_can_be_resumed(home):
     assert (job.state, job.result) == ("failed", None)
     assert job.error == "The disk does not take what training has to write: File too large. Free some space."
     assert list(paths.models_folder().glob("*cramped*")) == []
-    job = until_ended(jobs.resume(job.id))
+    job = until_ended(jobs.resume(job.id, KEEPER))
     assert (job.state, job.result) == ("done", {"model": "cramped", "ending": "all epochs"})
     assert [event["epoch"] for event in events_of(job, "epoch")][-5:] == [0, 1, 2, 3, 4]
 
@@ -295,7 +296,7 @@ def test_a_run_takes_the_place_of_measuring(idle):
     job = started()
     assert [(other.kind, other.state) for other in jobs.all_jobs()] == [(TRAIN, "queued"), (SPEEDS.kind, "cancelled")]
     assert measure_speeds() is None
-    jobs.cancel(job.id)
+    jobs.cancel(job.id, KEEPER)
     assert measure_speeds().state == "queued"
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from mnist_core import jobs
 from mnist_core.jobs.job import append_event
+from mnist_core.owners import KEEPER
 from mnist_core.training.presets import PRESETS
 from mnist_core.training.run_settings import TRAIN, RunSettings
 from mnist_core.training.speeds import write_speeds
@@ -214,7 +215,7 @@ def test_other_data_than_wanted_is_said(tune):
     used = SearchSettings(base=SETTINGS.base, images=0).to_json()
     told = {"trials": [], "seconds": 0.0, "images": 800, "validation": 200}
     other = start_search(SearchSettings(name="on mnist"))
-    jobs.cancel(job.id, at_once=True)
+    jobs.cancel(job.id, KEEPER, at_once=True)
     while jobs.find(other.id).state != "running":
         jobs.all_jobs()
     append_event(other.folder, "searching", settings=used, **told)

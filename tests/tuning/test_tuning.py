@@ -20,6 +20,7 @@ from mnist_core.cli import main
 from mnist_core.cli.tune import parse_dimension
 from mnist_core.errors import ConfigError, SearchError, TrainingError
 from mnist_core.jobs.job import append_event
+from mnist_core.owners import KEEPER
 from mnist_core.training.config import Augmentation
 from mnist_core.training.presets import PRESETS
 from mnist_core.tuning import searches
@@ -716,7 +717,7 @@ class TestWorker:
     def test_stopped_search_keeps_its_best_and_can_go_on(self, fresh_home):
         job = start_search(replace(self.SETTINGS, max_trials=400))
         self.wait(job.id, lambda job: search_of(job).finished >= 2)
-        jobs.stop(job.id)
+        jobs.stop(job.id, KEEPER)
         job = self.end(job.id)
         before = search_of(job)
         assert (job.state, before.ending) == ("done", "stopped")

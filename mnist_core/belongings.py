@@ -1,0 +1,22 @@
+"""All that a visitor has made for everybody to see: jobs, models and maps."""
+
+from mnist_core import jobs
+from mnist_core.maps.library import disown_maps
+from mnist_core.model.library import disown_models
+from mnist_core.owners import owner_of
+
+
+def disown(token: str) -> None:
+    """Have everything that a visitor made belong to the keeper: nothing says any more whose it was.
+
+    Raises
+    ------
+    OwnerError
+        If it is no token.
+    MnistError
+        If the disk refuses.
+    """
+    owner = owner_of(token)
+    jobs.disown(owner)
+    disown_models(owner)
+    disown_maps(owner)

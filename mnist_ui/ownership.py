@@ -1,0 +1,70 @@
+"""Whose models, maps and runs are: a mark on the visitor's own among others', and the way back for what was deleted."""
+
+from collections.abc import Callable, Iterable, Mapping
+
+import streamlit as st
+
+from mnist_core.language import gettext as _
+from mnist_core.owners import By
+from mnist_ui.messages import repeated
+from mnist_ui.state import people
+
+CHECK = "✓"
+
+
+def own_marks(owners: Mapping[str, str]) -> dict[str, str]:
+    """A mark for each thing that is the visitor's own; empty where all of them are, or none: there is nothing to tell.
+
+    Parameters
+    ----------
+    owners
+        The owner of each thing.
+    """
+    mine = {name: people.is_mine(owner) for name, owner in owners.items()}
+    if len(set(mine.values())) < 2:
+        return {}
+    return {name: CHECK if is_mine else "" for name, is_mine in mine.items()}
+
+
+def show_badge(owner: str, among: Iterable[str]) -> None:
+    """Say of something that it is the visitor's own, where there is something of others too."""
+    if people.is_mine(owner) and not all(people.is_mine(other) for other in among):
+        st.badge(_("yours"), icon=":material/person:", color="blue")
+
+
+def note_another(owner: str) -> None:
+    """Say of something that it is somebody else's, and what can be done with it; nothing of what is the visitor's."""
+    if not people.may_change(owner):
+        st.caption(
+            _(":material/visibility: Somebody else's. You can look at it, use what comes of it, and download that.")
+        )
+
+
+def offer_return(
+    key: str, deleted: Mapping[str, tuple[str, str]], restore: Callable[[str, By], object], *, title: str
+) -> None:
+    """A list of what was deleted within the last day and is the visitor's to bring back; nothing if nothing is.
+
+    Parameters
+    ----------
+    key
+        Tells it from other lists.
+    deleted
+        Of each thing by its id: its name and its owner.
+    restore
+        Brings one back, by its id.
+    title
+        What they are, as the list's title.
+    """
+    own = {id: name for id, (name, owner) in deleted.items() if people.may_change(owner)}
+    if not own:
+        return
+    with st.popover(title, icon=":material/restore_from_trash:", key=f"returning-{key}"):
+        st.caption(_("What was deleted can be brought back for a day."))
+        for id, name in own.items():
+            with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+                st.text(name, width="stretch")
+                if st.button(_("Bring back"), key=f"return-{key}-{id}", icon=":material/undo:"):
+                    with repeated():
+                        restore(id, people.actor())
+                        st.rerun()

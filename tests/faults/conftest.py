@@ -1,0 +1,5 @@
+"""Faults and attacks: on this machine alone, and bounded in count and time."""
+
+from tests.browser.conftest import browser
+
+__all__ = ["browser"]
