@@ -111,8 +111,8 @@ def show() -> None:
             with neighbours(url, CLIENTS, own) as clients:
                 time.sleep(1)
                 waited = answers(url, SECONDS)
-            median, theirs = statistics.median(waited), statistics.median(one for each in clients for one in each.seconds)
-            p95 = statistics.quantiles(waited, n=20)[-1]
+            median, p95 = statistics.median(waited), statistics.quantiles(waited, n=20)[-1]
+            theirs = statistics.median(one for each in clients for one in each.seconds)
             print(
                 f"| {CLIENTS} with the costliest drawing, {name} | {median * MILLI:.1f} ms | {p95 * MILLI:.1f} ms "
                 f"| {median / alone:.1f} | {theirs * MILLI:.0f} ms | {sum(each.refused for each in clients)} |",

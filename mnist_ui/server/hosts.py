@@ -62,7 +62,7 @@ def is_served(scope: Scope) -> bool:
         If `MNIST_STUDIO_HOSTS` or `MNIST_STUDIO_PROXIES` cannot be understood.
     """
     peer = scope.get("client")
-    is_passed_on = bool(peer) and client.is_proxy(peer[0])
+    is_passed_on = peer is not None and client.is_proxy(peer[0])
     if is_passed_on and not os.environ.get(VARIABLE, "").strip():
         return True
     said = (_said(scope, b"x-forwarded-host") if is_passed_on else []) or _said(scope, b"host")

@@ -7,7 +7,7 @@ which ids it made, takes files under any, and looks for files of sessions that e
 import gc
 from collections import OrderedDict
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from streamlit.runtime import Runtime
 
@@ -26,7 +26,7 @@ class Files:
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
-        self._store: Any = runtime.uploaded_file_mgr
+        self._store = cast(Any, runtime.uploaded_file_mgr)
         self._offered: dict[str, OrderedDict[str, None]] = {}
         self._give_out = self._store.get_upload_urls
         self._store.get_upload_urls = self._noted
