@@ -100,6 +100,23 @@ def check_choice(name: str, value: object, choices: Iterable[object]) -> None:
         raise ConfigError(text, name=name, choices=", ".join(map(str, choices)), received=describe(value))
 
 
+def check_amount(strokes: Sequence[npt.ArrayLike]) -> None:
+    """Refuse more strokes or points than a hand draws, before any of them is worked on.
+
+    Raises
+    ------
+    DrawingError
+        With the limits and how many there are.
+    """
+    points = sum(len(stroke) for stroke in strokes if isinstance(stroke, Sized))
+    if len(strokes) > MAX_STROKES or points > MAX_POINTS:
+        text = _(
+            "A drawing has at most {most_strokes} strokes and {most_points} points. "
+            "Received: {strokes} strokes with {points} points."
+        )
+        raise DrawingError(text, most_strokes=MAX_STROKES, most_points=MAX_POINTS, strokes=len(strokes), points=points)
+
+
 @dataclass(frozen=True, eq=False)
 class Drawing:
     """What a person drew: strokes with a pen width, or the pixels of a picture. Make it with one of the class methods.
@@ -147,7 +164,7 @@ class Drawing:
             If a stroke is not (n, 2), a number is not finite or beyond the bounds, or there are too many.
         """
         given = list(strokes)
-        _check_amount(given)
+        check_amount(given)
         arrays = tuple(stroke for stroke in map(_stroke, given) if len(stroke))
         if not arrays:
             raise EmptyDrawingError(
@@ -180,17 +197,6 @@ class Drawing:
             )
             raise DrawingError(text, most=MAX_PIXELS // 1_000_000, width=width, height=height)
         return cls((), 0.0, (width, height), frozen(np.ascontiguousarray(pixels).copy()))
-
-
-def _check_amount(strokes: Sequence[npt.ArrayLike]) -> None:
-    """Refuse more than a hand draws, before any of it is worked on."""
-    points = sum(len(stroke) for stroke in strokes if isinstance(stroke, Sized))
-    if len(strokes) > MAX_STROKES or points > MAX_POINTS:
-        text = _(
-            "A drawing has at most {most_strokes} strokes and {most_points} points. "
-            "Received: {strokes} strokes with {points} points."
-        )
-        raise DrawingError(text, most_strokes=MAX_STROKES, most_points=MAX_POINTS, strokes=len(strokes), points=points)
 
 
 def _stroke(values: npt.ArrayLike) -> Float32Array:
