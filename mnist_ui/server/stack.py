@@ -2,7 +2,7 @@
 
 from starlette.middleware import Middleware
 
-from mnist_ui import turns
+from mnist_ui import client, turns
 from mnist_ui.server import headers, hosts, patience, uploads
 
 
@@ -14,6 +14,7 @@ def middleware() -> list[Middleware]:
     ConfigError
         If a setting of the server cannot be understood.
     """
+    client.is_proxy("")
     headers.frame_ancestors()
     hosts.named()
     patience.patience_s()
