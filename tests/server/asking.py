@@ -2,11 +2,14 @@
 
 import asyncio
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Coroutine, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from starlette.types import ASGIApp, Message
+
+T = TypeVar("T")
 
 
 @dataclass
@@ -72,7 +75,13 @@ async def asked(app: ASGIApp, scope: dict[str, Any], parts: Iterable[bytes] = (b
     return answer
 
 
+def run(coroutine: Coroutine[Any, Any, T]) -> T:
+    """What a coroutine gives, in a loop of its own: this thread may have one, as Playwright's does."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, coroutine).result()
+
+
 def ask(app: ASGIApp, path: str = "/", method: str = "GET", body: Any = b"", **about: Any) -> Answer:
     """The answer to a whole request; a body that is no bytes is sent as JSON."""
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return asyncio.run(asked(app, scope_of(path, method, **about), [content]))
+    return run(asked(app, scope_of(path, method, **about), [content]))

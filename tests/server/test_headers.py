@@ -1,7 +1,5 @@
 """What every answer says about itself."""
 
-import asyncio
-
 import pytest
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse, Response
@@ -10,7 +8,7 @@ from starlette.routing import Route
 from mnist_core.errors import ConfigError
 from mnist_ui.server import headers
 from mnist_ui.server.headers import FRAMES_VARIABLE, SayHeaders
-from tests.server.asking import ask, asked, scope_of
+from tests.server.asking import ask, asked, run, scope_of
 
 
 def _broken(_request):
@@ -102,7 +100,7 @@ def test_a_bug_is_answered_with_the_headers_and_without_its_words():
             await app(scope, None, send)
         answers.append(sent)
 
-    asyncio.run(meet())
+    run(meet())
     ((start, body),) = answers
     assert start["status"] == 500
     assert (b"x-content-type-options", b"nosniff") in start["headers"]
@@ -118,5 +116,5 @@ def test_a_websocket_passes_as_it_is():
     async def meet():
         await asked(SayHeaders(app), scope_of(kind="websocket"))
 
-    asyncio.run(meet())
+    run(meet())
     assert len(passed) == 1

@@ -1,6 +1,5 @@
 """By which names the app may be asked for."""
 
-import asyncio
 import socket
 
 import pytest
@@ -11,7 +10,7 @@ from mnist_ui.classroom import address
 from mnist_ui.client import PROXIES_VARIABLE
 from mnist_ui.server import hosts
 from mnist_ui.server.hosts import VARIABLE, KnownHosts, is_known
-from tests.server.asking import ask, asked, scope_of
+from tests.server.asking import ask, asked, run, scope_of
 
 SERVED = KnownHosts(PlainTextResponse("here"))
 
@@ -77,9 +76,11 @@ def test_a_name_that_only_leads_here_is_refused(host):
     assert status(host) == hosts.MISDIRECTED
 
 
-def test_the_refusal_says_what_to_do_in_the_language_of_whoever_asks():
-    answer = ask(SERVED, headers={"host": "rebound.example<script>", "accept-language": "en"})
+@pytest.mark.parametrize(("language", "words"), [("en", "does not answer"), ("de-DE", "hört nicht auf den Namen")])
+def test_the_refusal_says_what_to_do_in_the_language_of_whoever_asks(language, words):
+    answer = ask(SERVED, headers={"host": "rebound.example<script>", "accept-language": language})
     assert answer.status == 421
+    assert words in answer.text
     assert "'rebound.example<script>'" in answer.text
     assert VARIABLE in answer.text
     assert answer.headers["content-type"].startswith("text/plain")
@@ -91,14 +92,14 @@ def test_two_hosts_are_none_and_no_host_is_no_browser():
 
 
 def test_a_websocket_is_refused_before_it_is_open():
-    refused = asyncio.run(asked(SERVED, scope_of(kind="websocket", headers={"host": "rebound.example"})))
+    refused = run(asked(SERVED, scope_of(kind="websocket", headers={"host": "rebound.example"})))
     assert refused.status == 1008
     opened = []
 
     async def app(scope, receive, send):
         opened.append(scope["type"])
 
-    asyncio.run(asked(KnownHosts(app), scope_of(kind="websocket", headers={"host": "localhost:8501"})))
+    run(asked(KnownHosts(app), scope_of(kind="websocket", headers={"host": "localhost:8501"})))
     assert opened == ["websocket"]
 
 

@@ -17,7 +17,7 @@ from starlette.routing import Route
 from mnist_core.errors import ConfigError
 from mnist_ui.server import heads, patience
 from mnist_ui.server.patience import VARIABLE, TimelyBodies
-from tests.server.asking import asked, scope_of
+from tests.server.asking import asked, run, scope_of
 
 PATIENCE_S = 1
 # Others use the machine, too.
@@ -148,7 +148,7 @@ def test_what_is_awaited_after_the_body_has_no_end(monkeypatch):
         except TimeoutError:
             waited.append("to the end")
 
-    asyncio.run(asked(TimelyBodies(app), scope_of()))
+    run(asked(TimelyBodies(app), scope_of()))
     assert waited == ["to the end"]
 
 

@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from mnist_core.errors import ConfigError
 from mnist_ui import routes, turns
 from mnist_ui.turns import MUCH_S, VARIABLE, BusyError, Turns
-from tests.server.asking import asked, scope_of
+from tests.server.asking import asked, run, scope_of
 
 STROKES = {"strokes": [{"width": 20, "points": [[100, 100], [200, 300]]}]}
 
@@ -39,7 +39,7 @@ def test_so_many_have_a_turn_at_once_and_all_have_one():
     async def come():
         await asyncio.gather(*(hall.visit(f"visitor {number}") for number in range(20)))
 
-    asyncio.run(come())
+    run(come())
     assert len(hall.had) == 20
     assert hall.most == 3
     assert not hall.turns._taken
@@ -57,7 +57,7 @@ def test_a_class_behind_one_address_is_read_in_the_order_of_asking():
 
         await asyncio.gather(*(pupil(number) for number in range(60)))
 
-    asyncio.run(come())
+    run(come())
     assert hall.had == list(range(60))
 
 
@@ -72,7 +72,7 @@ def test_who_has_had_least_comes_first():
         await asyncio.sleep(0.02)
         await asyncio.gather(first, *waiting, hall.visit("modest"))
 
-    asyncio.run(come())
+    run(come())
     assert hall.had[:2] == ["first", "modest"]
     assert hall.had[2:] == ["greedy"] * 5
 
@@ -91,7 +91,7 @@ def test_the_last_turn_is_for_those_who_had_little():
         await asyncio.gather(*greedy)
         return waited
 
-    assert asyncio.run(come()) < 0.08
+    assert run(come()) < 0.08
     assert hall.most == 2
     assert hall.had[1] == "modest"
 
@@ -127,7 +127,7 @@ def test_more_than_so_many_of_one_address_are_refused_and_no_others(monkeypatch)
         await asyncio.gather(*crowd)
         await hall.visit("crowd")
 
-    asyncio.run(come())
+    run(come())
     assert sorted(hall.had) == ["crowd"] * 4 + ["other"]
 
 
@@ -143,7 +143,7 @@ def test_nobody_waits_for_ever(monkeypatch):
         await held
         await hall.visit("late")
 
-    asyncio.run(come())
+    run(come())
     assert hall.had == ["first", "late"]
 
 
@@ -159,7 +159,7 @@ def test_who_goes_away_gives_the_turn_back():
         await asyncio.gather(first, waiting, return_exceptions=True)
         await asyncio.wait_for(hall.visit("next"), 1)
 
-    asyncio.run(come())
+    run(come())
     assert hall.had == ["first", "next"]
 
 
@@ -180,7 +180,7 @@ def test_the_route_says_when_to_ask_again(monkeypatch, accept):
             other = scope_of(routes.READ, "POST", {"accept": accept}, client="1.2.3.5")
             return await asked(served, busy, [body]), await asked(served, other, [body])
 
-    refused, read = asyncio.run(come())
+    refused, read = run(come())
     assert (refused.status, read.status) == (429, 200)
     assert refused.headers["retry-after"] == "1"
     assert "from this address" in refused.text
@@ -200,4 +200,4 @@ def test_a_body_that_is_still_coming_takes_nobodys_turn(monkeypatch):
         slow.cancel()
         return read
 
-    assert asyncio.run(come()).status == 200
+    assert run(come()).status == 200

@@ -17,7 +17,7 @@ from mnist_ui.client import PROXIES_VARIABLE
 from mnist_ui.server import uploads
 from mnist_ui.server.streamlit_files import MOST_OFFERED, Files
 from mnist_ui.server.uploads import ALL_VARIABLE, MEGA, SESSION_VARIABLE, AskedUploads
-from tests.server.asking import asked, scope_of
+from tests.server.asking import asked, run, scope_of
 
 
 @pytest.fixture
@@ -134,7 +134,7 @@ class Shop:
 
     def send(self, session, size, **about):
         (file,) = offered(self.running, session)
-        return asyncio.run(self.put(session, file, size, **about)).status
+        return run(self.put(session, file, size, **about)).status
 
 
 @pytest.fixture
@@ -160,7 +160,7 @@ def test_a_file_that_a_page_asked_for_is_let_in(shop):
 
 @pytest.mark.parametrize("session", ["session 1", "nobody"])
 def test_an_invented_id_is_refused_before_the_body_is_read(shop, session):
-    answer = asyncio.run(shop.put(session, "invented", 3 * MEGA))
+    answer = run(shop.put(session, "invented", 3 * MEGA))
     assert answer.status == 403
     assert "asked for this file" in answer.text
     assert shop.read == 0
@@ -168,7 +168,7 @@ def test_an_invented_id_is_refused_before_the_body_is_read(shop, session):
 
 def test_other_requests_pass(shop):
     scope = scope_of("/_stcore/upload_file/session 1/invented", "DELETE")
-    assert asyncio.run(asked(shop.served, scope)).status == 200
+    assert run(asked(shop.served, scope)).status == 200
 
 
 @pytest.mark.parametrize("announced", [True, False])
@@ -211,7 +211,7 @@ def test_files_that_are_coming_in_count(shop):
         await asyncio.gather(slow, return_exceptions=True)
         return during.status, (await shop.put("session 2", second[0], 3 * MEGA, client="127.0.0.1")).status
 
-    assert asyncio.run(both()) == (413, 200)
+    assert run(both()) == (413, 200)
 
 
 def test_before_the_app_runs_nothing_is_looked_at(monkeypatch):
