@@ -2,6 +2,7 @@
 
 import asyncio
 import functools
+import logging
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -18,6 +19,8 @@ from mnist_core.settings import whole_number
 from mnist_ui import client
 from mnist_ui.server.refusal import refuse
 from mnist_ui.server.streamlit_files import Files
+
+log = logging.getLogger(__name__)
 
 SESSION_VARIABLE = "MNIST_STUDIO_UPLOADS_SESSION_MB"
 """Megabytes of files that are held for one session; what it uploaded first makes room for what it uploads next."""
@@ -161,8 +164,12 @@ def _files_of(running: runtime.Runtime) -> Files:
 
 
 async def free_ended() -> None:
-    """Free again and again what is held for sessions that ended; to be run beside the server."""
+    """Free again and again what is held for sessions that ended; to be run beside the server from its start on."""
+    held_files()
     while True:
-        if files := held_files():
-            files.forget_ended()
         await asyncio.sleep(SWEEP_S)
+        try:
+            if files := held_files():
+                files.forget_ended()
+        except Exception:  # whatever it is, the next time it may be gone
+            log.exception("What is held for sessions that ended could not be freed")

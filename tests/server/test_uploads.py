@@ -231,3 +231,25 @@ def test_a_wrong_limit_is_said(monkeypatch, variable, limit):
     monkeypatch.setenv(variable, "0")
     with pytest.raises(ConfigError, match=variable):
         limit()
+
+
+def test_freeing_goes_on_after_a_failure(files, running, monkeypatch, caplog):
+    monkeypatch.setattr(uploads, "SWEEP_S", 0.01)
+    monkeypatch.setattr(uploads, "held_files", lambda: files)
+    looked = []
+
+    def forget():
+        looked.append(len(looked))
+        if len(looked) == 1:
+            raise ZeroDivisionError
+
+    monkeypatch.setattr(files, "forget_ended", forget)
+
+    async def sweep():
+        sweeping = asyncio.create_task(uploads.free_ended())
+        await asyncio.sleep(0.3)
+        sweeping.cancel()
+
+    run(sweep())
+    assert len(looked) > 1
+    assert "could not be freed" in caplog.text
