@@ -88,3 +88,7 @@ class OwnerError(MnistError, PermissionError):
 
 class CollectionError(MnistError, OSError):
     """The visitors' collection, where it cannot be opened, read or changed, or refuses what it is given."""
+
+
+class LimitError(MnistError, RuntimeError):
+    """More of something than one visitor, one client or all of them together may do or keep."""

@@ -24,6 +24,7 @@ _HEADLINES = {
     errors.CollectionError: N_("The collection of drawings cannot be used."),
     errors.SearchError: N_("This search cannot be used."),
     errors.JobError: N_("This run cannot be changed."),
+    errors.LimitError: N_("That is too much for now."),
 }
 
 _SECRET = re.compile(r"taught-[0-9a-f]{32}")

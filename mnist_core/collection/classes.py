@@ -17,17 +17,26 @@ from mnist_core.errors import CollectionError
 from mnist_core.language import gettext as _
 from mnist_core.language import number
 from mnist_core.owners import Keeper, new_token, token_hash
+from mnist_core.settings import whole_number
 from mnist_core.types import describe
 
 LONGEST_NAME = 60
+MOST_VARIABLE = "MNIST_STUDIO_MOST_CLASSES"
 MOST_CLASSES = 2_000
 MOST_MEMBERS = 500
+EXPIRED_AFTER_DAYS = 3
+"""A class that nobody joined and nothing was drawn for gives way to another one then, if there are too many.
+
+A class may be opened on a Friday for Monday; and whoever fills all room with empty ones from many addresses keeps no
+teacher out for longer. Where there is room, which is nearly always, an older one stays.
+"""
 
 CODE_LENGTH = 6
 # Without signs that are taken for one another: B and 8, I, L and 1, O and 0, S and 5, Z and 2.
 CODE_SIGNS = "ACDEFGHJKMNPQRTUVWXY34679"
 
 _TRIES = 20
+_DAY_US = 86_400_000_000
 
 
 class Classes:
@@ -46,19 +55,18 @@ class Classes:
         Raises
         ------
         CollectionError
-            If the name is none, or there are too many classes.
+            If the name is none, or there are too many classes, of which none has expired.
         """
+        now = time.time_ns() // 1000
         row = {
             "id": new_token(),
             "name": check_name(name),
-            "created": time.time_ns() // 1000,
+            "created": now,
             "is_open": True,
         }
         key = new_token()
         with self._database.writing() as connection:
-            if row_count(connection, classes) >= MOST_CLASSES:
-                text = _("The collection keeps {most} classes, and has so many. Delete one that is over.")
-                raise CollectionError(text, most=number(MOST_CLASSES))
+            _make_room(connection, now)
             row |= {"code": free_code(connection), "key": token_hash(key)}
             connection.execute(sa.insert(classes), row)
         return _group(row), key
@@ -73,6 +81,24 @@ class Classes:
         """
         with self._database.reading() as connection:
             return _group(_class(connection, code))
+
+    def of_key(self, code: str, key: By) -> Group | None:
+        """The class of a code, for whoever has its key.
+
+        Returns
+        -------
+        None where there is no such class or the key is not its: who guesses codes does not learn which.
+
+        Raises
+        ------
+        OwnerError
+            If the key has not the form of one.
+        CollectionError
+            If the database cannot be read.
+        """
+        with self._database.reading() as connection:
+            row = _found(connection, code)
+        return _group(row) if row is not None and _is_key(row, key) else None
 
     def holds_key(self, code: str, key: By) -> bool:
         """Whether a key is the key of a class.
@@ -182,6 +208,31 @@ class Classes:
             return row_count(connection, members, members.c.class_id == records.check_id(id))
 
 
+def most_classes() -> int:
+    """How many classes the collection keeps: `MNIST_STUDIO_MOST_CLASSES`, else `MOST_CLASSES`.
+
+    Raises
+    ------
+    ConfigError
+        If the variable is no whole number from 1.
+    """
+    return whole_number(MOST_VARIABLE, MOST_CLASSES)
+
+
+def _make_room(connection: Connection, now: int) -> None:
+    """Have the oldest class that has expired give way, where there are too many."""
+    most = most_classes()
+    if row_count(connection, classes) < most:
+        return
+    old = classes.alias()
+    is_due = old.c.created < now - EXPIRED_AFTER_DAYS * _DAY_US
+    is_used = [sa.exists().where(each.c.class_id == old.c.id) for each in (members, drawings)]
+    expired = sa.select(old.c.id).where(is_due, *map(sa.not_, is_used)).order_by(old.c.created).limit(1)
+    if not connection.execute(sa.delete(classes).where(classes.c.id.in_(expired))).rowcount:
+        text = _("The collection keeps {most} classes, and has so many. Delete one that is over.")
+        raise CollectionError(text, most=number(most))
+
+
 def check_name(name: str) -> str:
     """The name of a class, without spaces around it.
 
@@ -214,23 +265,40 @@ def _join(connection: Connection, row: Any, owner: str) -> str:
         raise CollectionError(_("The class is closed: nobody can join it any more."))
     taken = set(connection.execute(sa.select(members.c.alias).where(members.c.class_id == row["id"])).scalars())
     if len(taken) >= MOST_MEMBERS:
-        text = _("A class has at most {most} members, and this one has so many.")
-        raise CollectionError(text, most=number(MOST_MEMBERS))
+        taken.remove(_freed_alias(connection, row))
     alias = secrets.choice([each for each in ALIASES if each not in taken])
     connection.execute(sa.insert(members), {"class_id": row["id"], "alias": alias, "owner": owner})
     return alias
 
 
+def _freed_alias(connection: Connection, row: Any) -> str:
+    """The name of a member who has drawn nothing and gives way: so nobody keeps a class out of itself by joining it."""
+    theirs = drawings.c.class_id == members.c.class_id, drawings.c.alias == members.c.alias
+    idle = members.c.class_id == row["id"], sa.not_(sa.exists().where(*theirs))
+    query = sa.select(members.c.alias).where(*idle).order_by(sa.func.random()).limit(1)
+    alias = connection.execute(query).scalar()
+    if alias is None:
+        text = _("A class has at most {most} members, and this one has so many.")
+        raise CollectionError(text, most=number(MOST_MEMBERS))
+    connection.execute(sa.delete(members).where(members.c.class_id == row["id"], members.c.alias == alias))
+    return str(alias)
+
+
 def _class(connection: Connection, code: str) -> Any:
-    """The row of a code."""
-    text = code.strip().upper() if isinstance(code, str) and len(code) <= LONGEST_NAME else ""
-    row = None
-    if len(text) == CODE_LENGTH and set(text) <= set(CODE_SIGNS):
-        row = connection.execute(sa.select(classes).where(classes.c.code == text)).mappings().first()
+    """The row of a code, which must be there."""
+    row = _found(connection, code)
     if row is None:
         message = _("There is no class with this code. A code has {length} letters and digits; ask for it again.")
         raise CollectionError(message, length=CODE_LENGTH)
     return row
+
+
+def _found(connection: Connection, code: str) -> Any:
+    """The row of a code; None where there is none."""
+    text = code.strip().upper() if isinstance(code, str) and len(code) <= LONGEST_NAME else ""
+    if len(text) != CODE_LENGTH or not set(text) <= set(CODE_SIGNS):
+        return None
+    return connection.execute(sa.select(classes).where(classes.c.code == text)).mappings().first()
 
 
 def free_code(connection: Connection) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from mnist_core.collection.classes import CODE_LENGTH, CODE_SIGNS, MOST_CLASSES, check_name, free_code
+from mnist_core.collection.classes import CODE_LENGTH, CODE_SIGNS, check_name, free_code, most_classes
 from mnist_core.collection.collection import Collection
 from mnist_core.collection.database import row_count
 from mnist_core.collection.drawings import most_drawings
@@ -73,9 +73,9 @@ def _take_groups(connection: Connection, groups: list[Row]) -> None:
     """Add classes that are not there yet; one whose code another class has by now gets a new one."""
     there = _there(connection, classes.c.id, [row["id"] for row in groups])
     new = [row for row in groups if row["id"] not in there]
-    if row_count(connection, classes) + len(new) > MOST_CLASSES:
+    if row_count(connection, classes) + len(new) > most_classes():
         text = _("The collection keeps {most} classes: {new} more have no room. Nothing was taken.")
-        raise CollectionError(text, most=number(MOST_CLASSES), new=number(len(new)))
+        raise CollectionError(text, most=number(most_classes()), new=number(len(new)))
     taken = _there(connection, classes.c.code, [row["code"] for row in new])
     for row in new:
         code = free_code(connection) if row["code"] in taken else row["code"]

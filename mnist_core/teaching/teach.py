@@ -44,7 +44,7 @@ from mnist_core.readings.readings import DatasetReadings, load_readings
 from mnist_core.teaching.cost import Cost, cost_of, scribbles
 from mnist_core.teaching.lesson import Lesson, varied
 from mnist_core.teaching.refit import held_digits, refitted
-from mnist_core.teaching.taught import remove_unused
+from mnist_core.teaching.taught import TRIAL, make_room
 from mnist_core.types import Dataset, Readings
 
 # So many misread drawings count in full; of more, each counts less. Lessons of 80 drawings by ten of the visitors that
@@ -109,7 +109,8 @@ class _Base:
 def teach(base: str, lesson: Lesson) -> Taught:
     """Make a model that reads a visitor's drawings as the visitor says, and everything else as before where it can.
 
-    Taught again, a model begins anew from its base: to take one correction back is to teach with the others.
+    Taught again, a model begins anew from its base: to take one correction back is to teach with the others. What comes
+    of it is on trial, and gone an hour after its last use, unless `taught.keep` keeps it.
 
     Parameters
     ----------
@@ -122,8 +123,11 @@ def teach(base: str, lesson: Lesson) -> Taught:
         If the model has not read the training digits yet: start the job that does (`start_reading`) and wait for it.
     BundleError
         If there is no such model, it is damaged, its last layer cannot be found, or the new one cannot be written.
+    LimitError
+        If so many taught models are being tried that one more has no room.
     """
     start = time.perf_counter()
+    make_room()
     with threadpool_limits(1, "blas"):  # on a busy machine threads wait for each other longer than they compute
         return _taught(_opened(base_of(base)), lesson, start)
 
@@ -141,7 +145,6 @@ def _taught(old: _Base, lesson: Lesson, start: float) -> Taught:
     name = new_taught_name()
     evaluation = Evaluation.of(tests, sha256(graph).hexdigest(), old.known.dataset.name)
     _write(name, old, lesson, {GRAPH: graph, WEIGHTS: weights}, evaluation)
-    remove_unused()
     seconds = time.perf_counter() - start
     return Taught(name, old.name, lesson, before, after, found, seconds)
 
@@ -248,3 +251,4 @@ def _write(name: str, old: _Base, lesson: Lesson, changed: Mapping[str, bytes], 
             (part / file).write_bytes(content)
         write_evaluations(part, [evaluation])
         write_card(part, card)
+        (part / TRIAL).touch()

@@ -16,11 +16,15 @@ from mnist_ui.classroom.wall import MOST_SHOWN, reading_words, wall
 from mnist_ui.figures.classroom import class_name, joined, sign
 from mnist_ui.messages import explained, noted, plain
 from mnist_ui.state import people, reader
-from mnist_ui.state.limits import Limit
+from mnist_ui.state.limits import DAY_S, OF_CLIENT, Limit, counted, network
 
 # The wall looks so often whether there are new digits.
 LOOKS_EVERY_S = 1.5
-opened_of_all = Limit(30)
+# In a day and for one address: every lesson of a large school.
+MOST_OPENED_OF_CLIENT = 60
+opened_of_client = Limit(
+    MOST_OPENED_OF_CLIENT, DAY_S, OF_CLIENT, variable="MNIST_STUDIO_CLIENT_CLASSES_A_DAY", of=network
+)
 
 
 def show_classroom() -> None:
@@ -34,26 +38,24 @@ def show_classroom() -> None:
         _show_entrance()
         return
     try:
-        if not _show_known(code):
-            st.rerun()
+        _show_known(code)
     except CollectionError as error:
-        # It may be gone, or the collection may be back in a moment: the key is not thrown away.
         st.error(plain(str(error)), icon=":material/error:")
     _offer_others(code)
 
 
-def _show_known(code: str) -> bool:
-    """Show the class of a code whose key is known; False where that key fits no class any more."""
-    ring, collection = people.keyring(), open_collection()
-    if not collection.classes.holds_key(code, ring.keys[code]):
-        ring.forget(code)
-        return False
-    group = collection.classes.group(code)
-    if group.is_open:
+def _show_known(code: str) -> None:
+    """Show the class of a code, with the key that the browser has."""
+    group = open_collection().classes.of_key(code, people.keyring().keys[code])
+    if group is None:
+        # The key is not thrown away: a copy of the collection may bring the class back. And whoever made the key up is
+        # not told which of the two it is.
+        text = _("There is no class {code} any more, or it is not the one whose key this browser has.")
+        st.warning(text.format(code=code), icon=":material/search_off:")
+    elif group.is_open:
         _show_collecting(group)
     else:
         show_ending(group)
-    return True
 
 
 def _show_entrance() -> None:
@@ -90,14 +92,13 @@ def _open(name: str) -> None:
     Raises
     ------
     CollectionError
-        If the name is none, or too many are opened.
+        If the name is none, or there are too many classes.
+    LimitError
+        If the session or its client opens too many.
     """
     ring = people.keyring()
-    for limit in (ring.opened, opened_of_all):
-        limit.check()
-    group, key = open_collection().classes.open(name)
-    for limit in (ring.opened, opened_of_all):
-        limit.note()
+    with counted(ring.opened, opened_of_client):
+        group, key = open_collection().classes.open(name)
     ring.add(group.code, key)
 
 
@@ -194,8 +195,9 @@ def _offer_others(code: str) -> None:
 
 
 def _name(code: str) -> str:
-    """The name of a class, as plain text for a button."""
+    """The name of a class whose key the browser has, as plain text for a button; else its code."""
     try:
-        return escaped(open_collection().classes.group(code).name)
+        group = open_collection().classes.of_key(code, people.keyring().keys[code])
     except CollectionError:
         return code
+    return escaped(group.name) if group else code

@@ -51,7 +51,8 @@ def ask_code() -> None:
 
 def _show_entrance(member: Membership, group: Group) -> None:
     """What is kept, and the way in; or that the class is over."""
-    st.html(class_name(group.name))
+    if group.is_open or member.alias:
+        st.html(class_name(group.name))
     if not group.is_open:
         member.trouble = ""  # it was that the class is closed
         _show_end(member)

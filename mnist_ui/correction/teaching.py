@@ -11,7 +11,7 @@ from mnist_core.language import ngettext, number
 from mnist_core.model.bundle import base_of
 from mnist_core.readings.finding import READINGS
 from mnist_core.teaching.cost import Cost
-from mnist_core.teaching.taught import forget
+from mnist_core.teaching.taught import forget, gone, keep, note_use
 from mnist_core.teaching.teach import Taught, teach
 from mnist_core.training.costs import seconds_expected
 from mnist_core.training.presets import PRESETS
@@ -24,11 +24,22 @@ from mnist_ui.figures.answer import before_and_after
 from mnist_ui.figures.digits import reading_grid
 from mnist_ui.messages import explained
 from mnist_ui.state import people, reader, runs
+from mnist_ui.state.limits import DAY_S, HOUR_S, OF_CLIENT, Limit, counted, network
 
 # What a full training run with the visitors' drawings begins with.
 PRESET, NAME, DRAWINGS = "fine-tune", "with-drawings", "drawings"
 MOST_SHOWN = 60
 _TEACH = "teach"
+# From one address: a class of 30, each of whom teaches four times at once and three times more in a lesson. They leave
+# room for those of others, since what nobody keeps is gone an hour later.
+MOST_TAUGHT_OF_CLIENT = 120
+# In a day: two classes of 30. Who keeps another in the place of the one before takes no more room.
+MOST_KEPT_OF_CLIENT = 60
+
+taught_of_client = Limit(
+    MOST_TAUGHT_OF_CLIENT, HOUR_S, OF_CLIENT, variable="MNIST_STUDIO_CLIENT_TEACHINGS_AN_HOUR", of=network
+)
+kept_of_client = Limit(MOST_KEPT_OF_CLIENT, DAY_S, OF_CLIENT, variable="MNIST_STUDIO_CLIENT_TAUGHT_A_DAY", of=network)
 
 
 def offer_teaching() -> None:
@@ -48,7 +59,7 @@ def _teach() -> None:
     if waiting.found(READINGS, base, resources.known_images(), saying=saying) is None:
         return
     answers, before = people.answers(), people.trial()
-    with st.spinner(_("It is learning from you…")):
+    with st.spinner(_("It is learning from you…")), counted(answers.teachings, taught_of_client):
         people.try_out(teach(base, answers.lesson()))
     answers.tried = answers.edition
     if before:
@@ -67,6 +78,9 @@ def show_trial(digit: Drawing | None) -> None:
     if taught is None:
         return
     with st.container(border=True, key="trial"), explained():
+        if not note_use(taught.name):
+            people.try_out(None)
+            raise gone()
         st.subheader(_("It has learned from you"), anchor=False)
         if digit is not None:
             _show_both(taught, digit)
@@ -166,6 +180,8 @@ def _undo(name: str) -> None:
 def _keep(taught: Taught) -> None:
     """Read with what was taught from now on, in the place of what was taught before."""
     visitor = people.visitor()
+    with counted(*() if visitor.taught and note_use(visitor.taught) else (kept_of_client,)):
+        keep(taught.name, visitor.taught)
     if visitor.taught:
         attempt(partial(forget, visitor.taught))
     visitor.change(taught=taught.name)

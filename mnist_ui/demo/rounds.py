@@ -7,7 +7,7 @@ import streamlit as st
 
 from mnist_core.collection import open_collection
 from mnist_core.collection.records import LONGEST_MS
-from mnist_core.errors import CollectionError, MnistError
+from mnist_core.errors import CollectionError, LimitError, MnistError
 from mnist_core.language import gettext as _
 from mnist_core.language import ngettext, number, percent
 from mnist_core.language import noop as N_
@@ -20,12 +20,16 @@ from mnist_ui.messages import explained
 from mnist_ui.pad import Call, Told, timed_pad
 from mnist_ui.state import demo, people, reader
 from mnist_ui.state.challenge import Challenge, ChallengeScore
+from mnist_ui.state.limits import DAY_S, Limit, counted, network
 from mnist_ui.widgets import one_of
 
 # A digit is read once the hand has rested so long: a 4 or a 5 is often begun with what is a digit, too.
 REST_MS = 500
 # What was not read goes so long after that, so that one can try again.
 CLEAR_AFTER_S = 3
+# In a day and from one address: 30 pupils with six rounds of ten digits in each of five lessons, and some.
+MOST_ATTEMPTS_OF_CLIENT = 10_000
+attempts_of_client = Limit(MOST_ATTEMPTS_OF_CLIENT, DAY_S, variable="MNIST_STUDIO_CLIENT_ATTEMPTS_A_DAY", of=network)
 LIMITS: dict[str, float | None] = {N_("20 seconds for each digit"): 20, N_("No time limit"): None}
 _LIMIT = "challenge-limit"
 
@@ -119,9 +123,10 @@ def note(challenge: Challenge, read: int | None, milliseconds: int | None = None
         return
     took = min(attempt.milliseconds, LONGEST_MS)
     try:
-        open_collection().attempts.add(attempt.digit, attempt.read, took, challenge.player)
-    except CollectionError:
-        return  # the start page says that the collection cannot be used
+        with counted(attempts_of_client):
+            open_collection().attempts.add(attempt.digit, attempt.read, took, challenge.player)
+    except (CollectionError, LimitError):
+        return  # the start page says that the collection cannot be used; and one more of so many says nothing new
 
 
 def skip(challenge: Challenge) -> None:

@@ -2,10 +2,11 @@
 
 import hmac
 import os
+from hashlib import sha256
 
 import streamlit as st
 
-from mnist_core.errors import CollectionError
+from mnist_core.errors import CollectionError, MnistError
 from mnist_core.language import gettext as _
 from mnist_core.owners import KEEPER
 from mnist_ui.address import PAGE
@@ -13,35 +14,35 @@ from mnist_ui.drawings.address import DRAWING, DRAWINGS_ADDRESS, OF
 from mnist_ui.drawings.shelf import EVERYBODYS
 from mnist_ui.messages import plain
 from mnist_ui.state import drawings, people
+from mnist_ui.state.guesses import guesser, pause
 from mnist_ui.state.limits import Limit
 
 VARIABLE = "MNIST_STUDIO_KEEPER_KEY"
 SHORTEST_KEY = 12
 LONGEST_KEY = 200
-# Within a minute, from all visitors together: else whoever guesses would begin anew with a new session.
+# Within a minute, from one address: else whoever guesses would begin anew with a new session.
 MOST_WRONG = 10
 
 _FIELD = "keeper-key"
 
 
-wrong_keys = Limit(MOST_WRONG)
+wrong_keys = Limit(MOST_WRONG, variable="MNIST_STUDIO_CLIENT_WRONG_KEYS_A_MINUTE", of=guesser)
 
 
 def enter(given: str) -> None:
-    """Be the keeper in this session, with the right key.
+    """Be the keeper in this session, with the right key; however many wrong ones were given.
 
     Raises
     ------
     CollectionError
-        If it is not the right one, there is none, or too many wrong ones were given.
+        If it is not the right one, or there is none; who gives many wrong ones is told so after a pause.
     """
     key = os.environ.get(VARIABLE, "")
     if len(key) < SHORTEST_KEY:
         message = _("Nobody can enter: {variable} must have {least} characters or more when the server is started.")
         raise CollectionError(message.format(variable=VARIABLE, least=SHORTEST_KEY))
-    wrong_keys.check()
     if not _is_same(given, key):
-        wrong_keys.note()
+        pause(wrong_keys)
         raise CollectionError(_("This is not the key that the server was started with. Try again."))
     people.be_keeper(KEEPER)
 
@@ -65,7 +66,7 @@ def _enter() -> None:
     st.session_state[_FIELD] = ""
     try:
         enter(given)
-    except CollectionError as error:
+    except MnistError as error:
         people.answers().trouble = plain(str(error))
     else:
         DRAWINGS_ADDRESS.set({OF: EVERYBODYS, PAGE: None})
@@ -79,5 +80,6 @@ def _leave() -> None:
 
 
 def _is_same(given: str, key: str) -> bool:
-    """Whether two keys are the same, in a time that tells nothing of where they differ."""
-    return hmac.compare_digest(given.encode(errors="replace"), key.encode(errors="replace"))
+    """Whether two keys are the same, in a time that tells neither where they differ nor how long the right one is."""
+    one, other = (sha256(each.encode(errors="surrogatepass")).digest() for each in (given, key))
+    return hmac.compare_digest(one, other)

@@ -12,13 +12,21 @@ from mnist_core.language import noop as N_
 from mnist_core.model.doubt import UNKNOWN, verdict
 from mnist_core.teaching.lesson import MOST_CORRECTIONS, Lesson
 from mnist_core.types import Drawing, Float32Array, Prediction, UInt8Array
-from mnist_ui.state.limits import Limit
+from mnist_ui.state.limits import DAY_S, MINUTE_S, OF_CLIENT, Limit, counted, network
 
 if TYPE_CHECKING:
     from mnist_core.collection import Collection
 
 MOST_A_MINUTE = 60
-_TOO_OFTEN = N_("At most {count} answers are kept in a minute. This one was not kept; wait a moment.")
+# In a day and from one address, beside what is drawn for classes: 30 pupils with all the 200 that a lesson takes, and
+# as much again for others. It is a twentieth of what the collection holds.
+MOST_STORED_OF_CLIENT = 10_000
+MOST_TEACHINGS = 10
+TOO_OFTEN = N_("At most {count} answers are kept in a minute. This one was not kept; wait a moment.")
+
+stored_of_client = Limit(
+    MOST_STORED_OF_CLIENT, DAY_S, OF_CLIENT, variable="MNIST_STUDIO_CLIENT_DRAWINGS_A_DAY", of=network
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,6 +105,8 @@ class Answers:
         What went wrong and what was done since it was told last; empty for nothing.
     stored
         How often something was put into the collection.
+    teachings
+        How often a model was taught.
     """
 
     said: dict[str, Answer | Entry] = field(default_factory=dict)
@@ -106,7 +116,8 @@ class Answers:
     taught: int = 0
     trouble: str = ""
     news: str = ""
-    stored: Limit = field(default_factory=lambda: Limit(MOST_A_MINUTE, _TOO_OFTEN))
+    stored: Limit = field(default_factory=lambda: Limit(MOST_A_MINUTE, MINUTE_S, TOO_OFTEN))
+    teachings: Limit = field(default_factory=lambda: Limit(MOST_TEACHINGS))
 
     def of(self, image: UInt8Array) -> Answer | Entry | None:
         """What was said of a digit, if it was; uint8 (28, 28)."""
@@ -138,7 +149,9 @@ class Answers:
         Raises
         ------
         CollectionError
-            If the collection cannot be used, or more is said in a minute than one person can mean.
+            If the collection cannot be used.
+        LimitError
+            If more is said in a minute than one person can mean, or in a day than one client may.
         """
         answer = self.of(image)
         if answer is None or not answer.strokes:
@@ -156,6 +169,8 @@ class Answers:
         ------
         CollectionError
             If the collection cannot be used.
+        LimitError
+            If more is said in a day than one client may.
         """
         for answer in [each for each in self.said.values() if not each.id and each.strokes]:
             self._store(open_collection(), answer, owner)
@@ -206,7 +221,8 @@ class Answers:
         """Make an entry of an answer."""
         assert isinstance(answer, Answer)
         assert answer.drawing is not None
-        entry = collection.drawings.add(answer.drawing, answer.prediction, answer.model, owner, label=answer.label)
+        with counted(stored_of_client):
+            entry = collection.drawings.add(answer.drawing, answer.prediction, answer.model, owner, label=answer.label)
         self._put(replace(answer, id=entry.id))
 
     def _put(self, answer: Answer | Entry) -> None:

@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from mnist_core.collection import Entry, Filter, Group
-from mnist_core.errors import CollectionError, DrawingError
+from mnist_core.errors import CollectionError, DrawingError, LimitError
 from mnist_core.language import gettext as _
+from mnist_core.language import noop as N_
 from mnist_core.model.recognizer import Recognizer
 from mnist_core.types import CLASSES, Drawing
-from mnist_ui.state.limits import MINUTE_S, Limit
+from mnist_ui.state.guesses import guesser, pause
+from mnist_ui.state.limits import DAY_S, MINUTE_S, OF_CLIENT, Limit, counted, network
 from mnist_ui.state.sketch import Sketch
 
 if TYPE_CHECKING:
@@ -18,14 +20,24 @@ if TYPE_CHECKING:
 
 # Nobody draws a digit in less than a second and a half for a whole minute.
 MOST_A_MINUTE = 40
-# A code that is typed wrong more often is guessed. There are 25^6 codes: at the process's limit it would take a year to
-# try a quarter of them, and all that a code opens is to draw for the class.
-MOST_WRONG_CODES, MOST_WRONG_CODES_OF_ALL = 8, 120
-# A lecture hall of phones in a minute.
-MOST_JOINS, MOST_JOINS_OF_ALL = 10, 600
+TOO_FAST = N_("The class takes {count} digits a minute from you. Wait a moment, then send it.")
+# In a minute; who types more wrong ones waits for the answer. Of a class of 30 each may err twice.
+MOST_WRONG_CODES, MOST_WRONG_CODES_OF_CLIENT = 8, 60
+# In a minute: a lecture hall of phones that share an address.
+MOST_JOINS, MOST_JOINS_OF_CLIENT = 10, 600
+# In a day, for all classes of one address, and beside what each class may have: ten classes of 30 with 130 digits each,
+# and a fifth of what the collection holds. Thirty pupils may send 1,200 a minute, until their class has its 5,000.
+MOST_SENT_OF_CLIENT = 40_000
 
-wrong_codes_of_all = Limit(MOST_WRONG_CODES_OF_ALL)
-joins_of_all = Limit(MOST_JOINS_OF_ALL)
+wrong_codes_of_client = Limit(
+    MOST_WRONG_CODES_OF_CLIENT, variable="MNIST_STUDIO_CLIENT_WRONG_CODES_A_MINUTE", of=guesser
+)
+joins_of_client = Limit(
+    MOST_JOINS_OF_CLIENT, refusal=OF_CLIENT, variable="MNIST_STUDIO_CLIENT_JOINS_A_MINUTE", of=network
+)
+sent_of_client = Limit(
+    MOST_SENT_OF_CLIENT, DAY_S, OF_CLIENT, variable="MNIST_STUDIO_CLIENT_CLASS_DRAWINGS_A_DAY", of=network
+)
 
 
 @dataclass
@@ -54,6 +66,8 @@ class Membership:
         Codes that this session asked for in vain.
     joins
         How often this session joined a class.
+    sent
+        How often it sent a digit, under whatever name.
     """
 
     group: Group | None = None
@@ -66,6 +80,7 @@ class Membership:
     asked: str = ""
     wrong_codes: Limit = field(default_factory=lambda: Limit(MOST_WRONG_CODES))
     joins: Limit = field(default_factory=lambda: Limit(MOST_JOINS))
+    sent: Limit = field(default_factory=lambda: Limit(MOST_A_MINUTE, refusal=TOO_FAST))
 
     def find(self, collection: "Collection", code: str, owner: str) -> Group:
         """Look at a class, and at who the visitor is in it.
@@ -73,7 +88,7 @@ class Membership:
         Raises
         ------
         CollectionError
-            If there is no such class, or too many codes were tried.
+            If there is no such class; who asks for many that are none is told so after a pause.
         """
         group = self._group(collection, code)
         alias = collection.classes.alias(group.code, owner)
@@ -91,12 +106,13 @@ class Membership:
         Raises
         ------
         CollectionError
-            If it is closed, full or gone, or too many join at once.
+            If it is closed, full or gone.
+        LimitError
+            If the session or its client joins too often.
         """
         assert self.group
-        self.joins.take()
-        joins_of_all.take()
-        self.alias = collection.classes.join(self.group.code, owner)
+        with counted(self.joins, joins_of_client):
+            self.alias = collection.classes.join(self.group.code, owner)
         self.count(collection, owner)
 
     def count(self, collection: "Collection", owner: str) -> None:
@@ -123,12 +139,15 @@ class Membership:
             If nothing is drawn, or the browser sent something that is no drawing; that is then cleared away.
         CollectionError
             If the class does not take it.
+        LimitError
+            If more is sent than a hand can draw, or than one client may.
         """
         assert self.group
         drawing = self._drawing()
         self._check_pace(collection, owner)
         prediction = recognizer.predict(drawing)
-        entry = collection.drawings.add(drawing, prediction, model, owner, self.called, self.group.id, self.alias)
+        with counted(self.sent, sent_of_client):
+            entry = collection.drawings.add(drawing, prediction, model, owner, self.called, self.group.id, self.alias)
         if entry.label is not None:
             self.drawn[entry.label] += 1
         self.last = entry
@@ -170,17 +189,13 @@ class Membership:
         return gone
 
     def _group(self, collection: "Collection", code: str) -> Group:
-        """The class of a code; each code that is none counts once."""
-        if code == self.asked:
-            return collection.classes.group(code)
-        for limit in (self.wrong_codes, wrong_codes_of_all):
-            limit.check()
-        self.asked = code
+        """The class of a code; each code that is none counts once, and has to be waited for."""
+        is_new, self.asked = code != self.asked, code
         try:
             return collection.classes.group(code)
         except CollectionError:
-            for limit in (self.wrong_codes, wrong_codes_of_all):
-                limit.note()
+            if is_new:
+                pause(self.wrong_codes, wrong_codes_of_client)
             raise
 
     def _drawing(self) -> Drawing:
@@ -199,5 +214,4 @@ class Membership:
         assert self.group
         since = datetime.datetime.now(datetime.UTC) - datetime.timedelta(seconds=MINUTE_S)
         if collection.drawings.count(Filter(owner=owner, group=self.group.id, since=since)) >= MOST_A_MINUTE:
-            message = _("The class takes {most} digits a minute from you. Wait a moment, then send it.")
-            raise CollectionError(message.format(most=MOST_A_MINUTE))
+            raise LimitError(_(TOO_FAST), count=MOST_A_MINUTE)

@@ -7,16 +7,16 @@ from collections import Counter
 import pytest
 
 from mnist_core import paths
-from mnist_core.collection import Filter, open_collection
-from mnist_core.errors import CollectionError, DrawingError
+from mnist_core.collection import Entry, Filter, classes, open_collection
+from mnist_core.errors import CollectionError, DrawingError, LimitError
 from mnist_core.owners import new_token
 from mnist_ui.classroom import wall
 from mnist_ui.classroom.address import VARIABLE, find_address, is_address, local_addresses
 from mnist_ui.classroom.class_result import DOUBT, result_of
 from mnist_ui.figures import classroom
-from mnist_ui.state import limits, membership
+from mnist_ui.state import guesses, membership
 from mnist_ui.state.keyring import MOST, Keyring, is_keys
-from mnist_ui.state.limits import Limit
+from mnist_ui.state.limits import OF_CLIENT, Limit
 from mnist_ui.state.membership import MOST_A_MINUTE, MOST_JOINS, MOST_WRONG_CODES, Membership
 from mnist_ui.state.sketch import SIDE
 from mnist_ui.state.visitor import Visitor, is_kept
@@ -40,8 +40,17 @@ class Reader:
 
 @pytest.fixture(autouse=True)
 def own_limits(monkeypatch):
-    monkeypatch.setattr(membership, "wrong_codes_of_all", Limit(1000))
-    monkeypatch.setattr(membership, "joins_of_all", Limit(1000))
+    monkeypatch.setattr(membership, "wrong_codes_of_client", Limit(1000))
+    monkeypatch.setattr(membership, "joins_of_client", Limit(1000))
+    monkeypatch.setattr(membership, "sent_of_client", Limit(1000))
+
+
+@pytest.fixture
+def pauses(monkeypatch):
+    """The pauses that were made, in seconds; none of them takes any time."""
+    made = []
+    monkeypatch.setattr(guesses.time, "sleep", made.append)
+    return made
 
 
 @pytest.fixture(scope="module")
@@ -174,18 +183,6 @@ def test_a_browser_keeps_no_more_keys_than_it_may():
     assert ring.code == f"A{MOST + 2:05d}"
 
 
-def test_a_limit_is_over_after_a_minute(monkeypatch):
-    now = [100.0]
-    monkeypatch.setattr(limits.time, "monotonic", lambda: now[0])
-    limit = Limit(2)
-    limit.take()
-    limit.take()
-    with pytest.raises(CollectionError, match="too often"):
-        limit.take()
-    now[0] += 60.1
-    limit.take()
-
-
 def test_a_member_is_kept_by_the_browser():
     visitor = Visitor()
     assert visitor.kept() is None
@@ -287,9 +284,63 @@ def test_more_than_a_hand_can_draw_is_refused_in_every_session(collection, group
         send(collection, phone, 1)
     again = Membership()
     again.find(collection, group.code, owner)
-    with pytest.raises(CollectionError, match="takes 4 digits a minute"):
+    with pytest.raises(LimitError, match="takes 4 digits a minute"):
         send(collection, (again, owner), 1)
     assert collection.drawings.count(Filter(group=group.id)) == 4
+
+
+def test_one_hand_is_one_hand_under_whatever_names_it_draws(collection, group, monkeypatch):
+    member = Membership(sent=Limit(4, refusal=membership.TOO_FAST, clock=lambda: 0.0))
+    for number in range(5):
+        owner = new_token()
+        member.find(collection, group.code, owner)
+        member.join(collection, owner)
+        if number < 4:
+            send(collection, (member, owner), 1)
+    with pytest.raises(LimitError, match="takes 4 digits a minute"):
+        send(collection, (member, owner), 1)
+    assert collection.drawings.count(Filter(group=group.id)) == 4
+
+
+def test_what_a_client_sends_is_bounded_whatever_classes_it_is_for(collection, monkeypatch):
+    monkeypatch.setattr(membership, "sent_of_client", Limit(3, refusal=OF_CLIENT, clock=lambda: 0.0))
+    for number in range(4):
+        code = collection.classes.open("4b")[0].code
+        member, owner = Membership(), new_token()
+        member.find(collection, code, owner)
+        member.join(collection, owner)
+        if number < 3:
+            send(collection, (member, owner), 1)
+    with pytest.raises(LimitError, match="done as often as it may be: 3 times within a minute"):
+        send(collection, (member, owner), 1)
+    assert collection.drawings.count(Filter(owner=owner)) == 0
+
+
+def test_a_class_of_thirty_behind_one_address_draws_as_fast_as_hands_can(collection, monkeypatch):
+    """A minute of it, with the limits as they are: 30 pupils with 40 digits each."""
+    now = [0.0]
+    for name, most, seconds in (
+        ("wrong_codes_of_client", membership.MOST_WRONG_CODES_OF_CLIENT, 60),
+        ("joins_of_client", membership.MOST_JOINS_OF_CLIENT, 60),
+        ("sent_of_client", membership.MOST_SENT_OF_CLIENT, 86_400),
+    ):
+        limit = Limit(most, seconds, of=lambda: "192.0.2.1", clock=lambda: now[0])
+        monkeypatch.setattr(membership, name, limit)
+    monkeypatch.setattr(Membership, "_check_pace", lambda *_: None)  # asks the collection 1,200 times
+    kept = []
+    monkeypatch.setattr(collection.drawings, "add", lambda *given: kept.append(given) or Entry)
+    monkeypatch.setattr(Entry, "label", None, raising=False)
+    code = collection.classes.open("4b")[0].code
+    pupils = [(Membership(sent=Limit(MOST_A_MINUTE, clock=lambda: now[0])), new_token()) for _ in range(30)]
+    for member, owner in pupils:
+        member.find(collection, code, owner)
+        member.join(collection, owner)
+    for _ in range(MOST_A_MINUTE):
+        now[0] += 60 / MOST_A_MINUTE
+        for pupil in pupils:
+            send(collection, pupil, 1)
+    assert len(kept) == 1_200
+    assert len({given[-1] for given in kept}) == 30
 
 
 def test_a_closed_class_takes_nothing_and_a_reopened_one_does(collection, phone):
@@ -307,35 +358,62 @@ def test_a_closed_class_takes_nothing_and_a_reopened_one_does(collection, phone)
     assert collection.classes.member_count(group.id) == 1
 
 
-def test_codes_are_not_guessed(collection, group):
-    member, owner = Membership(), new_token()
-    for number in range(MOST_WRONG_CODES):
+def test_who_guesses_codes_waits_for_each_no_and_never_for_a_yes(collection, group, pauses):
+    member, owner = Membership(wrong_codes=Limit(MOST_WRONG_CODES, clock=lambda: 0.0)), new_token()
+    for number in range(MOST_WRONG_CODES + 4):
         for _ in range(3):  # the page runs more than once
             with pytest.raises(CollectionError, match="no class with this code"):
                 member.find(collection, f"AAAAA{'ACDEFGHJKMNP'[number]}", owner)
-    with pytest.raises(CollectionError, match="too often"):
-        member.find(collection, group.code, owner)
-    assert Membership().find(collection, group.code, owner) == group
+    assert pauses[:MOST_WRONG_CODES] == [0.0] * MOST_WRONG_CODES
+    assert pauses[MOST_WRONG_CODES:] == [guesses.LONGEST_PAUSE_S] * 4
+    pauses.clear()
+    assert member.find(collection, group.code, owner) == group
+    assert pauses == []
 
 
-def test_codes_are_not_guessed_from_many_sessions_either(collection, group, monkeypatch):
-    monkeypatch.setattr(membership, "wrong_codes_of_all", Limit(5))
-    for _ in range(5):
+def test_guessing_from_many_sessions_is_slowed_and_keeps_no_pupil_out(collection, group, monkeypatch, pauses):
+    monkeypatch.setattr(membership, "wrong_codes_of_client", Limit(60, clock=lambda: 0.0))
+    for _ in range(300):
         with pytest.raises(CollectionError, match="no class"):
             Membership().find(collection, "AAAAAA", new_token())
-    with pytest.raises(CollectionError, match="too often"):
-        Membership().find(collection, group.code, new_token())
+    assert pauses[:60] == [0.0] * 60
+    assert pauses[60:65] == pytest.approx([1, 2, 3, 4, 5])  # those of one client come a second apart
+    assert pauses[65:] == [guesses.LONGEST_PAUSE_S] * 235
+    pauses.clear()
+    assert Membership().find(collection, group.code, new_token()) == group
+    assert pauses == []
+
+
+def test_who_has_guessed_for_long_does_not_wait_for_long_afterwards(monkeypatch, pauses):
+    now = [0.0]
+    limit = Limit(60, clock=lambda: now[0])
+    for _ in range(1000):
+        guesses.pause(limit)
+    now[0] += guesses.LONGEST_PAUSE_S + 1
+    guesses.pause(limit)
+    assert pauses[-1] == 0.0
 
 
 def test_a_session_does_not_fill_a_class(collection, group):
-    member = Membership()
+    member = Membership(joins=Limit(MOST_JOINS, clock=lambda: 0.0))
     for _ in range(MOST_JOINS):
         owner = new_token()
         member.find(collection, group.code, owner)
         member.join(collection, owner)
-    with pytest.raises(CollectionError, match="too often"):
+    with pytest.raises(LimitError, match="too often"):
         member.join(collection, new_token())
     assert collection.classes.member_count(group.id) == MOST_JOINS
+
+
+def test_a_join_that_was_refused_does_not_count(collection, group):
+    member, owner = Membership(joins=Limit(1, clock=lambda: 0.0)), new_token()
+    member.find(collection, group.code, owner)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(classes, "MOST_MEMBERS", 0)
+        with pytest.raises(CollectionError, match="at most 0 members"):
+            member.join(collection, owner)
+    member.join(collection, owner)
+    assert member.alias
 
 
 @pytest.mark.parametrize(

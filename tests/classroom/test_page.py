@@ -20,8 +20,8 @@ NASTY = "<script>alert(1)</script> [4b](//e.org)"
 
 @pytest.fixture(autouse=True)
 def own_limits(monkeypatch):
-    monkeypatch.setattr(membership, "wrong_codes_of_all", Limit(1000))
-    monkeypatch.setattr(classroom, "opened_of_all", Limit(1000))
+    monkeypatch.setattr(membership, "wrong_codes_of_client", Limit(1000))
+    monkeypatch.setattr(classroom, "opened_of_client", Limit(1000))
     monkeypatch.setattr(classroom, "local_addresses", lambda: ["192.168.1.20"])
     monkeypatch.delenv(address.VARIABLE, raising=False)
 
@@ -96,6 +96,39 @@ def test_a_name_that_is_none_is_refused(page):
     assert ring(page).keys == {}
 
 
+def test_thirty_classes_of_somebody_else_keep_no_teacher_out(page, monkeypatch):
+    who = ["192.0.2.1"]
+    limit = Limit(30, classroom.DAY_S, classroom.OF_CLIENT, of=lambda: who[0])
+    monkeypatch.setattr(classroom, "opened_of_client", limit)
+    for _ in range(30):
+        limit.take()
+    page.text_input(key="class-name").input("5a")
+    press(page, "Open the class")
+    assert "done as often as it may be: 30 times within a day" in texts(page)
+    assert ring(page).keys == {}
+    who[0] = "192.0.2.2"
+    press(page, "Open the class")
+    assert len(ring(page).keys) == 1
+
+
+def test_who_makes_keys_up_learns_no_name_and_not_which_classes_there_are(page):
+    there, gone = open_collection().classes.open("Class of Ms Secret")[0].code, "AAAAAA"
+    seen = []
+    for code in (there, gone):
+        known = ring(page)
+        known.keys = {"CCCCCC": new_token(), code: new_token()}
+        page.run()
+        assert not page.exception
+        shown = f"{texts(page)} {[each.label for each in page.button]} {html(page)}"
+        assert "Secret" not in shown
+        seen.append(shown.replace(code, "CODE"))
+        known.keys = {code: new_token(), "CCCCCC": new_token()}
+        page.run()
+        assert "Secret" not in f"{texts(page)} {[each.label for each in page.button]}"
+    assert seen[0] == seen[1]
+    assert "There is no class CODE any more" in seen[0]
+
+
 def test_digits_come_in_newest_first_and_one_can_be_removed(opened):
     code = ring(opened).code
     first, second = sent(code, (4, 9), (7, 7))
@@ -166,7 +199,7 @@ def test_without_the_key_nothing_is_seen(opened, app):
     sent(code, (4, 9))
     ring(opened).keys[code] = new_token()
     opened.run()
-    assert ring(opened).keys == {}
+    assert f"There is no class {code} any more, or it is not the one whose key this browser has" in texts(opened)
     assert components(opened, "wall") == []
     assert code not in html(opened)
 
@@ -222,6 +255,7 @@ def test_a_wrong_code_and_a_closed_class_are_said(app, fresh_home):
     open_collection().classes.close(group.code, key)
     phone(app, group.code)
     assert "This class is closed" in texts(app)
+    assert "4b" not in html(app)
     assert not any(each.label == "Agree and join" for each in app.button)
 
 

@@ -1,14 +1,16 @@
 """Classes that draw together: opened, joined, closed and deleted, and the names in them."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import sqlalchemy as sa
 
 from mnist_core import language
-from mnist_core.collection import alias_in_words, classes, rows
+from mnist_core.collection import Filter, alias_in_words, classes, rows, tables
 from mnist_core.collection.aliases import ALIASES
 from mnist_core.collection.collection import Collection
-from mnist_core.errors import CollectionError, OwnerError
+from mnist_core.errors import CollectionError, ConfigError, OwnerError
 from mnist_core.owners import KEEPER, new_token
 from tests.visitors import SEVEN, reading
 
@@ -111,6 +113,10 @@ def test_nobody_in_a_class_has_another_ones_name(collection: Collection, monkeyp
     with ThreadPoolExecutor(8) as pool:
         names = list(pool.map(lambda _: collection.classes.join(group.code, new_token()), range(12)))
     assert sorted(names) == sorted(ALIASES[:12])
+    for name, owner in ((name, new_token()) for name in names):
+        collection.drawings.add(SEVEN, reading(7), "default", owner, group=group.id)
+        with collection.database.writing() as connection:
+            connection.execute(sa.update(tables.drawings).where(tables.drawings.c.alias.is_(None)).values(alias=name))
     with pytest.raises(CollectionError, match="at most 12 members"):
         collection.classes.join(group.code, new_token())
 
@@ -126,6 +132,70 @@ def test_classes_are_bounded(collection: Collection, monkeypatch: pytest.MonkeyP
     with pytest.raises(CollectionError, match="A class keeps 2 drawings"):
         collection.drawings.add(SEVEN, reading(7), "default", ANNA, group=group.id)
     assert collection.drawings.add(SEVEN, reading(7), "default", ANNA, group=other.id).group == other.id
+
+
+def opened_days_ago(collection: Collection, group, days: float) -> None:
+    """Have a class be so old."""
+    created = time.time_ns() // 1000 - round(days * 86_400_000_000)
+    with collection.database.writing() as connection:
+        connection.execute(sa.update(tables.classes).where(tables.classes.c.id == group.id).values(created=created))
+
+
+def test_a_class_that_nobody_used_gives_way_three_days_later(collection: Collection, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv(classes.MOST_VARIABLE, "5")
+    joined, drawn, young, oldest, old = (collection.classes.open(name)[0] for name in ("5a", "5b", "5c", "5d", "5e"))
+    collection.classes.join(joined.code, ANNA)
+    collection.drawings.add(SEVEN, reading(7), "default", BEN, group=drawn.id)
+    for group, days in ((joined, 900), (drawn, 900), (young, 2.9), (oldest, 9), (old, 3.1)):
+        opened_days_ago(collection, group, days)
+    for gone in (oldest, old):
+        collection.classes.open("next")
+        with pytest.raises(CollectionError, match="no class with this code"):
+            collection.classes.group(gone.code)
+    with pytest.raises(CollectionError, match="keeps 5 classes, and has so many"):
+        collection.classes.open("one too many")
+    assert collection.classes.alias(joined.code, ANNA)
+    assert collection.drawings.count(Filter(group=drawn.id)) == 1
+    assert collection.classes.group(young.code).name == "5c"
+
+
+def test_where_there_is_room_even_an_old_class_stays(collection: Collection):
+    group, key = collection.classes.open("5a")
+    opened_days_ago(collection, group, 400)
+    collection.classes.open("5b")
+    assert collection.classes.holds_key(group.code, key)
+
+
+@pytest.mark.parametrize("named", ["0", "-1", "many", "1e3"])
+def test_an_impossible_number_of_classes_is_refused(monkeypatch: pytest.MonkeyPatch, named: str):
+    monkeypatch.setenv(classes.MOST_VARIABLE, named)
+    with pytest.raises(ConfigError, match=classes.MOST_VARIABLE):
+        classes.most_classes()
+
+
+def test_whoever_joins_a_class_five_hundred_times_keeps_no_pupil_out(
+    collection: Collection, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(classes, "MOST_MEMBERS", 4)
+    group, _key = collection.classes.open("5a")
+    alias = collection.classes.join(group.code, ANNA)
+    collection.drawings.add(SEVEN, reading(7), "default", ANNA, group=group.id, alias=alias)
+    for _ in range(10):
+        collection.classes.join(group.code, new_token())
+    pupil = collection.classes.join(group.code, BEN)
+    assert collection.classes.alias(group.code, BEN) == pupil
+    assert collection.classes.alias(group.code, ANNA) == alias
+    assert collection.classes.member_count(group.id) == 4
+
+
+def test_a_class_is_told_to_who_has_its_key_alone(collection: Collection):
+    group, key = collection.classes.open("5a")
+    assert collection.classes.of_key(f" {group.code.lower()} ", key) == group
+    assert collection.classes.of_key(group.code, KEEPER) == group
+    assert collection.classes.of_key(group.code, new_token()) is None
+    assert collection.classes.of_key("ACD349" if group.code != "ACD349" else "ACD348", key) is None
+    with pytest.raises(OwnerError):
+        collection.classes.of_key(group.code, "no key")
 
 
 def test_a_name_has_up_to_60_characters_without_those_around_it(collection: Collection):

@@ -92,11 +92,11 @@ def test_an_import_without_room_for_its_classes_takes_nothing(
     collection.delete_everything(KEEPER)
     collection.classes.open("other")
     before = everything(collection)
-    monkeypatch.setattr(importing, "MOST_CLASSES", 1)
+    monkeypatch.setattr(importing, "most_classes", lambda: 1)
     with pytest.raises(CollectionError, match="keeps 1 classes: 1 more have no room"):
         import_collection(collection, tmp_path / "all.npz")
     assert everything(collection) == before
-    monkeypatch.setattr(importing, "MOST_CLASSES", 2)
+    monkeypatch.setattr(importing, "most_classes", lambda: 2)
     assert import_collection(collection, tmp_path / "all.npz") == 12
 
 

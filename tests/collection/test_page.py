@@ -20,7 +20,7 @@ from mnist_core.types import Drawing, Prediction
 from mnist_ui.drawings import collected, drawing_files, keeper, shelf
 from mnist_ui.drawings.query import DrawingQuery
 from mnist_ui.figures.strokes import strokes_picture
-from mnist_ui.state import drawings, people
+from mnist_ui.state import drawings, guesses, people
 from mnist_ui.state.answers import Answers
 from mnist_ui.state.limits import Limit
 from mnist_ui.state.visitor import Visitor
@@ -170,17 +170,29 @@ def test_the_keeper_sees_and_may_change_everything(mine, monkeypatch):
     assert "for who runs this app" in words(shown(mine, of="all"))
 
 
-def test_a_wrong_key_is_refused_and_so_is_guessing(mine, monkeypatch):
-    monkeypatch.setattr(keeper, "wrong_keys", Limit(keeper.MOST_WRONG))
+def test_wrong_keys_are_refused_after_a_while_and_the_right_one_always_gets_in(mine, monkeypatch):
+    monkeypatch.setattr(keeper, "wrong_keys", Limit(keeper.MOST_WRONG, clock=lambda: 0.0))
     monkeypatch.setenv(keeper.VARIABLE, KEY)
-    entered = []
+    entered, pauses = [], []
     monkeypatch.setattr(people, "be_keeper", entered.append)
-    for wrong in ["", "x", KEY + "x", KEY.upper(), KEY[:-1], "é", "\ud800", *map(str, range(keeper.MOST_WRONG - 7))]:
+    monkeypatch.setattr(guesses.time, "sleep", pauses.append)
+    for wrong in ["", "x", KEY + "x", KEY.upper(), KEY[:-1], "é", "\ud800", *map(str, range(keeper.MOST_WRONG))]:
         with pytest.raises(CollectionError, match="not the key"):
             keeper.enter(wrong)
-    with pytest.raises(CollectionError, match="Wait a minute"):
-        keeper.enter(KEY)
+    assert pauses == [0.0] * keeper.MOST_WRONG + [guesses.LONGEST_PAUSE_S] * 7
     assert entered == []
+    keeper.enter(KEY)
+    assert (entered, len(pauses)) == ([KEEPER], keeper.MOST_WRONG + 7)
+
+
+def test_a_key_of_any_signs_is_compared(monkeypatch):
+    monkeypatch.setattr(people, "be_keeper", lambda _: None)
+    monkeypatch.setattr(guesses.time, "sleep", lambda _: None)
+    for key, other in ((f"{KEY}\udce9", f"{KEY}?"), ("schlüssel der schule", "schl?ssel der schule")):
+        monkeypatch.setattr(keeper.os, "environ", {keeper.VARIABLE: key})
+        keeper.enter(key)
+        with pytest.raises(CollectionError, match="not the key"):
+            keeper.enter(other)
 
 
 @pytest.mark.parametrize("key", ["", "short"])

@@ -4,10 +4,12 @@ import pytest
 
 from mnist_core.collection import open_collection
 from mnist_core.errors import CollectionError
+from mnist_core.owners import new_token
 from mnist_ui.demo import rounds
 from mnist_ui.pad import Told
 from mnist_ui.state import people, reader
 from mnist_ui.state.challenge import Challenge
+from mnist_ui.state.limits import Limit
 from mnist_ui.state.visitor import Visitor
 from tests.pages import as_strokes, html
 from tests.strokes import DIGITS, SEVEN
@@ -74,6 +76,18 @@ def test_of_who_wants_nothing_kept_nothing_is_counted(attempts, challenge, monke
     rounds.drawn(challenge, Told(is_over=True))
     assert challenge.called == 1
     assert attempts.noted == []
+
+
+def test_of_one_client_so_many_attempts_are_counted_and_one_plays_on(attempts, challenge, monkeypatch):
+    who = ["192.0.2.1"]
+    monkeypatch.setattr(rounds, "attempts_of_client", Limit(3, of=lambda: who[0], clock=lambda: 0.0))
+    for _ in range(5):
+        challenge.player = new_token()
+        rounds.drawn(challenge, Told(is_over=True))
+    assert (challenge.called, len(attempts.noted)) == (5, 3)
+    who[0] = "192.0.2.2"
+    rounds.drawn(challenge, Told(is_over=True))
+    assert len(attempts.noted) == 4
 
 
 def test_another_digit_waits_until_the_time_is_over(attempts, challenge):

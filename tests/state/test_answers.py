@@ -1,18 +1,19 @@
 """What a visitor says of digits, and who the visitor is, without a page."""
 
-import time
+import contextlib
 
 import numpy as np
 import pytest
 
 from mnist_core import Drawing
 from mnist_core.collection import Filter, open_collection
-from mnist_core.errors import CollectionError
+from mnist_core.errors import CollectionError, LimitError
 from mnist_core.owners import new_token
 from mnist_core.teaching.lesson import MOST_CORRECTIONS
 from mnist_core.types import Prediction
 from mnist_ui.figures.answer import before_and_after
-from mnist_ui.state.answers import MOST_A_MINUTE, Answers
+from mnist_ui.state.answers import MOST_A_MINUTE, TOO_OFTEN, Answers
+from mnist_ui.state.limits import DAY_S, OF_CLIENT, Limit
 from mnist_ui.state.visitor import Visitor, is_kept
 from tests.strokes import DIGITS
 
@@ -81,17 +82,37 @@ def test_what_was_kept_is_restored_and_still_the_same_entry(fresh_home):
         later.keep(open_collection, new_token(), 1, image)
 
 
-def test_more_than_a_person_can_mean_is_refused(fresh_home, monkeypatch):
-    answers, owner = Answers(), new_token()
+def test_more_than_a_person_can_mean_is_refused(fresh_home):
+    now = [0.0]
+    answers, owner = Answers(stored=Limit(MOST_A_MINUTE, refusal=TOO_OFTEN, clock=lambda: now[0])), new_token()
     answers.say(drawing(0), read_as(0), 0, "default", can_keep=True)
     image = next(iter(answers.said.values())).image
     for number in range(MOST_A_MINUTE):
         answers.keep(open_collection, owner, number % 10, image)
-    with pytest.raises(CollectionError, match=f"At most {MOST_A_MINUTE}"):
+    with pytest.raises(LimitError, match=f"At most {MOST_A_MINUTE}"):
         answers.keep(open_collection, owner, 1, image)
-    now = time.monotonic()
-    monkeypatch.setattr(time, "monotonic", lambda: now + 61)
+    now[0] += 61
     answers.keep(open_collection, owner, 1, image)
+
+
+def test_one_client_keeps_so_many_under_whatever_tokens(fresh_home, monkeypatch):
+    who = ["192.0.2.1"]
+    limit = Limit(5, DAY_S, OF_CLIENT, of=lambda: who[0], clock=lambda: 0.0)
+    monkeypatch.setattr("mnist_ui.state.answers.stored_of_client", limit)
+    for _ in range(2):
+        answers = Answers()
+        for digit in range(4):
+            answers.say(drawing(digit), read_as(digit), digit, "default", can_keep=True)
+        with contextlib.suppress(LimitError):
+            answers.keep_all(open_collection, new_token())
+    assert open_collection().drawings.count() == 5
+    with pytest.raises(LimitError, match="done as often as it may be: 5 times within a day"):
+        answers.keep_all(open_collection, new_token())
+    who[0] = "192.0.2.2"
+    answers.keep_all(open_collection, new_token())
+    assert open_collection().drawings.count() == 8
+    answers.keep_all(open_collection, new_token())  # all of them are there
+    assert open_collection().drawings.count() == 8
 
 
 def test_a_visitor_is_who_the_browser_says():

@@ -10,12 +10,14 @@ from mnist_core.collection import Filter, open_collection
 from mnist_core.errors import CollectionError
 from mnist_core.model.bundle import is_taught
 from mnist_core.readings.readings import compute_readings
+from mnist_core.teaching.taught import forget
 from mnist_ui import resources
-from mnist_ui.correction import own_drawings
+from mnist_ui.correction import own_drawings, teaching
 from mnist_ui.draw import reasons, steps
 from mnist_ui.draw.examples import load_examples
 from mnist_ui.state import paper
-from mnist_ui.state.answers import MOST_A_MINUTE
+from mnist_ui.state.answers import MOST_A_MINUTE, TOO_OFTEN
+from mnist_ui.state.limits import Limit
 from mnist_ui.state.sketch import Sketch, as_strokes
 from mnist_ui.state.visitor import Visitor
 from tests.pages import html, on_canvas, with_drawing
@@ -137,8 +139,8 @@ def test_an_example_teaches_but_is_not_kept(app, home):
 def test_more_than_a_person_can_mean_is_refused_and_said(app, home):
     with_drawing(app, SEVEN).run()
     press(press(app, "right-1"), "consent-yes")
-    for _time in range(MOST_A_MINUTE):
-        app.session_state["_answers"].stored.note()
+    stored = app.session_state["_answers"].stored = Limit(MOST_A_MINUTE, refusal=TOO_OFTEN, clock=lambda: 0.0)
+    stored.note(MOST_A_MINUTE)
     press(app, "right-2")
     assert f"At most {MOST_A_MINUTE} answers" in app.error[0].value
     assert [each.label for each in kept(app)] == [1]
@@ -209,6 +211,43 @@ def words_of(elements):
     """All that elements show, without their ids and keys, which only this visitor's browser gets."""
     texts = [str(getattr(each, name, "")) for each in elements for name in ("value", "label", "proto")]
     return [line for text in texts for line in text.splitlines() if not line.lstrip().startswith("id:")]
+
+
+def test_teaching_is_bounded_for_each_client_and_that_is_said(app, home, monkeypatch):
+    limit = Limit(1, teaching.HOUR_S, teaching.OF_CLIENT, of=lambda: "192.0.2.1", variable="TEACHINGS")
+    monkeypatch.setattr(teaching, "taught_of_client", limit)
+    with_drawing(app, SEVEN).run()
+    press(press(app, "right-1"), "teach")
+    press(press(app, "right-2"), "teach")
+    assert "done as often as it may be: 1 times within an hour" in app.error[0].value
+    assert app.session_state["_trial"].lesson.labels.tolist() == [1]
+
+
+def test_keeping_is_bounded_for_each_client_and_a_new_one_in_the_old_ones_place_is_not(app, home, monkeypatch):
+    limit = Limit(1, teaching.DAY_S, teaching.OF_CLIENT, of=lambda: "192.0.2.1")
+    monkeypatch.setattr(teaching, "kept_of_client", limit)
+    taught(app)
+    first = visitor(app).taught
+    press(press(press(app, "right-2"), "teach"), "trial-keep")
+    second = visitor(app).taught
+    assert second not in ("", first)
+    assert [folder.name for folder in paths.taught_folder().iterdir()] == [second]
+    other = type(app).from_file(str(paths.SHIPPED_MODELS.parent / "streamlit_app.py"), default_timeout=60)
+    taught(other)
+    assert "done as often as it may be: 1 times within a day" in other.error[0].value
+    assert visitor(other).taught == ""
+    assert "trial-keep" in keys(other)
+
+
+def test_what_was_not_kept_in_time_is_gone_and_that_is_said(app, home):
+    with_drawing(app, SEVEN).run()
+    press(press(app, "right-1"), "teach")
+    forget(app.session_state["_trial"].name)
+    app.run()
+    assert not app.exception
+    assert "it is held for an hour unless it is kept" in app.error[0].value
+    assert str(home) not in app.error[0].value
+    assert "teach" in keys(app.run())
 
 
 def test_a_kept_model_is_found_again_and_somebody_elses_is_not(app, home):

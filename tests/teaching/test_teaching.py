@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 import zipfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +18,7 @@ import pytest
 
 from mnist_core import paths
 from mnist_core.datasets import load_dataset
-from mnist_core.errors import BundleError, ConfigError, DatasetError
+from mnist_core.errors import BundleError, ConfigError, DatasetError, LimitError
 from mnist_core.model.activations import open_probe
 from mnist_core.model.architecture import NETWORKS, Architecture
 from mnist_core.model.bundle import (
@@ -40,10 +41,11 @@ from mnist_core.readings.evaluation_file import stored_evaluation
 from mnist_core.readings.finding import READINGS
 from mnist_core.readings.readings import DatasetReadings, compute_readings, load_readings
 from mnist_core.teaching import refit
+from mnist_core.teaching import taught as taught_models
 from mnist_core.teaching.cost import OF_EACH_KIND, scribbles
 from mnist_core.teaching.lesson import MOST_CORRECTIONS, Lesson, varied
 from mnist_core.teaching.refit import held_digits, refitted
-from mnist_core.teaching.taught import forget, note_use, remove_unused
+from mnist_core.teaching.taught import MOST_VARIABLE, TRIAL, forget, keep, make_room, note_use
 from mnist_core.teaching.teach import Taught, cost, teach
 from tests.graphs import converted
 
@@ -395,18 +397,98 @@ def test_only_taught_models_are_forgotten(name: str) -> None:
         note_use(name)
 
 
-def test_the_longest_unused_are_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(paths.HOME_VARIABLE, str(tmp_path))
-    names = [f"taught-{index:032x}" for index in range(5)]
-    for age, name in enumerate(names):
-        model_folder(name).mkdir(parents=True)
-        (model_folder(name) / "card.json").write_text("{}")
-        os.utime(model_folder(name), (1e9 + age, 1e9 + age))
-    assert note_use(names[0])
+def put(index: int, *, hours: float = 0, on_trial: bool = False) -> str:
+    """A taught model that was not in use for so long, of which there is only the card."""
+    name = f"taught-{index:032x}"
+    model_folder(name).mkdir(parents=True)
+    (model_folder(name) / "card.json").write_text("{}")
+    if on_trial:
+        (model_folder(name) / TRIAL).touch()
+    then = time.time() - 3600 * hours
+    os.utime(model_folder(name), (then, then))
+    return name
+
+
+def there() -> set[str]:
+    return {folder.name for folder in paths.taught_folder().iterdir()}
+
+
+def test_what_is_kept_stays_whatever_others_teach_and_keep(fresh_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(MOST_VARIABLE, "3")
+    kept = {put(0, hours=24 * 59), put(1)}
+    trials = [put(index, on_trial=True) for index in (2, 3, 4)]
+    for _time in range(200):
+        with pytest.raises(LimitError, match="room for 3 taught models"):
+            make_room()
+    keep(trials[0])
+    make_room()
+    for _time in range(200):
+        with pytest.raises(LimitError, match=r"keeps 3 models .* yours cannot be kept"):
+            keep(trials[1])
+    assert there() == {*kept, *trials}
+    keep(trials[1], instead_of=trials[0])  # one's own gives its room
+    assert there() == {*kept, *trials}
+
+
+def test_what_nobody_keeps_is_gone_an_hour_after_it_was_looked_at(fresh_home: Path) -> None:
+    left, looked_at, kept = (put(index, hours=1.1, on_trial=True) for index in range(3))
+    young = put(3, hours=0.9, on_trial=True)
+    old = put(4, hours=24 * 300)  # of an older version, which marked none
+    assert note_use(looked_at)
+    keep(kept)
+    os.utime(model_folder(kept), (1e9, 1e9))
     (paths.taught_folder() / "not one of them").mkdir()
-    remove_unused(2)
-    there = {folder.name for folder in paths.taught_folder().iterdir()}
-    assert there == {names[0], names[4], "not one of them"}
+    make_room()
+    assert there() == {looked_at, kept, young, old, "not one of them"}
+    with pytest.raises(BundleError, match="is gone: it is held for an hour"):
+        keep(left)
+
+
+def test_for_want_of_room_those_go_that_nobody_used_for_two_months(
+    fresh_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unused, longest, used, new = put(0, hours=24 * 61), put(1, hours=24 * 90), put(2, hours=24 * 59), put(3)
+    newest = put(4, on_trial=True)
+    monkeypatch.setenv(MOST_VARIABLE, "5")
+    keep(newest)
+    assert there() == {unused, longest, used, new, newest}
+    monkeypatch.setenv(MOST_VARIABLE, "4")
+    newer = put(5, on_trial=True)
+    keep(newer)
+    assert there() == {used, new, newest, newer}
+    with pytest.raises(LimitError):
+        keep(put(6, on_trial=True))
+    assert {used, new, newest, newer} < there()
+
+
+def test_keeping_needs_a_disk_that_lets_it(fresh_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    name = put(0, on_trial=True)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    with pytest.raises(BundleError, match="could not be kept: Read-only file system"):
+        keep(name)
+    monkeypatch.undo()
+
+
+def test_teaching_without_room_leaves_everything(home: Path, lesson: Lesson, monkeypatch: pytest.MonkeyPatch) -> None:
+    teach(SHIPPED, lesson)
+    before = there()
+    monkeypatch.setattr(taught_models, "MOST_TAUGHT", 1)
+    with pytest.raises(LimitError, match="room for 1 taught models"):
+        teach(SHIPPED, lesson)
+    assert there() == before
+
+
+def test_what_was_just_taught_is_on_trial_until_it_is_kept(taught: Taught, lesson: Lesson) -> None:
+    name = teach(SHIPPED, lesson).name
+    assert (model_folder(name) / TRIAL).exists()
+    keep(name)
+    assert not (model_folder(name) / TRIAL).exists()
+    verify_bundle(model_folder(name))
+    forget(name)
 
 
 def test_two_at_once_have_each_their_own(lesson: Lesson) -> None:
