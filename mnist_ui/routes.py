@@ -81,8 +81,8 @@ async def _answer(request: Request) -> Response:
     wants_page = "text/html" in request.headers.get("accept", "")
     try:
         body = await _body(request)
-        async with TURNS.turn(client.of_scope(request.scope).network):
-            predictions, learned_from, size = await run_in_threadpool(_read, body)
+        async with TURNS.turn(client.of_scope(request.scope).network) as turn:
+            predictions, learned_from, size = await run_in_threadpool(turn.work, _read, body)
     except ClientDisconnect:
         return Response(status_code=400)
     except MnistError as error:

@@ -3,13 +3,17 @@
 import asyncio
 import os
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import ParamSpec, TypeVar
 
-from mnist_core.errors import MnistError
+from mnist_core.errors import LimitError
 from mnist_core.language import gettext as _
 from mnist_core.settings import whole_number
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 VARIABLE = "MNIST_STUDIO_READINGS"
 """Readings of one address that may be under way or wait for their turn at once."""
@@ -20,13 +24,14 @@ DEFAULT_MOST = 100
 LONGEST_WAIT_S = 5.0
 # What somebody has had of the processor counts half after so long.
 FORGOTTEN_S = 5.0
-# Whoever has had more than this leaves one turn to others. It costs them little: two readings at once take as long as
-# two in a row, but for what is drawn, as Python runs one thing at a time.
+# Whoever has had more than this, or whose readings take longer than this on average, leaves one turn to others. It
+# costs them little: two readings at once take about as long as two in a row, as Python runs one thing at a time.
 MUCH_S = 1.0
+DEAR_S = 0.03
 MOST_REMEMBERED = 10_000
 
 
-class BusyError(MnistError):
+class BusyError(LimitError):
     """Somebody asks for more at once than is done for one address."""
 
 
@@ -41,12 +46,48 @@ def most_readings() -> int:
     return whole_number(VARIABLE, DEFAULT_MOST)
 
 
+@dataclass
+class Turn:
+    """What somebody has of the processor in one turn.
+
+    Attributes
+    ----------
+    seconds
+        Of the processor, and not of the clock: while others keep it busy, nobody has more of it.
+    """
+
+    seconds: float = 0.0
+
+    def work(self, function: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
+        """Call a function in the thread that it has, and count what it takes."""
+        begun = time.thread_time()
+        try:
+            return function(*arguments, **named)
+        finally:
+            self.seconds += time.thread_time() - begun
+
+
 @dataclass(eq=False)
 class _Waiting:
     """Somebody who waits for a turn."""
 
     of: str
     turn: asyncio.Future[None]
+
+
+@dataclass(frozen=True)
+class _Had:
+    """Seconds of processor that somebody has had, in how many turns, until when; both of them fade."""
+
+    seconds: float = 0.0
+    turns: float = 0.0
+    at: float = 0.0
+
+    def now(self) -> "_Had":
+        """The same, as much as it still counts."""
+        now = time.monotonic()
+        left = 0.5 ** ((now - self.at) / FORGOTTEN_S)
+        return _Had(self.seconds * left, self.turns * left, now)
 
 
 @dataclass
@@ -56,16 +97,16 @@ class Turns:
     Attributes
     ----------
     at_once
-        How many turns are taken at once, two or more: the last one only by those who have had little.
+        How many turns are taken at once; of two or more, the last one only by those who have had little.
     """
 
     at_once: int = field(default_factory=lambda: max(2, os.cpu_count() or 1))
     _taken: dict[str, int] = field(default_factory=dict)
     _waiting: list[_Waiting] = field(default_factory=list)
-    _had: dict[str, tuple[float, float]] = field(default_factory=dict)
+    _had: dict[str, _Had] = field(default_factory=dict)
 
     @asynccontextmanager
-    async def turn(self, of: str) -> AsyncIterator[None]:
+    async def turn(self, of: str) -> AsyncIterator["Turn"]:
         """Wait for a turn, and have it within the block.
 
         Parameters
@@ -79,17 +120,21 @@ class Turns:
             If too many turns of the same are taken or waited for, or it takes too long.
         """
         await self._wait(of)
-        begun = time.monotonic()
+        turn = Turn()
         try:
-            yield
+            yield turn
         finally:
-            self._note(of, time.monotonic() - begun)
+            self._note(of, turn.seconds)
             self._give_back(of)
 
     def lately(self, of: str) -> float:
-        """Seconds that somebody has had of turns, those long ago counted less."""
-        seconds, at = self._had.get(of, (0.0, 0.0))
-        return float(seconds * 0.5 ** ((time.monotonic() - at) / FORGOTTEN_S))
+        """Seconds of processor that somebody has had, those long ago counted less."""
+        return self._had[of].now().seconds if of in self._had else 0.0
+
+    def _leaves_one(self, of: str) -> bool:
+        """Whether somebody has had so much that the last turn is for others."""
+        had = self._had[of].now() if of in self._had else _Had()
+        return had.seconds > MUCH_S or had.seconds > DEAR_S * had.turns
 
     async def _wait(self, of: str) -> None:
         """Wait until there is a turn."""
@@ -113,10 +158,14 @@ class Turns:
     def _give_turns(self) -> None:
         """Give the turns that are free."""
         while self._waiting:
-            had = {each.of: self.lately(each.of) for each in self._waiting}
-            one = min(self._waiting, key=lambda each: had[each.of])
-            if sum(self._taken.values()) >= self.at_once - (had[one.of] > MUCH_S):
+            left = self.at_once - sum(self._taken.values())
+            is_last = left == 1 < self.at_once
+            had = {
+                each.of: self.lately(each.of) for each in self._waiting if not (is_last and self._leaves_one(each.of))
+            }
+            if left < 1 or not had:
                 return
+            one = min((each for each in self._waiting if each.of in had), key=lambda each: had[each.of])
             self._waiting.remove(one)
             if not one.turn.done():
                 self._taken[one.of] = self._taken.get(one.of, 0) + 1
@@ -131,9 +180,10 @@ class Turns:
 
     def _note(self, of: str, seconds: float) -> None:
         """Note what somebody has had."""
-        self._had[of] = (self.lately(of) + seconds, time.monotonic())
+        had = self._had.pop(of, _Had()).now()
+        self._had[of] = replace(had, seconds=had.seconds + seconds, turns=had.turns + 1)
         if len(self._had) > MOST_REMEMBERED:
-            del self._had[min(self._had, key=lambda each: self._had[each][1])]
+            del self._had[next(iter(self._had))]
 
 
 def _busy() -> BusyError:

@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 
 from mnist_core.errors import ConfigError
 from mnist_ui import routes, turns
-from mnist_ui.turns import MUCH_S, VARIABLE, BusyError, Turns
+from mnist_ui.turns import DEAR_S, MUCH_S, VARIABLE, BusyError, Turns
 from tests.server.asking import asked, run, scope_of
 
 STROKES = {"strokes": [{"width": 20, "points": [[100, 100], [200, 300]]}]}
@@ -77,12 +77,14 @@ def test_who_has_had_least_comes_first():
     assert hall.had[2:] == ["greedy"] * 5
 
 
-def test_the_last_turn_is_for_those_who_had_little():
+@pytest.mark.parametrize(("turns_had", "each"), [(1, 3 * MUCH_S), (1, 2 * DEAR_S), (300, 2 * MUCH_S / 300)])
+def test_the_last_turn_is_for_those_who_had_little(turns_had, each):
     hall = Hall(2)
 
     async def come():
         for number in range(8):
-            hall.charge(f"greedy {number}", 3 * MUCH_S)
+            for _ in range(turns_had):
+                hall.charge(f"greedy {number}", each)
         greedy = [asyncio.create_task(hall.visit(f"greedy {number}", 0.1)) for number in range(8)]
         await asyncio.sleep(0.02)
         begun = time.monotonic()
@@ -94,6 +96,18 @@ def test_the_last_turn_is_for_those_who_had_little():
     assert run(come()) < 0.08
     assert hall.most == 2
     assert hall.had[1] == "modest"
+
+
+def test_whoever_draws_as_people_do_has_every_turn_that_is_free():
+    hall = Hall(2)
+
+    async def come():
+        for _ in range(100):
+            hall.charge("visitor", 0.005)
+        await asyncio.gather(*(hall.visit("visitor", 0.05) for _ in range(4)))
+
+    run(come())
+    assert hall.most == 2
 
 
 def test_what_was_had_is_forgotten(monkeypatch):
@@ -201,3 +215,30 @@ def test_a_body_that_is_still_coming_takes_nobodys_turn(monkeypatch):
         return read
 
     assert run(come()).status == 200
+
+
+def test_a_turn_counts_the_processor_and_not_the_clock():
+    turns_, spent = Turns(), []
+
+    def busy():
+        until = time.thread_time() + 0.1
+        while time.thread_time() < until:
+            pass
+        return "done"
+
+    async def come():
+        async with turns_.turn("somebody") as turn:
+            assert turn.work(time.sleep, 0.2) is None
+            spent.append(turn.seconds)
+            assert turn.work(busy) == "done"
+
+    run(come())
+    assert spent[0] < 0.05
+    assert 0.08 < turns_.lately("somebody") < 0.15
+
+
+def test_what_fails_is_counted_too():
+    turn = turns.Turn()
+    with pytest.raises(ZeroDivisionError):
+        turn.work(lambda: [sum(range(200_000)), 1 // 0])
+    assert turn.seconds > 0
