@@ -4,7 +4,8 @@
 `python -m benchmarks training`: how fast and how well it learns; `python -m benchmarks exploring`: how fast the images
 of a dataset are found; `python -m benchmarks mapping`: how smoothly the map turns; `python -m benchmarks tuning`: what
 a search costs beside training the same in a row; `python -m benchmarks teaching`: how soon corrections are learned;
-`python -m benchmarks visitors`: fifty who draw at once; `python -m benchmarks structure`: how the code is built;
+`python -m benchmarks visitors`: fifty who draw at once; `python -m benchmarks neighbours`: one beside eight who send
+the costliest drawings; `python -m benchmarks structure`: how the code is built;
 `python -m benchmarks mutants PACKAGE...`: what the tests would not notice.
 """
 
@@ -19,6 +20,7 @@ from benchmarks import (
     inference,
     mapping,
     mutants,
+    neighbours,
     page,
     process,
     structure,
@@ -44,6 +46,8 @@ def main() -> None:
             _measure("The map", mapping.show)
         case ["mutants", *arguments]:
             _measure("The tests", lambda: mutants.show(arguments))
+        case ["neighbours"]:
+            _measure("A visitor beside others", neighbours.show)
         case ["structure", *arguments]:
             structure.show(arguments)
         case ["teaching"]:

@@ -13,7 +13,7 @@ from mnist_core.jobs.finding import Finding
 from mnist_core.jobs.kinds import is_for_all
 from mnist_core.language import gettext as _
 from mnist_core.language import number
-from mnist_ui.messages import explained
+from mnist_ui.messages import explained, told
 from mnist_ui.state import people
 
 T = TypeVar("T")
@@ -163,7 +163,7 @@ def in_words(far: SoFar) -> str:
 
 def _offer_again(job: Job, saying: str) -> None:
     """Why there is nothing, and a button for another try."""
-    did_not_work = _("This did not work. {reason}").format(reason=in_markdown(job.error or ""))
+    did_not_work = _("This did not work. {reason}").format(reason=told(job.error or ""))
     why = _("This was stopped.") if job.state == "cancelled" else did_not_work
     st.warning(f"{saying} {why}", icon=":material/error:")
     can_try = is_for_all(job.kind) or people.may_change(job.owner)

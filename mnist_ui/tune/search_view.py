@@ -16,7 +16,7 @@ from mnist_core.tuning.searches import search_of, settings_of, start_search
 from mnist_ui.durations import duration
 from mnist_ui.figures.facts import facts
 from mnist_ui.figures.search import score_words
-from mnist_ui.messages import explained
+from mnist_ui.messages import explained, told
 from mnist_ui.ownership import note_another
 from mnist_ui.scores import listed
 from mnist_ui.state import people, searches
@@ -90,7 +90,7 @@ def show_unfinished(job: Job, search: Search) -> None:
             "{count} trials are kept; it can go on from there.",
             search.finished,
         ).format(count=number(search.finished))
-        reason = in_markdown(job.error or "")
+        reason = told(job.error or "")
         st.error(f"{sentence} {reason} {kept if search.finished else ''}", icon=":material/error:")
     else:
         st.info(_("{search} was cancelled.").format(search=in_markdown(job.title)), icon=":material/cancel:")
@@ -139,7 +139,7 @@ def _show_head(job: Job, search: Search) -> None:
             _show_ends(job, search)
     note_another(job.owner)
     if job.state != "queued":
-        st.progress(_share(search), in_markdown(job.error or "") or progress_words(search))
+        st.progress(_share(search), told(job.error or "") or progress_words(search))
 
 
 def _show_ends(job: Job, search: Search) -> None:
@@ -164,7 +164,7 @@ def _share(search: Search) -> float:
 def _show_turn(job: Job) -> None:
     """What a search waits for."""
     if job.error:
-        st.warning(in_markdown(job.error), icon=":material/error:")
+        st.warning(told(job.error), icon=":material/error:")
     running = [each.title for each in jobs.all_jobs() if each.state in ("running", "stopping")]
     before = jobs.waiting_before(job)
     sentence = _("It begins as soon as there is room.")
