@@ -3,6 +3,7 @@
 import streamlit as st
 
 from mnist_core.datasets.finding import FETCH
+from mnist_core.discretion import without_places
 from mnist_core.jobs import Job
 from mnist_core.language import gettext as _
 from mnist_ui.explore.exploring import at_hand
@@ -53,7 +54,7 @@ def _show_failure(job: Job) -> None:
         icon=":material/cloud_off:",
     )
     with st.expander(_("What exactly went wrong")):
-        st.code(job.error or "", language=None, wrap_lines=True)
+        st.code(without_places(job.error or ""), language=None, wrap_lines=True)
 
 
 def _look() -> Job | None:

@@ -44,6 +44,22 @@ def draw_strokes(strokes: Sequence[Float32Array], pen_width: float, size: tuple[
     return image
 
 
+def thinned(strokes: Sequence[Float32Array], most: int) -> tuple[Float32Array, ...]:
+    """Strokes with every few of their points, and their ends, so that they have about so many in all.
+
+    Parameters
+    ----------
+    strokes
+        Arrays (n, 2).
+    most
+        Points; strokes that have no more stay as they are.
+    """
+    every = -(-sum(map(len, strokes)) // most)
+    if every <= 1:
+        return tuple(strokes)
+    return tuple(stroke[np.r_[0 : len(stroke) - 1 : every, len(stroke) - 1]] for stroke in strokes)
+
+
 def fitted_strokes(strokes: Sequence[Float32Array], pen_width: float, side: int, pen_share: float) -> UInt8Array:
     """Draw strokes again so that the ink's longer side is `side` pixels and the pen `pen_share` of that.
 

@@ -9,7 +9,7 @@ import logging
 import os
 import shutil
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -278,8 +278,13 @@ def restore(job_id: str, by: By) -> Job:
         return read_job(target)
 
 
-def disown(owner: str) -> None:
+def disown(owner: str, forgotten: Collection[str] = ()) -> None:
     """Have the jobs of an owner belong to the keeper, those that were removed too.
+
+    Parameters
+    ----------
+    forgotten
+        The names of settings that say something of the owner: they become None.
 
     Raises
     ------
@@ -289,7 +294,8 @@ def disown(owner: str) -> None:
     with _changing():
         for job in [*_look().jobs, *removed()]:
             if job.owner == owner:
-                _write_owner(job, KEEPERS)
+                known = {name: None for name in forgotten if name in job.settings}
+                _write_owner(replace(job, settings=job.settings | known), KEEPERS)
 
 
 def limit() -> int:

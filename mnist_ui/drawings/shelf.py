@@ -6,11 +6,11 @@ import streamlit as st
 
 from mnist_core.collection import ALL, By, Filter, open_collection
 from mnist_core.collection.records import DamagedRowError
+from mnist_core.foreign import in_markdown
 from mnist_core.language import gettext as _
 from mnist_core.owners import KEEPER
 from mnist_ui.address import PAGE, Parameter
 from mnist_ui.drawings.address import DRAWING, DRAWINGS_ADDRESS, OF
-from mnist_ui.messages import plain
 from mnist_ui.state import drawings, people
 
 MINE, EVERYBODYS = "mine", "all"
@@ -104,4 +104,4 @@ def _refuse(asked: str) -> None:
         if asked == EVERYBODYS
         else _("The address asks for the drawings of “{name}”, whose key this browser does not have. These are yours.")
     )
-    st.warning(message.format(name=plain(asked[:40])), icon=":material/lock:")
+    st.warning(message.format(name=in_markdown(asked[:40])), icon=":material/lock:")

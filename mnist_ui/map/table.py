@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from mnist_core.foreign import in_markdown
 from mnist_core.language import gettext as _
 from mnist_core.maps.library import (
     LONGEST_NAME,
@@ -86,7 +87,7 @@ def _offer_delete(info: MapInfo) -> None:
     with st.popover(_("Delete"), icon=":material/delete:"):
         st.write(
             _("“{map}” can be brought back for a day; after that it would have to be made again.").format(
-                map=shown_name(info)
+                map=in_markdown(shown_name(info))
             )
         )
         if st.button(_("Delete it"), type="primary", key="map-delete"):

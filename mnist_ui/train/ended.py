@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from mnist_core import jobs
+from mnist_core.discretion import without_places
+from mnist_core.foreign import in_markdown
 from mnist_core.jobs import Job
 from mnist_core.jobs.job import DAMAGED
 from mnist_core.language import gettext as _
@@ -15,7 +17,7 @@ from mnist_core.model.markdown import ENDINGS
 from mnist_ui import resources
 from mnist_ui.choices import page_of
 from mnist_ui.durations import duration
-from mnist_ui.messages import explained, repeated
+from mnist_ui.messages import explained, repeated, told
 from mnist_ui.ownership import note_another, offer_return
 from mnist_ui.scores import show_scores
 from mnist_ui.state import people, runs
@@ -39,7 +41,7 @@ def _show_done(job: Job) -> None:
     """A run that has given a model."""
     result = {key: value for key, value in (job.result or {}).items() if isinstance(value, str)}
     name = result.get("model", job.title)
-    st.subheader(_("{model} has learned to read").format(model=name), anchor=False)
+    st.subheader(_("{model} has learned to read").format(model=in_markdown(name)), anchor=False)
     note_another(job.owner)
     with explained():
         _recognizer, card = resources.model(name)
@@ -65,10 +67,12 @@ def _in_words(card: ModelCard) -> str:
 def show_unfinished(job: Job) -> None:
     """A run that failed or was cancelled, and what can be done with it."""
     if job.state == "failed":
-        sentence = _("**{run} did not finish.**").format(run=job.title)
-        st.error(f"{sentence} {job.error}", icon=":material/error:")
+        sentence = _("**{run} did not finish.**").format(run=in_markdown(job.title))
+        st.error(f"{sentence} {told(job.error or '')}", icon=":material/error:")
     else:
-        st.info(_("{run} was cancelled; nothing was kept.").format(run=job.title), icon=":material/cancel:")
+        st.info(
+            _("{run} was cancelled; nothing was kept.").format(run=in_markdown(job.title)), icon=":material/cancel:"
+        )
     if people.may_change(job.owner):
         with st.container(horizontal=True):
             if (
@@ -107,10 +111,11 @@ def show_damaged() -> None:
 
 
 def show_log(job: Job) -> None:
-    """The last lines that a job wrote, for who wants to know why it failed."""
-    if log := job.log_tail():
+    """The last lines that a job wrote, for whoever may change it and wants to know why it failed."""
+    log = job.log_tail()
+    if log and people.may_change(job.owner):
         with st.popover(_("The last lines of its log"), icon=":material/article:"):
-            st.code(log, language=None, wrap_lines=True)
+            st.code(without_places(log), language=None, wrap_lines=True)
 
 
 def go_on(job: Job, watch: Callable[[str | None], None]) -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from mnist_core.datasets import DATASETS
 from mnist_core.errors import BundleError
+from mnist_core.foreign import in_markdown
 from mnist_core.language import gettext as _
 from mnist_core.model.archive import zipped_model
 from mnist_core.model.bundle import CARD, SHIPPED, model_folder, model_names, read_card, read_history
@@ -154,7 +155,9 @@ def _show_rename(name: str) -> None:
 def _show_delete(name: str) -> None:
     """Away with a model, after a second thought."""
     with st.popover(_("Delete"), icon=":material/delete:"):
-        st.write(_("{model} can be brought back for a day, unless the disk is nearly full.").format(model=name))
+        st.write(
+            _("{model} can be brought back for a day, unless the disk is nearly full.").format(model=in_markdown(name))
+        )
         if reader.model_name() == name:
             st.write(_("It reads your drawings now; the model that came with the app will take its place."))
         if st.button(_("Delete it"), type="primary"):

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from mnist_core.errors import MnistError
+from mnist_core.foreign import in_markdown
 from mnist_core.jobs import Job
 from mnist_core.language import gettext as _
 from mnist_core.language import number
@@ -14,7 +15,6 @@ from mnist_core.records import DamagedError, decoding, picked
 from mnist_core.tuning.searches import TUNE, settings_of
 from mnist_ui.choices import page_of
 from mnist_ui.figures.search import score_words
-from mnist_ui.messages import plain
 from mnist_ui.ownership import show_badge
 from mnist_ui.state import people, searches
 from mnist_ui.train.ended import go_on, remove, show_removed
@@ -37,7 +37,7 @@ def show_searches(known: Sequence[Job]) -> None:
 def _show_line(job: Job, owners: Collection[str]) -> None:
     """A search, and what can be done with it."""
     with st.container(horizontal=True, vertical_alignment="center", border=True):
-        st.markdown(f"**{plain(job.title)}**: {_in_words(job)}", width="stretch")
+        st.markdown(f"**{in_markdown(job.title)}**: {_in_words(job)}", width="stretch")
         show_badge(job.owner, owners)
         label, icon = (_("Watch"), "visibility") if job.is_active else (_("Open"), "folder_open")
         if st.button(label, key=f"open-{job.id}", icon=f":material/{icon}:"):

@@ -242,7 +242,7 @@ def test_a_filter_in_the_address_is_a_filter(mine):
 
 def test_nonsense_in_the_address_is_said_and_left_out(mine):
     shown(mine, said="3,11,<b>", read="x", right="perhaps", since="1970", page="nan", part="[x](//e)")
-    assert "said=11, said=<b>, read=x, right=perhaps, since=1970" in words(mine)
+    assert "said=11, said=\\<b>, read=x, right=perhaps, since=1970" in words(mine)
     assert "No drawing is like that" in words(mine)
     press(mine, "drawings-clear")
     assert "**5** drawings" in words(mine)

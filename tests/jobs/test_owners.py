@@ -1,5 +1,6 @@
 """Who may stop, cancel, resume, remove and bring back a job."""
 
+import time
 from contextlib import nullcontext
 from dataclasses import replace
 
