@@ -306,7 +306,7 @@ def test_a_worker_that_ignores_a_cancel_is_killed(home, monkeypatch):
     jobs.cancel(job.id, KEEPER)
     assert seen(job).state == "stopping"
     monkeypatch.setattr(fates, "CANCEL_GRACE_S", 0.0)
-    assert seen(job).state == "cancelled"
+    until_state(job, "cancelled")
     assert not processes.worker_of(job)
 
 
