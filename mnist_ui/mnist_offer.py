@@ -8,7 +8,7 @@ from mnist_core.jobs import Job
 from mnist_core.language import gettext as _
 from mnist_ui.explore.exploring import at_hand
 from mnist_ui.messages import explained
-from mnist_ui.state import people
+from mnist_ui.state.starts import begun
 from mnist_ui.waiting import wait_for
 
 NAME = "mnist"
@@ -40,7 +40,7 @@ def _offer(job: Job | None) -> None:
     label, icon = (_("Try again"), "refresh") if has_failed else (_("Get MNIST (11 MB)"), "download")
     if st.button(label, type="primary", icon=f":material/{icon}:"):
         with explained():
-            FETCH.start(people.maker(), NAME)
+            begun(lambda by: FETCH.start(by, NAME))
             st.rerun()
 
 

@@ -20,7 +20,8 @@ from mnist_ui.messages import explained, told
 from mnist_ui.ownership import note_another
 from mnist_ui.scores import listed
 from mnist_ui.state import people, searches
-from mnist_ui.train.ended import act, show_log
+from mnist_ui.state.starts import begun
+from mnist_ui.train.ended import go_on, remove, show_log
 from mnist_ui.train.live import POLL_S
 from mnist_ui.tune.trials import show_charts, show_trials, train_button, values_of
 
@@ -98,11 +99,11 @@ def show_unfinished(job: Job, search: Search) -> None:
         again = _("Go on where it was") if job.state == "failed" else _("Search anew")
         is_changeable = people.may_change(job.owner)
         if is_changeable and st.button(again, key=f"resume-{job.id}", type="primary", icon=":material/resume:"):
-            act(jobs.resume, job, searches.watch_search, goes_on=True)
+            go_on(job, searches.watch_search)
         if search.best:
             train_button(search, search.best, _("Train its best one fully"), f"train-best-{job.id}")
         if is_changeable and st.button(_("Remove it"), key=f"remove-{job.id}", icon=":material/delete:"):
-            act(jobs.remove, job, searches.watch_search, goes_on=False)
+            remove(job, searches.watch_search)
     show_log(job)
 
 
@@ -258,5 +259,5 @@ def _offer_more(job: Job, search: Search) -> None:
         if st.button(_("Go on"), type="primary", key=f"go-on-{job.id}"):
             with explained():
                 more = replace(settings, max_trials=trials, max_minutes=float(minutes))
-                searches.watch_search(start_search(more, job.id, people.maker()).id)
+                searches.watch_search(begun(lambda by: start_search(more, job.id, by)).id)
                 st.rerun()
