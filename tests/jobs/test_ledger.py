@@ -55,6 +55,9 @@ def test_what_ended_is_read_once_and_what_waits_at_every_look(idle, monkeypatch)
         queue._shared.forget()
         jobs.all_jobs()
     assert set(read) == {waiting.id}
+    new = jobs.start("count", "Waits too", {})
+    assert len(jobs.all_jobs()) == 22
+    assert set(read) == {waiting.id, new.id}
 
 
 def test_what_another_process_does_is_seen_at_the_next_look(idle):
