@@ -13,6 +13,7 @@ from mnist_core.language import gettext as _
 from mnist_ui import language_switch, resources, routes
 from mnist_ui.correction.visitor import meet
 from mnist_ui.demo import kiosk
+from mnist_ui.messages import said_of_bug
 from mnist_ui.server.heads import end_late_heads
 from mnist_ui.server.sockets import end_deaf, send_at_once
 from mnist_ui.server.stack import middleware
@@ -70,4 +71,10 @@ if __name__ == "__main__":
 else:
     # Otherwise the first visit to a fresh server, if it is to a page's own address, runs that page without this file.
     PagesManager.uses_pages_directory = False
-    app = st.App(__file__, routes=routes.routes(), lifespan=warmed_up, middleware=middleware())
+    app = st.App(
+        __file__,
+        routes=routes.routes(),
+        lifespan=warmed_up,
+        middleware=middleware(),
+        on_script_error=said_of_bug,
+    )

@@ -27,6 +27,8 @@ SOURCE = "en"
 
 FOLDER = Path(__file__).with_name("languages")
 
+# A text whose placeholders are names and nothing more.
+_PLAIN = re.compile(r"(?:[^{}]|\{\w+\})*")
 # Of a longer header only the beginning is looked at.
 MOST_HEADER = 1000
 
@@ -150,8 +152,10 @@ def sentence(text: str, figures: Mapping[str, float]) -> str:
         What each placeholder stands for: a number, with four decimals if it is not whole; under "share" a share of 1.
     """
     try:
+        if not _PLAIN.fullmatch(text):  # a placeholder that asks for a billion letters is none of ours
+            return text
         return gettext(text).format(**{name: _figure(name, value) for name, value in figures.items()})
-    except (LookupError, ValueError, TypeError, AttributeError, OverflowError):  # told by another version, or damaged
+    except (LookupError, ValueError, TypeError, AttributeError, ArithmeticError):  # told by another version, or damaged
         return text
 
 

@@ -9,17 +9,21 @@ import functools
 import hashlib
 import json
 import logging
+import re
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Protocol, Self, TypeVar
+from weakref import WeakValueDictionary
 
 import numpy as np
 
 from mnist_core import paths
+from mnist_core.array_files import read_npy
 from mnist_core.errors import DatasetError, in_words
 from mnist_core.files import array_sha256, written_file, written_folder
+from mnist_core.records import UNUSABLE, DamagedError, decoding, described, read_object
 from mnist_core.types import Dataset, frozen
 
 log = logging.getLogger(__name__)
@@ -27,11 +31,14 @@ log = logging.getLogger(__name__)
 MANIFEST = "manifest.json"
 
 Arrays = Mapping[str, np.ndarray]
-# What reading damaged or foreign files raises.
-UNUSABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, EOFError)
 
 # What parts of an identity were called in manifests up to version 0.6.1.
 _FORMER_KEYS = {"graph": "model"}
+# An array lies in the folder under its name, and nowhere else.
+_NAME = re.compile(r"\w+")
+# What somebody in this process has of files as they are now: whoever reads them too is given the same arrays, so that
+# a dataset lies in memory once.
+_in_use: WeakValueDictionary[tuple[object, ...], np.ndarray] = WeakValueDictionary()
 
 
 @dataclass(frozen=True)
@@ -120,7 +127,7 @@ def load_kept(kind: type[KeptT], folder: Path, dataset: Dataset, identity: Ident
 
     Returns
     -------
-    A record whose arrays are memory maps, the same one each time; None if there is none, or none that can be used,
+    A record whose arrays are in memory, the same one each time; None if there is none, or none that can be used,
     which is logged.
     """
     stamp = stamp_of(folder)
@@ -132,7 +139,7 @@ def of_dataset(kind: type[Kept], dataset: Dataset) -> Path:
     return paths.findings_folder() / dataset.name / kind.NOUN
 
 
-@functools.lru_cache(maxsize=16)
+@functools.lru_cache(maxsize=8)
 def _open(
     kind: type[KeptT], folder: Path, _stamp: int, dataset: Dataset, facts: tuple[tuple[str, Any], ...]
 ) -> KeptT | None:
@@ -140,7 +147,8 @@ def _open(
     try:
         manifest, arrays = read_arrays(folder)
         check_facts(manifest, dict(facts))
-        return kind.from_kept(dataset, {name: arrays[name] for name in kind.ARRAYS}, manifest)
+        with decoding():
+            return kind.from_kept(dataset, {name: arrays[name] for name in kind.ARRAYS}, manifest)
     except UNUSABLE as error:
         log.warning("The %s in %s cannot be used and are made again: %s.", kind.NOUN, folder, error)
         return None
@@ -163,29 +171,50 @@ def write_arrays(folder: Path, arrays: Arrays, facts: Mapping[str, Any], manifes
         for name, array in arrays.items():
             np.save(part / f"{name}.npy", array, allow_pickle=False)
         hashes = {name: array_sha256(array) for name, array in arrays.items()}
-        (part / manifest).write_text(json.dumps({**facts, "arrays": hashes}, indent=2), encoding="utf-8")
+        forms = {name: _form(array) for name, array in arrays.items()}
+        told = {**facts, "arrays": hashes, "forms": forms}
+        (part / manifest).write_text(json.dumps(told, indent=2), encoding="utf-8")
 
 
 def read_arrays(folder: Path, manifest: str = MANIFEST) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
-    """The facts and the arrays of a folder, memory maps, once all are known to be those that were written.
+    """The facts and the arrays of a folder, in memory and read-only, once all are known to be those that were written.
+
+    They are not mapped: a file that somebody shortens, as one does who copies a backup over the data home, would take
+    the whole process with it (SIGBUS).
 
     Raises
     ------
-    OSError, ValueError, KeyError, TypeError, AttributeError, EOFError
-        `UNUSABLE`: if a file is missing, damaged or another one.
+    OSError, DamagedError
+        If a file is missing, damaged or another one.
     """
-    facts = json.loads((folder / manifest).read_text(encoding="utf-8"))
-    return facts, {name: _verified(folder / f"{name}.npy", expected) for name, expected in _hashes(facts).items()}
+    facts = read_object(folder / manifest)
+    forms = facts.get("forms", {})
+    with decoding():
+        return facts, {
+            name: _verified(folder / f"{name}.npy", expected, forms.get(name)) for name, expected in _hashes(facts)
+        }
 
 
-def _verified(path: Path, expected: str) -> np.ndarray:
-    """The array of a file, if it is the one with that hash."""
+def _form(array: np.ndarray) -> list[Any]:
+    """Type and shape of an array, which are no part of its hash, as JSON has them."""
+    return [array.dtype.str, list(array.shape)]
+
+
+def _verified(path: Path, expected: str, form: list[Any] | None) -> np.ndarray:
+    """The array of a file, if it is the one with that hash and form; older manifests tell no form."""
     try:
-        array: np.ndarray = np.load(path, mmap_mode="r", allow_pickle=False)
+        state = path.stat()
+        key = (path, state.st_ino, state.st_size, state.st_mtime_ns, expected)
+        if (known := _in_use.get(key)) is not None and form in (None, _form(known)):
+            return known
+        array = frozen(read_npy(path))
         if array_sha256(array) != expected:
-            raise ValueError("its SHA-256 is not the one that it was written with")
+            raise DamagedError("its SHA-256 is not the one that it was written with")
+        if form not in (None, _form(array)):
+            raise DamagedError(f"it must have type and shape {form}, received {_form(array)}")
     except UNUSABLE as error:
-        raise ValueError(f"{path.name} is damaged ({error})") from error
+        raise DamagedError(f"{path.name} is damaged ({error})") from error
+    _in_use[key] = array
     return array
 
 
@@ -197,7 +226,7 @@ def stamp_of(folder: Path, manifest: str = MANIFEST) -> int | None:
         return None
 
 
-class OtherFactsError(ValueError):
+class OtherFactsError(DamagedError):
     """What is kept is sound, but of something else."""
 
     def __init__(self, key: str, expected: Any, received: Any) -> None:
@@ -210,20 +239,22 @@ def check_facts(manifest: Mapping[str, Any], facts: Mapping[str, Any]) -> None:
 
     Raises
     ------
-    OtherFactsError, KeyError
-        Naming what was expected and what was received.
+    OtherFactsError, DamagedError
+        Naming what was expected and what was received, or what is missing.
     """
     for key, expected in facts.items():
-        received = manifest[key if key in manifest else _FORMER_KEYS.get(key, key)]
+        with decoding():
+            received = manifest[key if key in manifest else _FORMER_KEYS.get(key, key)]
         if received != expected:
             raise OtherFactsError(key, expected, received)
 
 
-def _hashes(manifest: Mapping[str, Any]) -> Mapping[str, str]:
+def _hashes(manifest: Mapping[str, Any]) -> list[tuple[str, str]]:
     """The hash of each array; up to version 0.6.1 the cache's manifests were nothing else, films had one array."""
-    if "arrays" in manifest:
-        return dict(manifest["arrays"])
-    return {"coordinates": manifest["sha256"]} if "sha256" in manifest else manifest
+    hashes = manifest.get("arrays", {"coordinates": manifest["sha256"]} if "sha256" in manifest else manifest)
+    if not isinstance(hashes, Mapping) or not all(_NAME.fullmatch(name) for name in hashes):
+        raise DamagedError(f"its arrays must have names and hashes, received {described(hashes)}")
+    return list(hashes.items())
 
 
 def write_values(path: Path, facts: Mapping[str, Any], **named: Any) -> None:
@@ -246,14 +277,15 @@ def read_values(path: Path, facts: Mapping[str, Any], name: str) -> Any:
 
     Raises
     ------
-    OSError, ValueError, KeyError, TypeError, AttributeError
-        `UNUSABLE`: if the file is missing, damaged or of something else.
+    OSError, DamagedError
+        If the file is missing, damaged or of something else.
     """
-    content = json.loads(path.read_text(encoding="utf-8"))
+    content = read_object(path)
     check_facts(content, facts)
-    if content["sha256"] != _values_sha256(content[name]):
-        raise ValueError("the values are not those that were written")
-    return content[name]
+    with decoding():
+        if content["sha256"] != _values_sha256(content[name]):
+            raise DamagedError("the values are not those that were written")
+        return content[name]
 
 
 def _values_sha256(values: Any) -> str:
@@ -274,24 +306,28 @@ def check_array(name: str, array: np.ndarray, dtype: type[np.generic], shape: tu
         raise ValueError(f"{name} must be {np.dtype(dtype)} {shape}, received {array.dtype} {array.shape}")
 
 
-def cached_arrays(key: str, build: Callable[[], dict[str, np.ndarray]]) -> dict[str, np.ndarray]:
+def cached_arrays(
+    key: str, names: Collection[str], build: Callable[[], Mapping[str, np.ndarray]]
+) -> dict[str, np.ndarray]:
     """The arrays that `build` gives, from the cache if they are there and whole.
 
     Parameters
     ----------
     key
         Names the content: another input or method must have another key.
+    names
+        Of the arrays that are wanted.
     build
         Computes the arrays; called when they are not in the cache or are damaged there.
 
     Returns
     -------
-    Read-only arrays: memory maps, or what `build` gave where the cache cannot be written.
+    Read-only arrays in memory, also where the cache cannot be written.
     """
     folder = paths.cache_folder() / key
     if folder.is_dir():
         try:
-            return read_arrays(folder)[1]
+            return _named(names, read_arrays(folder)[1])
         except UNUSABLE as error:
             log.warning("Cache %s is damaged and is made again: %s", folder, error)
             shutil.rmtree(folder, ignore_errors=True)
@@ -300,7 +336,13 @@ def cached_arrays(key: str, build: Callable[[], dict[str, np.ndarray]]) -> dict[
         write_arrays(folder, arrays, {})
         for path in folder.iterdir():
             path.chmod(0o444)
-        return read_arrays(folder)[1]
-    except (OSError, ValueError) as error:
+        return _named(names, read_arrays(folder)[1])
+    except UNUSABLE as error:
         log.warning("Cache %s cannot be written, going on without it: %s", folder, error)
-        return {name: frozen(array) for name, array in arrays.items()}
+        return _named(names, {name: frozen(array) for name, array in arrays.items()})
+
+
+def _named(names: Collection[str], arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """The arrays that are wanted; a DamagedError if one is missing."""
+    with decoding():
+        return {name: arrays[name] for name in names}

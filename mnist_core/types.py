@@ -371,7 +371,8 @@ class Readings:
     def __post_init__(self) -> None:
         if self.labels is not None:
             _check_labels(self.labels)
-        images = len(self.probabilities if self.labels is None else self.labels)
+        known = self.probabilities if self.labels is None else self.labels
+        images = len(known) if np.ndim(known) else 0
         _check_probabilities(self.probabilities, images)
         _check_novelty(self.novelty, images)
         for array in (self.probabilities, self.novelty, self.features, self.labels):
@@ -497,7 +498,7 @@ class Dataset:
     Attributes
     ----------
     images
-        uint8 (n, 28, 28), ink 255 on background 0; may be a memory map shared with other processes.
+        uint8 (n, 28, 28), ink 255 on background 0.
     labels
         uint8 (n,), 0 to 9.
     splits
@@ -517,13 +518,13 @@ class Dataset:
     class_names: tuple[str, ...] = DIGITS
 
     def __post_init__(self) -> None:
-        n = len(self.labels)
         if len(set(self.class_names)) != CLASSES or len(self.class_names) != CLASSES:
             raise DatasetError(f"A dataset has {CLASSES} classes with a name each. Received: {self.class_names}.")
-        if self.images.dtype != np.uint8 or self.images.shape != (n, IMAGE_SIDE, IMAGE_SIDE):
-            raise DatasetError(f"Images must be uint8 ({n}, 28, 28). Received: {describe(self.images)}.")
+        n = self.labels.size
         if self.labels.dtype != np.uint8 or self.labels.ndim != 1 or (n and self.labels.max() >= CLASSES):
             raise DatasetError(f"Labels must be uint8 (n,) from 0 to 9. Received: {describe(self.labels)}.")
+        if self.images.dtype != np.uint8 or self.images.shape != (n, IMAGE_SIDE, IMAGE_SIDE):
+            raise DatasetError(f"Images must be uint8 ({n}, 28, 28). Received: {describe(self.images)}.")
         frozen(self.images)
         frozen(self.labels)
 

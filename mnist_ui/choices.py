@@ -6,9 +6,9 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
+from mnist_core.foreign import in_markdown
 from mnist_core.language import gettext as _
 from mnist_ui.address import PAGE, Address, Parameter
-from mnist_ui.messages import plain
 
 T = TypeVar("T")
 Number = TypeVar("Number", int, float)
@@ -111,4 +111,4 @@ def _complain(address: Address, parameter: Parameter[Any], label: str) -> None:
     named = address.nonsense(parameter)
     if named is not None:
         message = _("Part of the address is left out: “{named}” is no answer to “{label}” here.")
-        st.warning(message.format(named=plain(named[:40]), label=label), icon=":material/link_off:")
+        st.warning(message.format(named=in_markdown(named[:40]), label=label), icon=":material/link_off:")

@@ -32,6 +32,23 @@ def start(preset: str, config: TrainingConfig, tensorboard: bool) -> None:
         st.rerun()
 
 
+def show_run(watched: Job) -> None:
+    """The run that is watched, and the way back."""
+    with st.container(border=True, key="run"), explained():
+        show_active(watched) if watched.is_active else show_ended(watched)
+    if st.button(_("Back to the recipes"), icon=":material/arrow_back:"):
+        runs.watch_run(None)
+        st.rerun()
+
+
+def show_choice() -> None:
+    """What goes on, and the recipes; how long they take is measured beforehand."""
+    with explained():
+        measure_speeds()
+    show_queue()
+    show_form(read_speeds())
+
+
 def show_form(speeds: dict[str, float]) -> None:
     """The presets, what can be changed of them, what that costs, and the button."""
     chosen, order = st.columns([3, 2], gap="large")
@@ -79,6 +96,7 @@ def show_models(known: list[Job]) -> None:
     st.subheader(_("What has been trained"), anchor=False)
     cards = models.readable_cards()
     models.show_table(cards)
+    models.show_damaged_models(cards)
     models.show_actions(cards)
     if len(cards) > 1:
         models.show_comparison(cards)
@@ -97,18 +115,11 @@ st.title(_("Teach a network"), anchor=False)
 with explained():
     runs.plan()
 with explained():
-    measure_speeds()
     known = [job for job in jobs.all_jobs() if job.kind == TRAIN]
     watched = next((job for job in known if job.id == runs.run_id()), None)
-    if watched:
-        with st.container(border=True, key="run"):
-            show_active(watched) if watched.is_active else show_ended(watched)
-        if st.button(_("Back to the recipes"), icon=":material/arrow_back:"):
-            runs.watch_run(None)
-            st.rerun()
-    else:
-        show_queue()
-        show_form(read_speeds())
+    # Each says for itself what does not work, and hides none of the others: on a full disk one comes here to delete.
+    with explained():
+        show_run(watched) if watched else show_choice()
     if not (watched and watched.is_active):
         show_models(known)
 keep_drawing()  # a run reads it, also after this page was loaded anew

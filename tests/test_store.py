@@ -9,8 +9,8 @@ import pytest
 
 from mnist_core.errors import DatasetError
 from mnist_core.files import array_sha256
+from mnist_core.records import UNUSABLE, DamagedError
 from mnist_core.store import (
-    UNUSABLE,
     Identity,
     OtherFactsError,
     cached_arrays,
@@ -44,7 +44,8 @@ def test_arrays_come_back_as_they_were_with_what_they_are_of(tmp_path):
     assert facts["version"] == 3
     assert list(arrays) == ["x", "y"]
     for name, array in arrays.items():
-        assert isinstance(array, np.memmap)
+        assert not array.flags.writeable
+        assert not isinstance(array, np.memmap)
         np.testing.assert_array_equal(array, ARRAYS[name])
     assert stamp_of(tmp_path / "kept") == (tmp_path / "kept" / "manifest.json").stat().st_mtime_ns
 
@@ -76,7 +77,7 @@ def test_a_cache_of_version_0_6_1_is_not_made_again(fresh_home):
     folder.mkdir(parents=True)
     np.save(folder / "x.npy", ARRAYS["x"])
     (folder / "manifest.json").write_text(json.dumps({"x": array_sha256(ARRAYS["x"])}))
-    np.testing.assert_array_equal(cached_arrays("old", lambda: pytest.fail("made again"))["x"], ARRAYS["x"])
+    np.testing.assert_array_equal(cached_arrays("old", ["x"], lambda: pytest.fail("made again"))["x"], ARRAYS["x"])
 
 
 def test_facts_that_differ_are_told_with_both():
@@ -84,7 +85,7 @@ def test_facts_that_differ_are_told_with_both():
     with pytest.raises(OtherFactsError, match="their version must be 2, received 1") as caught:
         check_facts({"version": 1}, {"version": 2})
     assert caught.value.received == 1
-    with pytest.raises(KeyError, match="images"):
+    with pytest.raises(DamagedError, match="'images' is missing"):
         check_facts({"version": 1}, {"images": "i"})
 
 
@@ -172,6 +173,7 @@ def test_what_is_kept_is_found_by_all_of_its_question_and_by_nothing_else(tmp_pa
         "graph": "g",
         "seed": 0,
         "arrays": {"x": array_sha256(ARRAYS["x"])},
+        "forms": {"x": ["<f4", [2, 3]]},
     }
 
 
@@ -220,13 +222,13 @@ def test_what_the_cache_has_is_not_made_again_and_what_is_damaged_is(fresh_home,
         made.append(1)
         return {"x": ARRAYS["x"] * len(made)}
 
-    assert [cached_arrays("key", build)["x"][1, 2] for _ in range(2)] == [5, 5]
-    assert cached_arrays("other", build)["x"][1, 2] == 10
+    assert [cached_arrays("key", ["x"], build)["x"][1, 2] for _ in range(2)] == [5, 5]
+    assert cached_arrays("other", ["x"], build)["x"][1, 2] == 10
     path = fresh_home / "cache" / "key" / "x.npy"
     assert path.stat().st_mode & 0o777 == 0o444
     path.chmod(0o644)
     path.write_bytes(path.read_bytes()[:-1] + b"\0")
-    assert cached_arrays("key", build)["x"][1, 2] == 15
+    assert cached_arrays("key", ["x"], build)["x"][1, 2] == 15
     assert "is damaged and is made again" in caplog.text
     assert len(made) == 3
 
@@ -234,7 +236,43 @@ def test_what_the_cache_has_is_not_made_again_and_what_is_damaged_is(fresh_home,
 def test_without_a_place_for_a_cache_the_arrays_are_given_as_they_are(fresh_home, caplog):
     fresh_home.mkdir()
     (fresh_home / "cache").touch()
-    found = cached_arrays("key", lambda: {"x": ARRAYS["x"].copy()})["x"]
+    found = cached_arrays("key", ["x"], lambda: {"x": ARRAYS["x"].copy()})["x"]
     assert (found == ARRAYS["x"]).all()
     assert not found.flags.writeable
     assert "going on without it" in caplog.text
+
+
+def test_whoever_reads_what_is_in_use_is_given_the_same_arrays(tmp_path):
+    write_arrays(tmp_path / "kept", ARRAYS, {})
+    first = read_arrays(tmp_path / "kept")[1]["x"]
+    assert read_arrays(tmp_path / "kept")[1]["x"] is first
+    part = first[1:]
+    del first
+    assert read_arrays(tmp_path / "kept")[1]["x"] is part.base
+    write_arrays(tmp_path / "kept", {name: array + 1 for name, array in ARRAYS.items()}, {})
+    assert (read_arrays(tmp_path / "kept")[1]["x"] == ARRAYS["x"] + 1).all()
+    assert (part == ARRAYS["x"][1:]).all()
+
+
+def test_what_is_in_use_stays_whole_when_its_file_is_shortened(tmp_path):
+    write_arrays(tmp_path / "kept", ARRAYS, {})
+    array = read_arrays(tmp_path / "kept")[1]["x"]
+    os.truncate(tmp_path / "kept" / "x.npy", 0)
+    assert (array == ARRAYS["x"]).all()
+    with pytest.raises(DamagedError, match=r"x\.npy is damaged"):
+        read_arrays(tmp_path / "kept")
+
+
+def test_other_bytes_of_a_type_and_shape_are_refused(tmp_path):
+    write_arrays(tmp_path / "kept", ARRAYS, {})
+    np.save(tmp_path / "kept" / "x.npy", ARRAYS["x"].reshape(3, 2))
+    with pytest.raises(DamagedError, match=r"must have type and shape \['<f4', \[2, 3\]\]"):
+        read_arrays(tmp_path / "kept")
+
+
+@pytest.mark.parametrize("name", ["../x", "a/b", ""])
+def test_an_array_lies_in_its_folder_and_nowhere_else(tmp_path, name):
+    write_arrays(tmp_path / "kept", ARRAYS, {})
+    (tmp_path / "kept" / "manifest.json").write_text(json.dumps({"arrays": {name: "0"}}))
+    with pytest.raises(DamagedError, match="names and hashes"):
+        read_arrays(tmp_path / "kept")

@@ -1,6 +1,6 @@
 """What a dataset looks like as a whole: how many of each digit, the average of each, how they differ, how much ink."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
@@ -91,11 +91,14 @@ class Overview:
         return float(self.shades @ np.arange(SHADES) / max(self.shades.sum(), 1) / (SHADES - 1))
 
 
+FIGURES = tuple(each.name for each in fields(Overview) if each.name not in ("name", "splits"))
+
+
 def load_overview(dataset: Dataset) -> Overview:
-    """The figures of a dataset: computed once, in some seconds for MNIST's 70,000, and mapped from the cache later."""
+    """The figures of a dataset: computed once, in some seconds for MNIST's 70,000, and read from the cache later."""
     # What is measured of each image is the other module's, so another version of that gives other figures, too.
     key = cache_key("overview", dataset, f"{VERSION}-{traits.VERSION}")
-    return Overview(dataset.name, tuple(dataset.splits), **cached_arrays(key, lambda: _figures(dataset)))
+    return Overview(dataset.name, tuple(dataset.splits), **cached_arrays(key, FIGURES, lambda: _figures(dataset)))
 
 
 def _figures(dataset: Dataset) -> dict[str, np.ndarray]:

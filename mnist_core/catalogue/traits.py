@@ -1,6 +1,6 @@
 """What can be measured of every image of a dataset without a model: how much ink, how slanted, how typical."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
@@ -45,9 +45,12 @@ class Traits:
     typicality: Float32Array
 
 
+TRAITS = tuple(each.name for each in fields(Traits))
+
+
 def load_traits(dataset: Dataset) -> Traits:
-    """The traits of all images: measured once, in a second for MNIST's 70,000, and mapped from the cache afterwards."""
-    return Traits(**cached_arrays(cache_key("traits", dataset, VERSION), lambda: vars(measure(dataset))))
+    """The traits of all images: measured once, in a second for MNIST's 70,000, and read from the cache afterwards."""
+    return Traits(**cached_arrays(cache_key("traits", dataset, VERSION), TRAITS, lambda: vars(measure(dataset))))
 
 
 def cache_key(what: str, dataset: Dataset, version: int | str) -> str:

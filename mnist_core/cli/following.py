@@ -6,18 +6,19 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from mnist_core import jobs
-from mnist_core.errors import JobError
+from mnist_core.errors import ConfigError, JobError
 from mnist_core.jobs import Job
 from mnist_core.model.bundle import model_folder, read_card
 from mnist_core.model.card import ModelCard, Score
 from mnist_core.owners import KEEPER
+from mnist_core.records import UNUSABLE, DamagedError, decoding
 from mnist_core.training.progress import Progress
-from mnist_core.training.run_settings import TRAIN
+from mnist_core.training.run_settings import TRAIN, RunSettings
 
 PROGRAM = "python -m mnist_core"
 POLL_S = 0.5
@@ -25,7 +26,7 @@ POLL_S = 0.5
 INTERRUPTED = 130
 
 
-def epoch_line(epoch: int, epochs: int, measures: Mapping[str, Any]) -> str:
+def epoch_line(epoch: int, epochs: int | str, measures: Mapping[str, Any]) -> str:
     """What an epoch gave, in a line.
 
     Parameters
@@ -201,7 +202,16 @@ def _tell(job: Job, offset: int) -> int:
 
 
 def event_line(event: Mapping[str, Any], job: Job) -> str | None:
-    """What happened, in a line that stays; None for what is not worth one."""
+    """What happened, in a line that stays; None for what is not worth one, or of another form."""
+    try:
+        with decoding():
+            return _line(event, job)
+    except UNUSABLE:
+        return None
+
+
+def _line(event: Mapping[str, Any], job: Job) -> str | None:
+    """What an event says."""
     match event:
         case {"kind": "preparing"}:
             return "Preparing the images"
@@ -210,7 +220,7 @@ def event_line(event: Mapping[str, Any], job: Job) -> str | None:
         case {"kind": "searching", "images": images, "validation": validation}:
             return f"Each trial learns from {images:,} images and is scored with {validation:,} others"
         case {"kind": "epoch", "epoch": epoch}:
-            return epoch_line(epoch, job.settings["config"]["epochs"], event)
+            return epoch_line(epoch, _epochs(job), event)
         case {"kind": "measuring", "preset": preset}:
             return f"Measuring how fast {preset} trains"
         case {"kind": "measuring"}:
@@ -226,8 +236,9 @@ def _step_line(event: Mapping[str, Any]) -> str | None:
     """How far an epoch is, in a line that is written over."""
     match event:
         case {"kind": "step", "epoch": epoch, "step": step, "steps": steps, "loss": loss, "accuracy": accuracy}:
-            measures = f", loss {loss:.4f}, accuracy {accuracy:.2%}" if loss is not None else ""
-            return f"Epoch {epoch + 1}: {step / steps:.0%}{measures}"
+            with suppress(DamagedError), decoding():
+                measures = f", loss {loss:.4f}, accuracy {accuracy:.2%}" if loss is not None else ""
+                return f"Epoch {epoch + 1}: {step / steps:.0%}{measures}"
     return None
 
 
@@ -248,7 +259,7 @@ def _say(text: str, *, is_live: bool = False) -> None:
 
 def _summary(job: Job) -> str:
     """What came of a job that is done."""
-    if job.kind == TRAIN and job.result:
+    if job.kind == TRAIN and job.result and "model" in job.result:
         folder = model_folder(job.result["model"])
         return model_summary(read_card(folder), folder)
     return "Done."
@@ -265,7 +276,15 @@ def _how_far(job: Job) -> str:
         return f"{far.share:.0%} after {_age(job.started)}" if far else f"for {_age(job.started)}"
     progress = Progress()
     progress.take(job.events()[0])
-    return f"{progress.place:.1f} of {job.settings['config']['epochs']} epochs"
+    return f"{progress.place:.1f} of {_epochs(job)} epochs"
+
+
+def _epochs(job: Job) -> int | str:
+    """Of how many epochs a run is at most; a question mark if its settings are damaged."""
+    try:
+        return RunSettings.from_json(job.settings).config.epochs
+    except ConfigError:
+        return "?"
 
 
 def _age(since: float | None) -> str:

@@ -3,9 +3,6 @@
 import errno
 import hashlib
 import logging
-import tempfile
-import zipfile
-import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,17 +10,16 @@ from pathlib import Path
 import numpy as np
 
 from mnist_core import paths
+from mnist_core.array_files import read_npz
 from mnist_core.errors import DatasetError, in_words
-from mnist_core.files import array_sha256, written_file
+from mnist_core.files import array_sha256, scratch_folder, written_file
+from mnist_core.records import FAULTS, UNUSABLE, decoding
 
 DOWNLOAD_TIMEOUT_S = 30
 
 Arrays = dict[str, np.ndarray]
 # Called with how many bytes are here, and how many there are.
 Progress = Callable[[int, int], None]
-
-# What reading a broken file and a broken connection raise.
-FAULTS = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error)
 
 # What the system says where a disk is full or may not be written.
 REFUSALS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES)
@@ -101,7 +97,7 @@ class Archive:
             If the file cannot be read or holds other data.
         """
         text = "{path} is not the expected dataset: {error} Delete it to have it fetched again."
-        with in_words(DatasetError, text, FAULTS, path=path):
+        with in_words(DatasetError, text, UNUSABLE, path=path), decoding():
             arrays = read_npz(path)
             self.verify(arrays)
         return arrays
@@ -137,7 +133,7 @@ class Archive:
         for mirror in self.mirrors:
             try:
                 arrays = self._fetch(mirror, target, progress, scratch or target.parent)
-            except FAULTS as error:
+            except (OSError, *FAULTS) as error:
                 if getattr(error, "errno", None) in REFUSALS:
                     text = "{path} could not be written: {error}. Free some space and try again."
                     raise DatasetError(text, path=target, error=error) from error
@@ -159,20 +155,14 @@ class Archive:
     def _fetch(self, mirror: Mirror, target: Path, progress: Progress | None, scratch: Path) -> Arrays:
         """Download from one mirror, verify, and move the npz file into place."""
         target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=scratch, prefix=".download.") as folder:
+        with scratch_folder(scratch, "download") as folder:
             bar = _Told(progress) if progress else True
-            files = [_download(url, Path(folder), bar) for url in mirror.urls]
+            files = [_download(url, folder, bar) for url in mirror.urls]
             arrays = mirror.parse(files)
         self.verify(arrays)
         with written_file(target) as part, part.open("wb") as file:
             np.savez_compressed(file, **{name: arrays[name] for name in self.sha256})  # type: ignore[arg-type]
         return arrays
-
-
-def read_npz(path: Path) -> Arrays:
-    """All arrays of an npz file; nothing in it is ever unpickled."""
-    with np.load(path, allow_pickle=False) as archive:
-        return {name: archive[name] for name in archive.files}
 
 
 class _Told:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from mnist_core.datasets.archive import Archive, Arrays, Mirror, read_npz
-from mnist_core.datasets.spec import DatasetSpec
+from mnist_core.array_files import read_npz
+from mnist_core.datasets.archive import Archive, Arrays, Mirror
+from mnist_core.datasets.spec import ARRAYS, DatasetSpec
 from mnist_core.language import noop as N_
 from mnist_core.store import cached_arrays
 from mnist_core.types import Dataset
@@ -77,7 +78,7 @@ def _arrays(download: bool) -> Arrays:
 
 def _load(download: bool) -> Dataset:
     """The dataset, from the cache where it was made before."""
-    return SPEC.dataset(cached_arrays(f"{SPEC.name}-{ARCHIVE.digest}", lambda: _arrays(download)))
+    return SPEC.dataset(cached_arrays(f"{SPEC.name}-{ARCHIVE.digest}", ARRAYS, lambda: _arrays(download)))
 
 
 SPEC = DatasetSpec(

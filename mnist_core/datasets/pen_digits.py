@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from mnist_core import ink
 from mnist_core.datasets.archive import Archive, Arrays, Mirror
-from mnist_core.datasets.spec import DatasetSpec
+from mnist_core.datasets.spec import ARRAYS, DatasetSpec
 from mnist_core.language import noop as N_
 from mnist_core.store import cached_arrays
 from mnist_core.types import Dataset, Drawing, Float32Array, UInt8Array, frozen
@@ -167,7 +167,7 @@ def _arrays(download: bool) -> Arrays:
 
 def _load(download: bool) -> Dataset:
     """The dataset, from the cache where it was made before."""
-    return SPEC.dataset(cached_arrays(f"{NAME}-{ARCHIVE.digest}-{VERSION}", lambda: _arrays(download)))
+    return SPEC.dataset(cached_arrays(f"{NAME}-{ARCHIVE.digest}-{VERSION}", ARRAYS, lambda: _arrays(download)))
 
 
 SPEC = DatasetSpec(

@@ -42,7 +42,7 @@ def spec_of(name: str) -> DatasetSpec:
 
 
 def load_dataset(name: str, *, download: bool = True, fallback: bool = False) -> Dataset:
-    """A dataset in MNIST form, verified; its arrays are read-only and shared with other processes.
+    """A dataset in MNIST form, verified; its arrays are read-only and in memory once.
 
     Parameters
     ----------

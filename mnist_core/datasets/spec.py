@@ -10,6 +10,9 @@ from mnist_core.datasets.archive import Archive
 from mnist_core.errors import DatasetError
 from mnist_core.types import DIGITS, Dataset
 
+ARRAYS = ("images", "labels")
+"""What a dataset is made of."""
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class DatasetSpec:
@@ -77,9 +80,10 @@ class DatasetSpec:
         DatasetError
             If there are more or fewer than `splits` says, or they are not in MNIST form.
         """
-        images, labels = arrays["images"], arrays["labels"]
+        images, labels = (arrays[name] for name in ARRAYS)
         ends = [0, *accumulate(self.splits.values())]
-        if len(images) != ends[-1]:
-            raise DatasetError(f"{self.name} must have {ends[-1]:,} images. Received: {len(images):,}.")
+        received = len(images) if images.ndim else 0
+        if received != ends[-1]:
+            raise DatasetError(f"{self.name} must have {ends[-1]:,} images. Received: {received:,}.")
         splits = {name: slice(*part) for name, part in zip(self.splits, pairwise(ends), strict=True)}
         return Dataset(self.name, images, labels, splits, self.provenance, self.licence, self.class_names)

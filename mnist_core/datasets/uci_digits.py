@@ -8,7 +8,7 @@ import numpy as np
 
 from mnist_core import ink
 from mnist_core.datasets.archive import Arrays
-from mnist_core.datasets.spec import DatasetSpec
+from mnist_core.datasets.spec import ARRAYS, DatasetSpec
 from mnist_core.language import noop as N_
 from mnist_core.store import cached_arrays
 from mnist_core.types import Dataset, Drawing
@@ -37,7 +37,7 @@ def _arrays() -> Arrays:
 
 def _load(_download: bool) -> Dataset:
     """The dataset, from the cache where it was made before."""
-    return SPEC.dataset(cached_arrays(f"{SPEC.name}-{VERSION}", _arrays))
+    return SPEC.dataset(cached_arrays(f"{SPEC.name}-{VERSION}", ARRAYS, _arrays))
 
 
 SPEC = DatasetSpec(

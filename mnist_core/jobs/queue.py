@@ -21,7 +21,7 @@ import psutil
 from filelock import FileLock, Timeout
 
 from mnist_core import paths, trash
-from mnist_core.errors import ConfigError, JobError, in_words
+from mnist_core.errors import ConfigError, JobError, MnistError, in_words
 from mnist_core.files import written_folder
 from mnist_core.jobs import processes
 from mnist_core.jobs.job import (
@@ -230,7 +230,11 @@ def remove(job_id: str, by: By) -> bool:
 
 def removed() -> list[Job]:
     """The jobs that were removed within the last day and can be brought back, those that went last first."""
-    return [read_job(item.folder) for item in trash.discarded(paths.jobs_folder().name)]
+    found = []
+    for item in trash.discarded(paths.jobs_folder().name):
+        with suppress(JobError):  # brought back meanwhile
+            found.append(read_job(item.folder))
+    return found
 
 
 def restore(job_id: str, by: By) -> Job:
@@ -347,6 +351,8 @@ def _locked(*, is_worker: bool = False) -> Iterator[None]:
         raise JobError(
             f"The jobs in {root} have been locked by another process for {timeout_s:.0f} seconds. Try again."
         ) from error
+    except MnistError:  # some are also the builtin that fits them
+        raise
     except OSError as error:
         raise JobError(
             f"The jobs in {root} cannot be changed: {error}. Check the space on the disk and the folder's permissions, "

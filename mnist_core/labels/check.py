@@ -15,10 +15,11 @@ from typing import Any, ClassVar, Self
 import numpy as np
 import numpy.typing as npt
 
-from mnist_core.datasets.archive import FAULTS, read_npz
+from mnist_core.array_files import read_npz
 from mnist_core.errors import DatasetError
 from mnist_core.files import written_file
-from mnist_core.store import UNUSABLE, Arrays, check_array, keep, load_kept, of_dataset, of_images
+from mnist_core.records import UNUSABLE, DamagedError, decoding, parsed_json, record
+from mnist_core.store import Arrays, check_array, keep, load_kept, of_dataset, of_images
 from mnist_core.types import CLASSES, Dataset, Float32Array, UInt8Array, frozen
 
 log = logging.getLogger(__name__)
@@ -89,7 +90,7 @@ class LabelCheck:
         types: Mapping[str, type[np.generic]] = {"suggested": np.uint8, "is_suspect": np.bool_}
         for name in cls.ARRAYS:
             check_array(name, arrays[name], types.get(name, np.float32), (len(dataset),))
-        return cls(dataset, Made(**manifest["made"]), **arrays)
+        return cls(dataset, record(Made, manifest["made"]), **arrays)
 
     def suspects(self, split: str) -> npt.NDArray[np.int64]:
         """The images of a split whose labels may be wrong, the least probable label first.
@@ -215,20 +216,25 @@ def write_shipped(check: LabelCheck, path: Path = SHIPPED) -> None:
 def read_shipped(path: Path, dataset: Dataset) -> LabelCheck | None:
     """The check in a small file; None if it cannot be used: it is damaged or of other images, which is logged."""
     try:
-        arrays = read_npz(path)
-        if json.loads(str(arrays["identity"])) != _facts(dataset):
-            raise ValueError("it is of other images or another version")
-        given, best = (_probabilities(arrays[name]) for name in ("given", "best"))
-        is_suspect = np.zeros(len(dataset), bool)
-        is_suspect[arrays["suspects"]] = True
-        given[arrays["suspects"]], best[arrays["suspects"]] = arrays["exact"]
-        found = {"suggested": arrays["suggested"], "is_suspect": is_suspect}
-        found |= {"given_probability": given, "suggested_probability": best}
-        found = {name: frozen(array) for name, array in found.items()}
-        return LabelCheck.from_kept(dataset, found, {"made": json.loads(str(arrays["made"]))})
-    except (*UNUSABLE, *FAULTS, IndexError) as error:
+        with decoding():
+            return _unpacked(read_npz(path), dataset)
+    except UNUSABLE as error:
         log.warning("The label check shipped in %s cannot be used: %s.", path, error)
         return None
+
+
+def _unpacked(arrays: Arrays, dataset: Dataset) -> LabelCheck:
+    """The check that is in the arrays of a small file."""
+    if parsed_json(str(arrays["identity"])) != _facts(dataset):
+        raise DamagedError("it is of other images or another version")
+    given, best = (_probabilities(arrays[name]) for name in ("given", "best"))
+    is_suspect = np.zeros(len(dataset), bool)
+    is_suspect[arrays["suspects"]] = True
+    given[arrays["suspects"]], best[arrays["suspects"]] = arrays["exact"]
+    found = {"suggested": arrays["suggested"], "is_suspect": is_suspect}
+    found |= {"given_probability": given, "suggested_probability": best}
+    found = {name: frozen(array) for name, array in found.items()}
+    return LabelCheck.from_kept(dataset, found, {"made": parsed_json(str(arrays["made"]))})
 
 
 def _log_odds(probabilities: Float32Array) -> npt.NDArray[np.int8]:

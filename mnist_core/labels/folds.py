@@ -11,9 +11,11 @@ from pathlib import Path
 import keras
 import numpy as np
 
+from mnist_core.array_files import read_npy
 from mnist_core.errors import TrainingError
 from mnist_core.files import written_file
 from mnist_core.labels.check import FOLDS, SEED, Made, accuracies, check_enough_images
+from mnist_core.records import UNUSABLE
 from mnist_core.training.config import TrainingConfig
 from mnist_core.training.examples import Batches, Images
 from mnist_core.training.loop import EVALUATION_BATCH, compiled_network
@@ -107,12 +109,12 @@ def _read(network: keras.Model, images: np.ndarray) -> Float32Array:
 def _kept(path: Path, images: int) -> Float32Array | None:
     """The probabilities that an earlier worker left of a fold; None if there are none that can be used."""
     try:
-        found = np.load(path, allow_pickle=False)
+        found = read_npy(path)
         if found.dtype == np.float32 and found.shape == (images, CLASSES):
             return found
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, EOFError) as error:
+    except UNUSABLE as error:
         log.warning("The fold in %s is damaged and is made again: %s", path, error)
     return None
 

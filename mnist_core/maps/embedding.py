@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from mnist_core.datasets import DATASETS
-from mnist_core.errors import ConfigError, MapError
+from mnist_core.errors import ConfigError, MapError, in_words
+from mnist_core.records import UNUSABLE, DamagedError, decoding, described
 from mnist_core.types import Dataset, Float32Array, UInt8Array, check_number, describe, frozen
 
 SOURCES = ("features", "pixels")
@@ -108,7 +109,7 @@ class MapConfig:
         return asdict(self)
 
     @classmethod
-    def from_json(cls, values: Mapping[str, Any]) -> Self:
+    def from_json(cls, values: object) -> Self:
         """The config that `to_json` gave.
 
         Raises
@@ -117,9 +118,11 @@ class MapConfig:
             If it is none, or a value is out of range.
         """
         names = {each.name for each in fields(cls)}
-        if not isinstance(values, Mapping) or not set(values) <= names:
-            raise ConfigError(f"A map has the settings {', '.join(sorted(names))}. Received: {describe(values)}.")
-        return cls(**values)
+        text = "A map has the settings {names}. Received: {error}."
+        with in_words(ConfigError, text, UNUSABLE, names=", ".join(sorted(names))), decoding():
+            if not isinstance(values, Mapping) or not set(values) <= names:
+                raise DamagedError(described(values))
+            return cls(**values)
 
 
 @dataclass(frozen=True)
@@ -213,7 +216,7 @@ class Embedding:
     seconds: float = 0.0
 
     def __post_init__(self) -> None:
-        n, width = len(self.indices), self.reduction.axes.shape[1]
+        n, width = self.indices.size, self.reduction.axes.shape[-1]
         for name, dtype, shape in (
             ("indices", np.int64, (n,)),
             ("labels", np.uint8, (n,)),

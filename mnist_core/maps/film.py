@@ -11,7 +11,8 @@ import numpy.typing as npt
 from mnist_core import paths
 from mnist_core.errors import BundleError, MapError, in_words
 from mnist_core.model.bundle import SNAPSHOTS, graph_digest, model_folder, opened_arrays, read_card
-from mnist_core.store import UNUSABLE, check_facts, read_arrays, stamp_of, write_arrays
+from mnist_core.records import UNUSABLE, DamagedError, decoding
+from mnist_core.store import check_array, check_facts, read_arrays, stamp_of, write_arrays
 from mnist_core.types import Float32Array, UInt8Array, describe, frozen
 
 log = logging.getLogger(__name__)
@@ -41,8 +42,9 @@ class Snapshots:
     images: UInt8Array
 
     def __post_init__(self) -> None:
-        frames, n = len(self.epochs), len(self.labels)
+        frames, n = self.epochs.size, self.labels.size
         shapes = self.features.shape[:2] == (frames, n) and self.images.shape == (n, 28, 28)
+        shapes = shapes and self.epochs.ndim == self.labels.ndim == 1
         if not shapes or self.features.ndim != 3 or frames < 2 or not np.isfinite(self.features).all():
             raise ValueError(f"features of {frames} epochs and {n} digits are {describe(self.features)}")
         for array in (self.features, self.epochs, self.labels, self.images):
@@ -122,7 +124,7 @@ def load_film(model: str, dimensions: int = 3) -> Film | None:
     if stamp is None:
         return None
     try:
-        return _open(model, folder, stamp)
+        return _open(model, dimensions, folder, stamp)
     except BundleError:
         raise
     except UNUSABLE as error:
@@ -171,11 +173,14 @@ def normalised_film(coordinates: Float32Array) -> Float32Array:
 
 
 @functools.lru_cache(maxsize=2)
-def _open(model: str, folder: Path, _stamp: int) -> Film:
-    """Map and verify a film."""
+def _open(model: str, dimensions: int, folder: Path, _stamp: int) -> Film:
+    """Read and verify a film."""
     facts, arrays = read_arrays(folder, MANIFEST)
     check_facts(facts, {"version": VERSION})
-    coordinates, snapshots = arrays[COORDINATES], load_snapshots(model)
-    if coordinates.shape[:2] != snapshots.features.shape[:2]:
-        raise ValueError("it is of other digits or epochs")
+    snapshots = load_snapshots(model)
+    with decoding():
+        coordinates = arrays[COORDINATES]
+        check_array(COORDINATES, coordinates, np.float32, (*snapshots.features.shape[:2], dimensions))
+        if not np.isfinite(coordinates).all():
+            raise DamagedError("not all of its coordinates are finite")
     return Film(coordinates, snapshots.epochs, snapshots.labels, snapshots.images)

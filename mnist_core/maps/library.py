@@ -16,11 +16,13 @@ from mnist_core.errors import BundleError, ConfigError, MapError, in_words
 from mnist_core.files import written_file
 from mnist_core.language import SOURCE, spoken
 from mnist_core.language import gettext as _
+from mnist_core.leftovers import sweep
 from mnist_core.maps.embedding import VERSION, Embedding, MapConfig, Quality, Reduction, map_id
 from mnist_core.maps.shipped import load_shipped_map, shipped_infos
 from mnist_core.model.bundle import graph_digest
 from mnist_core.owners import KEEPERS, By, check_may_change, is_owner
-from mnist_core.store import UNUSABLE, read_arrays, stamp_of, write_arrays
+from mnist_core.records import UNUSABLE, DamagedError, decoding, picked, read_object, warn_once
+from mnist_core.store import read_arrays, stamp_of, write_arrays
 from mnist_core.types import Dataset, describe
 
 log = logging.getLogger(__name__)
@@ -66,7 +68,7 @@ class MapInfo:
 
 
 def all_maps() -> list[MapInfo]:
-    """Every map: the shipped ones, then those made here, the newest first. What is damaged is left out and logged.
+    """Every map: the shipped ones, then those made here, the newest first. What is damaged is left out.
 
     No two have the same name: of some that were given one, all but the first made are told with a number.
     """
@@ -76,13 +78,28 @@ def all_maps() -> list[MapInfo]:
         log.warning("%s", error)
         shipped = []
     own = []
-    for manifest in paths.maps_folder().glob(f"*/{MANIFEST}"):
-        try:
-            own.append(_info(manifest.parent.name, _read_manifest(manifest.parent)))
-        except MapError as error:
-            log.warning("%s", error)
+    for folder in _own_folders():
+        with suppress(MapError):  # `damaged_maps` says which
+            own.append(_info(folder.name, _read_manifest(folder)))
     own = _told_apart(sorted(own, key=lambda info: (info.created, info.id)), {info.name for info in shipped})
     return shipped + own[::-1]
+
+
+def damaged_maps() -> dict[str, str]:
+    """Why those maps made here that `all_maps` leaves out cannot be used, by their ids: they can still be deleted."""
+    damaged = {}
+    for folder in _own_folders():
+        try:
+            _read_manifest(folder)
+        except MapError as error:
+            damaged[folder.name] = str(error)
+            warn_once(log, str(error))
+    return damaged
+
+
+def _own_folders() -> list[Path]:
+    """The folders of the maps that were made here, sound or not."""
+    return [path.parent for path in paths.maps_folder().glob(f"*/{MANIFEST}") if _ID.fullmatch(path.parent.name)]
 
 
 def _told_apart(infos: list[MapInfo], taken: set[str]) -> list[MapInfo]:
@@ -98,7 +115,7 @@ def _told_apart(infos: list[MapInfo], taken: set[str]) -> list[MapInfo]:
 
 
 def load_map(name: str) -> Embedding:
-    """A map by its id; of one that was made here the arrays are memory maps, verified when they are first opened.
+    """A map by its id; the arrays of one that was made here are verified when it is first opened.
 
     Raises
     ------
@@ -232,7 +249,9 @@ def delete_map(key: str, by: By) -> bool:
     folder = _folder(key)
     check_may_change(map_owner(key), by)
     with in_words(MapError, _("The map could not be deleted: {reason}.")):
-        return trash.discard(folder)
+        is_back = trash.discard(folder)
+    sweep(folder.parent)
+    return is_back
 
 
 def deleted_maps() -> list[MapInfo]:
@@ -340,44 +359,39 @@ def _write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
 def _read_manifest(folder: Path) -> dict[str, Any]:
     """What a map says of itself."""
     try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        if manifest["version"] != VERSION:
-            raise ValueError(f"it has version {manifest['version']!r:.20}, this app reads version {VERSION}")
+        manifest = read_object(folder / MANIFEST)
+        if manifest.get("version") != VERSION:
+            raise DamagedError(f"it has version {manifest.get('version')!r:.20}, this app reads version {VERSION}")
         _info(folder.name, manifest)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise _damaged(folder, f"{MANIFEST} cannot be read ({error!r:.200})") from error
-    return dict(manifest)
+    except UNUSABLE as error:
+        raise _damaged(folder, f"{MANIFEST} cannot be read ({error})") from error
+    return manifest
 
 
 def _info(name: str, manifest: Mapping[str, Any]) -> MapInfo:
-    """What a manifest says that a list of maps shows."""
-    quality = manifest["quality"] and Quality(**manifest["quality"])
-    config = MapConfig.from_json(manifest["config"])
-    owner = manifest.get("owner", KEEPERS)
+    """What a manifest says that a list of maps shows; a DamagedError or a ConfigError if it does not."""
+    told = picked(manifest, points=int, quality=Quality | None, created=str, name=str, config=Mapping[str, Any])
+    config, owner = MapConfig.from_json(told["config"]), manifest.get("owner", KEEPERS)
     if not is_owner(owner):
-        raise ValueError(f"its owner must be a SHA-256 or empty, received {owner!r:.80}")
-    points, created = int(manifest["points"]), str(manifest["created"])
-    return MapInfo(name, str(manifest["name"]), config, points, quality, created, owner=owner)
+        raise DamagedError(f"its owner must be a SHA-256 or empty, received {owner!r:.80}")
+    return MapInfo(name, told["name"], config, told["points"], told["quality"], told["created"], owner=owner)
 
 
 @functools.lru_cache(maxsize=4)
 def _open(folder: Path, _stamp: int) -> Embedding:
-    """Map and verify the arrays of a map."""
+    """Read and verify the arrays of a map."""
     manifest = _read_manifest(folder)
     try:
         arrays: dict[str, Any] = read_arrays(folder, MANIFEST)[1]
     except UNUSABLE as error:
         raise _damaged(folder, str(error)) from error
     try:
-        reduction = Reduction(arrays.pop("mean"), arrays.pop("axes"), manifest["is_unit"], manifest["tolerance"])
-        info = _info(folder.name, manifest)
-        return replace(
-            Embedding(info.config, **arrays, reduction=reduction, quality=info.quality),
-            graph=manifest["graph"],
-            images=manifest["images"],
-            seconds=manifest["seconds"],
-        )
-    except (KeyError, IndexError, ValueError) as error:
+        told = picked(manifest, graph=str, images=str, seconds=float, is_unit=bool, tolerance=float)
+        with decoding():
+            reduction = Reduction(arrays.pop("mean"), arrays.pop("axes"), told.pop("is_unit"), told.pop("tolerance"))
+            info = _info(folder.name, manifest)
+            return Embedding(info.config, **arrays, reduction=reduction, quality=info.quality, **told)
+    except (DamagedError, ConfigError, MapError) as error:
         raise _damaged(folder, f"its parts do not fit together ({error})") from error
 
 

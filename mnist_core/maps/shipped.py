@@ -18,6 +18,7 @@ from mnist_core.datasets.registry import training_images
 from mnist_core.maps.embedding import VERSION, Embedding, MapConfig, Quality, Reduction
 from mnist_core.model.bundle import CARD, GRAPH, MAPS, SHIPPED, model_folder, opened_arrays, read_card
 from mnist_core.readings.evaluation_file import read_evaluation
+from mnist_core.records import parsed_json, record
 from mnist_core.store import stamp_of
 from mnist_core.types import Float32Array, frozen
 
@@ -110,7 +111,7 @@ def _read(folder: Path, _stamp: int | None) -> Mapping[str, Embedding]:
         "again with `make maps`."
     )
     with opened_arrays(folder, card, MAPS, text) as arrays:
-        told = json.loads(str(arrays["told"]))
+        told = parsed_json(str(arrays["told"]))
         if (told["version"], told["model"]) != (VERSION, card.files[GRAPH]):
             raise ValueError("they are of another model or version")
         count, first = len(evaluation), training_images("mnist")
@@ -123,7 +124,7 @@ def _read(folder: Path, _stamp: int | None) -> Mapping[str, Embedding]:
                 evaluation.labels,
                 arrays[f"{key}.coordinates"] * arrays[f"{key}.step"] + arrays[f"{key}.low"],
                 *kept[config.source],
-                Quality(**told["quality"][key]) if key in told["quality"] else None,
+                record(Quality, told["quality"][key]) if key in told["quality"] else None,
                 told["model"] if config.source == "features" else "",
                 told["images"],
             )
@@ -134,7 +135,7 @@ def _read(folder: Path, _stamp: int | None) -> Mapping[str, Embedding]:
 
 def _vectors(arrays: Mapping[str, np.ndarray], source: str) -> tuple[Float32Array, Reduction]:
     """What drawings are placed by."""
-    step = arrays[f"{source}.step"]
+    step = np.float32(arrays[f"{source}.step"])
     vectors = arrays[f"{source}.vectors"] * step + arrays[f"{source}.low"]
     # Rounding moves a vector by half a step along each axis at most.
     tolerance = float(step) / 2 * vectors.shape[1] ** 0.5

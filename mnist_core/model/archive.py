@@ -4,13 +4,13 @@ import importlib.util
 import os
 import subprocess
 import sys
-import tempfile
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock
 
 from mnist_core import paths
 from mnist_core.errors import BundleError, in_words
+from mnist_core.files import scratch_folder
 from mnist_core.model.bundle import model_folder, read_card
 
 # Raise it when `export` makes another zip of the same model, or `markdown` another text of its card: zips that the old
@@ -59,8 +59,8 @@ def _digest(name: str) -> str:
 def _export(name: str, kept: Path) -> None:
     """Make a model's zip and put it into the cache, in the place of the oldest one there."""
     kept.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=kept.parent, prefix=".export.") as folder:
-        made = Path(folder) / kept.name
+    with scratch_folder(kept.parent, "export") as folder:
+        made = folder / kept.name
         _run(["export", name, "--output", str(made.resolve())])
         made.replace(kept)
     for old in sorted(kept.parent.glob("*.zip"), key=lambda path: path.stat().st_mtime_ns)[:-KEPT]:

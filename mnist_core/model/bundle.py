@@ -9,7 +9,6 @@ import io
 import os
 import re
 import secrets
-import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -20,11 +19,13 @@ from typing import TypeGuard
 import numpy as np
 
 from mnist_core import paths
+from mnist_core.array_files import read_npz
 from mnist_core.errors import BundleError, in_words
 from mnist_core.files import file_sha256, written_folder
 from mnist_core.language import gettext as _
 from mnist_core.model.card import ModelCard
 from mnist_core.owners import KEEPERS, write_owner
+from mnist_core.records import UNUSABLE, DamagedError, decoding, read_text
 from mnist_core.store import Identity
 
 CARD = "card.json"
@@ -43,9 +44,6 @@ MEASURES = ("loss", "accuracy", "val_loss", "val_accuracy")
 SHIPPED = "default"
 # Names the model that every visitor reads with who has not chosen another.
 MODEL_VARIABLE = "MNIST_STUDIO_MODEL"
-
-# What reading arrays raises that are others, or none at all.
-_NOT_THE_ARRAYS = (KeyError, ValueError, TypeError, EOFError, AttributeError, zipfile.BadZipFile)
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _TAUGHT = re.compile(r"taught-[0-9a-f]{32}")
@@ -128,11 +126,11 @@ def read_card(folder: Path) -> ModelCard:
         If there is none, it is damaged, or it was written for a newer version of the app.
     """
     try:
-        return ModelCard.from_json((folder / CARD).read_text(encoding="utf-8"))
+        return ModelCard.from_json(read_text(folder / CARD))
     except FileNotFoundError as error:
         text = _("There is no model in {folder}: {file} is missing.")
         raise BundleError(text, folder=folder, file=CARD) from error
-    except (OSError, ValueError) as error:
+    except UNUSABLE as error:
         text = _("The model in {folder} cannot be used: {error}.")
         raise BundleError(text, folder=folder, error=error) from error
 
@@ -199,10 +197,9 @@ def opened_arrays(folder: Path, card: ModelCard, name: str, text: str) -> Iterat
     BundleError
         If the file cannot be read, is another, or what is done with its arrays finds them to be others.
     """
-    content = io.BytesIO(read_file(folder, card, name))
-    telling = in_words(BundleError, text, _NOT_THE_ARRAYS, file=name, folder=folder)
-    with telling, np.load(content, allow_pickle=False) as arrays:
-        yield arrays
+    content = read_file(folder, card, name)
+    with in_words(BundleError, text, UNUSABLE, file=name, folder=folder), decoding():
+        yield read_npz(content)
 
 
 def read_history(folder: Path, card: ModelCard) -> dict[str, list[float]]:
@@ -213,14 +210,13 @@ def read_history(folder: Path, card: ModelCard) -> dict[str, list[float]]:
     BundleError
         As `read_file`, or if it is no table of the four measures.
     """
-    rows = list(csv.DictReader(io.StringIO(read_file(folder, card, HISTORY).decode("utf-8", errors="replace"))))
-    try:
+    content = read_file(folder, card, HISTORY)
+    text = _("The model in {folder} cannot be used: {file} lacks numbers ({reason}).")
+    with in_words(BundleError, text, UNUSABLE, folder=folder, file=HISTORY), decoding():
+        rows = list(csv.DictReader(io.StringIO(content.decode("utf-8", errors="replace"))))
         if not rows:
-            raise ValueError("no epoch")
+            raise DamagedError("no epoch")
         return {name: [float(row[name]) for row in rows] for name in MEASURES}
-    except (KeyError, TypeError, ValueError) as error:
-        text = _("The model in {folder} cannot be used: {file} lacks numbers ({reason}).")
-        raise BundleError(text, folder=folder, file=HISTORY, reason=repr(error)) from error
 
 
 def verify_bundle(folder: Path) -> ModelCard:

@@ -1,12 +1,11 @@
 """The model card: what is known of a model, kept beside its weights."""
 
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Self
 
-from mnist_core.types import describe
+from mnist_core.records import DamagedError, described, parsed_json, record
 
 CARD_VERSION = 2
 
@@ -29,9 +28,8 @@ class Accuracy:
     high: float
 
     def __post_init__(self) -> None:
-        _check_numbers(self)
         if not 0 <= self.errors <= self.images or self.images < 1:
-            raise TypeError(f"a score has 0 to all of its images wrong, not {self.errors} of {self.images}")
+            raise ValueError(f"a score has 0 to all of its images wrong, not {self.errors} of {self.images}")
 
     @property
     def accuracy(self) -> float:
@@ -60,14 +58,6 @@ class Score(Accuracy):
     calibration_error: float
     reliability: tuple[tuple[int, float, float], ...]
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        try:
-            rows = tuple((int(images), float(stated), float(right)) for images, stated, right in self.reliability)
-        except ValueError as error:
-            raise TypeError(f"a reliability table has three numbers a row: {error}") from error
-        object.__setattr__(self, "reliability", rows)
-
 
 @dataclass(frozen=True)
 class Detection:
@@ -86,17 +76,6 @@ class Detection:
     images: int
     auroc: float
     rejected: float
-
-    def __post_init__(self) -> None:
-        _check_numbers(self)
-
-
-def _check_numbers(record: Accuracy | Detection) -> None:
-    """Refuse a record with anything but finite numbers where these belong."""
-    for each in fields(record):
-        value = getattr(record, each.name)
-        if each.name != "reliability" and (not isinstance(value, int | float) or not math.isfinite(value)):
-            raise TypeError(f"a score's {each.name} is a number, not {describe(value)}")
 
 
 @dataclass(frozen=True)
@@ -170,49 +149,36 @@ class ModelCard:
 
         Raises
         ------
-        ValueError
+        DamagedError
             If the text is no such card; the message says why.
         """
-        values = json.loads(text)
+        values = parsed_json(text)
         if not isinstance(values, dict):
-            raise ValueError(f"a card is a JSON object, not {describe(values)}")
+            raise DamagedError(f"a card is a JSON object, not {described(values)}")
         version = values.get("version")
         if version != CARD_VERSION:
-            raise ValueError(f"its card has version {version!r}, this program reads version {CARD_VERSION}")
-        for name, kind in (
-            ("name", str),
-            ("created", str),
-            ("parameters", int),
-            ("epochs", int),
-            ("seconds", (int, float)),
-            ("config", dict),
-            ("split", dict),
-        ):
-            if not isinstance(values.get(name), kind):
-                raise ValueError(f"its card has no valid {name!r}: {describe(values.get(name))}")
-        _check_taught(values.get("taught", {}))
-        for name in ("data_hashes", "versions", "files"):
-            _check_texts(name, values.get(name))
+            raise DamagedError(f"its card has version {version!r:.20}, this program reads version {CARD_VERSION}")
         try:
-            tables = {
-                table: {name: kind(**score) for name, score in values[table].items()} for table, kind in TABLES.items()
-            }
-            return cls(**values | tables)
-        except (KeyError, TypeError, AttributeError) as error:
-            raise ValueError(f"its card does not have the expected fields: {error}") from error
+            card = record(cls, values)
+            _check_taught(card.taught)
+            _check_digits(card)
+        except DamagedError as error:
+            raise DamagedError(f"its card is damaged: {error}") from error
+        return card
 
 
 TABLES: dict[str, type[Accuracy | Detection]] = {"scores": Score, "handwriting": Accuracy, "non_digits": Detection}
 
 
-def _check_texts(name: str, values: object) -> None:
-    """Refuse anything but a mapping of text to text."""
-    if not isinstance(values, dict) or not all(isinstance(text, str) for text in values.values()):
-        raise ValueError(f"its card has no valid {name!r}: {describe(values)}")
-
-
-def _check_taught(values: object) -> None:
+def _check_taught(values: Mapping[str, Any]) -> None:
     """Refuse anything but nothing or what is known of a taught model."""
     kinds = {"base": str, "graph": str, "drawings": int, "dataset": str}
-    if not isinstance(values, dict) or {name: type(value) for name, value in values.items()} not in ({}, kinds):
-        raise ValueError(f"its card has no valid 'taught': {describe(values)}")
+    if {name: type(value) for name, value in values.items()} not in ({}, kinds):
+        raise DamagedError(f"it has no valid 'taught': {described(values)}")
+
+
+def _check_digits(card: ModelCard) -> None:
+    """Refuse a card that does not tell how many digits were learned from."""
+    others = card.config.get("non_digits", 0)
+    if "training" not in card.split or not isinstance(others, int):
+        raise DamagedError(f"it has no valid 'split': {described(card.split)}, {described(others)} of them no digits")

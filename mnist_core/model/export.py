@@ -2,7 +2,6 @@
 
 import logging
 import shutil
-import tempfile
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -11,7 +10,7 @@ import keras
 import tensorflow as tf  # type: ignore[import-untyped]
 
 from mnist_core.errors import BundleError, in_words
-from mnist_core.files import write_zip, written_file
+from mnist_core.files import scratch_folder, write_zip, written_file
 from mnist_core.model.archive import has_onnx_exporter
 from mnist_core.model.bundle import CARD, WEIGHTS, files_of, is_taught, model_folder, verify_bundle
 from mnist_core.model.markdown import card_in_markdown
@@ -54,7 +53,7 @@ def export_model(model: str | Path, target: Path) -> list[str]:
     with (
         in_words(BundleError, text, (OSError, tf.errors.OpError), target=target),
         written_file(target) as part,
-        tempfile.TemporaryDirectory(dir=target.parent, prefix=".export.") as stage,
+        scratch_folder(target.parent, "export") as stage,
     ):
         # The name of a taught model is its visitor's secret, and the zip may be given away.
         top = Path(stage) / ("taught" if is_taught(folder.name) else folder.resolve().name)

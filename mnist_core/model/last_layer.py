@@ -5,8 +5,6 @@ Keras nor TensorFlow is loaded: the one file is a zip with an HDF5 file in it, t
 """
 
 import io
-import json
-import struct
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -16,6 +14,7 @@ import numpy as np
 
 from mnist_core.errors import BundleError
 from mnist_core.language import gettext as _
+from mnist_core.records import FAULTS, parsed_json
 from mnist_core.types import CLASSES, Float32Array, Readings, frozen
 
 ReadingsT = TypeVar("ReadingsT", bound=Readings)
@@ -30,7 +29,7 @@ ROUNDING, SMALLEST = 2.0**-10, 2.0**-23
 # So many features are read at once.
 STEP = 8192
 # What reading damaged files raises, whatever their form.
-_UNUSABLE = (OSError, ValueError, KeyError, IndexError, TypeError, struct.error, zipfile.BadZipFile)
+_UNUSABLE = (OSError, *FAULTS)
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,7 +140,7 @@ class Head:
         try:
             interpreter = Interpreter(model_content=_after_features(graph), num_threads=1)
             self._call = interpreter.get_signature_runner()
-        except (*_UNUSABLE, RuntimeError, AttributeError) as error:
+        except _UNUSABLE as error:
             raise _damaged(f"{error!r:.200}") from error
 
     def read(self, known: ReadingsT) -> ReadingsT:
@@ -168,7 +167,7 @@ def _kept(content: bytes) -> _Kept:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive, h5py.File(_weights_of(archive), "r") as file:
             found = {name: (group["0"][()], group["1"][()]) for name, group in _logit_layers(file)}
-            layers = json.loads(archive.read(CONFIG_FILE))["config"]["layers"]
+            layers = parsed_json(archive.read(CONFIG_FILE))["config"]["layers"]
             factors = [float(each["config"]["scale"]) for each in layers if each["name"] == TEMPERATURE]
     except _UNUSABLE as error:
         raise _damaged(f"{error!r:.200}") from error
@@ -215,7 +214,7 @@ def _place(graph: bytearray, kept: _Kept) -> _Place:
         weights, offsets = kept.layers[DIGIT_LOGITS]
         found = [place for place in places if _is_near(place.layer.weights, weights)]
         found = [place for place in found if _is_near(place.layer.offsets, offsets)]
-    except (*_UNUSABLE, AttributeError) as error:
+    except _UNUSABLE as error:
         raise _damaged(f"{error!r:.200}") from error
     if len(found) == 2 and abs(kept.factor - 1) <= ROUNDING:  # a factor next to 1, which cannot be told from 1
         found = found[:1]

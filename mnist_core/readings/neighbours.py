@@ -112,7 +112,7 @@ def distances_from(vectors: np.ndarray, point: np.ndarray) -> Float32Array:
     Parameters
     ----------
     vectors
-        (n, d), of any kind of numbers; may be a memory map.
+        (n, d), of any kind of numbers.
     point
         (d,).
 

@@ -111,8 +111,8 @@ def load_readings(name: str, dataset: Dataset) -> DatasetReadings | None:
 
     Returns
     -------
-    Readings whose arrays are memory maps; None if there are none, or none that can be used: they are damaged, or of
-    another model or other images, which is logged.
+    None if there are none, or none that can be used: they are damaged, or of another model or other images, which is
+    logged.
 
     Raises
     ------

@@ -16,9 +16,10 @@ from mnist_core.model.bundle import GRAPH, graph_digest, model_folder
 from mnist_core.model.card import Accuracy
 from mnist_core.model.recognizer import open_recognizer
 from mnist_core.readings.evaluation import accuracy_of
+from mnist_core.records import UNUSABLE, record
 from mnist_core.robustness.corruption import CORRUPTIONS, corrupted
 from mnist_core.robustness.dials import DIALS, generator
-from mnist_core.store import UNUSABLE, read_values, write_values
+from mnist_core.store import read_values, write_values
 from mnist_core.types import Dataset, Float32Array, Tell, UInt8Array, describe, untold
 
 log = logging.getLogger(__name__)
@@ -94,15 +95,10 @@ class Robustness:
 
         Raises
         ------
-        TypeError, KeyError, DatasetError
+        DamagedError, DatasetError
             If it is none.
         """
-        return cls(
-            int(values["available"]),
-            Accuracy(**values["clean"]),
-            {name: tuple(Accuracy(**score) for score in scores) for name, scores in values["dials"].items()},
-            {name: Accuracy(**score) for name, score in values["corruptions"].items()},
-        )
+        return record(cls, values)
 
 
 def robustness(

@@ -147,7 +147,7 @@ def compute_anomalies(dataset: Dataset, tell: Tell = untold) -> Anomalies:
 
 
 def load_anomalies(dataset: Dataset) -> Anomalies | None:
-    """How odd each image of a dataset is, memory maps, if that is known.
+    """How odd each image of a dataset is, if that is known.
 
     Returns
     -------

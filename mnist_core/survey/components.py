@@ -143,7 +143,7 @@ def compute_components(dataset: Dataset) -> Components:
 
 
 def load_components(dataset: Dataset) -> Components | None:
-    """The principal components of a dataset, memory maps, if they are known.
+    """The principal components of a dataset, if they are known.
 
     Returns
     -------

@@ -15,6 +15,7 @@ from mnist_core import paths
 from mnist_core.errors import BundleError, ConfigError, LimitError
 from mnist_core.language import gettext as _
 from mnist_core.language import number
+from mnist_core.leftovers import sweep
 from mnist_core.model.bundle import CARD, is_taught, model_folder
 from mnist_core.model.library import erase_model
 from mnist_core.settings import whole_number
@@ -117,6 +118,10 @@ def forget(name: str) -> bool:
             raise
         shutil.rmtree(folder, ignore_errors=True)  # what a crash may have left of it
         return False
+    finally:
+        # A teaching that was killed has left a model whose name nobody knows any more.
+        sweep(paths.taught_folder())
+        sweep(paths.cache_folder())
     return True
 
 

@@ -1,7 +1,6 @@
 """What a run leaves on the disk while it goes on, and how it goes on from there after a crash."""
 
 import csv
-import json
 import logging
 import math
 import shutil
@@ -12,6 +11,7 @@ import keras
 
 from mnist_core.files import written_file
 from mnist_core.model.bundle import HISTORY
+from mnist_core.records import FAULTS, read_object
 
 log = logging.getLogger(__name__)
 
@@ -21,7 +21,7 @@ BEST = "best.weights.h5"
 _WEIGHTS, _METADATA, _BEFORE = "latest.weights.h5", "training_metadata.json", ".bkp"
 
 # What reading a damaged or foreign file of weights can raise.
-UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError)
+UNREADABLE = (OSError, *FAULTS)
 
 History = list[dict[str, float]]
 
@@ -93,7 +93,7 @@ def _completed(network: keras.Model, work: Path, suffix: str) -> History:
     if not weights.exists():
         return []
     try:
-        epochs = int(json.loads(metadata.read_text())["epoch"])
+        epochs = int(read_object(metadata)["epoch"])
     except UNREADABLE as error:
         log.warning("The checkpoint %s is damaged and left out: %s", metadata, error)
         return []

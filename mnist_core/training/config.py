@@ -6,10 +6,11 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Self
 
 from mnist_core.datasets import TRAINABLE
-from mnist_core.errors import ConfigError
+from mnist_core.errors import ConfigError, in_words
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.model.architecture import NETWORKS, SAVED, Architecture, design
+from mnist_core.records import UNUSABLE, decoding
 from mnist_core.types import check_choice, check_number, describe
 
 OPTIMIZERS = ("adam", "adamw", "sgd")
@@ -171,16 +172,17 @@ class TrainingConfig:
         ConfigError
             If a value is missing a place, is of another type or out of range.
         """
-        values = dict(_known_fields(cls, values))
-        for name, record in _PARTS.items():
-            if values.get(name) is not None:
-                values[name] = record(**_known_fields(record, values[name]))
-        if "data" in values:
-            if not isinstance(values["data"], list | tuple):
-                received = describe(values["data"])
-                raise ConfigError(_("data must be a list of names. Received: {received}."), received=received)
-            values["data"] = tuple(values["data"])
-        return cls(**values)
+        with in_words(ConfigError, _("These are no settings of a training: {error}."), UNUSABLE), decoding():
+            values = dict(_known_fields(cls, values))
+            for name, record in _PARTS.items():
+                if values.get(name) is not None:
+                    values[name] = record(**_known_fields(record, values[name]))
+            if "data" in values:
+                if not isinstance(values["data"], list | tuple):
+                    received = describe(values["data"])
+                    raise ConfigError(_("data must be a list of names. Received: {received}."), received=received)
+                values["data"] = tuple(values["data"])
+            return cls(**values)
 
     def changes(self, base: "TrainingConfig") -> dict[str, str]:
         """What is not as in another config, as text by setting; the name is no part of it.

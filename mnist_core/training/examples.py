@@ -109,7 +109,7 @@ def _rewritten(strokes: PenStrokes, rows: np.ndarray, times: int, seed: int) -> 
         images = np.array([image for image, _ in made], np.uint8).reshape(-1, IMAGE_SIDE, IMAGE_SIDE)
         return {"images": images, "labels": np.array([label for _, label in made], np.uint8)}
 
-    return Images(**cached_arrays(f"rewritten-{_key(rows)}-{times}-{seed}", build))
+    return Images(**cached_arrays(f"rewritten-{_key(rows)}-{times}-{seed}", ("images", "labels"), build))
 
 
 def _non_digits(strokes: PenStrokes | None, rows: np.ndarray | None, count: int, seed: int) -> Images:
@@ -124,7 +124,7 @@ def _non_digits(strokes: PenStrokes | None, rows: np.ndarray | None, count: int,
         images = np.array([source.image(rng) for _ in range(count)], np.uint8)
         return {"images": images.reshape(-1, IMAGE_SIDE, IMAGE_SIDE)}
 
-    arrays = cached_arrays(f"non-digits-{_key(rows)}-{count}-{seed}", build)
+    arrays = cached_arrays(f"non-digits-{_key(rows)}-{count}-{seed}", ("images",), build)
     return Images(arrays["images"], np.full(count, NON_DIGIT, np.uint8))
 
 

@@ -1,8 +1,20 @@
 """How far a training run is, by what its job has told."""
 
+import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+from mnist_core.records import DamagedError, picked
+
+log = logging.getLogger(__name__)
+
+# Of the ten digits.
+_Shares = tuple[float, float, float, float, float, float, float, float, float, float]
+# What each look at a run tells, and the measures of it: those of training, and of an epoch those of validation too.
+_LOOK: Mapping[str, Any] = {"epoch": int, "time": float, "read": tuple[int, ...], "drawing": _Shares | None}
+_LEARNED: Mapping[str, Any] = dict.fromkeys(("loss", "accuracy"), float | None)
+_VALIDATED: Mapping[str, Any] = dict.fromkeys(("val_loss", "val_accuracy"), float | None)
 
 
 @dataclass
@@ -43,20 +55,32 @@ class Progress:
     notices: list[Mapping[str, Any]] = field(default_factory=list)
 
     def take(self, events: Iterable[Mapping[str, Any]]) -> None:
-        """Go on with more events."""
+        """Go on with more events; those of another form are left out and logged."""
         for event in events:
-            match event.get("kind"):
-                case "preparing":
-                    self.stage = "preparing"
-                case "training" | "measuring":
-                    self.stage = event["kind"]
-                    self.images, self.validation = event["images"], event["validation"]
-                    self.watched = event["watched"]
-                    self.latest = {}
-                case "step" | "epoch":
-                    self._take_measures(event)
-                case "other data" | "died":
-                    self.notices.append(event)
+            try:
+                self._take(event)
+            except DamagedError as error:
+                log.warning("What a run told cannot be used and is left out: %s", error)
+
+    def _take(self, event: Mapping[str, Any]) -> None:
+        """Go on with an event, all of it or, with a DamagedError, nothing."""
+        match event.get("kind"):
+            case "preparing":
+                self.stage = "preparing"
+            case "training" | "measuring":
+                told = picked(event, images=int, validation=int, watched=Mapping[str, Any])
+                picked(told["watched"], dataset=str | None)
+                self.stage = event["kind"]
+                self.images, self.validation, self.watched = told.values()
+                self.latest = {}
+            case "step":
+                self._take_measures(picked(event, **_LOOK, step=int, steps=int, **_LEARNED))
+            case "epoch":
+                self._take_measures(picked(event, **_LOOK, **_LEARNED, **_VALIDATED))
+            case "other data":
+                self.notices.append(picked(event, kind=str, wanted=tuple[str, ...], used=tuple[str, ...]))
+            case "died":
+                self.notices.append(event)
 
     @property
     def images_used(self) -> int:
@@ -71,11 +95,13 @@ class Progress:
 
     def _take_measures(self, event: Mapping[str, Any]) -> None:
         """Go on with the measures of a few steps or of an epoch."""
+        if event["epoch"] < 0 or event.get("steps", 1) < 1:
+            raise DamagedError(f"there is no such part of an epoch: {event['epoch']}, of {event.get('steps')} steps")
         # A run that was cut off does again what came after its last checkpoint.
         del self.epochs[event["epoch"] :]
         before, since = self.place, self.latest.get("time")
-        self.latest, self.read = event, event["read"]
-        if event["kind"] == "epoch":
+        self.latest, self.read = event, list(event["read"])
+        if "step" not in event:
             self.epochs.append(dict(event))
             return
         if since and self.place > before:

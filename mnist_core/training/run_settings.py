@@ -7,12 +7,13 @@ from typing import Any, Self
 
 import numpy as np
 
-from mnist_core.errors import ConfigError
+from mnist_core.errors import ConfigError, in_words
 from mnist_core.jobs import queue
 from mnist_core.jobs.job import Job
 from mnist_core.model.bundle import check_public
 from mnist_core.model.library import free_name
 from mnist_core.owners import KEEPER, By
+from mnist_core.records import UNUSABLE, decoding
 from mnist_core.training.config import TrainingConfig
 from mnist_core.training.speeds import SPEEDS
 from mnist_core.types import CLASSES, IMAGE_SIDE, Dataset, UInt8Array
@@ -60,14 +61,12 @@ class RunSettings:
         ConfigError
             If they are none.
         """
-        try:
+        with in_words(ConfigError, "These are no settings of a run: {error}.", UNUSABLE), decoding():
             drawing = values["drawing"]
             if drawing is not None:
                 drawing = np.frombuffer(base64.b64decode(drawing), np.uint8).reshape(IMAGE_SIDE, IMAGE_SIDE)
             config = TrainingConfig.from_json(values["config"])
             return cls(config, str(values["preset"]), drawing, bool(values["tensorboard"]))
-        except (KeyError, TypeError, ValueError) as error:
-            raise ConfigError(f"These are no settings of a run: {error!r:.200}.") from error
 
 
 def some_of_each(split: Dataset) -> tuple[UInt8Array, UInt8Array]:

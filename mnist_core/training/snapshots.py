@@ -6,9 +6,11 @@ from pathlib import Path
 import keras
 import numpy as np
 
+from mnist_core.array_files import read_npy
 from mnist_core.maps.embedding import fit_reduction
 from mnist_core.model.bundle import SNAPSHOTS
 from mnist_core.model.last_layer import FEATURES
+from mnist_core.records import UNUSABLE
 from mnist_core.training.examples import Examples
 from mnist_core.types import Float32Array, as_shades
 
@@ -74,9 +76,9 @@ def keep_snapshots(examples: Examples, work: Path, epochs: int, folder: Path) ->
     """
     chosen = np.unique(np.linspace(0, epochs, min(FRAMES, epochs + 1)).round().astype(int))
     try:
-        frames = [np.load(work / "snapshots" / _file(each), allow_pickle=False) for each in chosen]
+        frames = [read_npy(work / "snapshots" / _file(each)) for each in chosen]
         stacked: Float32Array = np.stack(frames).astype(np.float32)
-    except (OSError, ValueError, EOFError) as error:
+    except UNUSABLE as error:
         log.warning("The film of the training cannot be kept, as a part is missing: %s", error)
         return
     if not np.isfinite(stacked).all():

@@ -2,7 +2,6 @@
 
 import json
 import logging
-import math
 from collections.abc import Mapping
 
 from mnist_core import paths
@@ -11,6 +10,7 @@ from mnist_core.jobs import queue
 from mnist_core.jobs.finding import Finding
 from mnist_core.jobs.job import Job
 from mnist_core.owners import KEEPER
+from mnist_core.records import UNUSABLE, DamagedError, decoding, read_object
 from mnist_core.store import Identity
 from mnist_core.training.presets import PRESETS
 
@@ -22,14 +22,15 @@ FILE = "speeds.json"
 def read_speeds() -> dict[str, float]:
     """Seconds that training takes for an image on this machine, for each preset that was measured."""
     try:
-        measured = json.loads((paths.data_home() / FILE).read_text())
-        speeds = {name: float(measured[name]) for name in PRESETS if name in measured}
-        if not all(0 < seconds < math.inf for seconds in speeds.values()):
-            raise ValueError(f"they must be seconds above 0, received {speeds}")
+        measured = read_object(paths.data_home() / FILE)
+        with decoding():
+            speeds = {name: float(measured[name]) for name in PRESETS if name in measured}
+        if not all(seconds > 0 for seconds in speeds.values()):
+            raise DamagedError(f"they must be seconds above 0, received {speeds}")
         return speeds
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError, TypeError) as error:
+    except UNUSABLE as error:
         log.warning("The measured speeds cannot be read and are measured again: %s", error)
         return {}
 

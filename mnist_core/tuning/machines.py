@@ -5,7 +5,6 @@ port. What is added is that a worker gets the settings from the chief, tells tha
 the chief gives the trial of a worker that was not heard of for a while to another one.
 """
 
-import json
 import logging
 import os
 import socket
@@ -22,6 +21,7 @@ import keras_tuner
 from keras_tuner.engine.base_tuner import BaseTuner
 
 from mnist_core.errors import ConfigError, MnistError, SearchError, TrainingError, in_words
+from mnist_core.records import parsed_json
 from mnist_core.training.examples import load_examples
 from mnist_core.training.loop import never
 from mnist_core.tuning.oracles import INVALID, SETTINGS, build_oracle, reason_of
@@ -260,7 +260,7 @@ def _asked_settings(folder: Path) -> SearchSettings:
     client = BaseTuner(oracle, directory=str(folder.parent), project_name=folder.name).oracle
     try:
         text = next(each.value for each in client.get_space().space if each.name == SETTINGS)
-        return SearchSettings.from_json(json.loads(text))
+        return SearchSettings.from_json(parsed_json(text))
     except (StopIteration, ValueError, AttributeError) as error:
         reason = str(error) if isinstance(error, MnistError) else "it sends no settings that are understood here."
         raise SearchError(

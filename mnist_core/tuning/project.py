@@ -8,6 +8,7 @@ from typing import Any
 
 from mnist_core.errors import ConfigError, SearchError, in_words
 from mnist_core.files import written_file
+from mnist_core.records import UNUSABLE, read_object
 from mnist_core.tuning.settings import SearchSettings
 
 MANIFEST = "mnist-studio.json"
@@ -77,11 +78,8 @@ def _settings_in(folder: Path) -> SearchSettings:
 def _read(path: Path) -> dict[str, Any]:
     """The values in a JSON file."""
     text = "The search cannot go on, as {path} is damaged: {error}. It was left as it is; search anew."
-    with in_words(SearchError, text, (OSError, ValueError, RecursionError), path=path):
-        values = json.loads(path.read_text(encoding="utf-8"))
-        if isinstance(values, dict):
-            return values
-        raise ValueError(f"it holds a {type(values).__name__}, not values by name")
+    with in_words(SearchError, text, UNUSABLE, path=path):
+        return read_object(path)
 
 
 def _version() -> str:

@@ -4,6 +4,7 @@ import json
 
 from mnist_core.language import noop as N_
 from mnist_core.language import sentence
+from mnist_core.records import DamagedError, decoding, parsed_json
 
 NOT_A_NUMBER = N_("The loss grew beyond all numbers in epoch {epoch}.")
 OUT_OF_MEMORY = N_("It needs more memory than there is.")
@@ -20,7 +21,8 @@ def told(reason: str, **figures: float) -> str:
 def reason_words(line: str) -> str:
     """A reason that was told, in the language that is spoken; other errors as they are."""
     try:
-        reason, figures = json.loads(line)
-    except (ValueError, TypeError):
+        with decoding():
+            reason, figures = parsed_json(line)
+            return sentence(str(reason), dict(figures))
+    except DamagedError:
         return sentence(line, {})
-    return sentence(reason, figures)

@@ -1,18 +1,22 @@
 """What has come of a search: every trial with its values, curve and score, while it goes on and afterwards."""
 
+import logging
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Literal, Self, get_args
+from typing import Any, Literal, Self
 
-from mnist_core.errors import ConfigError, SearchError
+from mnist_core.errors import ConfigError, SearchError, in_words
 from mnist_core.language import gettext as _
-from mnist_core.store import UNUSABLE, OtherFactsError, read_values, write_values
+from mnist_core.records import UNUSABLE, DamagedError, decoding, picked, record
+from mnist_core.store import OtherFactsError, read_values, write_values
 from mnist_core.tuning.settings import SearchSettings
 from mnist_core.tuning.space import Value
 from mnist_core.types import describe
+
+log = logging.getLogger(__name__)
 
 Status = Literal["running", "completed", "stopped", "failed"]
 Ending = Literal["", "all trials", "time", "stopped", "nothing new"]
@@ -62,17 +66,6 @@ class Trial:
     reason: str = ""
 
     def __post_init__(self) -> None:
-        numbers = (self.score, self.seconds, self.ended)
-        if (
-            not isinstance(self.id, str)
-            or not isinstance(self.number, int)
-            or not isinstance(self.values, Mapping)
-            or self.status not in get_args(Status)
-            or not all(each is None or (isinstance(each, int | float) and math.isfinite(each)) for each in numbers)
-            or not all(isinstance(each, Mapping) for each in self.epochs)
-        ):
-            text = _("These are not the values of a trial. Received: {received}.")
-            raise ConfigError(text, received=describe(self.id))
         object.__setattr__(self, "values", MappingProxyType(dict(self.values)))
 
     def to_json(self) -> dict[str, Any]:
@@ -82,8 +75,8 @@ class Trial:
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Self:
-        """The trial that `to_json` gave; a TypeError or a ConfigError for anything else."""
-        return cls(**{**values, "epochs": tuple(values["epochs"])})
+        """The trial that `to_json` gave; a DamagedError for anything else."""
+        return record(cls, values)
 
 
 @dataclass(frozen=True)
@@ -167,26 +160,44 @@ class Search:
         return max(0.0, min(for_trials, 60 * self.settings.max_minutes - self.seconds))
 
     def take(self, events: Iterable[Mapping[str, Any]]) -> None:
-        """Go on with what a job tells; what is no event of a search is passed over."""
+        """Go on with what a job tells; what is no event of a search is passed over, one of another form is logged."""
         for event in events:
-            match event.get("kind"):
-                case "searching":
-                    self.trials = [Trial.from_json(each) for each in event["trials"]]
-                    self.images, self.validation = event["images"], event["validation"]
-                    self.seconds = event["seconds"]
-                    self.settings = SearchSettings.from_json(event["settings"])
-                case "trial" | "trial ended":
-                    self._put(Trial.from_json(event["trial"]))
-                    self.seconds = event["seconds"]
-                case "trial epoch":
-                    self._put_epoch(event)
-                case "importance":
-                    self.importance = Importance(event["shares"], event["spreads"], event["trials"])
+            try:
+                self._take(event)
+            except UNUSABLE as error:
+                log.warning("What a search told cannot be used and is left out: %s", error)
+
+    def _take(self, event: Mapping[str, Any]) -> None:
+        """Go on with an event, all of it or, with one of `UNUSABLE`, nothing."""
+        match event.get("kind"):
+            case "searching":
+                told = picked(event, trials=tuple[Trial, ...], images=int, validation=int, seconds=float)
+                begun = Search(SearchSettings.from_json(event.get("settings")))
+                for trial in told.pop("trials"):
+                    begun._put(trial)
+                self.settings, self.trials = begun.settings, begun.trials
+                self.images, self.validation, self.seconds = told.values()
+            case "trial" | "trial ended":
+                told = picked(event, trial=Trial, seconds=float)
+                self._put(told["trial"])
+                self.seconds = told["seconds"]
+            case "trial epoch":
+                measures: dict[str, Any] = dict.fromkeys(MEASURES, float | None)
+                self._put_epoch(picked(event, trial=str, epoch=int, elapsed=float, **measures))
+            case "importance":
+                told = {name: event.get(name) for name in ("shares", "spreads", "trials")}
+                self.importance = record(Importance, told)
 
     def _put(self, trial: Trial) -> None:
         """Add a trial, or put it in the place of what was known of it."""
+        self._check_values(trial)
         place = next((index for index, each in enumerate(self.trials) if each.id == trial.id), len(self.trials))
         self.trials[place : place + 1] = [trial]
+
+    def _check_values(self, trial: Trial) -> None:
+        """Refuse a trial that lacks a value of what is searched."""
+        if missing := set(self.settings.space.varied) - trial.values.keys():
+            raise DamagedError(f"trial {trial.id!r:.40} has no {min(missing)}")
 
     def _put_epoch(self, event: Mapping[str, Any]) -> None:
         """Add an epoch to a trial; one that was cut off does again what came after its last checkpoint."""
@@ -214,19 +225,21 @@ class Search:
         ConfigError
             If it is none.
         """
-        try:
-            importance = values["importance"]
-            return cls(
-                settings=SearchSettings.from_json(values["settings"]),
-                trials=[Trial.from_json(each) for each in values["trials"]],
-                importance=Importance(**importance) if importance else None,
-                ending=values["ending"],
-                seconds=float(values["seconds"]),
-                images=int(values["images"]),
-                validation=int(values["validation"]),
-            )
-        except (KeyError, TypeError, ValueError) as error:
-            raise ConfigError(_("These are no results of a search: {error}."), error=f"{error!r:.200}") from error
+        kinds: dict[str, Any] = {
+            "trials": tuple[Trial, ...],
+            "importance": Importance | None,
+            "ending": Ending,
+            "seconds": float,
+            "images": int,
+            "validation": int,
+        }
+        with in_words(ConfigError, _("These are no results of a search: {error}."), (DamagedError,)), decoding():
+            told = picked(values, **kinds)
+            trials = list(told.pop("trials"))
+            found = cls(SearchSettings.from_json(values["settings"]), trials, **told)
+            for trial in trials:
+                found._check_values(trial)
+            return found
 
 
 def save_results(search: Search, path: Path) -> None:
@@ -250,7 +263,7 @@ def load_results(path: Path) -> Search:
             "Open them with the version of the app that made them."
         )
         raise SearchError(text, path=path, expected=FORMAT, received=describe(error.received)) from error
-    except (*UNUSABLE, RecursionError) as error:
+    except UNUSABLE as error:
         text = _("The results of the search in {path} cannot be read: {error}. Search again.")
         raise SearchError(text, path=path, error=f"{error!r:.200}") from error
 

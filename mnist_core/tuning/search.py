@@ -4,6 +4,7 @@ import gc
 import logging
 import shutil
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -280,7 +281,9 @@ class SearchTuner(BaseTuner):
     def _count_start(self, folder: Path) -> None:
         """Refuse a trial that has taken the whole process with it before, and more than once."""
         path = folder / _STARTS
-        starts = int(path.read_text()) + 1 if path.exists() else 1
+        starts = 1
+        with suppress(FileNotFoundError, ValueError):  # a damaged count begins anew
+            starts = int(path.read_text()) + 1
         if starts > MOST_STARTS:
             path.unlink()
             raise FailedTrialError(reasons.told(reasons.DIED, times=MOST_STARTS))

@@ -5,9 +5,10 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from types import MappingProxyType
 from typing import Any, Self
 
-from mnist_core.errors import ConfigError
+from mnist_core.errors import ConfigError, in_words
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
+from mnist_core.records import UNUSABLE, decoding
 from mnist_core.training.config import Augmentation, TrainingConfig
 from mnist_core.training.presets import PRESETS, adaptable_titles, find_preset
 from mnist_core.tuning.space import HYPERPARAMETERS, Space, standard_space
@@ -120,9 +121,11 @@ class SearchSettings:
         if not isinstance(values, Mapping) or set(values) != names:
             raise ConfigError(_("These are no settings of a search. Received: {received}."), received=describe(values))
         given = dict(values)
-        given["base"] = TrainingConfig.from_json(given["base"])
-        given["space"] = Space.from_json(given["space"])
-        return cls(**given)
+        text = _("These are no settings of a search. Received: {error}.")
+        with in_words(ConfigError, text, UNUSABLE), decoding():
+            given["base"] = TrainingConfig.from_json(given["base"])
+            given["space"] = Space.from_json(given["space"])
+            return cls(**given)
 
     def same_trials(self, other: "SearchSettings") -> bool:
         """Whether one can go on with the other's trials: all but the name and the budget is the same."""

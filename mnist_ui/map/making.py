@@ -9,6 +9,8 @@ import streamlit as st
 from mnist_core import jobs
 from mnist_core.datasets import DATASETS
 from mnist_core.datasets.registry import dataset_in_words
+from mnist_core.errors import ConfigError
+from mnist_core.foreign import in_markdown
 from mnist_core.jobs import Job
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
@@ -82,12 +84,17 @@ def _show_jobs() -> None:
             if job.state == "done":
                 _show_ready(job)
             else:
-                wait_for(partial(_unfinished, job.id), _("**{map}** is being made.").format(map=_title(job)))
+                wait_for(
+                    partial(_unfinished, job.id), _("**{map}** is being made.").format(map=in_markdown(_title(job)))
+                )
 
 
 def _title(job: Job) -> str:
     """What a job makes; if nobody gave that a name, in the visitor's language."""
-    return job.settings.get("name") or what_it_shows(maps.MapConfig.from_json(job.settings["config"]))
+    try:
+        return job.settings.get("name") or what_it_shows(maps.MapConfig.from_json(job.settings.get("config")))
+    except ConfigError:  # its settings are damaged
+        return job.title
 
 
 def _unfinished(job_id: str) -> Job | None:
@@ -99,7 +106,7 @@ def _unfinished(job_id: str) -> Job | None:
 def _show_ready(job: Job) -> None:
     """A way to a map that is ready."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.markdown(_("**{map}** is ready.").format(map=_title(job)))
+        st.markdown(_("**{map}** is ready.").format(map=in_markdown(_title(job))))
 
         def show() -> None:
             st.session_state[_ASKED].discard(job.id)

@@ -2,18 +2,22 @@
 
 import streamlit as st
 
+from mnist_core.foreign import in_markdown
 from mnist_core.language import gettext as _
 from mnist_core.maps.library import (
     LONGEST_NAME,
     MapInfo,
     all_maps,
+    damaged_maps,
     delete_map,
     deleted_maps,
+    map_owner,
     rename_map,
     restore_map,
     shown_name,
 )
 from mnist_ui.address import IMAGE
+from mnist_ui.damaged import show_damaged
 from mnist_ui.map.address import ATLAS, MAP_ADDRESS, VIEW
 from mnist_ui.messages import explained
 from mnist_ui.ownership import offer_return, own_marks
@@ -31,6 +35,8 @@ def show_table() -> None:
     column = {_("yours"): marks} if marks else {}
     rows = [_row(info) | {title: found.get(info.id, "") for title, found in column.items()} for info in infos]
     st.dataframe(rows, hide_index=True)
+    owners = {key: map_owner(key) for key in damaged_maps()}
+    show_damaged(owners, delete_map, _("The map {name} is damaged and cannot be used."))
     deleted = {info.id: (shown_name(info), info.owner) for info in deleted_maps()}
     offer_return("maps", deleted, restore_map, title=_("Deleted maps"))
     if not own:
@@ -77,7 +83,7 @@ def _offer_delete(info: MapInfo) -> None:
     with st.popover(_("Delete"), icon=":material/delete:"):
         st.write(
             _("“{map}” can be brought back for a day; after that it would have to be made again.").format(
-                map=shown_name(info)
+                map=in_markdown(shown_name(info))
             )
         )
         if st.button(_("Delete it"), type="primary", key="map-delete"):

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from mnist_core import jobs
+from mnist_core.foreign import in_markdown
 from mnist_core.jobs import Job
 from mnist_core.jobs.job import DAMAGED
 from mnist_core.language import gettext as _
@@ -33,9 +34,9 @@ def show_ended(job: Job) -> None:
 
 def _show_done(job: Job) -> None:
     """A run that has given a model."""
-    result = job.result or {}
+    result = {key: value for key, value in (job.result or {}).items() if isinstance(value, str)}
     name = result.get("model", job.title)
-    st.subheader(_("{model} has learned to read").format(model=name), anchor=False)
+    st.subheader(_("{model} has learned to read").format(model=in_markdown(name)), anchor=False)
     note_another(job.owner)
     with explained():
         _recognizer, card = resources.model(name)
@@ -43,9 +44,10 @@ def _show_done(job: Job) -> None:
         _recognizer, shipped = resources.model(SHIPPED)
         show_scores(card, shipped)
         use_button(name, "run", "primary")
-    progress = runs.progress(job)
-    show_notices(progress)
-    show_progress(job, progress)
+    with explained():
+        progress = runs.progress(job)
+        show_notices(progress)
+        show_progress(job, progress)
 
 
 def _in_words(card: ModelCard) -> str:
@@ -60,10 +62,12 @@ def _in_words(card: ModelCard) -> str:
 def show_unfinished(job: Job) -> None:
     """A run that failed or was cancelled, and what can be done with it."""
     if job.state == "failed":
-        sentence = _("**{run} did not finish.**").format(run=job.title)
-        st.error(f"{sentence} {job.error}", icon=":material/error:")
+        sentence = _("**{run} did not finish.**").format(run=in_markdown(job.title))
+        st.error(f"{sentence} {in_markdown(job.error or '')}", icon=":material/error:")
     else:
-        st.info(_("{run} was cancelled; nothing was kept.").format(run=job.title), icon=":material/cancel:")
+        st.info(
+            _("{run} was cancelled; nothing was kept.").format(run=in_markdown(job.title)), icon=":material/cancel:"
+        )
     if people.may_change(job.owner):
         with st.container(horizontal=True):
             if (

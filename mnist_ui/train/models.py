@@ -1,11 +1,14 @@
 """The models that there are: compared, used, renamed, deleted, downloaded."""
 
+from contextlib import suppress
 from functools import partial
 from typing import Literal
 
 import streamlit as st
 
 from mnist_core.datasets import DATASETS
+from mnist_core.errors import BundleError
+from mnist_core.foreign import in_markdown
 from mnist_core.language import gettext as _
 from mnist_core.model.archive import zipped_model
 from mnist_core.model.bundle import SHIPPED, model_folder, model_names, read_card, read_history
@@ -13,6 +16,7 @@ from mnist_core.model.card import ModelCard
 from mnist_core.model.library import delete_model, deleted_models, model_owner, rename_model, restore_model
 from mnist_core.owners import folder_owner
 from mnist_core.training.config import TrainingConfig, as_text, flat
+from mnist_ui.damaged import show_damaged
 from mnist_ui.figures.curves import compared_curves
 from mnist_ui.messages import explained, repeated
 from mnist_ui.ownership import offer_return, own_marks
@@ -23,9 +27,15 @@ def readable_cards() -> dict[str, ModelCard]:
     """The cards of all models that can be read, by name, the newest first."""
     cards = {}
     for name in model_names():
-        with explained():
+        with suppress(BundleError):  # `show_damaged_models` says which
             cards[name] = read_card(model_folder(name))
     return dict(sorted(cards.items(), key=lambda item: item[1].created, reverse=True))
+
+
+def show_damaged_models(cards: dict[str, ModelCard]) -> None:
+    """The models that are there and have no card that can be read, and a way to be rid of them."""
+    owners = {name: model_owner(name) for name in model_names() if name not in cards and name != SHIPPED}
+    show_damaged(owners, delete_model, _("The model {name} is damaged and cannot be used."))
 
 
 def show_table(cards: dict[str, ModelCard]) -> None:
@@ -60,7 +70,11 @@ def show_comparison(cards: dict[str, ModelCard]) -> None:
     for column, measure in zip(st.columns(2), ("loss", "accuracy"), strict=True):
         figure = compared_curves(histories, measure)
         column.plotly_chart(figure, key=f"compared-{measure}", config={"displayModeBar": False})
-    if rows := differences({name: TrainingConfig.from_json(cards[name].config) for name in chosen}):
+    configs = {}
+    for name in chosen:
+        with explained():
+            configs[name] = TrainingConfig.from_json(cards[name].config)
+    if rows := differences(configs):
         if any(row["setting"] == "data" for row in rows):
             st.caption(_("These have learned from other data and are checked on other validation images: mind that."))
         st.caption(_("Settings that are not the same for all of them:"))
@@ -120,7 +134,9 @@ def _show_rename(name: str) -> None:
 def _show_delete(name: str) -> None:
     """Away with a model, after a second thought."""
     with st.popover(_("Delete"), icon=":material/delete:"):
-        st.write(_("{model} can be brought back for a day, unless the disk is nearly full.").format(model=name))
+        st.write(
+            _("{model} can be brought back for a day, unless the disk is nearly full.").format(model=in_markdown(name))
+        )
         if reader.model_name() == name:
             st.write(_("It reads your drawings now; the model that came with the app will take its place."))
         if st.button(_("Delete it"), type="primary"):

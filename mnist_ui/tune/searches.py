@@ -1,6 +1,6 @@
 """The searches that there are: what has become of each, opened, gone on with or removed."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,12 +8,13 @@ import streamlit as st
 
 from mnist_core import jobs
 from mnist_core.errors import MnistError
+from mnist_core.foreign import in_markdown
 from mnist_core.jobs import Job
 from mnist_core.language import gettext as _
 from mnist_core.language import number
+from mnist_core.records import DamagedError, decoding, picked
 from mnist_core.tuning.searches import TUNE, settings_of
 from mnist_ui.figures.search import score_words
-from mnist_ui.messages import plain
 from mnist_ui.ownership import show_badge
 from mnist_ui.state import people, searches
 from mnist_ui.train.ended import act, show_removed
@@ -25,9 +26,8 @@ SHOWN = 6
 
 def show_searches(known: Sequence[Job]) -> None:
     """A line for each search, the newest first."""
-    if not known:
-        return
-    st.subheader(_("Searches"), anchor=False)
+    if known:
+        st.subheader(_("Searches"), anchor=False)
     owners = {job.owner for job in known}
     for job in known[:SHOWN]:
         _show_line(job, owners)
@@ -41,7 +41,7 @@ def show_searches(known: Sequence[Job]) -> None:
 def _show_line(job: Job, owners: Collection[str]) -> None:
     """A search, and what can be done with it."""
     with st.container(horizontal=True, vertical_alignment="center", border=True):
-        st.markdown(f"**{plain(job.title)}**: {_in_words(job)}", width="stretch")
+        st.markdown(f"**{in_markdown(job.title)}**: {_in_words(job)}", width="stretch")
         show_badge(job.owner, owners)
         label, icon = (_("Watch"), "visibility") if job.is_active else (_("Open"), "folder_open")
         if st.button(label, key=f"open-{job.id}", icon=f":material/{icon}:"):
@@ -62,16 +62,21 @@ def _in_words(job: Job) -> str:
     """What has become of a search."""
     if job.state != "done":
         return state_words(job)
-    result, day = job.result or {}, datetime.fromtimestamp(job.created, UTC)
+    try:
+        told = picked(job.result or {}, best=Mapping[str, Any] | None, trials=int | None)
+        score = picked(told["best"] or {}, score=float | None)["score"]
+        with decoding():
+            day = datetime.fromtimestamp(job.created, UTC).strftime("%Y-%m-%d %H:%M UTC")
+    except DamagedError:
+        return _("has ended")
     return _("{score} at best, {trials} trials, {day}").format(
-        score=_score(job, result), trials=number(result.get("trials", 0)), day=day.strftime("%Y-%m-%d %H:%M UTC")
+        score=_score(job, score), trials=number(told["trials"] or 0), day=day
     )
 
 
-def _score(job: Job, result: dict[str, Any]) -> str:
+def _score(job: Job, score: float | None) -> str:
     """The best score of a search."""
-    best = result.get("best") or {}
     try:
-        return score_words(settings_of(job), best.get("score"))
+        return score_words(settings_of(job), score)
     except MnistError:
         return "–"

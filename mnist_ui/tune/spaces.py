@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from mnist_core.errors import ConfigError
+from mnist_core.foreign import in_markdown
 from mnist_core.language import gettext as _
 from mnist_core.language import ngettext, number
 from mnist_core.language import noop as N_
@@ -68,7 +69,7 @@ def choose_space(knobs: SpaceKnobs, base: TrainingConfig) -> Space | None:
         try:
             found = _row(knobs, name, known, base)
         except ConfigError as error:
-            st.error(str(error), icon=":material/error:")
+            st.error(in_markdown(error), icon=":material/error:")
             is_possible = False
             continue
         if found is not None:

@@ -10,7 +10,7 @@ import time
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 from playwright.sync_api import Browser, Locator, Page, Playwright, expect
@@ -59,14 +59,16 @@ def launch(playwright: Playwright) -> Browser:
 
 
 @contextlib.contextmanager
-def serving(arguments: Sequence[str] = ("streamlit_app.py",), port: int | None = None) -> Iterator[tuple[str, int]]:
+def serving(
+    arguments: Sequence[str] = ("streamlit_app.py",), port: int | None = None, log: int | IO[bytes] = subprocess.DEVNULL
+) -> Iterator[tuple[str, int]]:
     """Run `streamlit` with a script on a port, by default a free one; give address and process id once it answers."""
     port = port or _free_port()
     command = [sys.executable, "-m", "streamlit", *(["run"] if arguments[0].endswith(".py") else []), *arguments]
     process = subprocess.Popen(
         [*command, "--server.port", str(port), "--server.address", "127.0.0.1", "--server.headless", "true"],
         cwd=ROOT,
-        stdout=subprocess.DEVNULL,
+        stdout=log,
     )
     try:
         url = f"http://127.0.0.1:{port}"

@@ -82,6 +82,6 @@ def test_an_epoch_that_is_done_again_takes_the_place_of_the_first(progress):
 
 
 def test_notices_are_kept_as_they_came(progress):
-    notices = [{"kind": "other data", "names": ["mnist"]}, {"kind": "died", "log": ""}]
+    notices = [{"kind": "other data", "wanted": ("mnist",), "used": ("uci-digits",)}, {"kind": "died", "log": ""}]
     progress.take(notices)
     assert progress.notices == notices
