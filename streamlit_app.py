@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
-from mnist_core import jobs
+from mnist_core import jobs, leftovers, trash
 from mnist_core.language import gettext as _
 from mnist_ui import language_switch, resources, routes
 from mnist_ui.correction.visitor import meet
@@ -30,6 +30,8 @@ async def warmed_up(_app: st.App) -> AsyncIterator[None]:
     sweeping = asyncio.create_task(free_ended())
     threading.Thread(target=resources.warm_up, daemon=True).start()
     threading.Thread(target=jobs.all_jobs, daemon=True).start()
+    for tidying in (leftovers.sweep, trash.empty):
+        threading.Thread(target=tidying, daemon=True).start()
     yield
     sweeping.cancel()
 

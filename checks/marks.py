@@ -116,7 +116,7 @@ def _not_shown(node: ast.AST) -> Iterator[ast.AST]:
             yield text
         case ast.Call() if ast.unparse(node.func) == "Record":  # a paper's own title
             yield from ast.walk(node)
-        case ast.Call() if ast.unparse(node.func).startswith(("logger.", "logging.", "re.")):
+        case ast.Call() if ast.unparse(node.func).startswith(("log.", "logger.", "logging.", "re.")):
             yield from ast.walk(node)
         case ast.Assign(targets=targets, value=value) if any("SCRIPT" in ast.unparse(each) for each in targets):
             yield from ast.walk(value)

@@ -8,8 +8,6 @@ script. Each passes one of the two functions here, and nothing else.
 import re
 from html import escape
 
-from mnist_core.discretion import without_places
-
 # Shows nothing and has no width. It parts what Markdown would join: a backslash cannot, as links of bare addresses,
 # emojis, icons and arrows are found in the text that is left when all backslashes are gone.
 JOINER = "\N{WORD JOINER}"
@@ -60,7 +58,7 @@ def in_html(text: object) -> str:
 
 def _seen(text: object) -> str:
     """A text with nothing in it that is a secret, that cannot be sent, or that changes how the rest is shown."""
-    sendable = without_places(text).encode("utf-8", "replace").decode("utf-8")
+    sendable = str(text).encode("utf-8", "replace").decode("utf-8")
     return _SECRET.sub("taught", _UNSEEN.sub("\N{REPLACEMENT CHARACTER}", sendable))
 
 

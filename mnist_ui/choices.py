@@ -106,6 +106,23 @@ def choose_page(address: Address, count: int, in_page: int, edition: str, name: 
     return slice((page - 1) * in_page, min(page * in_page, count))
 
 
+def page_of(items: Sequence[T], in_page: int, key: str) -> Sequence[T]:
+    """The items on the page that the visitor turned to, of a list whose page no address keeps.
+
+    Parameters
+    ----------
+    key
+        Of the widget that turns the pages; it is not there while one page holds all.
+    """
+    pages = max(1, -(-len(items) // in_page))
+    page = min(st.session_state.get(key, 1), pages)
+    if pages > 1:
+        if st.session_state.get(key, page) != page:  # what was on the last page is gone
+            st.session_state[key] = page
+        page = st.pagination(pages, max_visible_pages=5, key=key)
+    return items[(page - 1) * in_page : page * in_page]
+
+
 def _complain(address: Address, parameter: Parameter[Any], label: str) -> None:
     """Say that the address names what there is not, if it does."""
     named = address.nonsense(parameter)

@@ -7,6 +7,7 @@ from typing import Protocol
 import streamlit as st
 
 from mnist_core import errors
+from mnist_core.discretion import without_places
 from mnist_core.errors import BundleError, MnistError
 from mnist_core.foreign import in_markdown
 from mnist_core.language import gettext as _
@@ -33,13 +34,18 @@ def headline(error: MnistError) -> str:
     return _(next((text for kind, text in _HEADLINES.items() if isinstance(error, kind)), N_("That did not work.")))
 
 
+def told(error: object) -> str:
+    """What an error says as Markdown for visitors: literally, and without the places of files on this machine."""
+    return in_markdown(without_places(error))
+
+
 @contextlib.contextmanager
 def repeated() -> Iterator[None]:
     """Say an error of the library on the page in its own words, and go on after the block."""
     try:
         yield
     except MnistError as error:
-        st.error(in_markdown(error))
+        st.error(told(error))
 
 
 def said_of_bug(error: Exception) -> bool:
@@ -50,7 +56,7 @@ def said_of_bug(error: Exception) -> bool:
     Whether Streamlit need say nothing itself, as `st.App` wants to know of its `on_script_error`.
     """
     if isinstance(error, MnistError):
-        st.error(f"**{headline(error)}** {in_markdown(str(error))}", icon=":material/error:")
+        st.error(f"**{headline(error)}** {told(error)}", icon=":material/error:")
     else:
         st.error(_("Something went wrong here. It has been noted; open the page again."), icon=":material/error:")
     return True
@@ -68,7 +74,7 @@ def noted(of: Troubled) -> Iterator[None]:
     try:
         yield
     except MnistError as error:
-        of.trouble = in_markdown(error)
+        of.trouble = told(error)
 
 
 @contextlib.contextmanager
@@ -77,7 +83,7 @@ def explained() -> Iterator[None]:
     try:
         yield
     except MnistError as error:
-        st.error(f"**{headline(error)}** {in_markdown(error)}", icon=":material/error:")
+        st.error(f"**{headline(error)}** {told(error)}", icon=":material/error:")
         is_own_model = isinstance(error, BundleError) and reader.model_name() != SHIPPED
         if is_own_model and st.button(_("Use the model that came with the app")):
             reader.choose_model(SHIPPED)

@@ -6,10 +6,13 @@ import streamlit as st
 
 from mnist_core.language import gettext as _
 from mnist_core.owners import By
+from mnist_ui.choices import page_of
 from mnist_ui.messages import repeated
 from mnist_ui.state import people
 
 CHECK = "✓"
+# So many of what can be brought back are on a page.
+IN_PAGE = 10
 
 
 def own_marks(owners: Mapping[str, str]) -> dict[str, str]:
@@ -61,7 +64,7 @@ def offer_return(
         return
     with st.popover(title, icon=":material/restore_from_trash:", key=f"returning-{key}"):
         st.caption(_("What was deleted can be brought back for a day."))
-        for id, name in own.items():
+        for id, name in page_of(list(own.items()), IN_PAGE, f"returning-page-{key}"):
             with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
                 st.text(name, width="stretch")
                 if st.button(_("Bring back"), key=f"return-{key}-{id}", icon=":material/undo:"):

@@ -13,8 +13,9 @@ from mnist_core.jobs.finding import Finding
 from mnist_core.jobs.kinds import is_for_all
 from mnist_core.language import gettext as _
 from mnist_core.language import number
-from mnist_ui.messages import explained
+from mnist_ui.messages import explained, told
 from mnist_ui.state import people
+from mnist_ui.state.starts import begun
 
 T = TypeVar("T")
 
@@ -88,7 +89,7 @@ def found(
     if offer and (job is None or job.state == "done"):  # done, and what it wrote is gone
         if offer():
             with explained():
-                finding.start(people.maker(), *of)
+                begun(lambda by: finding.start(by, *of))
                 st.rerun()
         return None
 
@@ -163,10 +164,10 @@ def in_words(far: SoFar) -> str:
 
 def _offer_again(job: Job, saying: str) -> None:
     """Why there is nothing, and a button for another try."""
-    did_not_work = _("This did not work. {reason}").format(reason=in_markdown(job.error or ""))
+    did_not_work = _("This did not work. {reason}").format(reason=told(job.error or ""))
     why = _("This was stopped.") if job.state == "cancelled" else did_not_work
     st.warning(f"{saying} {why}", icon=":material/error:")
     can_try = is_for_all(job.kind) or people.may_change(job.owner)
     if can_try and st.button(_("Try again"), icon=":material/refresh:", key=f"again-{job.id}"):
-        jobs.resume(job.id, people.maker())
+        begun(lambda by: jobs.resume(job.id, by))
         st.rerun()

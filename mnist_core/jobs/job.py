@@ -9,6 +9,7 @@ import os
 import sys
 import time
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -258,7 +259,18 @@ def _written(job: Job, folder: Path | None, name: str, fields: Iterable[str]) ->
     """Write some of what is known of a job to a file of its folder, or of the one that is to become that."""
     with written_file((folder or job.folder) / name) as part:
         part.write_text(to_json({field: getattr(job, field) for field in fields}), encoding="utf-8")
+    mark_changed(job.folder.parent)
     return job
+
+
+def mark_changed(root: Path) -> None:
+    """Have every process see that something is other than it was in the folder of all jobs, as `ledger` looks for it.
+
+    It comes after the change, so that nobody looks too early. What cannot be marked is seen a little later.
+    """
+    now = time.time_ns()
+    with suppress(OSError):
+        os.utime(root, ns=(now, now))
 
 
 def append_event(folder: Path, kind: str, **values: Any) -> None:

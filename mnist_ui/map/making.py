@@ -25,7 +25,8 @@ from mnist_ui.map.address import ATLAS, MAP_ADDRESS, VIEW
 from mnist_ui.map.table import show_table
 from mnist_ui.messages import explained
 from mnist_ui.mnist_offer import offer_mnist
-from mnist_ui.state import people, reader
+from mnist_ui.state import reader
+from mnist_ui.state.starts import begun
 from mnist_ui.train.knobs import Knobs
 from mnist_ui.waiting import wait_for
 
@@ -69,7 +70,7 @@ def make_map_of(config: maps.MapConfig, name: str = "") -> None:
     if found:
         MAP_ADDRESS.set({ATLAS: found, VIEW: None, IMAGE: None})
     else:
-        job = MAP.start(people.maker(), config, dataset, name)
+        job = begun(lambda by: MAP.start(by, config, dataset, name))
         st.session_state.setdefault(_ASKED, set()).add(job.id)
         MAP_ADDRESS.set({VIEW: MAKING})
 

@@ -17,16 +17,20 @@ from mnist_core.maps.library import (
     shown_name,
 )
 from mnist_ui.address import IMAGE
+from mnist_ui.choices import page_of
 from mnist_ui.damaged import show_damaged
 from mnist_ui.map.address import ATLAS, MAP_ADDRESS, VIEW
 from mnist_ui.messages import explained
 from mnist_ui.ownership import offer_return, own_marks
 from mnist_ui.state import people
 
+# So many maps are on a page.
+IN_PAGE = 50
+
 
 def show_table() -> None:
     """A table of all maps, and what can be done with those that were made here."""
-    infos = all_maps()
+    infos = page_of(all_maps(), IN_PAGE, "maps-page")
     if not infos:
         return
     st.subheader(_("All maps"), anchor=False)

@@ -15,7 +15,7 @@ from mnist_core.training.progress import Progress
 from mnist_core.training.run_settings import TRAIN, RunSettings
 from mnist_ui.durations import duration
 from mnist_ui.figures.facts import facts
-from mnist_ui.messages import explained
+from mnist_ui.messages import explained, told
 from mnist_ui.ownership import note_another, show_badge
 from mnist_ui.state import people, runs
 from mnist_ui.train.progress import show_notices, show_progress
@@ -90,7 +90,7 @@ def _show_head(job: Job, progress: Progress) -> None:
             _show_ends(job, progress)
     note_another(job.owner)
     epochs = RunSettings.from_json(job.settings).config.epochs
-    sentence = in_markdown(job.error or "") or _(STAGES[progress.stage])
+    sentence = told(job.error or "") or _(STAGES[progress.stage])
     epoch = _("Epoch {epoch} of {epochs}").format(epoch=min(int(progress.place) + 1, epochs), epochs=epochs)
     st.progress(min(progress.place / epochs, 1.0), sentence or epoch)
 

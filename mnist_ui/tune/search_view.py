@@ -16,11 +16,12 @@ from mnist_core.tuning.searches import search_of, settings_of, start_search
 from mnist_ui.durations import duration
 from mnist_ui.figures.facts import facts
 from mnist_ui.figures.search import score_words
-from mnist_ui.messages import explained
+from mnist_ui.messages import explained, told
 from mnist_ui.ownership import note_another
 from mnist_ui.scores import listed
 from mnist_ui.state import people, searches
-from mnist_ui.train.ended import act, show_log
+from mnist_ui.state.starts import begun
+from mnist_ui.train.ended import go_on, remove, show_log
 from mnist_ui.train.live import POLL_S
 from mnist_ui.tune.trials import show_charts, show_trials, train_button, values_of
 
@@ -90,7 +91,7 @@ def show_unfinished(job: Job, search: Search) -> None:
             "{count} trials are kept; it can go on from there.",
             search.finished,
         ).format(count=number(search.finished))
-        reason = in_markdown(job.error or "")
+        reason = told(job.error or "")
         st.error(f"{sentence} {reason} {kept if search.finished else ''}", icon=":material/error:")
     else:
         st.info(_("{search} was cancelled.").format(search=in_markdown(job.title)), icon=":material/cancel:")
@@ -98,11 +99,11 @@ def show_unfinished(job: Job, search: Search) -> None:
         again = _("Go on where it was") if job.state == "failed" else _("Search anew")
         is_changeable = people.may_change(job.owner)
         if is_changeable and st.button(again, key=f"resume-{job.id}", type="primary", icon=":material/resume:"):
-            act(jobs.resume, job, searches.watch_search, goes_on=True)
+            go_on(job, searches.watch_search)
         if search.best:
             train_button(search, search.best, _("Train its best one fully"), f"train-best-{job.id}")
         if is_changeable and st.button(_("Remove it"), key=f"remove-{job.id}", icon=":material/delete:"):
-            act(jobs.remove, job, searches.watch_search, goes_on=False)
+            remove(job, searches.watch_search)
     show_log(job)
 
 
@@ -139,7 +140,7 @@ def _show_head(job: Job, search: Search) -> None:
             _show_ends(job, search)
     note_another(job.owner)
     if job.state != "queued":
-        st.progress(_share(search), in_markdown(job.error or "") or progress_words(search))
+        st.progress(_share(search), told(job.error or "") or progress_words(search))
 
 
 def _show_ends(job: Job, search: Search) -> None:
@@ -164,7 +165,7 @@ def _share(search: Search) -> float:
 def _show_turn(job: Job) -> None:
     """What a search waits for."""
     if job.error:
-        st.warning(in_markdown(job.error), icon=":material/error:")
+        st.warning(told(job.error), icon=":material/error:")
     running = [each.title for each in jobs.all_jobs() if each.state in ("running", "stopping")]
     before = jobs.waiting_before(job)
     sentence = _("It begins as soon as there is room.")
@@ -258,5 +259,5 @@ def _offer_more(job: Job, search: Search) -> None:
         if st.button(_("Go on"), type="primary", key=f"go-on-{job.id}"):
             with explained():
                 more = replace(settings, max_trials=trials, max_minutes=float(minutes))
-                searches.watch_search(start_search(more, job.id, people.maker()).id)
+                searches.watch_search(begun(lambda by: start_search(more, job.id, by)).id)
                 st.rerun()

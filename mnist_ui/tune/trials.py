@@ -19,6 +19,7 @@ from mnist_ui.figures import search as figures
 from mnist_ui.figures.parallel import parallel_coordinates
 from mnist_ui.messages import explained
 from mnist_ui.state import paper, runs, searches
+from mnist_ui.state.starts import begun
 from mnist_ui.widgets import PLAIN
 
 STATUS_WORDS = {
@@ -55,7 +56,8 @@ def train_button(search: Search, trial: Trial, label: str, key: str, *, is_first
     if st.button(label, key=key, type=kind, icon=":material/model_training:", help=help_text):  # type: ignore[arg-type]
         with explained():
             config = config_of(search.settings, trial.values)
-            run = start_run(RunSettings(config, search.settings.preset, paper.sketch().digit()))
+            settings = RunSettings(config, search.settings.preset, paper.sketch().digit())
+            run = begun(lambda by: start_run(settings, by))
             runs.watch_run(run.id)
             st.switch_page("pages/train.py", query_params=runs.run_in_address())
 
