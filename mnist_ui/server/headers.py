@@ -62,7 +62,7 @@ class SayHeaders:
         except Exception:
             # Starlette would answer beyond this middleware, without the headers. It logs what is raised.
             if not is_begun:
-                text = N_("Something went wrong here. It was written to the app's log.")
+                text = N_("Something went wrong here. It has been noted; open the page again.")
                 await refuse(scope, receive, send_with_headers, 500, text)
             raise
 
