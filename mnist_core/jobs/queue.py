@@ -127,7 +127,9 @@ def find(job_id: str) -> Job:
 
 def waiting_before(job: Job) -> int:
     """How many jobs get a worker before this one, as the turns are now; 0 if it does not wait."""
-    waiting = [other.id for other in _waiting(_look(), is_short(job.kind))]
+    jobs = all_jobs()
+    active = [other for other in jobs if other.is_active and is_short(other.kind) is is_short(job.kind)]
+    waiting = [other.id for other in _waiting(jobs, active)]
     return waiting.index(job.id) if job.id in waiting else 0
 
 
@@ -476,16 +478,16 @@ def _next(seen: Look, is_lane_short: bool) -> list[Job]:
     """The jobs of a lane whose turn it is."""
     active = [seen.jobs[place] for place in seen.active if is_short(seen.jobs[place].kind) is is_lane_short]
     room = limit() - sum(job.state != "queued" for job in active)
-    return _waiting(seen, is_lane_short)[: max(room, 0)] if room > 0 else []
+    return _waiting(seen.jobs, active)[:room] if room > 0 else []
 
 
-def _waiting(seen: Look, is_lane_short: bool) -> list[Job]:
-    """The jobs that wait in a lane, in the order of their turns."""
-    active = [seen.jobs[place] for place in seen.active if is_short(seen.jobs[place].kind) is is_lane_short]
+def _waiting(jobs: Sequence[Job], active: Sequence[Job]) -> list[Job]:
+    """Those of the active jobs of a lane that wait, in the order of their turns; the rest tells who has had some."""
     waiting = [job for job in active if job.state == "queued"]
     if len({job.owner for job in waiting}) < 2:
         return in_turn(waiting, ())
-    others = (job for job in seen.jobs if job.state != "queued" and is_short(job.kind) is is_lane_short)
+    is_lane_short = is_short(active[0].kind)
+    others = (job for job in jobs if job.state != "queued" and is_short(job.kind) is is_lane_short)
     return in_turn(waiting, others)
 
 

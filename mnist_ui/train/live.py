@@ -13,6 +13,7 @@ from mnist_core.language import noop as N_
 from mnist_core.language import number
 from mnist_core.training.progress import Progress
 from mnist_core.training.run_settings import TRAIN, RunSettings
+from mnist_ui.choices import page_of
 from mnist_ui.durations import duration
 from mnist_ui.figures.facts import facts
 from mnist_ui.messages import explained, told
@@ -22,6 +23,8 @@ from mnist_ui.train.progress import show_notices, show_progress
 from mnist_ui.waiting import in_words
 
 POLL_S = 1.0
+# So many jobs are on a page: each visitor's looks anew every second.
+IN_PAGE = 8
 
 STAGES = {
     "waiting": N_("Starting up; this takes some seconds."),
@@ -47,7 +50,8 @@ def _show_queue(was_busy: bool) -> None:
     active = [job for job in reversed(jobs.all_jobs()) if job.is_active]
     if was_busy and not active:
         st.rerun()
-    for job in active:
+    own_first = sorted(active, key=lambda job: not people.is_mine(job.owner))
+    for job in page_of(own_first, IN_PAGE, "queue-page"):
         if job.kind != TRAIN:
             far = job.so_far()
             title = in_markdown(job.title)

@@ -17,7 +17,7 @@ from filelock import FileLock
 
 from mnist_core import jobs
 from mnist_core.errors import ConfigError, JobError
-from mnist_core.jobs import processes, queue, worker
+from mnist_core.jobs import fates, processes, queue, worker
 from mnist_core.jobs.job import DAMAGED, Job, append_event, write_order, write_state
 from mnist_core.jobs.kinds import Kind
 from mnist_core.jobs.worker import Cancelled, Report
@@ -305,13 +305,13 @@ def test_a_worker_that_ignores_a_cancel_is_killed(home, monkeypatch):
     job = until_begun(jobs.start("be_deaf", "Deaf", {}))
     jobs.cancel(job.id, KEEPER)
     assert seen(job).state == "stopping"
-    monkeypatch.setattr(queue, "CANCEL_GRACE_S", 0.0)
-    assert seen(job).state == "cancelled"
+    monkeypatch.setattr(fates, "CANCEL_GRACE_S", 0.0)
+    until_state(job, "cancelled")
     assert not processes.worker_of(job)
 
 
 def test_only_the_worker_itself_is_killed(idle, bystander, monkeypatch):
-    monkeypatch.setattr(queue, "CANCEL_GRACE_S", 0.0)
+    monkeypatch.setattr(fates, "CANCEL_GRACE_S", 0.0)
     job = written_job(idle, **running(bystander, born=processes.birth(bystander) - 60))
     (job.folder / "cancel").touch()
     assert seen(job).state == "cancelled"

@@ -1,5 +1,6 @@
 """Who may stop, cancel, resume, remove and bring back a job."""
 
+import time
 from contextlib import nullcontext
 from dataclasses import replace
 
@@ -24,7 +25,7 @@ def home(fresh_home, without_workers):
 
 
 def failed(kind=OWN, by=ANNA):
-    return write_state(replace(jobs.start(kind, "Any", {}, by), state="failed", error="Bad luck.", ended=9.0))
+    return write_state(replace(jobs.start(kind, "Any", {}, by), state="failed", error="Bad luck.", ended=time.time()))
 
 
 def gone(by):
