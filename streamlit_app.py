@@ -1,5 +1,6 @@
 """The door: `streamlit run` finds the server application `app` here and runs this file for each visitor."""
 
+import asyncio
 import contextlib
 import threading
 from collections.abc import AsyncIterator
@@ -7,13 +8,16 @@ from collections.abc import AsyncIterator
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
-from mnist_core import jobs
+from mnist_core import jobs, leftovers, trash
 from mnist_core.language import gettext as _
 from mnist_ui import language_switch, resources, routes
 from mnist_ui.correction.visitor import meet
 from mnist_ui.demo import kiosk
 from mnist_ui.messages import said_of_bug
-from mnist_ui.server import send_at_once
+from mnist_ui.server.heads import end_late_heads
+from mnist_ui.server.sockets import end_deaf, send_at_once
+from mnist_ui.server.stack import middleware
+from mnist_ui.server.uploads import free_ended
 from mnist_ui.state import demo, paper, people, speech
 
 
@@ -21,9 +25,15 @@ from mnist_ui.state import demo, paper, people, speech
 async def warmed_up(_app: st.App) -> AsyncIterator[None]:
     """Load the recognizer and go on with the jobs while the server starts, so that the first visitor need not wait."""
     send_at_once()
+    end_deaf()
+    end_late_heads()
+    sweeping = asyncio.create_task(free_ended())
     threading.Thread(target=resources.warm_up, daemon=True).start()
     threading.Thread(target=jobs.all_jobs, daemon=True).start()
+    for tidying in (leftovers.sweep, trash.empty):
+        threading.Thread(target=tidying, daemon=True).start()
     yield
+    sweeping.cancel()
 
 
 def show() -> None:
@@ -63,4 +73,10 @@ if __name__ == "__main__":
 else:
     # Otherwise the first visit to a fresh server, if it is to a page's own address, runs that page without this file.
     PagesManager.uses_pages_directory = False
-    app = st.App(__file__, routes=routes.routes(), lifespan=warmed_up, on_script_error=said_of_bug)
+    app = st.App(
+        __file__,
+        routes=routes.routes(),
+        lifespan=warmed_up,
+        middleware=middleware(),
+        on_script_error=said_of_bug,
+    )

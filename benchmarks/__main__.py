@@ -4,7 +4,9 @@
 `python -m benchmarks training`: how fast and how well it learns; `python -m benchmarks exploring`: how fast the images
 of a dataset are found; `python -m benchmarks mapping`: how smoothly the map turns; `python -m benchmarks tuning`: what
 a search costs beside training the same in a row; `python -m benchmarks teaching`: how soon corrections are learned;
-`python -m benchmarks visitors`: fifty who draw at once; `python -m benchmarks structure`: how the code is built;
+`python -m benchmarks visitors`: fifty who draw at once; `python -m benchmarks neighbours`: one beside eight who send
+the costliest drawings; `python -m benchmarks structure`: how the code is built; `python -m benchmarks queue`: a look at
+thousands of jobs; `python -m benchmarks memory`: what runs take and were expected to;
 `python -m benchmarks mutants PACKAGE...`: what the tests would not notice.
 """
 
@@ -18,9 +20,12 @@ from benchmarks import (
     handwriting,
     inference,
     mapping,
+    memory,
     mutants,
+    neighbours,
     page,
     process,
+    queue,
     structure,
     teaching,
     tuning,
@@ -42,8 +47,14 @@ def main() -> None:
             _measure("Handwriting", handwriting.show)
         case ["mapping"]:
             _measure("The map", mapping.show)
+        case ["memory"]:
+            _measure("Memory", lambda: show(memory.rows()))
         case ["mutants", *arguments]:
             _measure("The tests", lambda: mutants.show(arguments))
+        case ["neighbours"]:
+            _measure("A visitor beside others", neighbours.show)
+        case ["queue"]:
+            _measure("The queue", lambda: show(queue.rows()))
         case ["structure", *arguments]:
             structure.show(arguments)
         case ["teaching"]:

@@ -9,7 +9,7 @@ ROOT = Path(__file__).parents[1]
 SOURCES = ("streamlit_app.py", "pages", "mnist_ui")
 
 # Modules whose texts are for people who develop or use a command line.
-NOT_SHOWN = frozenset({"mnist_ui/arrays.py", "mnist_ui/assets.py", "mnist_ui/server.py"})
+NOT_SHOWN = frozenset({"mnist_ui/arrays.py", "mnist_ui/assets.py"})
 # Names of columns, kinds and places that are translated where they are shown, addresses and styles, and what only those
 # read who build a map.
 NO_TEXTS = re.compile(
@@ -116,7 +116,7 @@ def _not_shown(node: ast.AST) -> Iterator[ast.AST]:
             yield text
         case ast.Call() if ast.unparse(node.func) == "Record":  # a paper's own title
             yield from ast.walk(node)
-        case ast.Call() if ast.unparse(node.func).startswith(("logger.", "logging.", "re.")):
+        case ast.Call() if ast.unparse(node.func).startswith(("log.", "logger.", "logging.", "re.")):
             yield from ast.walk(node)
         case ast.Assign(targets=targets, value=value) if any("SCRIPT" in ast.unparse(each) for each in targets):
             yield from ast.walk(value)

@@ -5,6 +5,9 @@ from mnist_core.maps.library import disown_maps
 from mnist_core.model.library import disown_models
 from mnist_core.owners import owner_of
 
+PERSONAL = ("drawing",)
+"""Settings of jobs that a visitor made by hand."""
+
 
 def disown(token: str) -> None:
     """Have everything that a visitor made belong to the keeper: nothing says any more whose it was.
@@ -17,6 +20,6 @@ def disown(token: str) -> None:
         If the disk refuses.
     """
     owner = owner_of(token)
-    jobs.disown(owner)
+    jobs.disown(owner, PERSONAL)
     disown_models(owner)
     disown_maps(owner)

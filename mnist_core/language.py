@@ -155,7 +155,7 @@ def sentence(text: str, figures: Mapping[str, float]) -> str:
         if not _PLAIN.fullmatch(text):  # a placeholder that asks for a billion letters is none of ours
             return text
         return gettext(text).format(**{name: _figure(name, value) for name, value in figures.items()})
-    except (LookupError, ValueError, TypeError, AttributeError, OverflowError):  # told by another version, or damaged
+    except (LookupError, ValueError, TypeError, AttributeError, ArithmeticError):  # told by another version, or damaged
         return text
 
 

@@ -69,19 +69,16 @@ def discard(folder: Path, *, is_final: bool = False) -> bool:
     """
     is_final = is_final or is_scarce()
     empty()
-    place = _room(folder.parent.name) / f"{int(time.time())}-{secrets.token_hex(8)}"
+    # What is final is over from the beginning: after a crash nobody brings it back, and the next deletion ends it.
+    place = _room(folder.parent.name) / f"{0 if is_final else int(time.time())}-{secrets.token_hex(8)}"
     try:
         place.mkdir(parents=True)
-        target = place / folder.name
-    except OSError:  # not even a folder fits: one beside it is needed no more than its own new name
-        target = folder.with_name(f".{folder.name}.{secrets.token_hex(8)}")
-        is_final = True
-    try:
-        folder.rename(target)
-    except OSError:
+        target = folder.rename(place / folder.name)
+    except OSError:  # no folder fits, or the trash is on another disk: beside it, it needs no more than a new name
         with suppress(OSError):
             place.rmdir()
-        raise
+        target = folder.rename(folder.with_name(f".{folder.name}.{secrets.token_hex(8)}"))
+        is_final = True
     if is_final:
         shutil.rmtree(target, ignore_errors=True)
         with suppress(OSError):
@@ -166,5 +163,5 @@ def _inside(place: Path) -> list[Path]:
 
 
 def _is_over(place: Path) -> bool:
-    """Whether it is a day ago; a time to come is of a clock that was wrong."""
-    return not 0 <= time.time() - int(place.name.split("-")[0]) < KEPT_S
+    """Whether it is a day ago, or that much to come: some clock was wrong then, and not just set."""
+    return abs(time.time() - int(place.name.split("-")[0])) >= KEPT_S

@@ -1,7 +1,7 @@
 """What flows through the library: small frozen records with read-only arrays, checked when made."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence, Sized
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Self, TypeVar
@@ -24,8 +24,10 @@ CLASSES = 10
 DIGITS = tuple(map(str, range(CLASSES)))
 
 MAX_PIXELS = 40_000_000
-MAX_STROKES = 1_000
-MAX_POINTS = 100_000
+# More than a hand draws: a digit has about a hundred points, one that a slow finger draws on a phone a thousand. The
+# costliest drawing of so many is read in about a tenth of a second.
+MAX_STROKES = 300
+MAX_POINTS = 5_000
 MAX_COORDINATE = 100_000.0
 
 # A less probable digit is a guess. Of 8,996 validation digits of the shipped model (MNIST, pen strokes, and these in
@@ -98,6 +100,23 @@ def check_choice(name: str, value: object, choices: Iterable[object]) -> None:
         raise ConfigError(text, name=name, choices=", ".join(map(str, choices)), received=describe(value))
 
 
+def check_amount(strokes: Sequence[npt.ArrayLike]) -> None:
+    """Refuse more strokes or points than a hand draws, before any of them is worked on.
+
+    Raises
+    ------
+    DrawingError
+        With the limits and how many there are.
+    """
+    points = sum(len(stroke) for stroke in strokes if isinstance(stroke, Sized))
+    if len(strokes) > MAX_STROKES or points > MAX_POINTS:
+        text = _(
+            "A drawing has at most {most_strokes} strokes and {most_points} points. "
+            "Received: {strokes} strokes with {points} points."
+        )
+        raise DrawingError(text, most_strokes=MAX_STROKES, most_points=MAX_POINTS, strokes=len(strokes), points=points)
+
+
 @dataclass(frozen=True, eq=False)
 class Drawing:
     """What a person drew: strokes with a pen width, or the pixels of a picture. Make it with one of the class methods.
@@ -144,20 +163,12 @@ class Drawing:
         DrawingError
             If a stroke is not (n, 2), a number is not finite or beyond the bounds, or there are too many.
         """
-        arrays = tuple(_stroke(stroke) for stroke in strokes)
-        arrays = tuple(stroke for stroke in arrays if len(stroke))
-        points = sum(len(stroke) for stroke in arrays)
-        if not points:
+        given = list(strokes)
+        check_amount(given)
+        arrays = tuple(stroke for stroke in map(_stroke, given) if len(stroke))
+        if not arrays:
             raise EmptyDrawingError(
                 _("The drawing is empty: there is no stroke with a point in it. Draw a digit first.")
-            )
-        if len(arrays) > MAX_STROKES or points > MAX_POINTS:
-            text = _(
-                "A drawing has at most {most_strokes} strokes and {most_points} points. "
-                "Received: {strokes} strokes with {points} points."
-            )
-            raise DrawingError(
-                text, most_strokes=MAX_STROKES, most_points=MAX_POINTS, strokes=len(arrays), points=points
             )
         return cls(arrays, _pen_width(pen_width), _size(size))
 

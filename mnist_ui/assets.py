@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from mnist_core.datasets import DATASETS
+from mnist_core.discretion import without_places
 from mnist_core.errors import DatasetError, MnistError
 from mnist_ui import resources
 from mnist_ui.arrays import published
@@ -30,7 +31,7 @@ async def digit(request: Request) -> Response:
     try:
         content = await run_in_threadpool(_png, request.path_params["dataset"], request.path_params["index"])
     except MnistError as error:
-        return JSONResponse({"error": str(error)}, 404, _FORGET)
+        return JSONResponse({"error": without_places(error)}, 404, _FORGET)
     return Response(content, media_type="image/png", headers=_KEEP)
 
 

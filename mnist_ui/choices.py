@@ -6,9 +6,9 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
+from mnist_core.foreign import in_markdown
 from mnist_core.language import gettext as _
 from mnist_ui.address import PAGE, Address, Parameter
-from mnist_ui.messages import plain
 
 T = TypeVar("T")
 Number = TypeVar("Number", int, float)
@@ -106,9 +106,26 @@ def choose_page(address: Address, count: int, in_page: int, edition: str, name: 
     return slice((page - 1) * in_page, min(page * in_page, count))
 
 
+def page_of(items: Sequence[T], in_page: int, key: str) -> Sequence[T]:
+    """The items on the page that the visitor turned to, of a list whose page no address keeps.
+
+    Parameters
+    ----------
+    key
+        Of the widget that turns the pages; it is not there while one page holds all.
+    """
+    pages = max(1, -(-len(items) // in_page))
+    page = min(st.session_state.get(key, 1), pages)
+    if pages > 1:
+        if st.session_state.get(key, page) != page:  # what was on the last page is gone
+            st.session_state[key] = page
+        page = st.pagination(pages, max_visible_pages=5, key=key)
+    return items[(page - 1) * in_page : page * in_page]
+
+
 def _complain(address: Address, parameter: Parameter[Any], label: str) -> None:
     """Say that the address names what there is not, if it does."""
     named = address.nonsense(parameter)
     if named is not None:
         message = _("Part of the address is left out: “{named}” is no answer to “{label}” here.")
-        st.warning(message.format(named=plain(named[:40]), label=label), icon=":material/link_off:")
+        st.warning(message.format(named=in_markdown(named[:40]), label=label), icon=":material/link_off:")

@@ -104,6 +104,17 @@ def of_session() -> Client:
     return of_connection(known.remote_ip, {name.lower(): value for name, value in known.headers})
 
 
+def is_proxy(address: str) -> bool:
+    """Whether this is the address of a proxy that is believed.
+
+    Raises
+    ------
+    ConfigError
+        As `of_connection`.
+    """
+    return _is_in(address, _proxies(os.environ.get(PROXIES_VARIABLE, "")))
+
+
 def is_at_home() -> bool:
     """Whether the session's visitor sits at this machine, and the app serves nobody else.
 

@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
+from mnist_core.foreign import in_markdown
 from mnist_core.language import gettext as _
 from mnist_core.owners import By
-from mnist_ui.messages import plain, repeated
+from mnist_ui.messages import repeated
 from mnist_ui.state import people
 
 
@@ -24,7 +25,7 @@ def show_damaged(owners: Mapping[str, str], delete: Callable[[str, By], object],
     """
     for name, owner in owners.items():
         with st.container(horizontal=True, vertical_alignment="center", border=True):
-            sentence = saying.format(name=plain(name))
+            sentence = saying.format(name=in_markdown(name))
             st.markdown(f":material/broken_image: {sentence}", width="stretch")
             if people.may_change(owner) and st.button(_("Delete it"), key=f"damaged-{name}", icon=":material/delete:"):
                 with repeated():

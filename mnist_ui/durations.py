@@ -1,7 +1,8 @@
-"""Times in words."""
+"""Times and memory in words."""
 
 from mnist_core.language import gettext as _
 from mnist_core.language import number
+from mnist_core.memory import gigabytes
 
 
 def duration(seconds: float | None) -> str:
@@ -13,3 +14,8 @@ def duration(seconds: float | None) -> str:
     if seconds < 5400:
         return _("about {minutes} min").format(minutes=number(seconds / 60))
     return _("about {hours} h").format(hours=number(seconds / 3600, 1))
+
+
+def memory_words(size: int | None) -> str:
+    """How many bytes of memory something needs, as a person says it."""
+    return _("not known") if size is None else _("about {size} GB").format(size=gigabytes(size))

@@ -1,14 +1,15 @@
 """The one place that turns an error of the library into words on a page."""
 
 import contextlib
-import re
 from collections.abc import Iterator
 from typing import Protocol
 
 import streamlit as st
 
 from mnist_core import errors
+from mnist_core.discretion import without_places
 from mnist_core.errors import BundleError, MnistError
+from mnist_core.foreign import in_markdown
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.model.bundle import SHIPPED
@@ -22,11 +23,10 @@ _HEADLINES = {
     errors.DatasetError: N_("These images cannot be had."),
     errors.CollectionError: N_("The collection of drawings cannot be used."),
     errors.SearchError: N_("This search cannot be used."),
-    errors.JobError: N_("This run cannot be changed."),
+    errors.JobError: N_("This work cannot be started or changed."),
+    errors.OwnerError: N_("This is not yours to change."),
     errors.LimitError: N_("That is too much for now."),
 }
-
-_SECRET = re.compile(r"taught-[0-9a-f]{32}")
 
 
 def headline(error: MnistError) -> str:
@@ -34,19 +34,9 @@ def headline(error: MnistError) -> str:
     return _(next((text for kind, text in _HEADLINES.items() if isinstance(error, kind)), N_("That did not work.")))
 
 
-def plain(text: str) -> str:
-    """Text that may have come in with an address, so that Markdown makes no link or picture of it.
-
-    What a visitor has taught has a secret name, which is left out: others may look at the screen.
-
-    Examples
-    --------
-    >>> print(plain("[Win](//example.org)"))
-    \\[Win](//example.org)
-    >>> print(plain("No space left for taught/taught-0123456789abcdef0123456789abcdef."))
-    No space left for taught/taught.
-    """
-    return _SECRET.sub("taught", text).replace("[", "\\[")
+def told(error: object) -> str:
+    """What an error says as Markdown for visitors: literally, and without the places of files on this machine."""
+    return in_markdown(without_places(error))
 
 
 @contextlib.contextmanager
@@ -55,7 +45,7 @@ def repeated() -> Iterator[None]:
     try:
         yield
     except MnistError as error:
-        st.error(str(error))
+        st.error(told(error))
 
 
 def said_of_bug(error: Exception) -> bool:
@@ -66,7 +56,7 @@ def said_of_bug(error: Exception) -> bool:
     Whether Streamlit need say nothing itself, as `st.App` wants to know of its `on_script_error`.
     """
     if isinstance(error, MnistError):
-        st.error(f"**{headline(error)}** {plain(str(error))}", icon=":material/error:")
+        st.error(f"**{headline(error)}** {told(error)}", icon=":material/error:")
     else:
         st.error(_("Something went wrong here. It has been noted; open the page again."), icon=":material/error:")
     return True
@@ -84,7 +74,7 @@ def noted(of: Troubled) -> Iterator[None]:
     try:
         yield
     except MnistError as error:
-        of.trouble = plain(str(error))
+        of.trouble = told(error)
 
 
 @contextlib.contextmanager
@@ -93,7 +83,7 @@ def explained() -> Iterator[None]:
     try:
         yield
     except MnistError as error:
-        st.error(f"**{headline(error)}** {plain(str(error))}", icon=":material/error:")
+        st.error(f"**{headline(error)}** {told(error)}", icon=":material/error:")
         is_own_model = isinstance(error, BundleError) and reader.model_name() != SHIPPED
         if is_own_model and st.button(_("Use the model that came with the app")):
             reader.choose_model(SHIPPED)

@@ -3,11 +3,12 @@
 import streamlit as st
 
 from mnist_core.datasets.finding import FETCH
+from mnist_core.discretion import without_places
 from mnist_core.jobs import Job
 from mnist_core.language import gettext as _
 from mnist_ui.explore.exploring import at_hand
 from mnist_ui.messages import explained
-from mnist_ui.state import people
+from mnist_ui.state.starts import begun
 from mnist_ui.waiting import wait_for
 
 NAME = "mnist"
@@ -39,7 +40,7 @@ def _offer(job: Job | None) -> None:
     label, icon = (_("Try again"), "refresh") if has_failed else (_("Get MNIST (11 MB)"), "download")
     if st.button(label, type="primary", icon=f":material/{icon}:"):
         with explained():
-            FETCH.start(people.maker(), NAME)
+            begun(lambda by: FETCH.start(by, NAME))
             st.rerun()
 
 
@@ -53,7 +54,7 @@ def _show_failure(job: Job) -> None:
         icon=":material/cloud_off:",
     )
     with st.expander(_("What exactly went wrong")):
-        st.code(job.error or "", language=None, wrap_lines=True)
+        st.code(without_places(job.error or ""), language=None, wrap_lines=True)
 
 
 def _look() -> Job | None:

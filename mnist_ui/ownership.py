@@ -6,10 +6,13 @@ import streamlit as st
 
 from mnist_core.language import gettext as _
 from mnist_core.owners import By
+from mnist_ui.choices import page_of
 from mnist_ui.messages import repeated
 from mnist_ui.state import people
 
 CHECK = "✓"
+# So many of what can be brought back are on a page.
+IN_PAGE = 10
 
 
 def own_marks(owners: Mapping[str, str]) -> dict[str, str]:
@@ -35,9 +38,8 @@ def show_badge(owner: str, among: Iterable[str]) -> None:
 def note_another(owner: str) -> None:
     """Say of something that it is somebody else's, and what can be done with it; nothing of what is the visitor's."""
     if not people.may_change(owner):
-        st.caption(
-            _(":material/visibility: Somebody else's. You can look at it, use what comes of it, and download that.")
-        )
+        text = _("Somebody else's. You can look at it, use what comes of it, and download that.")
+        st.caption(f":material/visibility: {text}")
 
 
 def offer_return(
@@ -61,7 +63,7 @@ def offer_return(
         return
     with st.popover(title, icon=":material/restore_from_trash:", key=f"returning-{key}"):
         st.caption(_("What was deleted can be brought back for a day."))
-        for id, name in own.items():
+        for id, name in page_of(list(own.items()), IN_PAGE, f"returning-page-{key}"):
             with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
                 st.text(name, width="stretch")
                 if st.button(_("Bring back"), key=f"return-{key}-{id}", icon=":material/undo:"):

@@ -12,28 +12,32 @@ from starlette.routing import Route
 
 from mnist_core import language
 from mnist_core.datasets import DATASETS
+from mnist_core.discretion import without_places
 from mnist_core.errors import BundleError, DrawingError, MnistError
 from mnist_core.language import gettext as _
 from mnist_core.language import number
 from mnist_core.model.bundle import standard_model
 from mnist_core.types import Drawing, Prediction
-from mnist_ui import assets, resources
+from mnist_ui import assets, client, resources
 from mnist_ui.figures.answer import answer, trouble
 from mnist_ui.messages import headline
 from mnist_ui.state.sketch import SIDE, as_drawing
+from mnist_ui.turns import BusyError, Turns
 
 READ = "/api/read"
 DESCRIPTION = "/api/openapi.json"
 ARRAYS = "/api/arrays"
 DIGIT = "/api/digit"
-MAX_BODY_BYTES = 2_000_000
+MAX_BODY_BYTES = 400_000
 
 
 class TooLongError(DrawingError):
     """A request's body is longer than anybody draws."""
 
 
-_STATUS = {TooLongError: 413, BundleError: 404, MnistError: 400}
+_STATUS = {TooLongError: 413, BusyError: 429, BundleError: 404, MnistError: 400}
+TURNS = Turns()
+
 _DESCRIPTION_FILE = Path(__file__).with_name("openapi.json")
 
 
@@ -76,14 +80,18 @@ async def _answer(request: Request) -> Response:
     """What is read, in the language that is spoken."""
     wants_page = "text/html" in request.headers.get("accept", "")
     try:
-        predictions, learned_from, size = await run_in_threadpool(_read, await _body(request))
+        body = await _body(request)
+        async with TURNS.turn(client.of_scope(request.scope).network) as turn:
+            predictions, learned_from, size = await run_in_threadpool(turn.work, _read, body)
     except ClientDisconnect:
         return Response(status_code=400)
     except MnistError as error:
         status = next(status for kind, status in _STATUS.items() if isinstance(error, kind))
+        headers = {"Retry-After": "1"} if isinstance(error, BusyError) else None
+        said = without_places(error)
         if wants_page:
-            return HTMLResponse(trouble(headline(error), str(error)), status)
-        return JSONResponse({"error": str(error)}, status)
+            return HTMLResponse(trouble(headline(error), said), status, headers)
+        return JSONResponse({"error": said}, status, headers)
     if wants_page:
         return HTMLResponse(answer(predictions, learned_from, size))
     return JSONResponse({"digits": [_as_json(each) for each in predictions]})

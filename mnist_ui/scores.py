@@ -8,6 +8,7 @@ from babel.lists import format_list
 from mnist_core import language
 from mnist_core.datasets import DATASETS
 from mnist_core.datasets.registry import title_of_tests
+from mnist_core.foreign import in_markdown
 from mnist_core.language import gettext as _
 from mnist_core.language import number
 from mnist_core.model.bundle import SHIPPED
@@ -26,7 +27,7 @@ def show_scores(card: ModelCard, shipped: ModelCard | None = None) -> None:
         note = _(DATASETS[dataset].test_note) if dataset in DATASETS else ""
         other = shipped.scores.get(dataset) if shipped else None
         points = _in_points(score.accuracy - other.accuracy) if other else None
-        column.metric(title_of_tests(dataset), f"{number(100 * score.accuracy, 2)}%", points, border=True)
+        column.metric(in_markdown(title_of_tests(dataset)), f"{number(100 * score.accuracy, 2)}%", points, border=True)
         column.caption(f"{note} {_in_words(score)}")
 
 

@@ -7,13 +7,15 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from mnist_core import jobs
+from mnist_core.foreign import in_markdown
 from mnist_core.jobs import Job, SoFar
 from mnist_core.jobs.finding import Finding
 from mnist_core.jobs.kinds import is_for_all
 from mnist_core.language import gettext as _
 from mnist_core.language import number
-from mnist_ui.messages import explained
+from mnist_ui.messages import explained, told
 from mnist_ui.state import people
+from mnist_ui.state.starts import begun
 
 T = TypeVar("T")
 
@@ -30,6 +32,8 @@ def wait_for(
 ) -> None:
     """Show how far a job is until it has ended, and run the page again then; if it came to nothing, say why.
 
+    What keeps it from being started is said in its place, and the page goes on.
+
     Parameters
     ----------
     look
@@ -41,11 +45,12 @@ def wait_for(
     on_nothing
         Says of a job that it came to nothing, and what can be done; by default the reason and a button to try again.
     """
-    job = look()
-    is_active = job is not None and job.is_active
-    st.fragment(_show, run_every=LOOK_EVERY_S if is_active else None)(
-        look, saying, is_active, can_stop, on_nothing or partial(_offer_again, saying=saying)
-    )
+    with explained():
+        job = look()
+        is_active = job is not None and job.is_active
+        st.fragment(_show, run_every=LOOK_EVERY_S if is_active else None)(
+            look, saying, is_active, can_stop, on_nothing or partial(_offer_again, saying=saying)
+        )
 
 
 def found(
@@ -75,7 +80,7 @@ def found(
     Raises
     ------
     MnistError
-        If the question cannot be asked, or no job can be started.
+        If the question cannot be asked; that no job can be started is said.
     """
     known = finding.known(*of)
     if known is not None:
@@ -84,7 +89,7 @@ def found(
     if offer and (job is None or job.state == "done"):  # done, and what it wrote is gone
         if offer():
             with explained():
-                finding.start(people.maker(), *of)
+                begun(lambda by: finding.start(by, *of))
                 st.rerun()
         return None
 
@@ -124,7 +129,7 @@ def _show_bar(job: Job) -> None:
     """How much of the work is done."""
     far = job.so_far()
     if far:
-        st.progress(far.share, in_words(far))
+        st.progress(far.share, in_markdown(in_words(far)))
     else:
         before = jobs.waiting_before(job) if job.state == "queued" else 0
         st.progress(0.0, _waiting(before))
@@ -159,10 +164,10 @@ def in_words(far: SoFar) -> str:
 
 def _offer_again(job: Job, saying: str) -> None:
     """Why there is nothing, and a button for another try."""
-    did_not_work = _("This did not work. {reason}").format(reason=job.error or "")
+    did_not_work = _("This did not work. {reason}").format(reason=told(job.error or ""))
     why = _("This was stopped.") if job.state == "cancelled" else did_not_work
     st.warning(f"{saying} {why}", icon=":material/error:")
     can_try = is_for_all(job.kind) or people.may_change(job.owner)
     if can_try and st.button(_("Try again"), icon=":material/refresh:", key=f"again-{job.id}"):
-        jobs.resume(job.id, people.maker())
+        begun(lambda by: jobs.resume(job.id, by))
         st.rerun()

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from mnist_core.foreign import in_markdown
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.language import number
@@ -66,7 +67,7 @@ def atlas_words(atlas: Atlas) -> str:
             "pull the ten digits apart."
         )
     last, info = list(atlas.layouts.items())[-1]
-    return message.format(count=number(atlas.main.points), last=layout_words(last, info))
+    return message.format(count=number(atlas.main.points), last=in_markdown(layout_words(last, info)))
 
 
 @st.fragment

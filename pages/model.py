@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from mnist_core.foreign import in_markdown
 from mnist_core.language import gettext as _
 from mnist_core.language import number, pgettext
 from mnist_core.model.bundle import is_taught, model_folder, read_history
@@ -23,9 +24,9 @@ with explained():
             "**{model}** has {weights} weights. It learned from {datasets} in {epochs} rounds (epochs) of training, "
             "{minutes} minutes in all."
         ).format(
-            model=reader.shown_name(name) if is_taught(name) else card.name,
+            model=in_markdown(reader.shown_name(name) if is_taught(name) else card.name),
             weights=number(card.parameters),
-            datasets=listed(TrainingConfig.from_json(card.config).data),
+            datasets=in_markdown(listed(TrainingConfig.from_json(card.config).data)),
             epochs=card.epochs,
             minutes=number(card.seconds / 60),
         )

@@ -10,15 +10,17 @@ from mnist_core.language import gettext as _
 from mnist_core.language import number
 from mnist_core.training.config import TrainingConfig
 from mnist_core.training.costs import layers_of, seconds_expected
+from mnist_core.training.memory import memory_expected
 from mnist_core.training.run_settings import TRAIN, RunSettings, start_run
 from mnist_core.training.speeds import measure_speeds, read_speeds
 from mnist_ui.draw.memory import keep_drawing
-from mnist_ui.durations import duration
+from mnist_ui.durations import duration, memory_words
 from mnist_ui.figures.facts import facts
 from mnist_ui.messages import explained
-from mnist_ui.state import paper, people, runs
+from mnist_ui.state import paper, runs
+from mnist_ui.state.starts import begun
 from mnist_ui.train import models
-from mnist_ui.train.ended import show_damaged, show_ended, show_removed, show_unfinished
+from mnist_ui.train.ended import show_damaged, show_ended, show_lost, show_removed
 from mnist_ui.train.knobs import modified
 from mnist_ui.train.live import show_active, show_queue
 from mnist_ui.train.presets import choose_preset
@@ -27,9 +29,27 @@ from mnist_ui.train.presets import choose_preset
 def start(preset: str, config: TrainingConfig, tensorboard: bool) -> None:
     """Queue the run and watch it."""
     with explained():
-        job = start_run(RunSettings(config, preset, paper.sketch().digit(), tensorboard), people.maker())
+        settings = RunSettings(config, preset, paper.sketch().digit(), tensorboard)
+        job = begun(lambda by: start_run(settings, by))
         runs.watch_run(job.id)
         st.rerun()
+
+
+def show_run(watched: Job) -> None:
+    """The run that is watched, and the way back."""
+    with st.container(border=True, key="run"), explained():
+        show_active(watched) if watched.is_active else show_ended(watched)
+    if st.button(_("Back to the recipes"), icon=":material/arrow_back:"):
+        runs.watch_run(None)
+        st.rerun()
+
+
+def show_choice() -> None:
+    """What goes on, and the recipes; how long they take is measured beforehand."""
+    with explained():
+        measure_speeds()
+    show_queue()
+    show_form(read_speeds())
 
 
 def show_form(speeds: dict[str, float]) -> None:
@@ -61,7 +81,8 @@ def show_order(preset: str, config: TrainingConfig, speeds: dict[str, float], te
     weights = number(sum(layer.parameters for layer in layers))
     time = duration(seconds_expected(config, preset, speeds))
     st.subheader(_("Train it"), anchor=False)
-    st.html(facts({_("Weights"): weights, _("Time at most"): time}))
+    memory = memory_words(memory_expected(config))
+    st.html(facts({_("Weights"): weights, _("Time at most"): time, _("Memory"): memory}))
     name = st.text_input(_("Name of the new model"), config.name, key=f"name-{preset}", max_chars=64)
     if st.button(_("Start training"), type="primary", icon=":material/play_arrow:", width="stretch"):
         start(preset, replace(config, name=name), tensorboard)
@@ -77,17 +98,15 @@ def show_order(preset: str, config: TrainingConfig, speeds: dict[str, float], te
 def show_models(known: list[Job]) -> None:
     """All that has been trained, and the runs that came to nothing."""
     st.subheader(_("What has been trained"), anchor=False)
-    cards = models.readable_cards()
+    names = models.names_of_page()
+    cards = models.readable_cards(names)
     models.show_table(cards)
-    models.show_damaged_models(cards)
+    models.show_damaged_models(names, cards)
     models.show_actions(cards)
     if len(cards) > 1:
         models.show_comparison(cards)
-    if lost := [job for job in known if job.state in ("failed", "cancelled") and job.id != runs.run_id()]:
-        title = _("Runs that gave no model ({count})").format(count=len(lost))
-        with st.expander(title, icon=":material/history:"):
-            for job in lost:
-                show_unfinished(job)
+    watched = runs.run_id()
+    show_lost([job for job in known if job.state in ("failed", "cancelled") and job.id != watched])
     show_removed(TRAIN, _("Removed runs"))
     show_damaged()
 
@@ -98,18 +117,12 @@ st.title(_("Teach a network"), anchor=False)
 with explained():
     runs.plan()
 with explained():
-    measure_speeds()
     known = [job for job in jobs.all_jobs() if job.kind == TRAIN]
-    watched = next((job for job in known if job.id == runs.run_id()), None)
-    if watched:
-        with st.container(border=True, key="run"):
-            show_active(watched) if watched.is_active else show_ended(watched)
-        if st.button(_("Back to the recipes"), icon=":material/arrow_back:"):
-            runs.watch_run(None)
-            st.rerun()
-    else:
-        show_queue()
-        show_form(read_speeds())
+    wanted = runs.run_id()
+    watched = next((job for job in known if job.id == wanted), None)
+    # Each says for itself what does not work, and hides none of the others: on a full disk one comes here to delete.
+    with explained():
+        show_run(watched) if watched else show_choice()
     if not (watched and watched.is_active):
         show_models(known)
 keep_drawing()  # a run reads it, also after this page was loaded anew

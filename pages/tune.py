@@ -21,6 +21,8 @@ def show_choice() -> None:
             "a network with other values each time and shows which read best."
         )
     )
+    with explained():
+        measure_speeds()
     show_quick_example()
     show_form(read_speeds())
 
@@ -29,7 +31,6 @@ searches.TUNE_ADDRESS.follow()
 st.title(_("Find better settings"), anchor=False)
 
 with explained():
-    measure_speeds()
     known = [job for job in jobs.all_jobs() if job.kind == TUNE]
     wanted = searches.search_id()
     watched = next((job for job in known if job.id == wanted), None)
@@ -44,5 +45,6 @@ with explained():
             st.warning(
                 _("The search that was shown here is not there any more: it was removed."), icon=":material/link_off:"
             )
-        show_choice()
+        with explained():
+            show_choice()
         show_searches(known)

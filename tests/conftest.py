@@ -19,6 +19,8 @@ from mnist_core.model.recognizer import Recognizer
 from mnist_core.training.presets import PRESETS
 from mnist_core.training.speeds import write_speeds
 from mnist_core.types import Dataset
+from mnist_ui import client
+from mnist_ui.client import Client
 from tests.pages import whole_app
 
 SLEEPER = ("sh", "-c", "exec sleep 3600")
@@ -106,9 +108,15 @@ def recognizer() -> Recognizer:
 
 
 @pytest.fixture
-def app(idle_workers):
-    """The whole app for one visitor; no page's work is done beside the tests."""
+def app(idle_workers, at_home):
+    """The whole app for one visitor at this machine; no page's work is done beside the tests."""
     return whole_app()
+
+
+@pytest.fixture
+def at_home(monkeypatch):
+    """Whoever visits comes straight from this machine, which the app serves alone: there is no connection here."""
+    monkeypatch.setattr(client, "of_session", lambda: Client("127.0.0.1", is_here=True))
 
 
 @pytest.fixture

@@ -5,21 +5,26 @@ its own user.
 """
 
 import atexit
+import contextlib
 import functools
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import psycopg
 import pytest
 
 REQUIRED_VARIABLE = "MNIST_STUDIO_REQUIRE_POSTGRES"
 USER = "postgres"
 START_TIMEOUT_S = 30
+LONGEST_FROZEN_S = 120
 
 
 def programs() -> Path | None:
@@ -77,6 +82,25 @@ def empty() -> None:
         connection.execute(f"SELECT pg_terminate_backend(pid) {others}")
         connection.execute("DROP SCHEMA public CASCADE")
         connection.execute("CREATE SCHEMA public")
+
+
+@contextlib.contextmanager
+def frozen() -> Iterator[None]:
+    """The server as it is when its machine hangs: it takes connections and bytes, and answers nothing."""
+    server()
+    (chief,) = [each for each in psutil.Process().children() if each.name() == "postgres"]
+    stopped = [chief, *chief.children(recursive=True)]
+    thaw = f"sleep {LONGEST_FROZEN_S}; kill -CONT {' '.join(str(each.pid) for each in stopped)}"
+    watch = subprocess.Popen(["sh", "-c", thaw], start_new_session=True)  # should this process be killed meanwhile
+    for each in stopped:
+        each.send_signal(signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for each in stopped:
+            each.send_signal(signal.SIGCONT)
+        os.killpg(watch.pid, signal.SIGKILL)
+        watch.wait()
 
 
 def _as_user(*more: str) -> list[str]:

@@ -38,6 +38,7 @@ def add_drawings(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     for action in (listed, export, delete):
         action.add_argument("--class", dest="code", metavar="CODE", help="what was drawn for the class of this code")
     delete.add_argument("--all", action="store_true", help="every drawing")
+    delete.add_argument("--damaged", action="store_true", help="every record that is damaged")
 
     migrate = actions.add_parser("migrate", help="bring the collection to the newest version, as opening it does")
     migrate.set_defaults(command=_migrate)
@@ -46,8 +47,11 @@ def add_drawings(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 def _list(options: argparse.Namespace) -> int:
     collection = open_collection()
     chosen = _filter(collection, options.code)
-    for entry in collection.drawings.entries(chosen, options.limit):
+    found = collection.drawings.found(chosen, options.limit)
+    for entry in found.entries:
         print(entry_line(entry))
+    if found.damaged:
+        print(f"{found.damaged:,} damaged ones are not listed; drawings delete --damaged deletes them")
     print(f"{collection.drawings.count(chosen):,} drawings in all")
     return 0
 
@@ -57,8 +61,10 @@ def _export(options: argparse.Namespace) -> int:
 
     collection = open_collection()
     form = options.form or options.path.suffix.removeprefix(".")
-    written = export_collection(collection, _filter(collection, options.code), options.path, form)
+    written, damaged = export_collection(collection, _filter(collection, options.code), options.path, form)
     print(f"{written:,} drawings written to {options.path}")
+    if damaged:
+        print(f"{damaged:,} damaged drawings were left out; drawings delete --damaged deletes them")
     return 0
 
 
@@ -70,9 +76,12 @@ def _import(options: argparse.Namespace) -> int:
 
 
 def _delete(options: argparse.Namespace) -> int:
-    if bool(options.ids) + bool(options.code) + options.all != 1:
-        raise CollectionError("What is to be deleted? Name ids of drawings, or --class CODE, or --all.")
+    if bool(options.ids) + bool(options.code) + options.all + options.damaged != 1:
+        raise CollectionError("What is to be deleted? Name ids of drawings, or --class CODE, or --damaged, or --all.")
     collection = open_collection()
+    if options.damaged:
+        print(f"{collection.delete_damaged(KEEPER):,} damaged records deleted")
+        return 0
     if options.code:
         deleted = collection.classes.delete(options.code, KEEPER)
     elif options.all:

@@ -5,13 +5,14 @@ import time
 
 import sqlalchemy as sa
 
+from mnist_core.collection import checked
 from mnist_core.collection.database import Database, row_count
 from mnist_core.collection.records import LONGEST_MS, Hardest, check_digit, check_whole, microseconds
 from mnist_core.collection.tables import attempts
 from mnist_core.errors import CollectionError
 from mnist_core.language import gettext as _
 from mnist_core.owners import token_hash
-from mnist_core.types import describe
+from mnist_core.types import CLASSES, describe
 
 KEPT_DAYS = 31
 MOST_OF_OWNER_A_DAY = 1_000
@@ -80,13 +81,18 @@ class Attempts:
             microseconds(datetime.datetime.combine(each, datetime.time()).astimezone())
             for each in (day, day + datetime.timedelta(days=1))
         )
-        right = sa.func.sum(sa.case((attempts.c.read == attempts.c.digit, 1), else_=0))
+        asked = [each for each in checked.columns(attempts) if each.name in ("digit", "read")]
         query = (
-            sa.select(attempts.c.digit, right, sa.func.count())
+            sa.select(*asked, sa.func.count().label("attempts"))
             .where(attempts.c.created >= first, attempts.c.created < last)
-            .group_by(attempts.c.digit)
+            .group_by(attempts.c.digit, attempts.c.read)
         )
         with self._database.reading() as connection:
-            rows = [Hardest(int(digit), int(good) / n, n) for digit, good, n in connection.execute(query)]
-        tried = [each for each in rows if each.attempts >= FEWEST_ATTEMPTS]
+            rows = connection.execute(query).mappings().all()
+        found, _damaged = checked.whole(attempts, rows, lambda row: (*checked.attempt(row), int(row["attempts"])))
+        counts, right = [0] * CLASSES, [0] * CLASSES
+        for digit, read, count in found:
+            counts[digit] += count
+            right[digit] += count if read == digit else 0
+        tried = [Hardest(digit, right[digit] / n, n) for digit, n in enumerate(counts) if n >= FEWEST_ATTEMPTS]
         return min(tried, key=lambda each: (each.share, -each.attempts, each.digit), default=None)

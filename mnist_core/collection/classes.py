@@ -8,10 +8,10 @@ import sqlalchemy as sa
 from sqlalchemy import exc
 from sqlalchemy.engine import Connection
 
-from mnist_core.collection import records
+from mnist_core.collection import checked, records
 from mnist_core.collection.aliases import ALIASES
 from mnist_core.collection.database import Database, row_count
-from mnist_core.collection.records import By, Group
+from mnist_core.collection.records import CODE_LENGTH, CODE_SIGNS, LONGEST_NAME, By, Group, NoClassError
 from mnist_core.collection.tables import classes, drawings, members
 from mnist_core.errors import CollectionError
 from mnist_core.language import gettext as _
@@ -20,7 +20,6 @@ from mnist_core.owners import Keeper, new_token, token_hash
 from mnist_core.settings import whole_number
 from mnist_core.types import describe
 
-LONGEST_NAME = 60
 MOST_VARIABLE = "MNIST_STUDIO_MOST_CLASSES"
 MOST_CLASSES = 2_000
 MOST_MEMBERS = 500
@@ -30,10 +29,6 @@ EXPIRED_AFTER_DAYS = 3
 A class may be opened on a Friday for Monday; and whoever fills all room with empty ones from many addresses keeps no
 teacher out for longer. Where there is room, which is nearly always, an older one stays.
 """
-
-CODE_LENGTH = 6
-# Without signs that are taken for one another: B and 8, I, L and 1, O and 0, S and 5, Z and 2.
-CODE_SIGNS = "ACDEFGHJKMNPQRTUVWXY34679"
 
 _TRIES = 20
 _DAY_US = 86_400_000_000
@@ -69,7 +64,7 @@ class Classes:
             _make_room(connection, now)
             row |= {"code": free_code(connection), "key": token_hash(key)}
             connection.execute(sa.insert(classes), row)
-        return _group(row), key
+        return checked.group(row), key
 
     def group(self, code: str) -> Group:
         """The class of a code; case and spaces around it do not matter.
@@ -80,7 +75,7 @@ class Classes:
             If there is none.
         """
         with self._database.reading() as connection:
-            return _group(_class(connection, code))
+            return checked.group(_class(connection, code))
 
     def of_key(self, code: str, key: By) -> Group | None:
         """The class of a code, for whoever has its key.
@@ -98,7 +93,7 @@ class Classes:
         """
         with self._database.reading() as connection:
             row = _found(connection, code)
-        return _group(row) if row is not None and _is_key(row, key) else None
+        return checked.group(row) if row is not None and _is_key(row, key) else None
 
     def holds_key(self, code: str, key: By) -> bool:
         """Whether a key is the key of a class.
@@ -137,7 +132,7 @@ class Classes:
             row = _class(connection, code)
             _check_key(row, key)
             connection.execute(sa.update(classes).where(classes.c.id == row["id"]).values(is_open=is_open))
-        return _group(dict(row) | {"is_open": is_open})
+        return checked.group(dict(row) | {"is_open": is_open})
 
     def delete(self, code: str, key: By) -> int:
         """Delete a class with everything that was drawn for it.
@@ -252,8 +247,9 @@ def check_name(name: str) -> str:
 
 def _alias(connection: Connection, row: Any, owner: str) -> str | None:
     """The alias that an owner, as kept, has in a class."""
-    query = sa.select(members.c.alias).where(members.c.class_id == row["id"], members.c.owner == owner)
-    return connection.execute(query).scalar()
+    query = sa.select(*checked.columns(members)).where(members.c.class_id == row["id"], members.c.owner == owner)
+    found, _damaged = checked.whole(members, connection.execute(query).mappings(), checked.member)
+    return next(iter(found), None)
 
 
 def _join(connection: Connection, row: Any, owner: str) -> str:
@@ -289,7 +285,7 @@ def _class(connection: Connection, code: str) -> Any:
     row = _found(connection, code)
     if row is None:
         message = _("There is no class with this code. A code has {length} letters and digits; ask for it again.")
-        raise CollectionError(message, length=CODE_LENGTH)
+        raise NoClassError(message, length=CODE_LENGTH)
     return row
 
 
@@ -298,7 +294,7 @@ def _found(connection: Connection, code: str) -> Any:
     text = code.strip().upper() if isinstance(code, str) and len(code) <= LONGEST_NAME else ""
     if len(text) != CODE_LENGTH or not set(text) <= set(CODE_SIGNS):
         return None
-    return connection.execute(sa.select(classes).where(classes.c.code == text)).mappings().first()
+    return connection.execute(sa.select(*checked.columns(classes)).where(classes.c.code == text)).mappings().first()
 
 
 def free_code(connection: Connection) -> str:
@@ -311,15 +307,12 @@ def free_code(connection: Connection) -> str:
 
 def _is_key(row: Any, key: By) -> bool:
     """Whether somebody may change a class."""
-    return isinstance(key, Keeper) or secrets.compare_digest(row["key"], token_hash(key))
+    if isinstance(key, Keeper):
+        return True
+    return checked.is_hash(row["key"]) and secrets.compare_digest(row["key"], token_hash(key))
 
 
 def _check_key(row: Any, key: By) -> None:
     """Refuse a key that is not a class's."""
     if not _is_key(row, key):
         raise CollectionError(_("This is not the key of the class. Nothing was changed."))
-
-
-def _group(row: Any) -> Group:
-    """A row of the table as a class."""
-    return Group(row["id"], row["code"], row["name"], records.moment(row["created"]), bool(row["is_open"]))

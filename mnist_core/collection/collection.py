@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL
 
 from mnist_core.collection.attempts import Attempts
+from mnist_core.collection.checked import delete_damaged
 from mnist_core.collection.classes import Classes
 from mnist_core.collection.database import Database, version_of
 from mnist_core.collection.drawings import Drawings
@@ -31,7 +32,10 @@ class Collection:
         self.attempts = Attempts(self.database)
 
     def delete_all(self, owner: str) -> int:
-        """Delete everything of a visitor: drawings, attempts, and membership of classes.
+        """Delete everything of a visitor, damaged or not: drawings, attempts, and membership of classes.
+
+        It is then in no file of the database; where another process reads an older state of an SQLite file at that
+        moment, within seconds after it let go.
 
         Returns
         -------
@@ -62,15 +66,36 @@ class Collection:
         CollectionError
             If it is not the keeper who asks, or the database cannot be written.
         """
-        if not isinstance(by, Keeper):
-            raise CollectionError(_("Only who runs the app may delete everything. Nothing was changed."))
+        _check_keeper(by)
         with self.database.erasing() as connection:
             gone, *_others = [
                 connection.execute(sa.delete(table)).rowcount for table in (drawings, attempts, members, classes)
             ]
         return gone
 
+    def delete_damaged(self, by: Keeper) -> int:
+        """Delete every drawing, class, membership and attempt that is damaged; a class with everything drawn for it.
+
+        Returns
+        -------
+        How many damaged ones that were.
+
+        Raises
+        ------
+        CollectionError
+            If it is not the keeper who asks, or the database cannot be written.
+        """
+        _check_keeper(by)
+        with self.database.erasing() as connection:
+            return sum(delete_damaged(connection, table) for table in (drawings, attempts, members, classes))
+
     def version(self) -> int:
         """Its version, which the migrations count."""
         with self.database.reading() as connection:
             return version_of(connection)
+
+
+def _check_keeper(by: Keeper) -> None:
+    """Refuse everybody else."""
+    if not isinstance(by, Keeper):
+        raise CollectionError(_("Only who runs the app may delete everything. Nothing was changed."))

@@ -2,11 +2,10 @@
 
 import contextlib
 import os
-import sqlite3
+import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
 from filelock import FileLock
@@ -15,7 +14,10 @@ from sqlalchemy.engine import URL, Connection, Engine, make_url
 
 from mnist_core import paths
 from mnist_core.collection import troubles
+from mnist_core.collection.patience import grant, patience_with
 from mnist_core.collection.records import forget_images
+from mnist_core.collection.reserve import Reserve
+from mnist_core.collection.sqlite import Log, check_file, sqlite
 from mnist_core.collection.tables import VERSION
 from mnist_core.collection.troubles import explained
 from mnist_core.errors import CollectionError
@@ -23,11 +25,12 @@ from mnist_core.language import gettext as _
 
 URL_VARIABLE = "MNIST_STUDIO_DATABASE_URL"
 
-CONNECT_TIMEOUT_S = 5
 MIGRATION_TIMEOUT_S = 60.0
 
 # Holds back whoever opens the same PostgreSQL database while it is brought to the newest version; any number will do.
 _ADVISORY_LOCK = 0x4D4E495354
+# What a database begins with, and no path, host or password does.
+_SCHEME = re.compile(r"[a-z][a-z+]{0,19}://")
 _MIGRATIONS = Path(__file__).with_name("migrations")
 
 
@@ -35,18 +38,23 @@ class Database:
     """An open database. Any number of threads may use it; so may any number of processes, each with its own."""
 
     def __init__(self, url: URL) -> None:
-        self._is_sqlite = url.get_backend_name() == "sqlite"
         self._turn = threading.Lock()
+        self._file = Path(str(url.database)) if url.get_backend_name() == "sqlite" else None
+        self._log = Log(self._file) if self._file else None
+        self._reserve = Reserve(self._file) if self._file else None
+        self._patience = None if self._file else patience_with(url.render_as_string(hide_password=False))
         with explained():
-            self._engine = _sqlite(url) if self._is_sqlite else _postgresql(url)
+            self._engine = sqlite(url) if self._file else _postgresql(url)
             try:
-                self._bring_up_to_date(url)
+                self._open()
             except BaseException:
-                self._engine.dispose()
+                self.close()
                 raise
 
     def close(self) -> None:
         """Close its connections."""
+        if self._log:
+            self._log.close()
         self._engine.dispose()
 
     @contextlib.contextmanager
@@ -58,8 +66,10 @@ class Database:
         CollectionError
             If it cannot be read.
         """
-        with explained(), self._engine.connect() as connection:
+        with explained(), self._waiting(), self._engine.connect() as connection:
             yield connection
+        if self._log:
+            self._log.go_on()
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -70,65 +80,105 @@ class Database:
         CollectionError
             If it cannot be written.
         """
-        with explained(), self._in_turn(), self._writer() as connection, connection.begin():
+        with explained(), self._in_turn(), self._transaction() as connection:
             yield connection
+        if self._log and self._reserve:
+            self._log.go_on()
+            self._reserve.grow()
 
     @contextlib.contextmanager
     def erasing(self) -> Iterator[Connection]:
-        """As `writing`; what is deleted in the block is then in no log of the database and in no memory any more.
+        """As `writing`; what is deleted in the block is then in no memory any more, and in no log of the database.
+
+        Where another process reads an older state of an SQLite file at that moment, it leaves the log once it lets go.
 
         Raises
         ------
         CollectionError
             If it cannot be written.
         """
-        with self.writing() as connection:
+        with explained(troubles.no_room_to_delete), self._in_turn(), self._with_room():
+            with self._transaction() as connection:
+                yield connection
+            forget_images()
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        """A connection in a transaction that writes."""
+        with self._waiting(), self._writer() as connection, connection.begin():
             yield connection
-        forget_images()
-        self._scrub()
 
     def _writer(self) -> Connection:
         """A connection whose transactions write."""
         return self._engine.connect().execution_options(writes=True)
 
-    def _scrub(self) -> None:
-        """Take what was deleted out of SQLite's log too, as far as nobody is reading it now; else the next one does."""
-        if self._is_sqlite:
-            with contextlib.suppress(exc.OperationalError), self._engine.connect() as connection:
-                driver = connection.connection.driver_connection
-                assert driver is not None
-                driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    def _waiting(self) -> contextlib.AbstractContextManager[None]:
+        """What waits for a server, not for ever; a file says by itself what it cannot."""
+        return self._patience.waiting(self._ask) if self._patience else contextlib.nullcontext()
+
+    def _ask(self) -> None:
+        """Ask the server anything."""
+        with self._engine.connect():
+            pass
+
+    @contextlib.contextmanager
+    def _with_room(self) -> Iterator[None]:
+        """Give up the room that is kept for deleting; at the end empty the log, and take the room back."""
+        if self._reserve:
+            self._reserve.release()
+        try:
+            yield
+        finally:
+            if self._log and self._reserve:
+                self._log.scrub()
+                self._reserve.restore()
 
     @contextlib.contextmanager
     def _in_turn(self) -> Iterator[None]:
         """Wait for this process's other writers: SQLite has one at a time, and would make each of them ask again."""
-        if not self._is_sqlite:
+        if not self._file:
             yield
             return
         if not self._turn.acquire(timeout=troubles.BUSY_TIMEOUT_S):
-            raise troubles.locked()
+            raise troubles.locked(troubles.BUSY_TIMEOUT_S)
         try:
             yield
         finally:
             self._turn.release()
 
-    def _bring_up_to_date(self, url: URL) -> None:
+    def _open(self) -> None:
+        """Make the tables or change older ones, and leave nothing that was deleted in the log of who was here last."""
+        if not self._file or not self._log or not self._reserve:
+            self._bring_up_to_date()
+            return
+        try:
+            self._bring_up_to_date()
+        except exc.OperationalError as error:  # even to open a file takes some room
+            if not troubles.is_full(error) or not self._reserve.release():
+                raise
+            self._bring_up_to_date()
+            self._reserve.restore()
+        self._log.scrub()
+        self._reserve.grow()
+
+    def _bring_up_to_date(self) -> None:
         """Make the tables, or change those of an older version, while nobody else does."""
-        with self._alone(url), self._writer() as connection:
-            if self._is_sqlite:
-                _check_file(connection)
+        with self._alone(), self._waiting(), self._writer() as connection:
+            if self._file:
+                check_file(connection)
             with connection.begin():
-                if not self._is_sqlite:
+                if not self._file:
                     connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_ADVISORY_LOCK)))
+                if version_of(connection) < VERSION:
+                    grant(MIGRATION_TIMEOUT_S)
                 migrate(connection)
 
-    def _alone(self, url: URL) -> contextlib.AbstractContextManager[object]:
+    def _alone(self) -> contextlib.AbstractContextManager[object]:
         """Keep other processes from opening the same file until this one has."""
-        if not self._is_sqlite:
+        if not self._file:
             return contextlib.nullcontext()
-        file = Path(str(url.database))
-        file.parent.mkdir(parents=True, exist_ok=True)
-        return FileLock(file.with_name(f"{file.name}.lock"), timeout=MIGRATION_TIMEOUT_S)
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        return FileLock(self._file.with_name(f"{self._file.name}.lock"), timeout=MIGRATION_TIMEOUT_S)
 
 
 def row_count(connection: Connection, table: sa.Table, *conditions: sa.ColumnElement[bool]) -> int:
@@ -207,69 +257,18 @@ def version_of(connection: Connection) -> int:
 
 
 def _not_a_url(named: str) -> CollectionError:
-    """The error of a variable that names no database; a password in it is not repeated."""
+    """The error of a variable that names no database; a password, host or path in it is not repeated."""
     text = _(
         "{variable} must be like postgresql://user:password@host/name or sqlite:////folder/file. "
-        "Received: something that begins with {start}. Correct the variable or unset it."
+        "Received: {received}. Correct the variable or unset it."
     )
-    return CollectionError(text, variable=URL_VARIABLE, start=repr(named.split(":")[0][:20]))
-
-
-def _sqlite(url: URL) -> Engine:
-    """Connections to a file, which many threads and processes may use at once."""
-    engine = sa.create_engine(
-        url, pool_size=8, max_overflow=32, pool_timeout=troubles.BUSY_TIMEOUT_S, hide_parameters=True
-    )
-    sa.event.listen(engine, "connect", _prepare)
-    sa.event.listen(engine, "begin", _begin)
-    return engine
-
-
-def _prepare(connection: sqlite3.Connection, _record: object) -> None:
-    """Settings of each connection to SQLite."""
-    connection.isolation_level = None  # Python's own idea of where transactions begin is off: see _begin
-    for setting in (
-        f"busy_timeout = {round(troubles.BUSY_TIMEOUT_S * 1000)}",
-        "foreign_keys = ON",
-        "secure_delete = ON",  # what is deleted is overwritten with zeros
-        "synchronous = FULL",  # what is committed is on the disk, whatever happens next
-        "trusted_schema = OFF",
-    ):
-        connection.execute(f"PRAGMA {setting}")
-
-
-def _begin(connection: Connection) -> None:
-    """Begin a transaction; one that writes says so at once, or two that both read first would stop each other."""
-    writes = connection.get_execution_options().get("writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def _check_file(connection: Connection) -> None:
-    """Refuse a damaged file before anything is written, then have it write ahead into a log."""
-    driver: Any = connection.connection.driver_connection
-    try:
-        answer = driver.execute("PRAGMA quick_check(1)").fetchone()[0]
-        if answer == "ok":
-            driver.execute("PRAGMA journal_mode = WAL").fetchone()
-    except sqlite3.OperationalError as error:
-        raise exc.OperationalError("", None, error) from error
-    except sqlite3.DatabaseError:
-        raise troubles.damaged() from None
-    if answer != "ok":
-        raise troubles.damaged()
+    scheme = _SCHEME.match(named)
+    received = f"{scheme[0]}…" if scheme else _("something else")
+    return CollectionError(text, variable=URL_VARIABLE, received=received)
 
 
 def _postgresql(url: URL) -> Engine:
-    """Connections to a PostgreSQL server, tried before they are used since the server may have been started anew."""
-    return sa.create_engine(
-        url,
-        pool_pre_ping=True,
-        pool_size=5,
-        max_overflow=10,
-        pool_timeout=troubles.BUSY_TIMEOUT_S,
-        hide_parameters=True,
-        connect_args={
-            "connect_timeout": CONNECT_TIMEOUT_S,
-            "options": f"-c lock_timeout={round(troubles.BUSY_TIMEOUT_S * 1000)}",
-        },
-    )
+    """Connections to a PostgreSQL server, whose driver nobody else needs to load."""
+    from mnist_core.collection.postgresql import postgresql
+
+    return postgresql(url)

@@ -1,22 +1,24 @@
 """The drawings of the collection: added, found, labelled and deleted."""
 
-import os
 import threading
 from collections.abc import Collection as Many
 from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from mnist_core.collection.checked import columns, delete_damaged, entry, is_hash, whole
 from mnist_core.collection.database import Database, row_count
 from mnist_core.collection.records import ALL, By, Entry, Filter, check_digit, check_id, check_whole
-from mnist_core.collection.rows import check_class, conditions, drawing_row, entry, in_lots, is_tester
+from mnist_core.collection.rows import check_class, conditions, drawing_row, in_lots, is_tester
 from mnist_core.collection.tables import classes, drawings
 from mnist_core.errors import CollectionError
 from mnist_core.language import gettext as _
 from mnist_core.language import number
 from mnist_core.owners import Keeper, token_hash
-from mnist_core.types import Drawing, Prediction, describe
+from mnist_core.settings import whole_number
+from mnist_core.types import CLASSES, Drawing, Prediction, describe
 
 MOST_OF_OWNER = 2_000
 MOST_VARIABLE = "MNIST_STUDIO_MOST_DRAWINGS"
@@ -25,6 +27,21 @@ MOST = 200_000
 # All of them are counted anew after so many were added here: counting 200,000 takes longer than adding one.
 _RECOUNTED_AFTER = 100
 _MOST_ROWS = 2**31 - 1
+
+
+class Found(NamedTuple):
+    """Drawings that were looked for.
+
+    Attributes
+    ----------
+    entries
+        Those that are whole.
+    damaged
+        How many of them are damaged, and left out.
+    """
+
+    entries: list[Entry]
+    damaged: int
 
 
 class Drawings:
@@ -77,24 +94,29 @@ class Drawings:
         return entry(row)
 
     def entries(self, filter: Filter = ALL, limit: int | None = 60, offset: int = 0) -> list[Entry]:
-        """Drawings, newest first.
+        """Drawings, newest first; the parameters and errors are those of `found`."""
+        return self.found(filter, limit, offset).entries
+
+    def found(self, filter: Filter = ALL, limit: int | None = 60, offset: int = 0) -> Found:
+        """Drawings, newest first, and how many in their midst are damaged.
 
         Parameters
         ----------
         limit, offset
-            How many at most, None for all, and how many of the newest to pass over.
+            How many at most, None for all, and how many of the newest to pass over; damaged ones count.
 
         Raises
         ------
         CollectionError
             If the database cannot be read.
         """
-        query = sa.select(drawings).where(*conditions(filter)).order_by(drawings.c.created.desc(), drawings.c.id.desc())
+        query = _stored().where(*conditions(filter)).order_by(drawings.c.created.desc(), drawings.c.id.desc())
         most = None if limit is None else check_whole("limit", limit, _MOST_ROWS)
         query = query.limit(most).offset(check_whole("offset", offset, _MOST_ROWS))
         with self._database.reading() as connection:
             rows = connection.execute(query).mappings().all()
-        return [entry(row) for row in rows]
+        entries, damaged = whole(drawings, rows, entry)
+        return Found(entries, len(damaged))
 
     def entry(self, id: str, by: By) -> Entry:
         """One drawing.
@@ -111,7 +133,7 @@ class Drawings:
         """
         with self._database.reading() as connection:
             _check_theirs(connection, [check_id(id)], by)
-            return entry(connection.execute(sa.select(drawings).where(drawings.c.id == id)).mappings().one())
+            return entry(connection.execute(_stored().where(drawings.c.id == id)).mappings().one())
 
     def count(self, filter: Filter = ALL) -> int:
         """How many drawings fit.
@@ -134,24 +156,25 @@ class Drawings:
         CollectionError
             If the database cannot be read.
         """
-        query = sa.select(drawings).where(drawings.c.label.is_not(None)).order_by(drawings.c.created, drawings.c.id)
+        query = _stored().where(drawings.c.label.is_not(None)).order_by(drawings.c.created, drawings.c.id)
         with self._database.reading() as connection:
             rows = connection.execute(query).mappings().all()
-        train, test = ([entry(row) for row in rows if is_tester(row["owner"]) is side] for side in (False, True))
+        found, _damaged = whole(drawings, rows, lambda row: (entry(row), is_tester(row["owner"])))
+        train, test = ([each for each, is_of_tester in found if is_of_tester is side] for side in (False, True))
         return train, test
 
     def labelled_count(self) -> int:
-        """How many of them there are to learn from.
+        """How many of them there are to learn from, damaged ones included that only a look at all of it finds.
 
         Raises
         ------
         CollectionError
             If the database cannot be read.
         """
-        query = sa.select(drawings.c.owner, sa.func.count()).where(drawings.c.label.is_not(None))
+        query = sa.select(drawings.c.owner, sa.func.count()).where(drawings.c.label.between(0, CLASSES - 1))
         with self._database.reading() as connection:
             found = connection.execute(query.group_by(drawings.c.owner)).all()
-        return sum(number_of for owner, number_of in found if not is_tester(owner))
+        return sum(number_of for owner, number_of in found if is_hash(owner) and not is_tester(owner))
 
     def relabel(self, id: str, label: int | None, by: By) -> Entry:
         """Say anew which digit a drawing is; None takes back what was said.
@@ -170,7 +193,7 @@ class Drawings:
         with self._database.writing() as connection:
             _check_theirs(connection, [check_id(id)], by)
             connection.execute(sa.update(drawings).where(drawings.c.id == id).values(label=label))
-            return entry(connection.execute(sa.select(drawings).where(drawings.c.id == id)).mappings().one())
+            return entry(connection.execute(_stored().where(drawings.c.id == id)).mappings().one())
 
     def delete(self, ids: Iterable[str], by: By) -> int:
         """Delete drawings, all of them or, if one is not there or not theirs, none.
@@ -190,6 +213,36 @@ class Drawings:
             for few in in_lots(wanted):
                 connection.execute(sa.delete(drawings).where(drawings.c.id.in_(few)))
         return len(wanted)
+
+    def delete_all(self, filter: Filter, by: By) -> int:
+        """Delete all drawings that fit and are somebody's, damaged ones too.
+
+        Returns
+        -------
+        How many.
+
+        Raises
+        ------
+        CollectionError
+            If the database cannot be written. Nothing is then deleted.
+        """
+        with self._database.erasing() as connection:
+            return connection.execute(sa.delete(drawings).where(*conditions(filter), *_theirs(by))).rowcount
+
+    def delete_damaged(self, filter: Filter, by: By) -> int:
+        """Delete the damaged ones among the drawings that fit and are somebody's.
+
+        Returns
+        -------
+        How many.
+
+        Raises
+        ------
+        CollectionError
+            If the database cannot be written. Nothing is then deleted.
+        """
+        with self._database.erasing() as connection:
+            return delete_damaged(connection, drawings, *conditions(filter), *_theirs(by))
 
     def _check_room(self, connection: Connection, owner: str) -> None:
         """Refuse one drawing too many of an owner or in all."""
@@ -216,27 +269,30 @@ def most_drawings() -> int:
 
     Raises
     ------
-    CollectionError
+    ConfigError
         If the variable is no whole number from 1.
     """
-    named = os.environ.get(MOST_VARIABLE)
-    if not named:
-        return MOST
-    if not named.isdecimal() or not 0 < len(named) < 10 or int(named) < 1:
-        text = _("{variable} must be a whole number from 1. Received: {value}.")
-        raise CollectionError(text, variable=MOST_VARIABLE, value=describe(named))
-    return int(named)
+    return whole_number(MOST_VARIABLE, MOST)
 
 
 def _check_theirs(connection: Connection, ids: list[str], by: By) -> None:
     """Refuse ids that are not there, or are not for this owner, class or keeper to change."""
-    allowed: list[sa.ColumnElement[bool]] = []
-    if not isinstance(by, Keeper):
-        token = token_hash(by)
-        of_class = drawings.c.class_id.in_(sa.select(classes.c.id).where(classes.c.key == token))
-        allowed = [sa.or_(drawings.c.owner == token, of_class)]
-    if sum(row_count(connection, drawings, drawings.c.id.in_(few), *allowed) for few in in_lots(ids)) != len(ids):
+    if sum(row_count(connection, drawings, drawings.c.id.in_(few), *_theirs(by)) for few in in_lots(ids)) != len(ids):
         raise CollectionError(_("The drawing is not there, or it is somebody else's. Nothing was changed."))
+
+
+def _theirs(by: By) -> list[sa.ColumnElement[bool]]:
+    """What a drawing has to fulfil to be for this owner, class or keeper to change."""
+    if isinstance(by, Keeper):
+        return []
+    token = token_hash(by)
+    of_class = drawings.c.class_id.in_(sa.select(classes.c.id).where(classes.c.key == token))
+    return [sa.or_(drawings.c.owner == token, of_class)]
+
+
+def _stored() -> sa.Select[Any]:
+    """Drawings as they are stored."""
+    return sa.select(*columns(drawings))
 
 
 def _several(ids: Iterable[str]) -> Many[str]:

@@ -5,16 +5,17 @@ import io
 import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 import cv2
 import numpy as np
 import sqlalchemy as sa
 
+from mnist_core.collection.checked import Row, columns, entry, group, whole
 from mnist_core.collection.collection import Collection
 from mnist_core.collection.layout import NOTHING, VERSION, Arrays
-from mnist_core.collection.records import FORMS, Filter
-from mnist_core.collection.rows import conditions, entry
+from mnist_core.collection.records import FORMS, Entry, Filter
+from mnist_core.collection.rows import conditions
 from mnist_core.collection.tables import classes, drawings
 from mnist_core.errors import CollectionError, in_words
 from mnist_core.files import written_file
@@ -29,10 +30,26 @@ UNLABELLED = "unlabelled"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 Rows = Sequence[Any]
+Drawn = Sequence[tuple[Row, Entry]]
 
 
-def export_collection(collection: Collection, filter: Filter, path: Path, form: str) -> int:
-    """Write drawings to a file, oldest first, in the place of one that is there.
+class Exported(NamedTuple):
+    """What became of the drawings that were to be exported.
+
+    Attributes
+    ----------
+    written
+        How many were written.
+    damaged
+        How many are damaged, and were left out.
+    """
+
+    written: int
+    damaged: int
+
+
+def export_collection(collection: Collection, filter: Filter, path: Path, form: str) -> Exported:
+    """Write drawings to a file, oldest first, in the place of one that is there; damaged ones are left out.
 
     Parameters
     ----------
@@ -40,25 +57,21 @@ def export_collection(collection: Collection, filter: Filter, path: Path, form: 
         "npz": everything, to be imported again. "csv": a row for each drawing. "zip": each as a PNG named after its
         label and id, and the same table.
 
-    Returns
-    -------
-    How many drawings were written.
-
     Raises
     ------
     CollectionError
         If there is no such form, the database cannot be read, or the file cannot be written; an older one stays.
     """
     _check_form(form)
-    rows, groups = _read(collection, filter)
+    drawn, groups, damaged = _read(collection, filter)
     text = _("The drawings could not be written to {path}: {reason}. Choose another place.")
     with in_words(CollectionError, text, path=path), written_file(path) as part, part.open("wb") as file:
-        _WRITERS[form](file, rows, groups)
-    return len(rows)
+        _WRITERS[form](file, drawn, groups)
+    return Exported(len(drawn), damaged)
 
 
 def exported_bytes(collection: Collection, filter: Filter, form: str) -> bytes:
-    """The bytes of such a file.
+    """The bytes of such a file, from which damaged drawings are left out.
 
     Raises
     ------
@@ -67,7 +80,8 @@ def exported_bytes(collection: Collection, filter: Filter, form: str) -> bytes:
     """
     _check_form(form)
     file = io.BytesIO()
-    _WRITERS[form](file, *_read(collection, filter))
+    drawn, groups, _damaged = _read(collection, filter)
+    _WRITERS[form](file, drawn, groups)
     return file.getvalue()
 
 
@@ -78,24 +92,27 @@ def _check_form(form: str) -> None:
         raise CollectionError(text, forms=", ".join(FORMS), value=describe(form))
 
 
-def _read(collection: Collection, filter: Filter) -> tuple[Rows, Rows]:
-    """Rows of the drawings, oldest first, and of the classes that they were drawn for."""
-    chosen = sa.select(drawings).where(*conditions(filter))
+def _read(collection: Collection, filter: Filter) -> tuple[Drawn, Rows, int]:
+    """The drawings, oldest first, rows of the classes that they were drawn for, and how many drawings are damaged."""
+    chosen = sa.select(*columns(drawings)).where(*conditions(filter))
     ids = sa.select(drawings.c.class_id).where(*conditions(filter))
     with collection.database.reading() as connection:
         rows = connection.execute(chosen.order_by(drawings.c.created, drawings.c.id)).mappings().all()
-        groups = connection.execute(sa.select(classes).where(classes.c.id.in_(ids)).order_by(classes.c.id))
-        return rows, groups.mappings().all()
+        of = sa.select(*columns(classes)).where(classes.c.id.in_(ids)).order_by(classes.c.id)
+        groups = connection.execute(of).mappings().all()
+    drawn, damaged = whole(drawings, rows, lambda row: (row, entry(row)))
+    named, _damaged = whole(classes, groups, lambda row: (row, group(row)))
+    return drawn, [row for row, _group in named], len(damaged)
 
 
-def _write_npz(file: IO[bytes], rows: Rows, groups: Rows) -> None:
+def _write_npz(file: IO[bytes], drawn: Drawn, groups: Rows) -> None:
     """Everything as arrays."""
-    np.savez_compressed(file, **_arrays(rows, groups))  # type: ignore[arg-type]
+    np.savez_compressed(file, **_arrays(drawn, groups))  # type: ignore[arg-type]
 
 
-def _arrays(rows: Rows, groups: Rows) -> Arrays:
+def _arrays(drawn: Drawn, groups: Rows) -> Arrays:
     """Drawings and classes as arrays, as `layout` has them."""
-    entries = [entry(row) for row in rows]
+    rows, entries = [row for row, _entry in drawn], [each for _row, each in drawn]
     strokes = [stroke for each in entries for stroke in each.strokes]
     place = {row["id"]: index for index, row in enumerate(groups)}
     images = [each.image for each in entries]
@@ -141,14 +158,13 @@ def _offsets(lengths: Sequence[int]) -> np.ndarray:
     return np.concatenate([[0], np.cumsum(np.array(lengths, np.int64))]).astype(np.int64)
 
 
-def _write_csv(file: IO[bytes], rows: Rows, groups: Rows) -> None:
+def _write_csv(file: IO[bytes], drawn: Drawn, groups: Rows) -> None:
     """A table, in UTF-8 as spreadsheets recognize it."""
     names = {row["id"]: row["name"] for row in groups}
     text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
-    for row in rows:
-        each = entry(row)
+    for _row, each in drawn:
         cells = (each.id, each.created.isoformat(), each.label, each.digit, each.probability, each.model)
         writer.writerow([_cell(value) for value in (*cells, names.get(each.group), each.alias)])
     text.flush()
@@ -160,14 +176,13 @@ def _cell(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
-def _write_zip(file: IO[bytes], rows: Rows, groups: Rows) -> None:
+def _write_zip(file: IO[bytes], drawn: Drawn, groups: Rows) -> None:
     """Pictures in a folder for each label, and the table."""
     table = io.BytesIO()
-    _write_csv(table, rows, groups)
+    _write_csv(table, drawn, groups)
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(TABLE, table.getvalue())
-        for row in rows:
-            each = entry(row)
+        for _row, each in drawn:
             label = UNLABELLED if each.label is None else each.label
             archive.writestr(f"{label}/{each.id}.png", cv2.imencode(".png", each.image)[1].tobytes())
 

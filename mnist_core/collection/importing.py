@@ -1,6 +1,5 @@
 """Taking an exported collection in: all of it that is not there yet, or nothing."""
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -9,21 +8,20 @@ import numpy as np
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from mnist_core.collection.classes import CODE_LENGTH, CODE_SIGNS, check_name, free_code, most_classes
+from mnist_core.collection.checked import is_hash, is_moment
+from mnist_core.collection.classes import check_name, free_code, most_classes
 from mnist_core.collection.collection import Collection
 from mnist_core.collection.database import row_count
 from mnist_core.collection.drawings import most_drawings
 from mnist_core.collection.layout import NOTHING, Arrays, read_arrays
 from mnist_core.collection.packing import packed
-from mnist_core.collection.records import check_id, moment
+from mnist_core.collection.records import CODE_LENGTH, CODE_SIGNS, check_id
 from mnist_core.collection.rows import check_alias, check_model, in_lots
 from mnist_core.collection.tables import classes, drawings, members
 from mnist_core.errors import CollectionError, MnistError
 from mnist_core.language import gettext as _
 from mnist_core.language import number
 from mnist_core.types import CLASSES, Drawing, frozen
-
-_HASH = re.compile(r"[0-9a-f]{64}")
 
 Row = dict[str, Any]
 
@@ -181,17 +179,14 @@ def _share(value: float) -> float:
 
 
 def _time(value: int) -> int:
-    """Microseconds since 1970, up to the last year that a date can have."""
-    try:
-        if value >= 0 and moment(value):
-            return value
-    except OverflowError:
-        pass
-    raise ValueError("a time in it is impossible")
+    """Microseconds since 1970, up to the last time that is kept."""
+    if not is_moment(value):
+        raise ValueError("a time in it is impossible")
+    return value
 
 
 def _hash(value: str) -> str:
     """A SHA-256 as hex."""
-    if not _HASH.fullmatch(value):
+    if not is_hash(value):
         raise ValueError("an owner or key in it is impossible")
     return value

@@ -47,6 +47,21 @@ def unpacked(data: bytes) -> tuple[Float32Array, ...]:
     CollectionError
         If the bytes are anything else.
     """
+    lengths, points = _parts(data)
+    rows = frozen(points.astype(np.float32).reshape(-1, 2))
+    return tuple(np.split(rows, np.cumsum(lengths)[:-1]))
+
+
+def is_packed(data: object) -> bool:
+    """Whether this is what `packed` writes."""
+    try:
+        return isinstance(data, bytes) and bool(_parts(data))
+    except CollectionError:
+        return False
+
+
+def _parts(data: bytes) -> tuple[np.ndarray, np.ndarray]:
+    """The number of points of each stroke, and x and y of all points behind one another; else it is damaged."""
     try:
         count = int(np.frombuffer(data, _COUNT, 1)[0])
         lengths = np.frombuffer(data, _COUNT, min(count, MOST_STROKES + 1), _COUNT.itemsize).astype(np.int64)
@@ -56,8 +71,7 @@ def unpacked(data: bytes) -> tuple[Float32Array, ...]:
     whole = 0 < count <= MOST_STROKES and lengths.min() > 0 and len(points) == 2 * lengths.sum() <= 2 * MOST_POINTS
     if not whole or not np.all(np.abs(points) <= MAX_COORDINATE):
         raise _damaged()
-    rows = frozen(points.astype(np.float32).reshape(-1, 2))
-    return tuple(np.split(rows, np.cumsum(lengths)[:-1]))
+    return lengths, points
 
 
 def _damaged() -> CollectionError:

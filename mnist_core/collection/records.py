@@ -17,6 +17,16 @@ MOST_IMAGES_KEPT = 4_096
 LONGEST_MS = 600_000
 """The longest time of an attempt that is kept."""
 
+LONGEST_MODEL = 100
+"""The longest name of a model."""
+
+LONGEST_NAME = 60
+"""The longest name of a class."""
+
+CODE_LENGTH = 6
+# Without signs that are taken for one another: B and 8, I, L and 1, O and 0, S and 5, Z and 2.
+CODE_SIGNS = "ACDEFGHJKMNPQRTUVWXY34679"
+
 TAUGHT = "taught"
 """Stands for the name of every model that a visitor taught."""
 
@@ -26,6 +36,25 @@ FORMS = ("npz", "csv", "zip")
 
 By = str | Keeper
 """Who changes something: an owner's token, a class's key, or the keeper."""
+
+
+class DamagedRowError(CollectionError):
+    """A row that is not what was written.
+
+    Parameters
+    ----------
+    column
+        What of it is damaged.
+    """
+
+    def __init__(self, column: str) -> None:
+        text = _("This is damaged: its “{column}” is not what was written. It can only be deleted.")
+        super().__init__(text, column=column)
+        self.column = column
+
+
+class NoClassError(CollectionError):
+    """A code that no class has."""
 
 
 def check_id(value: object) -> str:
@@ -245,3 +274,6 @@ def moment(value: int) -> datetime.datetime:
 
 
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+
+LAST_US = microseconds(datetime.datetime(9999, 1, 1, tzinfo=datetime.UTC))
+"""The last time that is kept: later ones are beyond what a date can be in some of the world's time zones."""

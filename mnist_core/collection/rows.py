@@ -4,13 +4,13 @@ import time
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, RowMapping
+from sqlalchemy.engine import Connection
 
 from mnist_core.collection import records
 from mnist_core.collection.aliases import ALIASES
 from mnist_core.collection.database import row_count
 from mnist_core.collection.packing import packed
-from mnist_core.collection.records import TAUGHT, Entry, Filter, check_digit, check_id
+from mnist_core.collection.records import LONGEST_MODEL, TAUGHT, Filter, check_digit, check_id
 from mnist_core.collection.tables import classes, drawings, members
 from mnist_core.errors import CollectionError
 from mnist_core.language import gettext as _
@@ -19,7 +19,6 @@ from mnist_core.owners import new_token, token_hash
 from mnist_core.types import Drawing, Prediction, describe
 
 MOST_OF_CLASS = 5_000
-LONGEST_MODEL = 100
 
 # The names of taught models are known to nobody but their owners, and stay so.
 _PRIVATE = "taught-"
@@ -30,24 +29,6 @@ TEST_SHARE = 5
 """One owner in so many is one to test with."""
 
 ValueT = TypeVar("ValueT")
-
-
-def entry(row: RowMapping | dict[str, Any]) -> Entry:
-    """A row of the table as an entry."""
-    return Entry(
-        id=row["id"],
-        packed=bytes(row["strokes"]),
-        pen_width=row["pen_width"],
-        size=(row["width"], row["height"]),
-        label=row["label"],
-        digit=row["digit"],
-        probability=row["probability"],
-        novelty=row["novelty"],
-        model=row["model"],
-        created=records.moment(row["created"]),
-        group=row["class_id"],
-        alias=row["alias"],
-    )
 
 
 def is_tester(owner: str) -> bool:

@@ -11,6 +11,8 @@ from mnist_core.types import Float32Array, UInt8Array
 PEN_SHARE = 0.115
 
 _FRACTION_BITS = 4
+# No mark is smaller, in pixels: else the scale of a dot of a pen without any width has no end.
+SMALLEST_MARK = 1e-6
 
 
 def draw_strokes(strokes: Sequence[Float32Array], pen_width: float, size: tuple[int, int]) -> UInt8Array:
@@ -42,6 +44,22 @@ def draw_strokes(strokes: Sequence[Float32Array], pen_width: float, size: tuple[
     return image
 
 
+def thinned(strokes: Sequence[Float32Array], most: int) -> tuple[Float32Array, ...]:
+    """Strokes with every few of their points, and their ends, so that they have about so many in all.
+
+    Parameters
+    ----------
+    strokes
+        Arrays (n, 2).
+    most
+        Points; strokes that have no more stay as they are.
+    """
+    every = -(-sum(map(len, strokes)) // most)
+    if every <= 1:
+        return tuple(strokes)
+    return tuple(stroke[np.r_[0 : len(stroke) - 1 : every, len(stroke) - 1]] for stroke in strokes)
+
+
 def fitted_strokes(strokes: Sequence[Float32Array], pen_width: float, side: int, pen_share: float) -> UInt8Array:
     """Draw strokes again so that the ink's longer side is `side` pixels and the pen `pen_share` of that.
 
@@ -56,7 +74,7 @@ def fitted_strokes(strokes: Sequence[Float32Array], pen_width: float, side: int,
     low = points.min(axis=0)
     extent = points.max(axis=0) - low
     pen = side * pen_share
-    scale = (side - pen) / max(float(extent.max()), pen_width / 4)
+    scale = (side - pen) / max(float(extent.max()), pen_width / 4, SMALLEST_MARK)
     width, height = (max(1, round(float(each) * scale + pen)) for each in extent)
     placed = [(stroke - low) * np.float32(scale) + np.float32((pen - 1) / 2) for stroke in strokes]
     return draw_strokes(placed, pen, (width, height))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Generic, ParamSpec, TypeVar
+from typing import Concatenate, Generic, ParamSpec, TypeVar
 
 from mnist_core.jobs import queue
 from mnist_core.jobs.job import Job
@@ -13,11 +13,15 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
+def _free_for_all(_by: By, *_of: object, **_more: object) -> None:
+    """Nothing has to hold before it is found out."""
+
+
 @dataclass(frozen=True)
 class Finding(Generic[P, T]):
     """Something that a job finds out once, for everybody, and what is kept of it.
 
-    All four functions take what the question is about: a dataset, a model and a dataset, the settings of a map.
+    All functions take what the question is about: a dataset, a model and a dataset, the settings of a map.
     `start` and `ask` take first who asks: whoever has a job started may stop it.
 
     Attributes
@@ -30,12 +34,15 @@ class Finding(Generic[P, T]):
         The question: what the job is told, and what an answer must be of to be found again.
     load
         The answer, if it is known: None if it is not, or if what is kept of it cannot be used.
+    check
+        Refuses to have it found out where there is no room for that; it also takes first who asks.
     """
 
     kind: str
     title: Callable[P, str]
     identity: Callable[P, Identity]
     load: Callable[P, T | None]
+    check: Callable[Concatenate[By, P], None] = _free_for_all
 
     def known(self, *of: P.args, **more: P.kwargs) -> T | None:
         """The answer, if it is known.
@@ -64,10 +71,15 @@ class Finding(Generic[P, T]):
         Raises
         ------
         MnistError
-            As `identity`.
+            As `identity` and `check`.
+        LimitError
+            If whoever asks, or all together, have as many jobs as they may have.
         JobError
             If the job cannot be written.
         """
+        job = self.job(*of, **more)
+        if not (job and job.is_active):
+            self.check(by, *of, **more)
         title, identity = self.title(*of, **more), self.identity(*of, **more)
         return queue.start(self.kind, title, identity.settings, by, once=True)
 

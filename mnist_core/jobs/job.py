@@ -5,10 +5,11 @@
 """
 
 import json
-import math
 import os
+import sys
 import time
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -80,7 +81,7 @@ class SoFar:
     @property
     def share(self) -> float:
         """From 0 to 1."""
-        return min(self.done / self.total, 1.0) if self.total > 0 else 0.0
+        return min(max(self.done / self.total, 0.0), 1.0) if self.total > 0 else 0.0
 
     @property
     def words(self) -> str:
@@ -258,7 +259,18 @@ def _written(job: Job, folder: Path | None, name: str, fields: Iterable[str]) ->
     """Write some of what is known of a job to a file of its folder, or of the one that is to become that."""
     with written_file((folder or job.folder) / name) as part:
         part.write_text(to_json({field: getattr(job, field) for field in fields}), encoding="utf-8")
+    mark_changed(job.folder.parent)
     return job
+
+
+def mark_changed(root: Path) -> None:
+    """Have every process see that something is other than it was in the folder of all jobs, as `ledger` looks for it.
+
+    It comes after the change, so that nobody looks too early. What cannot be marked is seen a little later.
+    """
+    now = time.time_ns()
+    with suppress(OSError):
+        os.utime(root, ns=(now, now))
 
 
 def append_event(folder: Path, kind: str, **values: Any) -> None:
@@ -306,14 +318,13 @@ def _event(line: bytes) -> dict[str, Any] | None:
 def _told(event: Mapping[str, Any]) -> SoFar | None:
     """How far an event says that the work is; None if it does not say so in the form that it should."""
     done, total, stage, figures = (event.get(name) for name in ("done", "total", "stage", "figures"))
-    figures = {} if figures is None else figures
-    is_whole = _is_number(done) and _is_number(total) and isinstance(stage, str) and isinstance(figures, dict)
-    return SoFar(done, total, stage, figures) if is_whole else None  # type: ignore[arg-type]
+    is_whole = _is_number(done) and _is_number(total) and isinstance(stage, str)
+    return SoFar(done, total, stage, figures if isinstance(figures, dict) else {}) if is_whole else None  # type: ignore[arg-type]
 
 
 def _is_number(value: object) -> bool:
     """Whether this is a number that can be counted with."""
-    return isinstance(value, int | float) and abs(value) < math.inf
+    return isinstance(value, int | float) and abs(value) <= sys.float_info.max
 
 
 def _ends_whole(file: BinaryIO) -> bool:

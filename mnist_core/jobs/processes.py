@@ -64,6 +64,14 @@ def birth(process: psutil.Process) -> float:
     return process.create_time() - (psutil.boot_time() if psutil.LINUX else 0.0)
 
 
+def memory_of(worker: psutil.Process) -> int:
+    """How many bytes of memory a worker holds; 0 once it is gone."""
+    try:
+        return int(worker.memory_info().rss)
+    except psutil.Error:
+        return 0
+
+
 def is_killed(worker: psutil.Process, job: Job) -> bool:
     """End a worker, first with a request, and say whether it is gone; psutil spares a process that only has its id."""
     for end in (worker.terminate, worker.kill):

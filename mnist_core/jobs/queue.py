@@ -7,36 +7,28 @@ is made again whenever somebody looks: there is no process that has to be alive 
 import json
 import logging
 import os
-import re
 import shutil
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import psutil
 from filelock import FileLock, Timeout
 
 from mnist_core import paths, trash
-from mnist_core.errors import ConfigError, JobError, in_words
+from mnist_core.errors import ConfigError, JobError, MnistError, in_words
 from mnist_core.files import written_folder
-from mnist_core.jobs import processes
-from mnist_core.jobs.job import (
-    DAMAGED,
-    WORK,
-    Job,
-    State,
-    Wish,
-    append_event,
-    read_job,
-    to_json,
-    write_order,
-    write_state,
-)
+from mnist_core.jobs import bounds, fates, processes
+from mnist_core.jobs.job import DAMAGED, Job, State, Wish, mark_changed, read_job, to_json, write_order, write_state
 from mnist_core.jobs.kinds import is_for_all, is_short
+from mnist_core.jobs.ledger import ID, Ledger, Look, mark_of
+from mnist_core.jobs.pruning import superfluous
+from mnist_core.jobs.sharing import Shared
+from mnist_core.jobs.turns import in_turn
 from mnist_core.owners import KEEPER, KEEPERS, By, check_may_change, may_change, owner_of
 from mnist_core.types import describe
 
@@ -44,12 +36,14 @@ log = logging.getLogger(__name__)
 
 LIMIT_VARIABLE = "MNIST_STUDIO_JOBS"
 
-CANCEL_GRACE_S = 4.0
+# Sessions that look at about the same time share a look.
+SHARED_FOR_S = 0.25
 LOCK_TIMEOUT_S = 10.0
 WORKER_LOCK_TIMEOUT_S = 60.0  # a worker has hours of work to lose, a visitor only a click
 
 _LOCK = ".lock"
-_ID = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6}")
+
+_shared: Shared[list[Job]] = Shared(SHARED_FOR_S)
 
 
 def start(kind: str, title: str, settings: Mapping[str, Any], by: By = KEEPER, *, once: bool = False) -> Job:
@@ -71,21 +65,29 @@ def start(kind: str, title: str, settings: Mapping[str, Any], by: By = KEEPER, *
     Raises
     ------
     ConfigError
-        If JSON cannot hold the settings, or `MNIST_STUDIO_JOBS` is no number.
+        If JSON cannot hold the settings, or a variable is no number.
+    LimitError
+        If whoever starts it, or all together, have as much as they may have.
     JobError
         If the job cannot be written; nothing of it is left then.
     """
     settings, owner = _checked_settings(kind, title, settings), owner_of(by)
     limit()
-    with _locked():
-        if once and (active := _active(kind, settings)):
-            return active
+    with _changing():
+        jobs = _tend()
+        active = [job for job in jobs if job.is_active]
+        same = (job for job in active if once and job.kind == kind and job.settings == settings)
+        if known := next(same, None):
+            return known
+        bounds.check_start(kind, by, active)
+        _prune(jobs)
+        bounds.check_disk(by, _look().jobs)
         folder, now = _new_folder()
         job = Job(folder, kind, title, settings, created=now, state="queued", queued=now, owner=owner)
         with written_folder(folder) as part:
             write_order(job, part)
             write_state(job, part)
-        return {job.id: job for job in _tend()}[job.id]
+        return _now(job)
 
 
 def all_jobs() -> list[Job]:
@@ -99,12 +101,17 @@ def all_jobs() -> list[Job]:
     limit()
     if not paths.jobs_folder().is_dir():
         return []
+    return [*_shared.get(lambda: mark_of(paths.jobs_folder()), _seen)]
+
+
+def _seen() -> list[Job]:
+    """Every job after a look; as they were written if they cannot be decided about now."""
     try:
         with _locked():
             return _tend()
     except JobError as error:
         log.warning("The jobs are shown as they were written: %s", error)
-        return _read_all()
+        return _look().jobs
 
 
 def find(job_id: str) -> Job:
@@ -119,9 +126,20 @@ def find(job_id: str) -> Job:
 
 
 def waiting_before(job: Job) -> int:
-    """How many jobs wait in the queue before this one."""
-    before = (other for other in _read_all() if other.state == "queued" and _turn(other) < _turn(job))
-    return sum(is_short(other.kind) == is_short(job.kind) for other in before)
+    """How many jobs get a worker before this one, as the turns are now; 0 if it does not wait."""
+    waiting = [other.id for other in _waiting(_look(), is_short(job.kind))]
+    return waiting.index(job.id) if job.id in waiting else 0
+
+
+def held_bytes() -> int:
+    """How much memory the jobs hold that run now: free again for one that waits for their end.
+
+    Where several may run at a time, none need end before another begins, and it is 0.
+    """
+    if limit() > 1:
+        return 0
+    workers = [processes.worker_of(job) for job in all_jobs() if job.is_active and not is_short(job.kind)]
+    return sum(processes.memory_of(worker) for worker in workers if worker)
 
 
 def stop(job_id: str, by: By) -> Job:
@@ -136,15 +154,15 @@ def stop(job_id: str, by: By) -> Job:
     JobError
         If there is no such job or it cannot be asked.
     """
-    with _locked():
+    with _changing():
         job = _theirs(job_id, by)
         if job.state == "queued" and job.started is None:
-            return _cancelled(job)
+            return fates.cancelled(job)
         return _asked(job, "stop") if job.is_active and job.wish is None else job
 
 
 def cancel(job_id: str, by: By, *, at_once: bool = False) -> Job:
-    """End a job and discard what it has; a worker that does not end within `CANCEL_GRACE_S` is killed by `all_jobs`.
+    """End a job and discard what it has; a worker that does not end in `fates.CANCEL_GRACE_S` is killed by `all_jobs`.
 
     A job that ended stays as it is.
 
@@ -160,10 +178,10 @@ def cancel(job_id: str, by: By, *, at_once: bool = False) -> Job:
     JobError
         If there is no such job or it cannot be asked.
     """
-    with _locked():
+    with _changing():
         job = _theirs(job_id, by)
         if job.state == "queued":
-            return _cancelled(job)
+            return fates.cancelled(job)
         if job.is_active and job.wish != "cancel":
             job = _asked(job, "cancel")
         if job.is_active and at_once:
@@ -181,13 +199,15 @@ def resume(job_id: str, by: By) -> Job:
     OwnerError
         If it is somebody else's.
     ConfigError
-        If `MNIST_STUDIO_JOBS` is no number.
+        If a variable is no number.
+    LimitError
+        If whoever resumes it, or all together, have as many as they may have.
     JobError
         If there is no such job, it is done, or it cannot be written.
     """
     limit()
-    with _locked():
-        job = _settled(find(job_id))
+    with _changing():
+        job = fates.settled(find(job_id))
         if not is_for_all(job.kind):
             check_may_change(job.owner, by)
         if job.state == "done" or job.kind == DAMAGED:
@@ -195,13 +215,14 @@ def resume(job_id: str, by: By) -> Job:
             raise JobError(f"Only a failed or cancelled job can be resumed; start a new one. Received: {received}.")
         if job.is_active:
             return job
+        bounds.check_start(job.kind, by, [each for each in _tend() if each.is_active])
         for flag in ("stop", "cancel"):
             (job.folder / flag).unlink(missing_ok=True)
         again = Job(job.folder, job.kind, job.title, job.settings, job.created, "queued", time.time(), owner=job.owner)
         if not may_change(job.owner, by):
             again = _write_owner(again, owner_of(by))
         write_state(again)
-        return {job.id: job for job in _tend()}[job.id]
+        return _now(again)
 
 
 def remove(job_id: str, by: By) -> bool:
@@ -218,7 +239,7 @@ def remove(job_id: str, by: By) -> bool:
     JobError
         If the job is active, or cannot be deleted.
     """
-    with _locked():
+    with _changing():
         folder = _folder(job_id)
         if not folder.is_dir():
             return False
@@ -230,7 +251,11 @@ def remove(job_id: str, by: By) -> bool:
 
 def removed() -> list[Job]:
     """The jobs that were removed within the last day and can be brought back, those that went last first."""
-    return [read_job(item.folder) for item in trash.discarded(paths.jobs_folder().name)]
+    found = []
+    for item in trash.discarded(paths.jobs_folder().name):
+        with suppress(JobError):  # brought back meanwhile
+            found.append(read_job(item.folder))
+    return found
 
 
 def restore(job_id: str, by: By) -> Job:
@@ -243,7 +268,7 @@ def restore(job_id: str, by: By) -> Job:
     JobError
         If it is not there any more, or cannot be moved.
     """
-    with _locked():
+    with _changing():
         target = _folder(job_id)
         item = next((each for each in trash.discarded(target.parent.name) if each.name == job_id), None)
         if item is None:
@@ -253,18 +278,24 @@ def restore(job_id: str, by: By) -> Job:
         return read_job(target)
 
 
-def disown(owner: str) -> None:
+def disown(owner: str, forgotten: Collection[str] = ()) -> None:
     """Have the jobs of an owner belong to the keeper, those that were removed too.
+
+    Parameters
+    ----------
+    forgotten
+        The names of settings that say something of the owner: they become None.
 
     Raises
     ------
     JobError
         If the disk refuses.
     """
-    with _locked():
-        for job in [*_read_all(), *removed()]:
+    with _changing():
+        for job in [*_look().jobs, *removed()]:
             if job.owner == owner:
-                _write_owner(job, KEEPERS)
+                known = {name: None for name in forgotten if name in job.settings}
+                _write_owner(replace(job, settings=job.settings | known), KEEPERS)
 
 
 def limit() -> int:
@@ -302,7 +333,7 @@ def claim(folder: Path) -> Job | None:
     with _locked(is_worker=True):
         job = read_job(folder)
         if job.state == "queued":
-            return write_state(_worked(job, os.getpid()))
+            return write_state(fates.worked(job, os.getpid()))
         return job if job.pid == os.getpid() and processes.worker_of(job) else None
 
 
@@ -320,7 +351,8 @@ def finish(job: Job, state: State, error: str | None = None, result: dict[str, A
             raise JobError(f"The job has another worker by now. Received: {job.id!r}.")
         if now.wish == "cancel":
             state, error, result = "cancelled", None, None
-        _ended(now, state, error, result)
+        fates.ended(now, state, error, result)
+        _prune(_look().jobs)
 
 
 def forget_deaths(folder: Path) -> None:
@@ -331,8 +363,19 @@ def forget_deaths(folder: Path) -> None:
     JobError
         If that cannot be written.
     """
-    with _locked():
+    with _changing():
         write_state(replace(read_job(folder), deaths=0))
+
+
+@contextmanager
+def _changing() -> Iterator[None]:
+    """Hold the lock and change something, which everybody sees who looks from then on."""
+    try:
+        with _locked():
+            yield
+    finally:
+        mark_changed(paths.jobs_folder())
+        _shared.forget()
 
 
 @contextmanager
@@ -345,12 +388,14 @@ def _locked(*, is_worker: bool = False) -> Iterator[None]:
             yield
     except Timeout as error:
         raise JobError(
-            f"The jobs in {root} have been locked by another process for {timeout_s:.0f} seconds. Try again."
+            f"The jobs have been locked by another process for {timeout_s:.0f} seconds. Try again."
         ) from error
+    except MnistError:  # some are also the builtin that fits them
+        raise
     except OSError as error:
         raise JobError(
-            f"The jobs in {root} cannot be changed: {error}. Check the space on the disk and the folder's permissions, "
-            "then try again."
+            f"The jobs cannot be changed: {error.strerror or error}. Check the space on the disk and the folder's "
+            "permissions, then try again."
         ) from error
 
 
@@ -365,9 +410,17 @@ def _checked_settings(kind: str, title: str, settings: Mapping[str, Any]) -> dic
     return kept
 
 
-def _active(kind: str, settings: Mapping[str, Any]) -> Job | None:
-    """A job of a kind with these settings that waits or runs; only under the lock."""
-    return next((job for job in _tend() if job.is_active and job.kind == kind and job.settings == settings), None)
+def _now(job: Job) -> Job:
+    """A job after a look at all; only under the lock."""
+    return next(each for each in _tend() if each.id == job.id)
+
+
+def _prune(jobs: Sequence[Job]) -> None:
+    """Delete the ended jobs that are too many, for good; only under the lock. What the disk refuses stays."""
+    for job in superfluous(jobs):
+        with suppress(OSError):
+            gone = job.folder.rename(job.folder.with_name(f".{job.id}.pruned"))
+            shutil.rmtree(gone, ignore_errors=True)
 
 
 def _new_folder() -> tuple[Path, float]:
@@ -386,132 +439,57 @@ def _write_owner(job: Job, owner: str) -> Job:
 
 def _theirs(job_id: str, by: By) -> Job:
     """A job as it is now, if it is somebody's to change; only under the lock."""
-    job = _settled(find(job_id))
+    job = fates.settled(find(job_id))
     check_may_change(job.owner, by)
     return job
 
 
 def _folder(job_id: str) -> Path:
     """The folder of a job, once its id is one that cannot lead elsewhere."""
-    if not isinstance(job_id, str) or not _ID.fullmatch(job_id):
+    if not isinstance(job_id, str) or not ID.fullmatch(job_id):
         raise JobError(f"A job's id looks like 20261121-143005-a1b2c3. Received: {job_id!r:.80}.")
     return paths.jobs_folder() / job_id
 
 
-def _read_all() -> list[Job]:
-    """Every job, newest first; whoever removes one meanwhile is right."""
-    try:
-        folders = sorted(paths.jobs_folder().iterdir(), reverse=True)
-    except OSError:
-        return []
-    found = []
-    for folder in folders:
-        if _ID.fullmatch(folder.name):
-            with suppress(JobError):
-                found.append(read_job(folder))
-    return found
+def _look(*, is_tidied: bool = False) -> Look:
+    """All jobs as they were last written."""
+    return _ledger(paths.jobs_folder()).look(is_tidied=is_tidied)
 
 
-def _turn(job: Job) -> tuple[float, str]:
-    """What the queue is sorted by."""
-    return job.queued, job.id
+@lru_cache(maxsize=4)
+def _ledger(root: Path) -> Ledger:
+    """What this process knows of the jobs of a folder."""
+    return Ledger(root)
 
 
 def _tend() -> list[Job]:
     """Every job, newest first, after all that was to be decided is; only under the lock."""
     processes.reap()
-    for leftover in paths.jobs_folder().glob(".*-*"):  # of a process that died while it wrote or removed a job
-        shutil.rmtree(leftover, ignore_errors=True)
-    jobs = [_settled(job) for job in _read_all()]
-    lanes = ([job for job in jobs if is_short(job.kind) is lane] for lane in (True, False))
-    launched = {job.id: _launched(job) for lane in lanes for job in _next(lane)}
-    return [launched.get(job.id, job) for job in jobs]
+    seen = _look(is_tidied=True)
+    seen = seen.replaced({place: fates.settled(seen.jobs[place]) for place in seen.active})
+    places = {seen.jobs[place].id: place for place in seen.active}
+    launched = [fates.launched(job) for is_lane_short in (True, False) for job in _next(seen, is_lane_short)]
+    return seen.replaced({places[job.id]: job for job in launched}).jobs
 
 
-def _next(lane: Sequence[Job]) -> list[Job]:
+def _next(seen: Look, is_lane_short: bool) -> list[Job]:
     """The jobs of a lane whose turn it is."""
-    room = limit() - sum(job.state in ("running", "stopping") for job in lane)
-    waiting = sorted((job for job in lane if job.state == "queued"), key=_turn)
-    return waiting[: max(room, 0)]
+    active = [seen.jobs[place] for place in seen.active if is_short(seen.jobs[place].kind) is is_lane_short]
+    room = limit() - sum(job.state != "queued" for job in active)
+    return _waiting(seen, is_lane_short)[: max(room, 0)] if room > 0 else []
 
 
-def _settled(job: Job) -> Job:
-    """The job after a look at its worker: if it died, or had to be killed, the job is queued again or has ended."""
-    if job.state not in ("running", "stopping"):
-        return job
-    worker = processes.worker_of(job)
-    if worker and not (_is_overdue(job) and processes.is_killed(worker, job)):
-        return job
-    try:
-        return _cancelled(job) if job.wish == "cancel" else _died(job)
-    except OSError as error:
-        log.warning("What became of job %s cannot be written: %s", job.id, error)
-        reason = f"The worker ended, and the disk does not take that down: {error}. Free some space and resume."
-        return replace(job, state="failed", ended=time.time(), error=reason)
-
-
-def _died(job: Job) -> Job:
-    """A job whose worker is gone: tried again, unless the worker before it died as well and nothing was gained."""
-    tail = job.log_tail()
-    if job.deaths:
-        settled = _ended(job, "failed", f"The worker ended without a word. {_last_words(tail)}")
-    else:
-        settled = write_state(replace(job, state="queued", pid=None, born=None, deaths=1))
-    with suppress(OSError):  # a full disk: the state is what counts
-        append_event(job.folder, "died", log=tail)
-    return settled
-
-
-def _last_words(tail: str) -> str:
-    """The end of the log as part of an error."""
-    advice = "It did so twice and got no further in between; resume it to try once more."
-    return f"{advice} Its log ends with:\n{tail}" if tail else f"{advice} Its log is empty."
+def _waiting(seen: Look, is_lane_short: bool) -> list[Job]:
+    """The jobs that wait in a lane, in the order of their turns."""
+    active = [seen.jobs[place] for place in seen.active if is_short(seen.jobs[place].kind) is is_lane_short]
+    waiting = [job for job in active if job.state == "queued"]
+    if len({job.owner for job in waiting}) < 2:
+        return in_turn(waiting, ())
+    others = (job for job in seen.jobs if job.state != "queued" and is_short(job.kind) is is_lane_short)
+    return in_turn(waiting, others)
 
 
 def _asked(job: Job, wish: Wish) -> Job:
     """A job with a wish for its worker to see; one that waits after a crash goes on waiting."""
     (job.folder / wish).touch()
     return job if job.state == "queued" else write_state(replace(job, state="stopping"))
-
-
-def _cancelled(job: Job) -> Job:
-    """A job that is discarded."""
-    return _ended(job, "cancelled")
-
-
-def _ended(job: Job, state: State, error: str | None = None, result: dict[str, Any] | None = None) -> Job:
-    """A job without a worker; only one that failed keeps its work folder, to go on from."""
-    ended = replace(job, state=state, ended=time.time(), error=error, result=result, pid=None, born=None)
-    write_state(ended)
-    if state != "failed":
-        shutil.rmtree(job.folder / WORK, ignore_errors=True)
-    return ended
-
-
-def _launched(job: Job) -> Job:
-    """A job with a worker; still in the queue, and saying why, if it cannot have one."""
-    child = None
-    try:
-        write_state(job)  # a disk that is full says so before there is a process
-        child = processes.started_worker(job)
-        return write_state(_worked(job, child.pid))
-    except OSError as error:
-        if child:
-            child.kill()
-        log.warning("Job %s cannot be started: %s", job.id, error)
-        return replace(job, error=f"The job cannot be started yet: {error}. Free some space; it is tried again.")
-
-
-def _worked(job: Job, pid: int) -> Job:
-    """A job with the worker of that process id."""
-    state: State = "stopping" if job.wish else "running"
-    try:
-        born = processes.birth(psutil.Process(pid))
-    except psutil.Error:
-        born = 0.0  # it is gone already: no process began then
-    return replace(job, state=state, started=job.started or time.time(), pid=pid, born=born, error=None)
-
-
-def _is_overdue(job: Job) -> bool:
-    """Whether a job that is to be discarded has had its time to end by itself."""
-    return job.wish == "cancel" and time.time() - (job.folder / "cancel").stat().st_mtime > CANCEL_GRACE_S

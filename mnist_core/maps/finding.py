@@ -4,6 +4,7 @@ from mnist_core.jobs.finding import Finding
 from mnist_core.maps.embedding import MapConfig, chosen_indices
 from mnist_core.maps.film import check_snapshots, load_film
 from mnist_core.maps.library import find_map, standard_name
+from mnist_core.maps.memory import check_map
 from mnist_core.model.bundle import of_model
 from mnist_core.store import Identity, of_images
 from mnist_core.types import Dataset
@@ -36,7 +37,7 @@ def _film_identity(model: str, dimensions: int) -> Identity:
     return of_model(model) | Identity({}, {"dimensions": dimensions})
 
 
-MAP = Finding("embed", _map_title, _map_identity, _map_id)
+MAP = Finding("embed", _map_title, _map_identity, _map_id, check_map)
 """The id of the map that a config gives of a dataset, with a name for people; by default that says what it is of."""
 
 FILM = Finding("film", _film_title, _film_identity, load_film)

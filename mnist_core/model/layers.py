@@ -1,7 +1,7 @@
 """What networks are made of: every kind of layer in words and counted. Keras, which builds them, is not needed here."""
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
@@ -116,9 +116,30 @@ def summary(layers: Iterable[Layer]) -> list[LayerSummary]:
     return rows
 
 
+def values(layers: Iterable[Layer]) -> list[int]:
+    """How many numbers each layer of a network gives for one image, those within residual blocks and the outputs too.
+
+    Raises
+    ------
+    ConfigError
+        As `summary`.
+    """
+    return list(_values((*layers, Layer(DENSE, CLASSES)), (IMAGE_SIDE, IMAGE_SIDE, 1)))
+
+
 def shortcut(block: Layer) -> Layer:
     """What brings the input of a residual block to the shape of its output."""
     return Layer(CONVOLUTION, block.size, 1, block.strides, bias=False)
+
+
+def _values(layers: Iterable[Layer], shape: Shape) -> Iterator[int]:
+    """How many numbers each of the layers gives."""
+    for layer in layers:
+        if layer.inner:
+            yield math.prod(_of_convolution(shortcut(layer), shape).output)
+            yield from _values(layer.inner, shape)
+        shape = layer.kind.counts(layer, shape).output
+        yield math.prod(shape)
 
 
 def _name(layer: Layer) -> str:

@@ -37,7 +37,7 @@ def rename_model(old: str, new: str, by: By) -> None:
         If there is no such model, it is damaged or the shipped one, if the new name is not valid or taken, or if the
         disk refuses. The model is then what it was before.
     """
-    folder, target = _own_folder(old, by), model_folder(check_public(new))
+    folder, target = _own_folder(check_public(old), by), model_folder(check_public(new))
     card = read_card(folder)
     if _is_taken(new):
         text = _("A model's new name must be one that none has yet. Received: {received}. Choose another.")
@@ -116,9 +116,10 @@ def restore_model(id: str, by: By) -> str:
         raise BundleError(_("The model cannot be brought back any more: that can be done for a day."))
     check_may_change(folder_owner(item.folder), by)
     name = free_name(item.name)
+    card = read_card(item.folder)
     with in_words(BundleError, _("The model could not be brought back: {reason}. Try again."), name=name):
-        if name != item.name:
-            _write_card(item.folder, replace(read_card(item.folder), name=name).to_json().encode())
+        if name != card.name:
+            _write_card(item.folder, replace(card, name=name).to_json().encode())
         trash.restore(item, model_folder(name))
     return name
 

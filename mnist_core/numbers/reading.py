@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from operator import attrgetter
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from mnist_core.errors import EmptyDrawingError
 from mnist_core.ink.stages import clean_ink
+from mnist_core.ink.strokes import thinned
 from mnist_core.numbers.splitting import (
     Candidate,
     Split,
@@ -31,6 +32,8 @@ LOWEST, LOW_COST = 0.5, 8.0
 LEAST = 1e-6
 # More strokes than this are looked at as a picture.
 MOST_STROKES = 60
+# Strokes are drawn again for every group of them that may be a digit: of more points than this, only some are.
+MOST_POINTS = 1_000
 # So many strokes lie over each other, on average, in no number (of 2,000 of writers who train, with slashed zeros and
 # crossed sevens among them, 2.3 at most), but in a scribble.
 MOST_LAYERS = 2.5
@@ -109,6 +112,7 @@ def _best_way(look: Reader, drawing: Drawing, ink: UInt8Array | None) -> Way:
     """The best way for all orders that strokes may be neighbours in, or for a picture, whose ink may be known."""
     if drawing.pixels is not None or len(drawing.strokes) > MOST_STROKES:
         return best_of(look, split_ink(drawing, ink))
+    drawing = replace(drawing, strokes=thinned(drawing.strokes, MOST_POINTS))
     return max((best_of(look, split_strokes(drawing, order)) for order in orders(drawing)), key=attrgetter("score"))
 
 

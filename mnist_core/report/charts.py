@@ -3,7 +3,8 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
+
+from mnist_core.foreign import in_html
 
 WIDTH, HEIGHT = 420, 280
 LEFT, RIGHT, TOP, BOTTOM = 62, 24, 12, 46
@@ -62,8 +63,8 @@ def line_chart(lines: Sequence[Line], x: Axis, y: Axis, label: str, *, has_diago
     diagonal = f'<path class="aid" d="M{_x(0)} {_y(0)}L{_x(1)} {_y(1)}"/>' if has_diagonal else ""
     legend = _legend(lines) if len(lines) > 1 else ""
     return (
-        f'<figure><svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(label)}">'
-        f"{_axes(x, y)}{diagonal}{drawn}</svg><figcaption>{escape(label)}{legend}</figcaption></figure>"
+        f'<figure><svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{in_html(label)}">'
+        f"{_axes(x, y)}{diagonal}{drawn}</svg><figcaption>{in_html(label)}{legend}</figcaption></figure>"
     )
 
 
@@ -104,22 +105,22 @@ def _axes(x: Axis, y: Axis) -> str:
     middle = (HEIGHT - BOTTOM + TOP) / 2
     columns = "".join(
         f'<path class="grid" d="M{_x(x.place(value))} {_y(0)}V{_y(1)}"/>'
-        f'<text x="{_x(x.place(value))}" y="{_y(0) + 15}" text-anchor="middle">{escape(text)}</text>'
+        f'<text x="{_x(x.place(value))}" y="{_y(0) + 15}" text-anchor="middle">{in_html(text)}</text>'
         for value, text in x.ticks
     )
     rows = "".join(
         f'<path class="grid" d="M{_x(0)} {_y(y.place(value))}H{_x(1)}"/>'
-        f'<text x="{_x(0) - 6}" y="{_y(y.place(value)) + 4}" text-anchor="end">{escape(text)}</text>'
+        f'<text x="{_x(0) - 6}" y="{_y(y.place(value)) + 4}" text-anchor="end">{in_html(text)}</text>'
         for value, text in y.ticks
     )
     return (
         f"{columns}{rows}"
-        f'<text x="{(_x(0) + _x(1)) / 2}" y="{HEIGHT - 10}" text-anchor="middle">{escape(x.title)}</text>'
-        f'<text transform="translate(13 {middle}) rotate(-90)" text-anchor="middle">{escape(y.title)}</text>'
+        f'<text x="{(_x(0) + _x(1)) / 2}" y="{HEIGHT - 10}" text-anchor="middle">{in_html(x.title)}</text>'
+        f'<text transform="translate(13 {middle}) rotate(-90)" text-anchor="middle">{in_html(y.title)}</text>'
     )
 
 
 def _legend(lines: Sequence[Line]) -> str:
     """Which line is which."""
-    items = "".join(f'<li class="line-{index}">{escape(line.name)}</li>' for index, line in enumerate(lines))
+    items = "".join(f'<li class="line-{index}">{in_html(line.name)}</li>' for index, line in enumerate(lines))
     return f'<ul class="legend">{items}</ul>'

@@ -4,7 +4,6 @@ import base64
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from html import escape
 from pathlib import Path
 
 import cv2
@@ -12,6 +11,7 @@ import numpy as np
 
 from mnist_core.datasets import TRAINABLE, load_dataset
 from mnist_core.errors import DatasetError, MnistError
+from mnist_core.foreign import in_html
 from mnist_core.model.bundle import GRAPH, model_folder, read_history
 from mnist_core.model.card import Accuracy, ModelCard
 from mnist_core.readings.comparison import Comparison, Measure, comparison_words
@@ -86,7 +86,7 @@ def html_report(
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>How well {escape(name)} reads</title>\n<style>\n{style}</style>\n</head>\n<body>\n<main>\n"
+        f"<title>How well {in_html(name)} reads</title>\n<style>\n{style}</style>\n</head>\n<body>\n<main>\n"
         + "\n".join(filter(None, parts))
         + "\n</main>\n</body>\n</html>\n"
     )
@@ -96,10 +96,10 @@ def _head(name: str, card: ModelCard, evaluations: Sequence[Evaluation]) -> str:
     """What the model is, and its figures in one table."""
     rows = zip(FIGURES, *map(_summary, evaluations), strict=True)
     return (
-        f"<h1>How well {escape(name)} reads</h1>"
+        f"<h1>How well {in_html(name)} reads</h1>"
         f'<p class="lead">A network with {card.parameters:,} parameters that learned from '
-        f"{escape(' and '.join(card.data_hashes))} in {card.epochs:,} epochs. None of the images below was among those "
-        "that it learned from.</p>" + _table(("", *(_title(each.dataset) for each in evaluations)), rows)
+        f"{in_html(' and '.join(card.data_hashes))} in {card.epochs:,} epochs. None of the images below was among "
+        "those that it learned from.</p>" + _table(("", *(_title(each.dataset) for each in evaluations)), rows)
     )
 
 
@@ -121,7 +121,7 @@ def _evaluation(evaluation: Evaluation) -> str:
     """All figures of one dataset."""
     accuracy = evaluation.accuracy
     return (
-        f"<section><h2>{escape(_title(evaluation.dataset))}</h2>"
+        f"<section><h2>{in_html(_title(evaluation.dataset))}</h2>"
         f"<p>{accuracy.errors:,} of {accuracy.images:,} wrong: {percent(accuracy.accuracy)} are read right.</p>"
         f"<h3>What is taken for what</h3>{_confusion(evaluation)}"
         f"<h3>Each digit</h3>{_classes(evaluation)}"
@@ -171,7 +171,7 @@ def _certainty(evaluation: Evaluation) -> str:
     risks = Line("", list(zip(coverage, risk, strict=True)))
     rows = ((f"{images:,}", percent(mean), percent(right)) for images, mean, right in table)
     return (
-        f"<p>{escape(_sure_in_words(evaluation))} What it says and how often it is right differ by "
+        f"<p>{in_html(_sure_in_words(evaluation))} What it says and how often it is right differ by "
         f"{percent(evaluation.calibration_error)} on average (expected calibration error).</p>"
         '<div class="pair">'
         + line_chart(
@@ -263,8 +263,8 @@ def _comparison(found: Comparison, name: str, other: str) -> str:
     calibration = _measure("calibration error", found.calibration_error, 100, " %")
     only = f"Only {name} reads {len(found.only_a):,} of them, only {other} {len(found.only_b):,}."
     return (
-        f"<section><h2>Compared with {escape(other)}</h2><p>On the {found.images:,} images of "
-        f"{escape(_title(found.dataset))}: {escape(comparison_words(found, name, other))} {escape(only)}</p>"
+        f"<section><h2>Compared with {in_html(other)}</h2><p>On the {found.images:,} images of "
+        f"{in_html(_title(found.dataset))}: {in_html(comparison_words(found, name, other))} {in_html(only)}</p>"
         + _table(("", name, other, "difference", "95 % interval"), (points, loss, calibration))
         + '<p class="note">Intervals: Newcombe\'s for paired shares; of the others, a paired bootstrap of 1,000 '
         "resamples. They take the images for independent of each other.</p></section>"
@@ -317,8 +317,8 @@ def _notes(card: ModelCard) -> str:
         "the mean cross-entropy in nats. Precision: how many of those read as a digit are one. Recall: how many of a "
         "digit are read as it. F1 is their harmonic mean. The macro average counts each digit alike, the weighted one "
         "each image.</p>"
-        f'<p class="note">Model made {escape(card.created)}; SHA-256 of its LiteRT graph '
-        f"<code>{escape(card.files.get(GRAPH, 'unknown'))}</code>. Written by MNIST Studio.</p></section>"
+        f'<p class="note">Model made {in_html(card.created)}; SHA-256 of its LiteRT graph '
+        f"<code>{in_html(card.files.get(GRAPH, 'unknown'))}</code>. Written by MNIST Studio.</p></section>"
     )
 
 
@@ -372,6 +372,6 @@ def percent(share: float, digits: int = 2) -> str:
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """A table; its cells are text."""
-    columns = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
-    lines = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows)
+    columns = "".join(f'<th scope="col">{in_html(cell)}</th>' for cell in head)
+    lines = "".join(f"<tr>{''.join(f'<td>{in_html(cell)}</td>' for cell in row)}</tr>" for row in rows)
     return f'<div class="wide"><table><thead><tr>{columns}</tr></thead><tbody>{lines}</tbody></table></div>'

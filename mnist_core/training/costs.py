@@ -7,7 +7,7 @@ from mnist_core.datasets.registry import training_images
 from mnist_core.errors import MnistError
 from mnist_core.model.architecture import SAVED, design
 from mnist_core.model.bundle import model_folder, read_card
-from mnist_core.model.layers import LayerSummary, summary
+from mnist_core.model.layers import Layer, LayerSummary, summary
 from mnist_core.training.config import TrainingConfig
 from mnist_core.training.presets import PRESETS
 
@@ -23,11 +23,22 @@ def layers_of(config: TrainingConfig) -> list[LayerSummary]:
     BundleError
         If there is no such model.
     """
+    return summary(network_of(config))
+
+
+def network_of(config: TrainingConfig) -> tuple[Layer, ...]:
+    """The network of a config, that of the model that it starts from where there is one.
+
+    Raises
+    ------
+    BundleError
+        If there is no such model.
+    """
     for _ in range(LONGEST_CHAIN):
         if config.network != SAVED:
             break
         config = TrainingConfig.from_json(read_card(model_folder(config.start_from)).config)
-    return summary(design(config.network, config.architecture))
+    return design(config.network, config.architecture)
 
 
 def operations(config: TrainingConfig) -> int:

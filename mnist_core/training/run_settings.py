@@ -8,13 +8,15 @@ from typing import Any, Self
 import numpy as np
 
 from mnist_core.errors import ConfigError, in_words
-from mnist_core.jobs import queue
+from mnist_core.jobs import bounds, queue
 from mnist_core.jobs.job import Job
-from mnist_core.model.bundle import check_public
-from mnist_core.model.library import free_name
+from mnist_core.memory import check_memory
+from mnist_core.model.bundle import SHIPPED, check_public, model_names
+from mnist_core.model.library import free_name, model_owner
 from mnist_core.owners import KEEPER, By
 from mnist_core.records import UNUSABLE, decoding
 from mnist_core.training.config import TrainingConfig
+from mnist_core.training.memory import memory_expected
 from mnist_core.training.speeds import SPEEDS
 from mnist_core.types import CLASSES, IMAGE_SIDE, Dataset, UInt8Array
 
@@ -83,10 +85,16 @@ def start_run(settings: RunSettings, by: By = KEEPER) -> Job:
     ------
     BundleError
         If the name could not be one of a model that all may see.
+    LimitError
+        If it asks for more than whoever starts it may, or for more memory than there is.
     JobError
         If the job cannot be written.
     """
+    bounds.check_size(by, epochs=settings.config.epochs)
+    check_memory(memory_expected(settings.config) or 0, queue.held_bytes())
     active = [job for job in queue.all_jobs() if job.is_active]
+    coming = [job.owner for job in active if job.kind == TRAIN]
+    bounds.check_models(by, coming + [model_owner(name) for name in model_names() if name != SHIPPED])
     name = free_name(check_public(settings.config.name), {job.title for job in active})
     for job in active:
         if job.kind == SPEEDS.kind:

@@ -5,12 +5,14 @@ from pathlib import Path
 from typing import Any
 
 from mnist_core.errors import ConfigError, SearchError
-from mnist_core.jobs import queue
+from mnist_core.jobs import bounds, queue
 from mnist_core.jobs.job import Job
 from mnist_core.language import gettext as _
+from mnist_core.memory import check_memory
 from mnist_core.owners import KEEPER, By
+from mnist_core.training.memory import memory_expected
 from mnist_core.tuning.results import RESULTS, Search, load_results
-from mnist_core.tuning.settings import SearchSettings
+from mnist_core.tuning.settings import SearchSettings, trial_config
 
 TUNE = "tune"
 # Keras Tuner's folder of a search that has ended, within the folder of its job.
@@ -34,12 +36,23 @@ def start_search(settings: SearchSettings, goes_on: str = "", by: By = KEEPER) -
         If that search is not done, or what was kept of it is damaged or gone.
     ConfigError
         If it was made with other settings.
+    LimitError
+        If it asks for more than whoever starts it may, or for more memory than there is.
     JobError
         If there is no such job, or the new one cannot be written.
     """
+    bounds.check_size(by, settings.epochs, settings.max_trials, settings.max_minutes)
+    check_memory(memory_of_search(settings) or 0, queue.held_bytes())
     if goes_on:
         settings = _on_top(settings, goes_on)
     return queue.start(TUNE, settings.name, {"search": settings.to_json(), "goes_on": goes_on}, by)
+
+
+def memory_of_search(settings: SearchSettings) -> int | None:
+    """How many bytes a search needs at most: those of the network that needs most; None where that is not known."""
+    needs = [memory_expected(trial_config(settings, values)) for values in settings.space.corners()]
+    known = [each for each in needs if each is not None]
+    return max(known, default=None)
 
 
 def search_of(job: Job) -> Search:

@@ -1,6 +1,5 @@
 """The end of a class: its own test set, whose digits were not read, and what to do with them."""
 
-import re
 from functools import partial
 
 import streamlit as st
@@ -150,14 +149,3 @@ def _offer_training() -> None:
     if st.button(_("Teach it with our digits"), key="class-train", icon=":material/model_training:", help=text):
         name = reader.model_name() if reader.model_name() in model_names() else standard_model()
         train_with_drawings(name)
-
-
-def escaped(text: str) -> str:
-    """Text that somebody typed, so that Markdown leaves it as it is.
-
-    Examples
-    --------
-    >>> print(escaped("[4b](//example.org) **!**"))
-    \\[4b\\]\\(//example\\.org\\) \\*\\*\\!\\*\\*
-    """
-    return re.sub(r"([\\`*_{}\[\]()#+\-.!<>|~$:])", r"\\\1", text)

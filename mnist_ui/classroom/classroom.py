@@ -5,16 +5,17 @@ from functools import partial
 import streamlit as st
 
 from mnist_core.collection import Filter, Group, alias_in_words, open_collection
-from mnist_core.collection.classes import LONGEST_NAME
+from mnist_core.collection.records import LONGEST_NAME
 from mnist_core.errors import CollectionError
+from mnist_core.foreign import in_markdown
 from mnist_core.language import gettext as _
 from mnist_ui.address import MODEL
 from mnist_ui.classroom.address import VARIABLE, PhoneAddress, find_address, local_addresses
-from mnist_ui.classroom.class_ending import close, escaped, show_ending
+from mnist_ui.classroom.class_ending import close, show_ending
 from mnist_ui.classroom.joining import ask_code
 from mnist_ui.classroom.wall import MOST_SHOWN, reading_words, wall
 from mnist_ui.figures.classroom import class_name, joined, sign
-from mnist_ui.messages import explained, noted, plain
+from mnist_ui.messages import explained, noted, told
 from mnist_ui.state import people, reader
 from mnist_ui.state.limits import DAY_S, OF_CLIENT, Limit, counted, network
 
@@ -40,7 +41,7 @@ def show_classroom() -> None:
     try:
         _show_known(code)
     except CollectionError as error:
-        st.error(plain(str(error)), icon=":material/error:")
+        st.error(told(error), icon=":material/error:")
     _offer_others(code)
 
 
@@ -137,7 +138,7 @@ def _show_wall(group: Group) -> None:
         found = next((entry for entry in entries if entry.id == picked), None)
         if found:
             with st.container(horizontal=True, vertical_alignment="center", key="class-picked"):
-                who = alias_in_words(found.alias) if found.alias else ""
+                who = in_markdown(alias_in_words(found.alias)) if found.alias else ""
                 st.markdown(f"**{who}** {reading_words(found)}", width="content")
                 remove = partial(_remove, found.id, group.code)
                 st.button(_("Remove it"), key="class-remove", icon=":material/delete:", on_click=remove)
@@ -199,5 +200,5 @@ def _name(code: str) -> str:
     try:
         group = open_collection().classes.of_key(code, people.keyring().keys[code])
     except CollectionError:
-        return code
-    return escaped(group.name) if group else code
+        return in_markdown(code)
+    return in_markdown(group.name if group else code)

@@ -4,15 +4,16 @@ import streamlit as st
 
 from mnist_core.collection import Group, alias_in_words, open_collection
 from mnist_core.collection.aliases import EXAMPLE
-from mnist_core.collection.classes import CODE_LENGTH
+from mnist_core.collection.records import CODE_LENGTH
 from mnist_core.errors import CollectionError
+from mnist_core.foreign import in_markdown
 from mnist_core.language import gettext as _
 from mnist_core.language import ngettext, number
 from mnist_core.types import NOVEL
 from mnist_ui import resources
 from mnist_ui.classroom.wall import reading_words
 from mnist_ui.figures.classroom import class_name
-from mnist_ui.messages import explained, noted, plain
+from mnist_ui.messages import explained, noted, told
 from mnist_ui.pad import Call, pad
 from mnist_ui.state import people, reader
 from mnist_ui.state.membership import Membership
@@ -31,7 +32,7 @@ def show_phone(code: str) -> None:
     except CollectionError as error:
         member.group = None
         st.title(_("A class together"), anchor=False)
-        st.warning(plain(str(error)), icon=":material/search_off:")
+        st.warning(told(error), icon=":material/search_off:")
         ask_code()
         return
     if member.alias and group.is_open:
@@ -69,7 +70,7 @@ def _ask_consent() -> None:
             "You draw the digits that are called, and a network reads them. **What you draw is kept** under this "
             "class's name, on the computer that runs this app: **nothing about you**. You get a made-up name, such as "
             "“{alias}”, under which your digits are seen on the class's screen. You can delete them here."
-        ).format(alias=alias_in_words(EXAMPLE))
+        ).format(alias=in_markdown(alias_in_words(EXAMPLE)))
     )
     st.button(_("Agree and join"), key="class-join", type="primary", width="stretch", on_click=_join)
 
@@ -87,7 +88,9 @@ def _show_end(member: Membership) -> None:
     st.info(_("This class is closed: it takes no more digits."), icon=":material/lock:")
     if member.alias:
         sent = ngettext("You sent **{count} digit**.", "You sent **{count} digits**.", sum(member.drawn))
-        thanks = _("Thank you, {alias}! Look at the class's screen.").format(alias=alias_in_words(member.alias))
+        thanks = _("Thank you, {alias}! Look at the class's screen.").format(
+            alias=in_markdown(alias_in_words(member.alias))
+        )
         st.markdown(f"{sent.format(count=number(sum(member.drawn)))} {thanks}")
         _offer_deletion(member)
 
@@ -132,7 +135,7 @@ def _send(member: Membership) -> None:
     try:
         member.send(open_collection(), resources.model(name)[0], name, people.owner())
     except CollectionError as error:
-        member.trouble = plain(str(error))
+        member.trouble = told(error)
         st.rerun()
 
 

@@ -1,5 +1,6 @@
 """The visitor's own drawings: whether they are kept, what is kept, taking them home, and deleting them."""
 
+import contextlib
 from collections.abc import Callable, Sequence
 from functools import partial
 
@@ -14,22 +15,21 @@ from mnist_core.model.bundle import standard_model
 from mnist_core.teaching.lesson import MOST_CORRECTIONS
 from mnist_core.teaching.taught import forget
 from mnist_core.types import CLASSES
-from mnist_ui.messages import explained, headline, plain
+from mnist_ui.messages import explained, headline, told
 from mnist_ui.state import people, reader
 from mnist_ui.state.answers import Answer
 
 
 def restore_answers() -> None:
-    """Take in what the collection has of the visitor's earlier visits, once."""
+    """Take in what the collection has of the visitor's earlier visits, once; while it cannot be used, try again."""
     answers, visitor = people.answers(), people.visitor()
     if answers.is_restored or not visitor.keeps:
         return
-    answers.is_restored = True
-    if answers.trouble:  # of the same trouble one is told once
-        return
-    with explained():
-        own = Filter(owner=visitor.token, labels=tuple(range(CLASSES)))
+    own = Filter(owner=visitor.token, labels=tuple(range(CLASSES)))
+    is_told, answers.is_told = answers.is_told or bool(answers.trouble), True
+    with contextlib.suppress(MnistError) if is_told else explained():  # of the same trouble one is told once
         answers.restore(open_collection().drawings.entries(own, limit=MOST_CORRECTIONS))
+        answers.is_restored = True
         if not visitor.taught:
             answers.edition += 1  # there is something to teach
 
@@ -61,7 +61,7 @@ def show_own_drawings() -> None:
     """A button behind which a visitor finds what is known and kept, where there is anything."""
     answers, visitor = people.answers(), people.visitor()
     tell_trouble()
-    if not answers.said and not visitor.keeps and not visitor.taught and not visitor.is_member:
+    if not (answers.said or visitor.keeps or visitor.taught or visitor.is_member or visitor.is_owner):
         return
     with st.popover(_("My drawings"), icon=":material/folder_shared:", key="own-drawings", on_change="rerun") as opened:
         if opened.open:
@@ -78,13 +78,16 @@ def _show_inside() -> None:
     if visitor.taught:
         st.markdown(_("You have taught a model: **Taught by you**. Nobody else can use or see it."))
     _offer_take_home()
-    if answers.said or visitor.keeps or visitor.taught or visitor.is_member:
+    if answers.said or visitor.keeps or visitor.taught or visitor.is_member or visitor.is_owner:
         _offer_deletion()
 
 
 def _kept_words() -> str:
     """What the collection has of the visitor."""
-    if not people.visitor().keeps and not people.visitor().is_member:
+    visitor = people.visitor()
+    if not (visitor.keeps or visitor.is_member):
+        if visitor.is_owner:
+            return _("No drawing of yours is kept. What you trained or made for all to see is yours to change.")
         return _("Nothing is kept of you. What you say teaches in this session only.")
     count = open_collection().drawings.count(Filter(owner=people.owner()))
     return ngettext(
@@ -158,7 +161,7 @@ def attempt(do: Callable[[], object]) -> bool:
     try:
         do()
     except MnistError as error:
-        people.answers().trouble = f"**{headline(error)}** {plain(str(error))}"
+        people.answers().trouble = f"**{headline(error)}** {told(error)}"
         return False
     return True
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from mnist_core.discretion import without_places
 from mnist_core.errors import MnistError
 from mnist_core.language import gettext as _
 from mnist_core.language import number
@@ -49,7 +50,7 @@ def _of_model(model: str) -> Check:
         card = verify_bundle(model_folder(model))
         resources.model(model)
     except MnistError as error:
-        return Check(_("Model"), str(error), is_ready=False)
+        return Check(_("Model"), without_places(error), is_ready=False)
     found = _("“{name}” is loaded, and each of its {count} files is the one that its card names.")
     return Check(_("Model"), found.format(name=model, count=number(len(card.files))), is_ready=True)
 
@@ -60,7 +61,7 @@ def _of_examples(model: str) -> Check:
         examples = load_examples()
         wrong = [each.name for each in examples if not _is_read(each, model)]
     except (MnistError, OSError, ValueError, KeyError) as error:
-        return Check(_("Examples"), str(error), is_ready=False)
+        return Check(_("Examples"), without_places(error), is_ready=False)
     if wrong:
         return Check(_("Examples"), _("Not read as they should be: {names}.").format(names=", ".join(wrong)), False)
     said = _("All {count} are here, and were read just now.").format(count=number(len(examples)))
@@ -78,7 +79,7 @@ def _of_images() -> Check:
     try:
         images = resources.known_images()
     except MnistError as error:
-        return Check(_("Images"), str(error), is_ready=False)
+        return Check(_("Images"), without_places(error), is_ready=False)
     if images.name == "mnist":
         said = _("All {count} images of MNIST are on this machine.")
     else:

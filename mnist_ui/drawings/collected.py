@@ -47,9 +47,12 @@ def show_collected(shelf: Shelf, query: DrawingQuery) -> None:
         offer_files(shelf.name, filter, count)
         edition = urlencode({k: v for k, v in query.to_parameters().items() if v}) + shelf.name
         page = choose_page(DRAWINGS_ADDRESS, count, IN_PAGE, edition)
-    entries = open_collection().drawings.entries(filter, IN_PAGE, page.start)
+    entries, damaged = open_collection().drawings.found(filter, IN_PAGE, page.start)
+    if damaged:
+        _show_damaged(shelf, damaged)
     if not entries:
-        show_nothing(shelf, query)
+        if not damaged:
+            show_nothing(shelf, query)
         return
     if is_choosing:
         _show_chosen(shelf, filter, count, entries)
@@ -195,6 +198,28 @@ def confirm_deletion(shelf: Shelf, ids: Sequence[str], *, key: str) -> None:
         st.button(
             _("Yes, delete"), type="primary", key=f"{key}-yes", disabled=not ids, on_click=delete, args=(shelf, ids)
         )
+
+
+def damage_words(damaged: int) -> str:
+    """That so many drawings are damaged, and what that means."""
+    return ngettext(
+        "{count} drawing here is damaged: it is not shown, and in no file that is taken away. It can only be deleted.",
+        "{count} drawings here are damaged: they are not shown, and in no file that is taken away. They can only be "
+        "deleted.",
+        damaged,
+    ).format(count=number(damaged))
+
+
+def _show_damaged(shelf: Shelf, damaged: int) -> None:
+    """That drawings are damaged, and a button that deletes these and whatever else is damaged on the shelf."""
+    st.warning(damage_words(damaged), icon=":material/broken_image:")
+    label, icon = _("Delete what is damaged"), ":material/delete:"
+    st.button(label, icon=icon, key="delete-damaged", on_click=_delete_damaged, args=(shelf,))
+
+
+def _delete_damaged(shelf: Shelf) -> None:
+    """Delete all damaged drawings of a shelf; a callback."""
+    attempt(lambda: open_collection().drawings.delete_damaged(shelf.filter, shelf.by))
 
 
 def _pick(id: str, *, is_choosing: bool) -> None:

@@ -16,7 +16,7 @@ from mnist_core.readings.evaluation import Evaluation
 from mnist_core.types import CLASSES
 from mnist_ui import resources
 from mnist_ui.correction.teaching import DRAWINGS, train_with_drawings
-from mnist_ui.drawings.collected import show_nothing, show_tiles
+from mnist_ui.drawings.collected import damage_words, show_nothing, show_tiles
 from mnist_ui.drawings.query import DIGITS, DrawingQuery
 from mnist_ui.drawings.shelf import Shelf
 from mnist_ui.figures.confusion import confusion_matrix, matrix_words
@@ -49,7 +49,11 @@ def show_labelled_set(shelf: Shelf, query: DrawingQuery) -> None:
     if not count:
         _show_none(shelf, query)
         return
-    entries = collection.drawings.entries(filter, MOST_TESTED)
+    entries, damaged = collection.drawings.found(filter, MOST_TESTED)
+    if damaged:
+        st.warning(damage_words(damaged), icon=":material/broken_image:")
+    if not entries:
+        return
     evaluation = _evaluated(entries)
     if count > MOST_TESTED:
         message = _("These are the newest {count}; a test of all would take too long.")

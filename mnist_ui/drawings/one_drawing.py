@@ -7,6 +7,7 @@ import streamlit as st
 from mnist_core.collection import Entry, alias_in_words, open_collection
 from mnist_core.collection.records import TAUGHT
 from mnist_core.errors import CollectionError
+from mnist_core.foreign import in_markdown
 from mnist_core.language import gettext as _
 from mnist_core.language import number
 from mnist_core.model.doubt import verdict
@@ -19,7 +20,7 @@ from mnist_ui.figures.answer import bars, percent
 from mnist_ui.figures.facts import facts
 from mnist_ui.figures.robustness import large_digit
 from mnist_ui.figures.strokes import strokes_picture
-from mnist_ui.messages import explained, plain
+from mnist_ui.messages import explained, told
 from mnist_ui.state import reader
 
 
@@ -32,7 +33,7 @@ def show_drawing(shelf: Shelf) -> None:
         entry = open_collection().drawings.entry(id, shelf.by)
     except CollectionError as error:
         message = _("The address asks for a drawing that you cannot see here. {reason}")
-        st.warning(message.format(reason=plain(str(error))), icon=":material/lock:")
+        st.warning(message.format(reason=told(error)), icon=":material/lock:")
         return
     _choose_label(shelf, entry)
     _show_pictures(entry)
@@ -78,7 +79,9 @@ def _show_now(entry: Entry) -> None:
     said = verdict(prediction, card.digits)
     message = _("**{model} reads it now as {sign}.** {headline}. {reason}")
     st.markdown(
-        message.format(model=plain(reader.shown_name(name)), sign=said.sign, headline=said.headline, reason=said.reason)
+        message.format(
+            model=in_markdown(reader.shown_name(name)), sign=said.sign, headline=said.headline, reason=said.reason
+        )
     )
     st.html(bars(prediction.probabilities.tolist(), said.sign))
 

@@ -8,13 +8,13 @@ from typing import Any
 import streamlit as st
 
 from mnist_core.collection import Filter, open_collection
+from mnist_core.foreign import in_markdown
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.types import CLASSES
 from mnist_ui.address import PAGE
 from mnist_ui.drawings.address import CODE, DRAWING, DRAWINGS_ADDRESS, READ, RIGHT, SAID, SINCE
 from mnist_ui.drawings.shelf import EVERYBODYS, Shelf
-from mnist_ui.messages import plain
 
 # Nothing said, and read with doubt: what stands for None in the address.
 NONE, DOUBT = "none", "doubt"
@@ -98,7 +98,7 @@ def asked() -> DrawingQuery:
     """What the address asks for; what of it means nothing is said."""
     query, nonsense = DrawingQuery.from_parameters(DRAWINGS_ADDRESS.parameters)
     if nonsense:
-        values = plain(", ".join(each[:40] for each in nonsense[:5]))
+        values = in_markdown(", ".join(each[:40] for each in nonsense[:5]))
         message = _("Part of the address is left out, as it means nothing here: {values}.")
         st.warning(message.format(values=values), icon=":material/link_off:")
     return query

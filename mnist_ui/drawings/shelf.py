@@ -5,12 +5,12 @@ from dataclasses import dataclass
 import streamlit as st
 
 from mnist_core.collection import ALL, By, Filter, open_collection
-from mnist_core.errors import CollectionError
+from mnist_core.collection.records import DamagedRowError
+from mnist_core.foreign import in_markdown
 from mnist_core.language import gettext as _
 from mnist_core.owners import KEEPER
 from mnist_ui.address import PAGE, Parameter
 from mnist_ui.drawings.address import DRAWING, DRAWINGS_ADDRESS, OF
-from mnist_ui.messages import plain
 from mnist_ui.state import drawings, people
 
 MINE, EVERYBODYS = "mine", "all"
@@ -88,16 +88,13 @@ def shelf_words(shelf: Shelf) -> str:
 
 
 def _of_class(item: tuple[str, str]) -> Shelf | None:
-    """The drawings of a class, with the key that the browser has; None if it is not there any more, or not its key."""
+    """The drawings of a class, with the key that the browser has; None if it is gone, damaged, or not its key."""
     code, key = item
-    collection = open_collection()
     try:
-        if not collection.classes.holds_key(code, key):
-            return None
-        group = collection.classes.group(code)
-    except CollectionError:
+        group = open_collection().classes.of_key(code, key)
+    except DamagedRowError:
         return None
-    return Shelf(group.code, key, Filter(group=group.id), group.name)
+    return Shelf(group.code, key, Filter(group=group.id), group.name) if group else None
 
 
 def _refuse(asked: str) -> None:
@@ -107,4 +104,4 @@ def _refuse(asked: str) -> None:
         if asked == EVERYBODYS
         else _("The address asks for the drawings of “{name}”, whose key this browser does not have. These are yours.")
     )
-    st.warning(message.format(name=plain(asked[:40])), icon=":material/lock:")
+    st.warning(message.format(name=in_markdown(asked[:40])), icon=":material/lock:")

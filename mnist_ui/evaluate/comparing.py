@@ -4,6 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
+from mnist_core.foreign import in_markdown
 from mnist_core.language import gettext as _
 from mnist_core.language import number
 from mnist_core.model.bundle import model_names
@@ -59,7 +60,7 @@ def show_landscape() -> None:
     )
     if unknown:
         sentence = _("Not shown, as they have not been tested on MNIST: {models}.")
-        st.caption(sentence.format(models=", ".join(unknown)))
+        st.caption(sentence.format(models=in_markdown(", ".join(unknown))))
 
 
 def _places() -> tuple[list[Standing], list[str]]:
@@ -80,7 +81,7 @@ def _places() -> tuple[list[Standing], list[str]]:
 def _show_pair(name: str, other: str, a: Evaluation, b: Evaluation) -> None:
     """All that differs between two models."""
     found = resources.comparison(a, b)
-    st.markdown(f"**{comparison_words(found, name, other)}**")
+    st.markdown(f"**{comparison_words(found, in_markdown(name), in_markdown(other))}**")
     titles = {"figure": _("figure"), "difference": _("difference"), "95 % interval": _("95 % interval")}
     rows = [
         _row(_("read right"), found.accuracy, name, other, 100, " %", 2),
@@ -123,7 +124,7 @@ def _show_only(indices: npt.NDArray[np.int64], reader: str, blind: str, evaluati
         The other model, and what it makes of the images.
     """
     title = _("**Only {model} reads these** ({count})")
-    st.markdown(title.format(model=reader, count=number(len(indices))))
+    st.markdown(title.format(model=in_markdown(reader), count=number(len(indices))))
     if not len(indices):
         st.write(_("There is none."))
         return
@@ -134,6 +135,6 @@ def _show_only(indices: npt.NDArray[np.int64], reader: str, blind: str, evaluati
         st.write(sentence.format(numbers=", ".join(map(str, worst.tolist()))))
         return
     st.html(reading_grid(test.images[worst], evaluation.labels[worst].tolist(), evaluation.digits[worst].tolist()))
-    below = _("Below each: what {model} takes it for.").format(model=blind)
+    below = _("Below each: what {model} takes it for.").format(model=in_markdown(blind))
     worst_only = _("The worst {count}.").format(count=SHOWN)
     st.caption(f"{below} {worst_only}" if len(indices) > SHOWN else below)

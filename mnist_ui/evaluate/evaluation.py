@@ -5,6 +5,7 @@ import streamlit as st
 from mnist_core import language
 from mnist_core.datasets import DATASETS
 from mnist_core.datasets.registry import title_of_tests
+from mnist_core.foreign import in_markdown
 from mnist_core.language import gettext as _
 from mnist_core.language import number
 from mnist_core.readings.evaluation import Evaluation
@@ -109,7 +110,7 @@ def show_headline(evaluation: Evaluation) -> None:
 
 def _is_asked_for(name: str, dataset: str) -> bool:
     """A button, and whether it was pressed."""
-    st.write(_("**{model}** has not read these images yet.").format(model=reader.shown_name(name)))
+    st.write(_("**{model}** has not read these images yet.").format(model=in_markdown(reader.shown_name(name))))
     return st.button(
         _("Evaluate now (about 5 s)"), type="primary", icon=":material/play_arrow:", key=f"now-{name}-{dataset}"
     )

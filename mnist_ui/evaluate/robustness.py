@@ -3,6 +3,7 @@
 import numpy as np
 import streamlit as st
 
+from mnist_core.foreign import in_markdown
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.language import number
@@ -59,7 +60,7 @@ def _images(evaluation: Evaluation | None) -> Dataset:
         return resources.dataset(evaluation.dataset)
     known = resources.known_images()
     sentence = _("The images of {dataset} are not on this machine; these are of {other}.")
-    st.info(sentence.format(dataset=evaluation.dataset, other=known.name))
+    st.info(sentence.format(dataset=in_markdown(evaluation.dataset), other=in_markdown(known.name)))
     return known
 
 
@@ -76,7 +77,7 @@ def _show_summary(found: Robustness, dataset: Dataset) -> None:
     """What the curves are of, and the mean over the fifteen corruptions."""
     values = {
         "right": number(100 * found.clean.accuracy, 1),
-        "dataset": dataset.name,
+        "dataset": in_markdown(dataset.name),
         "images": number(found.images),
         "available": number(found.available),
     }

@@ -8,6 +8,7 @@ import streamlit as st
 from mnist_core.catalogue.catalogue import Catalogue, Indices
 from mnist_core.catalogue.query import Query
 from mnist_core.errors import ConfigError
+from mnist_core.foreign import in_markdown
 from mnist_core.language import gettext as _
 from mnist_core.language import ngettext, number
 from mnist_core.types import CLASSES, Dataset
@@ -17,7 +18,7 @@ from mnist_ui.explore.exploring import asking, known, open_image, show_wait
 from mnist_ui.explore.files import offer_files
 from mnist_ui.explore.filters import choose_filters, choose_shortcut, choose_sort
 from mnist_ui.explore.tiles import show_tiles, title_within
-from mnist_ui.messages import plain
+from mnist_ui.messages import told
 
 # Divides into full rows of 12, 10, 6, 5 or 4.
 IN_PAGE = 60
@@ -40,7 +41,7 @@ def asked_query(catalogue: Catalogue) -> Query:
     """The question that the address asks, as far as it can be answered now; what is left out of it is said."""
     query, errors = Query.from_parameters(EXPLORE_ADDRESS.parameters, catalogue.dataset)
     if errors:
-        said = "  \n".join(plain(str(error)) for error in errors)
+        said = "  \n".join(told(error) for error in errors)
         st.warning(_("Part of the address is left out. {reasons}").format(reasons=said), icon=":material/link_off:")
     query, waiting = catalogue.possible(query)
     for reason in dict.fromkeys(catalogue.missing[column] for column in waiting):
@@ -114,4 +115,4 @@ def _go_to(catalogue: Catalogue) -> None:
         width=170,
     )
     if message := st.session_state.pop(wrong, None):
-        st.toast(message, icon=":material/error:")
+        st.toast(in_markdown(message), icon=":material/error:")

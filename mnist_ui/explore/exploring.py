@@ -1,6 +1,7 @@
 """What the parts of the Explore page share: which dataset is looked at, and what is known of it."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -11,6 +12,8 @@ from mnist_core.catalogue.catalogue import NOT_READ, Catalogue
 from mnist_core.catalogue.query import LIKENESS, PARAMETERS, Query
 from mnist_core.datasets import DATASETS
 from mnist_core.datasets.registry import dataset_in_words
+from mnist_core.errors import JobError
+from mnist_core.foreign import in_markdown
 from mnist_core.jobs.finding import Finding
 from mnist_core.language import gettext as _
 from mnist_core.language import number
@@ -19,7 +22,6 @@ from mnist_core.types import Dataset
 from mnist_ui import resources, waiting
 from mnist_ui.address import DATASET, IMAGE, PAGE, PART, Parameter
 from mnist_ui.explore.address import ABOVE, AMONG, EXPLORE_ADDRESS, LIST_PAGE, OTHER
-from mnist_ui.messages import plain
 from mnist_ui.state import reader
 
 PATH = "pages/explore.py"
@@ -58,7 +60,7 @@ def choose_dataset(place: DeltaGenerator) -> Dataset:
             if named in DATASETS
             else _("The address asks for the images “{images}”, which nobody knows. These are others.")
         )
-        st.warning(message.format(images=plain(named[:40])), icon=":material/link_off:")
+        st.warning(message.format(images=in_markdown(named[:40])), icon=":material/link_off:")
     # What was asked of the images before is asked of these, if it has a meaning there.
     like_one = ("sort", "order") if EXPLORE_ADDRESS.parameters.get("sort") == LIKENESS else ()
     chosen = place.selectbox(
@@ -88,11 +90,12 @@ def known(dataset: Dataset) -> Catalogue:
     Raises
     ------
     MnistError
-        If the model cannot be used, or no job can be started.
+        If the model cannot be used.
     """
     name = reader.model_name()
     with st.spinner(_("The images are measured, once…")):
-        resources.readings(name, dataset)
+        with suppress(JobError):  # `show_wait` says so in its place
+            resources.readings(name, dataset)
         return resources.catalogue(dataset, name)
 
 
@@ -105,7 +108,7 @@ def show_wait(dataset: Dataset) -> None:
         saying = _(
             "**{model}** is reading all {count} images, once. What it makes of them can then be filtered and "
             "sorted by; everything else works already."
-        ).format(model=reader.shown_name(name), count=number(len(dataset)))
+        ).format(model=in_markdown(reader.shown_name(name)), count=number(len(dataset)))
         waiting.found(READINGS, name, dataset, saying=saying)
 
 
@@ -114,8 +117,8 @@ def surveyed(finding: Finding[[Dataset], T], dataset: Dataset) -> T | None:
 
     Raises
     ------
-    JobError
-        If no job can be started.
+    MnistError
+        If what is kept of it cannot be read.
     """
     known = finding.known(dataset)
     if known is not None:

@@ -21,7 +21,7 @@ from mnist_ui.figures.answer import bars, percent
 from mnist_ui.figures.facts import facts
 from mnist_ui.figures.pixels import pixel_values
 from mnist_ui.figures.robustness import large_digit
-from mnist_ui.messages import plain
+from mnist_ui.messages import told
 from mnist_ui.widgets import PLAIN
 
 # Whether the model finds it familiar, and how many images it finds more familiar: none, some or all.
@@ -55,7 +55,7 @@ def show_image(dataset: Dataset) -> None:
     try:
         index = asked_image(catalogue)
     except ConfigError as error:
-        message = _("The address asks for an image that there is not. {reason}").format(reason=plain(str(error)))
+        message = _("The address asks for an image that there is not. {reason}").format(reason=told(error))
         st.warning(message, icon=":material/link_off:")
         return
     query = asked_query(catalogue)

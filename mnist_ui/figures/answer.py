@@ -1,9 +1,9 @@
 """The answer: the digit or number in large type, how sure the network is, and a bar for each possibility."""
 
 from collections.abc import Sequence
-from html import escape
 
 from mnist_core import language
+from mnist_core.foreign import in_html
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.model.doubt import UNKNOWN, verdict, verdict_of_number
@@ -46,7 +46,7 @@ def answer(
     """
     if not predictions:
         hint = _(HINT) if hint is None else hint
-        return _section("", "", f"<span>{escape(hint)}</span>", hint, bars([0.0] * CLASSES, ""))
+        return _section("", "", f"<span>{in_html(hint)}</span>", hint, bars([0.0] * CLASSES, ""))
     said = verdict_of_number(predictions, learned_from)
     label = f"{said.sign}. {said.headline}. {said.reason}"
     if len(predictions) == 1:
@@ -64,7 +64,7 @@ def trouble(headline: str, message: str) -> str:
 def bars(shares: Sequence[float], reading: str) -> str:
     """Ten bars as HTML, as long as the probabilities (10,); that of the digit that was read stands out."""
     rows = "".join(_bar(str(number), share, str(number) == reading) for number, share in enumerate(shares))
-    return f'<ol class="bars" start="0" aria-label="{escape(_("Probability of each digit"))}">{rows}</ol>'
+    return f'<ol class="bars" start="0" aria-label="{in_html(_("Probability of each digit"))}">{rows}</ol>'
 
 
 def boxes(predictions: Sequence[Prediction], size: tuple[int, int]) -> str:
@@ -95,7 +95,7 @@ def before_and_after(before: Prediction, after: Prediction, learned_from: int) -
 def _section(reading: str, shown: str, words: str, label: str, rows: str) -> str:
     """The frame of every answer."""
     return (
-        f'<section class="answer" data-answer="{reading}" style="--signs:{len(shown)}" aria-label="{escape(label)}">'
+        f'<section class="answer" data-answer="{reading}" style="--signs:{len(shown)}" aria-label="{in_html(label)}">'
         f'<div class="answer-digit" aria-hidden="true">{shown}</div>'
         f'<p class="answer-sentence">{words}</p>{rows}</section>'
     )
@@ -103,13 +103,13 @@ def _section(reading: str, shown: str, words: str, label: str, rows: str) -> str
 
 def _words(headline: str, more: str) -> str:
     """How sure, and why not."""
-    return f"<strong>{escape(headline)}</strong><span>{escape(more)}</span>"
+    return f"<strong>{in_html(headline)}</strong><span>{in_html(more)}</span>"
 
 
 def _of_number(predictions: Sequence[Prediction]) -> str:
     """A bar for each digit of a number."""
     rows = "".join(_bar(_sign(each), each.probability, _sign(each) != UNKNOWN) for each in predictions)
-    return f'<ol class="bars" aria-label="{escape(_("Probability of each digit of the number"))}">{rows}</ol>'
+    return f'<ol class="bars" aria-label="{in_html(_("Probability of each digit of the number"))}">{rows}</ol>'
 
 
 def _bar(name: str, share: float, is_answer: bool) -> str:
@@ -118,7 +118,7 @@ def _bar(name: str, share: float, is_answer: bool) -> str:
     return (
         f'<li{mark}><span class="bar-name">{name}</span>'
         f'<span class="bar-track"><span class="bar" style="width:{100 * share:.1f}%"></span></span>'
-        f'<span class="bar-value">{escape(percent(share))}</span></li>'
+        f'<span class="bar-value">{in_html(percent(share))}</span></li>'
     )
 
 
@@ -148,7 +148,7 @@ def _before_or_after(when: str, prediction: Prediction, learned_from: int) -> st
     said = verdict(prediction, learned_from)
     label = _("{when}: {sign}. {headline}").format(when=when, sign=said.sign, headline=said.headline)
     return (
-        f'<section data-sign="{said.sign}" aria-label="{escape(label)}"><span>{escape(when)}</span>'
-        f"<strong>{said.sign}</strong><p>{escape(said.headline)}</p>"
+        f'<section data-sign="{said.sign}" aria-label="{in_html(label)}"><span>{in_html(when)}</span>'
+        f"<strong>{said.sign}</strong><p>{in_html(said.headline)}</p>"
         f"{bars(prediction.probabilities.tolist(), said.sign)}</section>"
     )

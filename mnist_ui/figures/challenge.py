@@ -1,8 +1,8 @@
 """The challenge's pictures: what became of each digit."""
 
 from collections.abc import Sequence
-from html import escape
 
+from mnist_core.foreign import in_html
 from mnist_core.language import gettext as _
 from mnist_core.language import number
 from mnist_ui.figures.strip import img
@@ -16,14 +16,14 @@ BLANK = '<span class="blank" aria-hidden="true"></span>'
 def results(attempts: Sequence[Attempt]) -> str:
     """The visitor's digits with what was read and how long each took, as HTML."""
     title = _("Your digits so far")
-    return f'<ul class="digits attempts" aria-label="{escape(title)}">{"".join(map(_result, attempts))}</ul>'
+    return f'<ul class="digits attempts" aria-label="{in_html(title)}">{"".join(map(_result, attempts))}</ul>'
 
 
 def _result(attempt: Attempt) -> str:
     """One digit."""
     verdict = "is-right" if attempt.is_right else "is-wrong"
-    said = escape(_said(attempt))
-    took = escape(_("{seconds} s").format(seconds=number(attempt.milliseconds / 1000, 1)))
+    said = in_html(_said(attempt))
+    took = in_html(_("{seconds} s").format(seconds=number(attempt.milliseconds / 1000, 1)))
     drawn = BLANK if attempt.image is None else img(attempt.image, "", ENLARGEMENT)
     return f'<li class="{verdict}">{drawn}<span>{attempt.digit}</span><small>{said}<br>{took}</small></li>'
 

@@ -2,13 +2,13 @@
 
 import functools
 from collections.abc import Mapping, Sequence
-from html import escape
 
 import numpy as np
 import numpy.typing as npt
 import segno
 
 from mnist_core.collection import Entry, alias_in_words
+from mnist_core.foreign import in_html
 from mnist_core.language import gettext as _
 from mnist_core.language import ngettext, number
 from mnist_core.types import CLASSES
@@ -30,9 +30,10 @@ def sign(url: str, code: str, *, is_large: bool = False) -> str:
     shown = url.split("?")[0].removeprefix("http://")
     size = " is-large" if is_large else ""
     return (
-        f'<div class="join-sign{size}"><img src="{qr_code(url)}" alt="{escape(_("QR code of the address below"))}">'
-        f'<p class="join-address"><span>{escape(_("Scan it, or open"))}</span> <strong>{escape(shown)}</strong></p>'
-        f'<p class="join-code"><span>{escape(_("and type the code"))}</span> <strong>{escape(code)}</strong></p></div>'
+        f'<div class="join-sign{size}"><img src="{qr_code(url)}" alt="{in_html(_("QR code of the address below"))}">'
+        f'<p class="join-address"><span>{in_html(_("Scan it, or open"))}</span> <strong>{in_html(shown)}</strong></p>'
+        f'<p class="join-code"><span>{in_html(_("and type the code"))}</span> <strong>{in_html(code)}</strong></p>'
+        "</div>"
     )
 
 
@@ -45,7 +46,7 @@ def qr_code(text: str) -> str:
 
 def class_name(name: str) -> str:
     """The name of a class as a heading; markup in it stays text."""
-    return f'<h1 class="class-name">{escape(name)}</h1>'
+    return f'<h1 class="class-name">{in_html(name)}</h1>'
 
 
 def joined(members: int, drawn: int, right: int) -> str:
@@ -72,7 +73,7 @@ def confusion_table(confusion: npt.NDArray[np.int64]) -> str:
         f'<tr><th scope="row">{digit}</th>{"".join(_cells(row.tolist(), digit))}</tr>'
         for digit, row in enumerate(confusion)
     )
-    corner = escape(_("Drawn ↓ read →"))
+    corner = in_html(_("Drawn ↓ read →"))
     return (
         f'<table class="class-confusion"><thead><tr><th class="corner">{corner}</th>{head}</tr></thead>'
         f"<tbody>{rows}</tbody></table>"
@@ -106,8 +107,8 @@ def unread(found: Mapping[str, Sequence[Entry]], drawn: Mapping[str, int]) -> st
 
 def _unread_of(alias: str, entries: Sequence[Entry], drawn: int) -> str:
     """One of the class."""
-    who = escape(alias_in_words(alias) if alias else _("Nobody by name"))
-    share = escape(_("{count} of {all}").format(count=number(len(entries)), all=number(drawn)))
+    who = in_html(alias_in_words(alias) if alias else _("Nobody by name"))
+    share = in_html(_("{count} of {all}").format(count=number(len(entries)), all=number(drawn)))
     return f'<li><p>{who} <small>{share}</small></p><ul class="digits">{"".join(map(_misread, entries))}</ul></li>'
 
 

@@ -1,12 +1,12 @@
 """Principal components: how much they explain, what they look like, and an image rebuilt from some of them."""
 
 from collections.abc import Mapping, Sequence
-from html import escape
 
 import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
+from mnist_core.foreign import in_html
 from mnist_core.language import gettext as _
 from mnist_core.types import Float32Array, UInt8Array
 from mnist_ui.figures.answer import percent
@@ -73,7 +73,7 @@ def component_row(axes: Float32Array, ratios: Sequence[float]) -> str:
         _captioned(signed(axis.reshape(28, 28) / np.abs(axis).max(), ENLARGEMENT), str(number), percent(ratio))
         for number, (axis, ratio) in enumerate(zip(axes, ratios, strict=True), start=1)
     )
-    label = escape(_("The first {count} components").format(count=len(axes)))
+    label = in_html(_("The first {count} components").format(count=len(axes)))
     return f'<ul class="digits read-off" aria-label="{label}">{items}</ul>'
 
 
@@ -105,7 +105,7 @@ def rebuilt_row(images: Sequence[Float32Array], counts: Sequence[int]) -> str:
         _captioned(enlarged(as_shown(image), ENLARGEMENT), str(count), "")
         for image, count in zip(images, counts, strict=True)
     )
-    label = escape(_("Rebuilt from more and more components"))
+    label = in_html(_("Rebuilt from more and more components"))
     return f'<ul class="digits read-off" aria-label="{label}">{items}</ul>'
 
 
@@ -126,5 +126,5 @@ def signed(values: npt.NDArray[np.floating], times: int) -> UInt8Array:
 
 def _captioned(picture: UInt8Array, title: str, more: str) -> str:
     """A picture with a line or two below it."""
-    below = f"<small>{escape(more)}</small>" if more else ""
-    return f"<li>{img(picture, f'{title} {more}'.strip())}<span>{escape(title)}</span>{below}</li>"
+    below = f"<small>{in_html(more)}</small>" if more else ""
+    return f"<li>{img(picture, f'{title} {more}'.strip())}<span>{in_html(title)}</span>{below}</li>"

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
+from mnist_core.foreign import in_html
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 
@@ -52,7 +53,7 @@ def compared_curves(histories: Mapping[str, History], measure: str) -> go.Figure
     """
     figure = go.Figure()
     for index, (name, history) in enumerate(histories.items()):
-        _add_curve(figure, name, history[f"val_{measure}"], {"color": RUN_COLOURS[index % len(RUN_COLOURS)]})
+        _add_curve(figure, in_html(name), history[f"val_{measure}"], {"color": RUN_COLOURS[index % len(RUN_COLOURS)]})
     figure.update_layout(showlegend=True)
     return _laid_out(figure, f"val_{measure}")
 
@@ -79,7 +80,7 @@ def marked(figure: go.Figure, histories: Mapping[str, History], measure: str) ->
     figure.add_scatter(
         x=list(best.values()),
         y=[histories[name][f"val_{measure}"][epoch - 1] for name, epoch in best.items()],
-        customdata=list(best),
+        customdata=[in_html(name) for name in best],
         name=_("best epoch, which was kept"),
         mode="markers",
         marker={"symbol": "star", "size": 14, "color": STAR_COLOUR, "line": {"width": 1, "color": "#17202c"}},

@@ -1,8 +1,8 @@
 """Digits as small pictures: what a network learns from, and which of them it reads right."""
 
 from collections.abc import Sequence
-from html import escape
 
+from mnist_core.foreign import in_html
 from mnist_core.language import gettext as _
 from mnist_core.language import ngettext
 from mnist_core.types import UInt8Array
@@ -20,9 +20,8 @@ def digit_grid(images: UInt8Array, label: str) -> str:
     label
         What they are, for who cannot see them.
     """
-    return (
-        f'<ul class="digits large" aria-label="{escape(label)}">{"".join(_picture(image, "") for image in images)}</ul>'
-    )
+    pictures = "".join(_picture(image, "") for image in images)
+    return f'<ul class="digits large" aria-label="{in_html(label)}">{pictures}</ul>'
 
 
 def reading_grid(images: UInt8Array, labels: Sequence[int], read: Sequence[int]) -> str:
@@ -41,7 +40,7 @@ def reading_grid(images: UInt8Array, labels: Sequence[int], read: Sequence[int])
     items = [
         _picture(image, *_verdict(label, answer)) for image, label, answer in zip(images, labels, answers, strict=True)
     ]
-    return f'<ul class="digits" data-right="{right}" aria-label="{escape(title)}">{"".join(items)}</ul>'
+    return f'<ul class="digits" data-right="{right}" aria-label="{in_html(title)}">{"".join(items)}</ul>'
 
 
 def _title(right: int, count: int) -> str:

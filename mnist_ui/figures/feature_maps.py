@@ -2,11 +2,11 @@
 
 import functools
 from collections.abc import Sequence
-from html import escape
 
 import cv2
 import numpy as np
 
+from mnist_core.foreign import in_html
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.language import number as local_number
@@ -96,7 +96,7 @@ def close_up(image: UInt8Array, place: CloseUp) -> str:
         f'<span class="sign">×</span>{_table(weights, _filter(place.number))}'
         f'<span class="sign">{addend} =</span>'
         f'<figure><span class="total">{_signed(place.total)}</span>'
-        f"<figcaption>{escape(_('its answer'))}</figcaption></figure></div>"
+        f"<figcaption>{in_html(_('its answer'))}</figcaption></figure></div>"
     )
 
 
@@ -106,7 +106,7 @@ def framed(image: UInt8Array, top: int, left: int, size: int, caption: str) -> s
     frame = f"left:{100 * left / side:.2f}%;top:{100 * top / side:.2f}%;width:{100 * size / side:.2f}%"
     return (
         f'<figure><span class="pixels">{img(image, _("The digit as the network sees it"))}'
-        f'<span class="crop" style="{frame}"></span></span><figcaption>{escape(caption)}</figcaption></figure>'
+        f'<span class="crop" style="{frame}"></span></span><figcaption>{in_html(caption)}</figcaption></figure>'
     )
 
 
@@ -127,7 +127,7 @@ def filter_grid(filters: Float32Array, maps: Float32Array, count: int | None = F
         f"{picture(maps[..., number], most, alt.format(number=number + 1))}</li>"
         for number, strongest in pairs
     )
-    return f'<ul class="filters" aria-label="{escape(_("Filters and what they find"))}">{items}</ul>'
+    return f'<ul class="filters" aria-label="{in_html(_("Filters and what they find"))}">{items}</ul>'
 
 
 def map_grid(maps: Float32Array, name: str, count: int | None = FEW) -> str:
@@ -138,7 +138,7 @@ def map_grid(maps: Float32Array, name: str, count: int | None = FEW) -> str:
         f"<li>{picture(maps[..., number], most, alt.format(name=name, number=number + 1))}</li>" for number in chosen
     )
     many = " many" if len(chosen) > FEW else ""
-    return f'<ul class="maps{many}" aria-label="{escape(name)}">{items}</ul>'
+    return f'<ul class="maps{many}" aria-label="{in_html(name)}">{items}</ul>'
 
 
 def has_signs(values: Float32Array) -> bool:
@@ -170,10 +170,10 @@ def score_table(scores: Float32Array, probabilities: Float32Array) -> str:
         _score_row(digit, float(score), float(score) / max(largest, 1e-9), float(share), digit == best)
         for digit, (score, share) in enumerate(zip(scores, probabilities, strict=True))
     )
-    digit, score, probability = (escape(_(name)) for name in (N_("Digit"), N_("Score"), N_("Probability")))
+    digit, score, probability = (in_html(_(name)) for name in (N_("Digit"), N_("Score"), N_("Probability")))
     head = f'<tr><th scope="col">{digit}</th><th scope="col" colspan="2">{score}</th>'
     return (
-        f'<table class="scores" aria-label="{escape(_("Scores and probabilities"))}"><thead>'
+        f'<table class="scores" aria-label="{in_html(_("Scores and probabilities"))}"><thead>'
         f'{head}<th scope="col" colspan="2">{probability}</th></tr></thead><tbody>{rows}</tbody></table>'
     )
 
@@ -189,7 +189,7 @@ def _score_row(digit: int, score: float, share_of_largest: float, probability: f
         f'<td><span class="score-track"><span class="{sign}" style="margin-left:{left:.1f}%;width:{length:.1f}%">'
         f"</span></span></td><td>{_signed(score)}</td>"
         f'<td><span class="bar-track"><span class="bar" style="width:{100 * probability:.1f}%"></span></span></td>'
-        f"<td>{escape(percent(probability))}</td></tr>"
+        f"<td>{in_html(percent(probability))}</td></tr>"
     )
 
 
@@ -212,7 +212,7 @@ def answer_card(read: Prediction, learned_from: int) -> str:
     probability = _("Probability of {digit}").format(digit=read.digit)
     return (
         f'<div class="verdict"><span class="verdict-digit">{said.sign}</span><div>'
-        f"<p><strong>{escape(_('{headline}.').format(headline=said.headline))}</strong> {escape(said.reason)}</p><dl>"
+        f"<p><strong>{in_html(_('{headline}.').format(headline=said.headline))}</strong> {in_html(said.reason)}</p><dl>"
         f"{_meter(probability, read.probability, percent(read.probability), runner_up)}"
         f"{_meter(_('Novelty'), read.novelty, local_number(read.novelty, 2), likeness, is_halved=True)}"
         "</dl></div></div>"
@@ -223,9 +223,9 @@ def _meter(name: str, share: float, value: str, sentence: str, *, is_halved: boo
     """A measure from 0 to 1; of novelty, one half is where doubt begins."""
     mark = " halved" if is_halved else ""
     return (
-        f"<dt>{escape(name)} <strong>{escape(value)}</strong></dt>"
+        f"<dt>{in_html(name)} <strong>{in_html(value)}</strong></dt>"
         f'<dd><span class="bar-track{mark}"><span class="bar" style="width:{100 * share:.1f}%"></span></span>'
-        f"{escape(sentence)}</dd>"
+        f"{in_html(sentence)}</dd>"
     )
 
 
@@ -237,7 +237,7 @@ def _filter(number: int) -> str:
 def _table(cells: list[list[str]], caption: str) -> str:
     """Numbers in rows."""
     rows = "".join(f"<tr>{''.join(row)}</tr>" for row in cells)
-    name = escape(caption)
+    name = in_html(caption)
     return f'<figure><table aria-label="{name}">{rows}</table><figcaption>{name}</figcaption></figure>'
 
 

@@ -1,12 +1,12 @@
 """Which ink speaks for a digit: the digit in two colours, the same in words, and the training digits most like it."""
 
 from collections.abc import Sequence
-from html import escape
 
 import cv2
 import numpy as np
 
 from mnist_core.explanation.occlusion import OcclusionMap
+from mnist_core.foreign import in_html
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.types import Float32Array, UInt8Array
@@ -56,11 +56,11 @@ def heatmap(heat: OcclusionMap, digit: int) -> str:
     words = heatmap_words(heat, digit)
     alt = _("Your digit, asked whether it is a {digit}. {words}").format(digit=digit, words=words)
     meanings = {1: _("for {digit}").format(digit=digit), -1: _("against it"), 0: _("no difference")}
-    legend = " ".join(f"<span>{_swatch(sign)} {escape(meaning)}</span>" for sign, meaning in meanings.items())
+    legend = " ".join(f"<span>{_swatch(sign)} {in_html(meaning)}</span>" for sign, meaning in meanings.items())
     return (
         f'<figure class="heatmap" data-digit="{digit}"><img src="{data_url(_bgr(coloured(heat, digit)))}" '
-        f'alt="{escape(alt)}" style="width:100%">'
-        f'<figcaption><span class="legend">{legend}</span> {escape(words)}</figcaption></figure>'
+        f'alt="{in_html(alt)}" style="width:100%">'
+        f'<figcaption><span class="legend">{legend}</span> {in_html(words)}</figcaption></figure>'
     )
 
 
@@ -76,7 +76,7 @@ def neighbours_row(images: UInt8Array, labels: Sequence[int], answer: int) -> st
     """
     same = sum(int(label) == answer for label in labels)
     text = _("{same} of the {count} training digits most like yours show {answer}")
-    title = escape(text.format(same=same, count=len(labels), answer=answer))
+    title = in_html(text.format(same=same, count=len(labels), answer=answer))
     items = "".join(_neighbour(image, int(label), answer) for image, label in zip(images, labels, strict=True))
     return f'<ul class="digits neighbours" data-same="{same}" aria-label="{title}">{items}</ul>'
 
@@ -95,10 +95,10 @@ def marked(pixels: Float32Array, piece: Float32Array, words: str) -> str:
     large = enlarged(np.rint(colours).astype(np.uint8), ENLARGEMENT)
     for row, column in np.argwhere(piece > 0.5).tolist():
         _sign(large, row * ENLARGEMENT, column * ENLARGEMENT, False)
-    alt = escape(_("Your digit with a piece of its ink marked"))
+    alt = in_html(_("Your digit with a piece of its ink marked"))
     return (
         f'<figure class="heatmap"><img src="{data_url(_bgr(large))}" alt="{alt}" '
-        f'style="width:100%"><figcaption>{escape(words)}</figcaption></figure>'
+        f'style="width:100%"><figcaption>{in_html(words)}</figcaption></figure>'
     )
 
 

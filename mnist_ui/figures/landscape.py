@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 from math import log10
 from typing import Literal
 
 import plotly.graph_objects as go
 
+from mnist_core.foreign import in_html
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.language import number, percent
@@ -144,7 +144,7 @@ def _models(places: Sequence[Standing], across: Across) -> dict[str, object]:
             "thickness": 1,
             "width": 3,
         },
-        "text": [escape(place.name) for place in places],
+        "text": [in_html(place.name) for place in places],
         "customdata": [[f"{place.accuracy:.2%}"] for place in places],
         "hovertemplate": f"%{{text}}<br>{size}<br>{right}<extra></extra>",
         "mode": "markers+text" if len(places) <= MOST_NAMES else "markers",
@@ -159,7 +159,7 @@ def _ghosts(records: Sequence[Record]) -> dict[str, object]:
         "name": _("published records"),
         "x": [record.parameters for record in records],
         "y": [_error(record.accuracy) for record in records],
-        "text": [escape(_(record.label)) for record in records],
+        "text": [in_html(_(record.label)) for record in records],
         "hovertemplate": "%{text}<extra></extra>",
         "mode": "markers+text",
         "textposition": ["top left" if (record.parameters or 0) > 100_000 else "top right" for record in records],
@@ -173,7 +173,7 @@ def _add_line(figure: go.Figure, record: Record) -> None:
     figure.add_hline(y=_error(record.accuracy), line={"color": GHOST, "dash": "dot", "width": 1})
     # Plotly takes the place of a shape on a logarithmic axis as it is, that of a text as its logarithm.
     figure.add_annotation(
-        text=escape(_(record.label)),
+        text=in_html(_(record.label)),
         x=0,
         xref="paper",
         xanchor="left",

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 
+from mnist_core.foreign import in_html
 from mnist_core.language import gettext as _
 from mnist_core.language import number
 from mnist_core.types import UInt8Array
@@ -54,13 +54,13 @@ def _card(each: ReadImage, hidden: bool) -> str:
     """One mistake with all that is known of it."""
     told = _told(each)
     if hidden:
-        told = f"<details><summary>{escape(_('Would you have known?'))}</summary>{told}</details>"
+        told = f"<details><summary>{in_html(_('Would you have known?'))}</summary>{told}</details>"
     alt = _("a test image") if hidden else _("a {label}").format(label=each.label)
     picture = img(each.image, alt, ENLARGEMENT)
     if each.link and not hidden:  # there it says what it is
-        picture = f'<a href="{escape(each.link)}" target="_blank">{picture}</a>'
+        picture = f'<a href="{in_html(each.link)}" target="_blank">{picture}</a>'
     title = _("Test image {image}").format(image=number(each.index))
-    return f'<li data-index="{each.index}" title="{escape(title)}">{picture}<div>{told}</div></li>'
+    return f'<li data-index="{each.index}" title="{in_html(title)}">{picture}<div>{told}</div></li>'
 
 
 def _told(each: ReadImage) -> str:
@@ -69,9 +69,8 @@ def _told(each: ReadImage) -> str:
     shown = _("It is a {label}").format(label=each.label)
     read = _("read as {digit} ({share})").format(digit=first, share=percent(stated))
     other = _("or {digit} ({share})").format(digit=second, share=percent(less))
-    return (
-        f"<p><strong>{escape(shown)}</strong></p><p>{escape(read)}<br>{escape(other)}</p>{_neighbours(each.neighbours)}"
-    )
+    said = f"<p><strong>{in_html(shown)}</strong></p><p>{in_html(read)}<br>{in_html(other)}</p>"
+    return f"{said}{_neighbours(each.neighbours)}"
 
 
 def _neighbours(neighbours: Sequence[tuple[UInt8Array, int]]) -> str:
@@ -81,4 +80,4 @@ def _neighbours(neighbours: Sequence[tuple[UInt8Array, int]]) -> str:
         f"<li>{img(image, shows.format(label=label), ENLARGEMENT)}<span>{label}</span></li>"
         for image, label in neighbours
     )
-    return f'<ul class="nearest" aria-label="{escape(title)}">{items}</ul>' if items else ""
+    return f'<ul class="nearest" aria-label="{in_html(title)}">{items}</ul>' if items else ""

@@ -1,7 +1,6 @@
 """A dataset as a whole: how many of each digit, how much ink, which shades of grey, and what each digit looks like."""
 
 from collections.abc import Sequence
-from html import escape
 
 import numpy as np
 import plotly.graph_objects as go
@@ -9,6 +8,7 @@ from babel.lists import format_list
 from plotly.subplots import make_subplots
 
 from mnist_core.catalogue.overview import INK_BINS, MOST_INK, SHADES, Overview
+from mnist_core.foreign import in_html
 from mnist_core.language import current
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
@@ -125,7 +125,7 @@ def pairs_of_each(rows: Sequence[Sequence[UInt8Array | None]], alts: Sequence[st
         f'<span style="border-bottom: 4px solid {DIGIT_COLOURS[digit]}">{digit}</span></li>'
         for digit in range(CLASSES)
     )
-    return f'<ul class="digits of-each" aria-label="{escape(words)}">{items}</ul>'
+    return f'<ul class="digits of-each" aria-label="{in_html(words)}">{items}</ul>'
 
 
 def _picture(image: UInt8Array | None, alt: str) -> str:

@@ -1,7 +1,8 @@
 """What the dataset, the model and the visitor say of an image, beside each other."""
 
 from collections.abc import Sequence
-from html import escape
+
+from mnist_core.foreign import in_html
 
 
 def verdicts(said: Sequence[tuple[str, str, str]], shown: str) -> str:
@@ -20,4 +21,4 @@ def verdicts(said: Sequence[tuple[str, str, str]], shown: str) -> str:
 def _one(who: str, sign: str, more: str, sign_of_visitor: str) -> str:
     """What one of them says."""
     agrees = ' class="agrees"' if sign == sign_of_visitor else ""
-    return f"<li{agrees}><span>{escape(who)}</span><strong>{escape(sign)}</strong><small>{escape(more)}</small></li>"
+    return f"<li{agrees}><span>{in_html(who)}</span><strong>{in_html(sign)}</strong><small>{in_html(more)}</small></li>"

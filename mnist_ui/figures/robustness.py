@@ -1,10 +1,10 @@
 """How accuracy falls as digits become harder to read, and what the digits then look like."""
 
 from collections.abc import Mapping, Sequence
-from html import escape
 
 import plotly.graph_objects as go
 
+from mnist_core.foreign import in_html
 from mnist_core.language import gettext as _
 from mnist_core.language import number
 from mnist_core.model.card import Accuracy
@@ -123,13 +123,13 @@ def changed_digits(
     """
     tiles = (_tile(*each, shown) for each in zip(images, captions, read, strict=True))
     columns = f"grid-template-columns: repeat(auto-fit, minmax({width:g}rem, 1fr))"
-    return f'<ul class="digits" style="{columns}" aria-label="{escape(label)}">{"".join(tiles)}</ul>'
+    return f'<ul class="digits" style="{columns}" aria-label="{in_html(label)}">{"".join(tiles)}</ul>'
 
 
 def large_digit(image: UInt8Array, alt: str) -> str:
     """One image (28, 28), large enough for its pixels to be seen, as HTML."""
     style = "width: 100%; max-width: 17.5rem; border-radius: .6rem; image-rendering: pixelated"
-    return f'<img src="{data_url(enlarged(image, LARGE))}" alt="{escape(alt)}" style="{style}">'
+    return f'<img src="{data_url(enlarged(image, LARGE))}" alt="{in_html(alt)}" style="{style}">'
 
 
 def _tile(image: UInt8Array, caption: str, read: int, shown: int) -> str:
@@ -139,7 +139,7 @@ def _tile(image: UInt8Array, caption: str, read: int, shown: int) -> str:
     alt = spoken.format(caption=caption, read=read)
     return (
         f'<li class="{"is-right" if is_right else "is-wrong"}">{img(image, alt, ENLARGEMENT)}<span>{read}</span>'
-        f"<small>{escape(caption)}</small></li>"
+        f"<small>{in_html(caption)}</small></li>"
     )
 
 

@@ -6,9 +6,9 @@ is in `parallel`, and drawn with Plotly.
 
 import math
 from collections.abc import Iterable, Sequence
-from html import escape
 from typing import Any
 
+from mnist_core.foreign import in_html
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.language import number, percent
@@ -197,9 +197,9 @@ def importance_bars(importance: Importance) -> str:
     """How much each hyperparameter counts, as bars in HTML, the most important first."""
     order = sorted(importance.shares, key=lambda name: -importance.shares[name])
     items = "".join(
-        f'<li><span class="bar-name">{escape(_(HYPERPARAMETERS[name].label))}</span>'
+        f'<li><span class="bar-name">{in_html(_(HYPERPARAMETERS[name].label))}</span>'
         f'<span class="bar-track"><span class="bar" style="width: {importance.shares[name]:.1%}"></span></span>'
-        f'<span class="bar-value">{escape(_share(importance, name))}</span></li>'
+        f'<span class="bar-value">{in_html(_share(importance, name))}</span></li>'
         for name in order
     )
     return f'<ol class="bars importance">{items}</ol>'

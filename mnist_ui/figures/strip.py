@@ -2,10 +2,10 @@
 
 import base64
 from collections.abc import Sequence
-from html import escape
 
 import cv2
 
+from mnist_core.foreign import in_html
 from mnist_core.language import gettext as _
 from mnist_core.types import Stage, UInt8Array
 
@@ -15,7 +15,7 @@ SHOWN_SIDE = 168
 
 def strip(stages: Sequence[Stage]) -> str:
     """The stages as HTML: an ordered list of figures."""
-    label = escape(_("From your drawing to what the network sees"))
+    label = in_html(_("From your drawing to what the network sees"))
     return f'<ol class="strip" aria-label="{label}">{"".join(map(_step, stages))}</ol>'
 
 
@@ -32,7 +32,7 @@ def enlarged(image: UInt8Array, times: int) -> UInt8Array:
 
 def img(image: UInt8Array, alt: str, times: int = 1) -> str:
     """An image as HTML, enlarged so many times, with what it shows for who cannot see it."""
-    return f'<img src="{data_url(enlarged(image, times))}" alt="{escape(alt)}">'
+    return f'<img src="{data_url(enlarged(image, times))}" alt="{in_html(alt)}">'
 
 
 def _step(stage: Stage) -> str:
@@ -42,5 +42,5 @@ def _step(stage: Stage) -> str:
     shown = img(stage.image, alt, max(1, SHOWN_SIDE // max(height, width)))
     return (
         f'<li><figure><span class="frame">{shown}</span>'
-        f"<figcaption><strong>{escape(stage.name)}</strong> {escape(stage.sentence)}</figcaption></figure></li>"
+        f"<figcaption><strong>{in_html(stage.name)}</strong> {in_html(stage.sentence)}</figcaption></figure></li>"
     )

@@ -1,8 +1,8 @@
 """A drawing as its strokes: large, each where its pen went, with a dot where it began."""
 
 import base64
-from html import escape
 
+from mnist_core.foreign import in_html
 from mnist_core.types import Drawing, Float32Array
 
 # Told apart with any colour vision, on a white paper.
@@ -22,7 +22,7 @@ def strokes_picture(drawing: Drawing, alt: str) -> str:
         What it shows, for who cannot see it.
     """
     url = "data:image/svg+xml;base64," + base64.b64encode(_svg(drawing).encode()).decode("ascii")
-    return f'<img class="strokes" src="{url}" alt="{escape(alt)}">'
+    return f'<img class="strokes" src="{url}" alt="{in_html(alt)}">'
 
 
 def _svg(drawing: Drawing) -> str:

@@ -1,8 +1,8 @@
 """The words that the pages use, each in a sentence or two."""
 
 from collections.abc import Mapping
-from html import escape
 
+from mnist_core.foreign import in_html
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 
@@ -57,5 +57,7 @@ WORDS: Mapping[str, str] = {
 
 def glossary() -> str:
     """The words and what they mean, as HTML."""
-    items = "".join(f"<div><dt>{escape(_(word))}</dt><dd>{escape(_(text))}</dd></div>" for word, text in WORDS.items())
+    items = "".join(
+        f"<div><dt>{in_html(_(word))}</dt><dd>{in_html(_(text))}</dd></div>" for word, text in WORDS.items()
+    )
     return f'<dl class="glossary">{items}</dl>'

@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.errors import BundleError, MapError
+from mnist_core.foreign import in_markdown
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.language import number
@@ -16,6 +17,7 @@ from mnist_core.maps.library import MapInfo, all_maps, load_map, shown_name
 from mnist_core.maps.shipped import shipped_infos
 from mnist_ui.address import Parameter
 from mnist_ui.map.address import ATLAS, MAP_ADDRESS
+from mnist_ui.messages import told
 
 # The shipped maps of one method are shown together: with these names, and in this order.
 PIXELS = N_("Pixels")
@@ -114,7 +116,7 @@ def tell_of_damage() -> None:
     try:
         shipped_infos()
     except BundleError as error:
-        message = _("**The maps that came with the app cannot be shown.** {reason}").format(reason=error)
+        message = _("**The maps that came with the app cannot be shown.** {reason}").format(reason=told(error))
         st.error(message, icon=":material/error:")
 
 
@@ -127,7 +129,7 @@ def choose_atlas() -> Atlas | None:
     named = MAP_ADDRESS.nonsense(parameter)
     if named is not None:
         message = _("There is no map “{map}” here; it may have been deleted. This is another.")
-        st.warning(message.format(map=named[:40]), icon=":material/link_off:")
+        st.warning(message.format(map=in_markdown(named[:40])), icon=":material/link_off:")
     chosen = st.selectbox(
         _("Map"),
         known,

@@ -5,6 +5,7 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
+from mnist_core.foreign import in_html
 from mnist_core.language import gettext as _
 from mnist_core.language import number
 from mnist_core.maps.embedding import Embedding
@@ -52,7 +53,7 @@ def as_page(info: MapInfo, embedding: Embedding, answers: Readings | None) -> st
     texts = [
         f"{message.format(label=labels[row], read=read[row])}<br>{title_of(embedding, indices[row])}" for row in rows
     ]
-    title = _("{map}: {count} digits").format(map=shown_name(info), count=number(info.points))
+    title = _("{map}: {count} digits").format(map=in_html(shown_name(info)), count=number(info.points))
     page: str = point_cloud(embedding.coordinates, embedding.labels, texts, title).to_html(include_plotlyjs=True)
     return page
 

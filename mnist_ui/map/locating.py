@@ -9,6 +9,7 @@ import streamlit as st
 from mnist_core.datasets.positions import index_of
 from mnist_core.datasets.registry import dataset_in_words, training_images
 from mnist_core.errors import ConfigError
+from mnist_core.foreign import in_markdown
 from mnist_core.ink import digit_pixels
 from mnist_core.language import gettext as _
 from mnist_core.language import number
@@ -119,8 +120,8 @@ def show_found(sheets: Sheets, spot: Spot | None, answers: Readings | None, mode
 def _said(sheets: Sheets, spot: Spot, answers: Readings | None, model: str) -> str:
     """What is looked at, in a sentence or two."""
     if spot.row is None:
-        return f"**{spot.name}**"
-    known = {"image": spot.name, "label": sheets.main.labels[spot.row]}
+        return f"**{in_markdown(spot.name)}**"
+    known = {"image": in_markdown(spot.name), "label": sheets.main.labels[spot.row]}
     said = _("**{image}**, labelled **{label}**.").format(**known)
     if answers is None:
         return said
@@ -130,9 +131,8 @@ def _said(sheets: Sheets, spot: Spot, answers: Readings | None, model: str) -> s
         else _("The model {model} reads it as **{read}**; novelty {novelty}.")
     )
     novelty = number(float(answers.novelty[spot.row]), 2)
-    return (
-        f"{said} {message.format(model=reader.shown_name(model), read=int(answers.digits[spot.row]), novelty=novelty)}"
-    )
+    name = in_markdown(reader.shown_name(model))
+    return f"{said} {message.format(model=name, read=int(answers.digits[spot.row]), novelty=novelty)}"
 
 
 def _show_ways_on(sheets: Sheets) -> None:

@@ -10,6 +10,7 @@ from mnist_core import jobs
 from mnist_core.datasets import DATASETS
 from mnist_core.datasets.registry import dataset_in_words
 from mnist_core.errors import ConfigError
+from mnist_core.foreign import in_markdown
 from mnist_core.jobs import Job
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
@@ -24,7 +25,8 @@ from mnist_ui.map.address import ATLAS, MAP_ADDRESS, VIEW
 from mnist_ui.map.table import show_table
 from mnist_ui.messages import explained
 from mnist_ui.mnist_offer import offer_mnist
-from mnist_ui.state import people, reader
+from mnist_ui.state import reader
+from mnist_ui.state.starts import begun
 from mnist_ui.train.knobs import Knobs
 from mnist_ui.waiting import wait_for
 
@@ -68,7 +70,7 @@ def make_map_of(config: maps.MapConfig, name: str = "") -> None:
     if found:
         MAP_ADDRESS.set({ATLAS: found, VIEW: None, IMAGE: None})
     else:
-        job = MAP.start(people.maker(), config, dataset, name)
+        job = begun(lambda by: MAP.start(by, config, dataset, name))
         st.session_state.setdefault(_ASKED, set()).add(job.id)
         MAP_ADDRESS.set({VIEW: MAKING})
 
@@ -83,7 +85,9 @@ def _show_jobs() -> None:
             if job.state == "done":
                 _show_ready(job)
             else:
-                wait_for(partial(_unfinished, job.id), _("**{map}** is being made.").format(map=_title(job)))
+                wait_for(
+                    partial(_unfinished, job.id), _("**{map}** is being made.").format(map=in_markdown(_title(job)))
+                )
 
 
 def _title(job: Job) -> str:
@@ -103,7 +107,7 @@ def _unfinished(job_id: str) -> Job | None:
 def _show_ready(job: Job) -> None:
     """A way to a map that is ready."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.markdown(_("**{map}** is ready.").format(map=_title(job)))
+        st.markdown(_("**{map}** is ready.").format(map=in_markdown(_title(job))))
 
         def show() -> None:
             st.session_state[_ASKED].discard(job.id)

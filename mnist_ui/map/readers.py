@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from mnist_core.foreign import in_markdown
 from mnist_core.language import gettext as _
 from mnist_core.model.bundle import base_of
 from mnist_core.readings.finding import READINGS
@@ -22,7 +23,7 @@ def show_reading(sheets: Sheets, answers: Readings | None) -> None:
         return
     with st.container(border=True):
         saying = _("**{model}** is reading the digits, once; then the map can be coloured by what it reads.")
-        waiting.found(READINGS, name, dataset, saying=saying.format(model=reader.shown_name(name)))
+        waiting.found(READINGS, name, dataset, saying=saying.format(model=in_markdown(reader.shown_name(name))))
 
 
 def show_other_model(sheets: Sheets) -> None:
@@ -40,10 +41,13 @@ def show_other_model(sheets: Sheets) -> None:
             if of
             else _("The network that this map is of, **{of}**, is not here any more, or was trained anew.")
         )
-        st.markdown(message.format(reader=of, model=name, of=config.model), width="stretch")
+        names = {"reader": of or "", "model": name, "of": config.model}
+        st.markdown(message.format(**{key: in_markdown(each) for key, each in names.items()}), width="stretch")
         can_make = images_of(sheets.main) is not None
         if st.button(
-            _("Make a map of {model}").format(model=name), icon=":material/scatter_plot:", disabled=not can_make
+            _("Make a map of {model}").format(model=in_markdown(name)),
+            icon=":material/scatter_plot:",
+            disabled=not can_make,
         ):
             make_map_of(replace(config, model=name))
             st.rerun()

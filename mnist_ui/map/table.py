@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from mnist_core.foreign import in_markdown
 from mnist_core.language import gettext as _
 from mnist_core.maps.library import (
     LONGEST_NAME,
@@ -16,16 +17,20 @@ from mnist_core.maps.library import (
     shown_name,
 )
 from mnist_ui.address import IMAGE
+from mnist_ui.choices import page_of
 from mnist_ui.damaged import show_damaged
 from mnist_ui.map.address import ATLAS, MAP_ADDRESS, VIEW
 from mnist_ui.messages import explained
 from mnist_ui.ownership import offer_return, own_marks
 from mnist_ui.state import people
 
+# So many maps are on a page.
+IN_PAGE = 50
+
 
 def show_table() -> None:
     """A table of all maps, and what can be done with those that were made here."""
-    infos = all_maps()
+    infos = page_of(all_maps(), IN_PAGE, "maps-page")
     if not infos:
         return
     st.subheader(_("All maps"), anchor=False)
@@ -82,7 +87,7 @@ def _offer_delete(info: MapInfo) -> None:
     with st.popover(_("Delete"), icon=":material/delete:"):
         st.write(
             _("“{map}” can be brought back for a day; after that it would have to be made again.").format(
-                map=shown_name(info)
+                map=in_markdown(shown_name(info))
             )
         )
         if st.button(_("Delete it"), type="primary", key="map-delete"):

@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.errors import BundleError
+from mnist_core.foreign import in_markdown
 from mnist_core.language import current, number
 from mnist_core.language import gettext as _
 from mnist_core.maps.film import Film, has_snapshots
@@ -43,7 +44,7 @@ def show_film() -> None:
         name = st.selectbox(_("Network"), names, first, key="map-film", width=320)
         flat = st.toggle(_("Flat"), key="map-film-flat", persist_state="session")
     dimensions = 2 if flat else 3
-    saying = _("The film of how **{model}** learned is being made, once.").format(model=name)
+    saying = _("The film of how **{model}** learned is being made, once.").format(model=in_markdown(name))
     film = waiting.found(FILM, name, dimensions, saying=saying, offer=_offer, can_stop=True)
     if film:
         _show(film, name, dimensions)
@@ -72,7 +73,7 @@ def _show(film: Film, name: str, dimensions: int) -> None:
         _(
             "Each dot is one of {count} digits that **{model}** was checked with while it learned. Press play: epoch "
             "by epoch it sorts them. A dot moves where the network begins to see something else in its digit."
-        ).format(count=number(len(film.labels)), model=name)
+        ).format(count=number(len(film.labels)), model=in_markdown(name))
     )
     view = resources.made(("film", graph_digest(name), str(dimensions), current()), lambda: _view(film))
     picked = space(view, key="map-film-space")

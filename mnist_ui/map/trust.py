@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from mnist_core.foreign import in_markdown
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.language import number
@@ -53,7 +54,7 @@ def trust_words(atlas: Atlas) -> str:
     known = {name: quality.map_accuracy for name, quality in measured.items() if quality}
     # With a decimal where it is near all.
     counts = {name: number(100 * share, 1 if share >= 0.9 else 0) for name, share in known.items()}
-    parts = [_("**{count}** in *{map}*").format(count=count, map=name) for name, count in counts.items()]
+    parts = [_("**{count}** in *{map}*").format(count=count, map=in_markdown(name)) for name, count in counts.items()]
     message = _("Of 100 dots, so many have mostly their own digit around them: {counts}.")
     return message.format(counts=", ".join(parts))
 
@@ -61,4 +62,4 @@ def trust_words(atlas: Atlas) -> str:
 def _line(name: str, quality: Quality) -> str:
     """A line of the table, as Markdown: a table of Streamlit's would load pandas for it."""
     figures = (quality.trustworthiness, quality.continuity, quality.map_accuracy, quality.input_accuracy)
-    return f"| {name.replace('|', ' ')} | {' | '.join(number(figure, 3) for figure in figures)} |"
+    return f"| {in_markdown(name)} | {' | '.join(number(figure, 3) for figure in figures)} |"

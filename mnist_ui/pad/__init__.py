@@ -3,12 +3,12 @@
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import Any, Literal, TypedDict, Unpack
 
 import streamlit as st
 
 from mnist_core import language
+from mnist_core.foreign import in_html
 from mnist_core.language import gettext as _
 from mnist_ui import routes
 from mnist_ui.component import component
@@ -46,8 +46,10 @@ class Call:
 
     def html(self) -> str:
         """As the pad shows it."""
-        words = escape(_("Draw the digit {digit}")).format(digit=f"<strong>{self.digit}</strong>")
-        return f'<p class="call" data-called="{self.digit}"><span>{words}</span> <small>{escape(self.note)}</small></p>'
+        words = in_html(_("Draw the digit {digit}")).format(digit=f"<strong>{self.digit}</strong>")
+        return (
+            f'<p class="call" data-called="{self.digit}"><span>{words}</span> <small>{in_html(self.note)}</small></p>'
+        )
 
 
 class Options(TypedDict, total=False):

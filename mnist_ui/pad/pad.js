@@ -12,7 +12,7 @@ const RETRY_MS = 1000;
 const HELD_MS = 5000;
 const WAYS = "[data-testid='stTopNavLink'], [data-testid='stSidebarNavLink'], .kiosk-places button, .kiosk-leave";
 const NEAREST = 1.5; // A point nearer than this to the one before says nothing new.
-const LONGEST_TOLD = 2000; // Points of a stroke beyond this are thinned out.
+const MOST_TOLD = 4000; // Points of a drawing beyond this are thinned out: the server reads 5,000.
 const REPLAY_SPEED = 0.75; // Units a millisecond.
 const KEY_STEP = 10;
 const FINE_STEP = 3;
@@ -414,9 +414,10 @@ class Pad {
       const response = await fetch(this.url, {
         method: "POST",
         headers: { "Content-Type": "application/json", Accept: "text/html", "Accept-Language": this.language },
-        body: JSON.stringify({ strokes: this.strokes.map(thinned), size: [SIDE, SIDE], model: this.model }),
+        body: JSON.stringify({ strokes: thinned(this.strokes), size: [SIDE, SIDE], model: this.model }),
         signal: AbortSignal.timeout(10000),
       });
+      if (response.status === 429) throw new Error("Others are before us.");
       const html = await response.text();
       if (this.cleared < asked) this.show(html);
       this.answered = Math.max(this.answered, asked);
@@ -464,7 +465,7 @@ class Pad {
     }
     this.isUntold = false;
     const { edition, isOver } = this;
-    const strokes = this.order.isShowing ? [] : this.strokes.map(thinned);
+    const strokes = this.order.isShowing ? [] : thinned(this.strokes);
     const ms = Math.round((this.rested ?? performance.now()) - this.shown);
     this.setStateValue("drawn", { edition, strokes, is_kept: isKept, ms, is_over: isOver });
   }
@@ -479,9 +480,10 @@ class Pad {
   }
 }
 
-function thinned({ width, points }) {
-  const every = Math.ceil(points.length / LONGEST_TOLD);
-  return { width, points: every > 1 ? points.filter((_, index) => index % every === 0) : points };
+function thinned(strokes) {
+  const every = Math.ceil(strokes.reduce((sum, { points }) => sum + points.length, 0) / MOST_TOLD);
+  const some = (points) => (every > 1 ? points.filter((_, index) => index % every === 0) : points);
+  return strokes.map(({ width, points }) => ({ width, points: some(points) }));
 }
 
 // Makes the children of an element those of another one; what is there already is changed, so that bars can glide.

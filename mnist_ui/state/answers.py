@@ -94,7 +94,9 @@ class Answers:
     said
         Answers and the entries of earlier visits, each by its image.
     is_restored
-        Whether earlier visits were asked for.
+        Whether what was kept on earlier visits is among them.
+    is_told
+        Whether it was asked for before, and so was told should that have failed.
     edition
         Number of times that something was said.
     tried
@@ -111,6 +113,7 @@ class Answers:
 
     said: dict[str, Answer | Entry] = field(default_factory=dict)
     is_restored: bool = False
+    is_told: bool = False
     edition: int = 0
     tried: int = 0
     taught: int = 0

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from mnist_core.collection import Entry, Filter, Group
-from mnist_core.errors import CollectionError, DrawingError, LimitError
+from mnist_core.collection.records import NoClassError
+from mnist_core.errors import DrawingError, LimitError
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.model.recognizer import Recognizer
@@ -182,8 +183,7 @@ class Membership:
             If the database cannot be written.
         """
         assert self.group
-        own = collection.drawings.entries(Filter(owner=owner, group=self.group.id), limit=None)
-        gone = collection.drawings.delete([entry.id for entry in own], owner)
+        gone = collection.drawings.delete_all(Filter(owner=owner, group=self.group.id), owner)
         self.last = None
         self.count(collection, owner)
         return gone
@@ -193,7 +193,7 @@ class Membership:
         is_new, self.asked = code != self.asked, code
         try:
             return collection.classes.group(code)
-        except CollectionError:
+        except NoClassError:
             if is_new:
                 pause(self.wrong_codes, wrong_codes_of_client)
             raise

@@ -8,7 +8,7 @@ import numpy as np
 from mnist_core import ink
 from mnist_core.errors import DrawingError
 from mnist_core.language import gettext as _
-from mnist_core.types import Drawing, UInt8Array
+from mnist_core.types import Drawing, UInt8Array, check_amount
 
 # The paper has this many units a side, whatever its size on the screen.
 SIDE = 400
@@ -119,8 +119,11 @@ def as_drawing(strokes: Any, size: Any = (SIDE, SIDE)) -> Drawing:
         If it has another form, or numbers out of bounds; `EmptyDrawingError` if it has no point.
     """
     try:
-        points = [[point[:2] for point in stroke["points"]] for stroke in strokes]
+        check_amount(given := [stroke["points"] for stroke in strokes])
+        points = [[point[:2] for point in each] for each in given]
         widths = sorted(float(stroke["width"]) for stroke in strokes)
+    except DrawingError:  # a ValueError, too
+        raise
     except (TypeError, KeyError, ValueError, OverflowError, AttributeError) as error:
         text = _("Strokes must be a list of {form}. Received: {value} ({error}).")
         received, why = f"{strokes!r:.80}", f"{type(error).__name__}: {error!s:.80}"

@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from mnist_core import jobs
+from mnist_core.foreign import in_markdown
 from mnist_core.jobs import Job
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
@@ -14,7 +15,7 @@ from mnist_core.training.progress import Progress
 from mnist_core.training.run_settings import TRAIN, RunSettings
 from mnist_ui.durations import duration
 from mnist_ui.figures.facts import facts
-from mnist_ui.messages import explained
+from mnist_ui.messages import explained, told
 from mnist_ui.ownership import note_another, show_badge
 from mnist_ui.state import people, runs
 from mnist_ui.train.progress import show_notices, show_progress
@@ -49,10 +50,11 @@ def _show_queue(was_busy: bool) -> None:
     for job in active:
         if job.kind != TRAIN:
             far = job.so_far()
-            st.caption(f"{job.title}: {in_words(far)}" if far else f"{job.title}.")
+            title = in_markdown(job.title)
+            st.caption(f"{title}: {in_markdown(in_words(far))}" if far else f"{title}.")
             continue
         with st.container(horizontal=True, vertical_alignment="center", border=True):
-            st.markdown(f"**{job.title}**: {_state_words(job)}", width="stretch")
+            st.markdown(f"**{in_markdown(job.title)}**: {_state_words(job)}", width="stretch")
             show_badge(job.owner, (other.owner for other in active))
             if st.button(_("Watch"), key=f"watch-{job.id}", icon=":material/visibility:"):
                 runs.watch_run(job.id)
@@ -83,12 +85,12 @@ def _show_active(job_id: str) -> None:
 def _show_head(job: Job, progress: Progress) -> None:
     """The run's name, how far it is, and how to end it."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader(f"{job.title}: {_state_words(job)}", anchor=False, width="stretch")
+        st.subheader(f"{in_markdown(job.title)}: {_state_words(job)}", anchor=False, width="stretch")
         if people.may_change(job.owner):
             _show_ends(job, progress)
     note_another(job.owner)
     epochs = RunSettings.from_json(job.settings).config.epochs
-    sentence = job.error or _(STAGES[progress.stage])
+    sentence = told(job.error or "") or _(STAGES[progress.stage])
     epoch = _("Epoch {epoch} of {epochs}").format(epoch=min(int(progress.place) + 1, epochs), epochs=epochs)
     st.progress(min(progress.place / epochs, 1.0), sentence or epoch)
 

@@ -1,5 +1,6 @@
 """The models that there are: compared, used, renamed, deleted, downloaded."""
 
+from collections.abc import Iterable
 from contextlib import suppress
 from functools import partial
 from typing import Literal
@@ -8,32 +9,53 @@ import streamlit as st
 
 from mnist_core.datasets import DATASETS
 from mnist_core.errors import BundleError
+from mnist_core.foreign import in_markdown
 from mnist_core.language import gettext as _
 from mnist_core.model.archive import zipped_model
-from mnist_core.model.bundle import SHIPPED, model_folder, model_names, read_card, read_history
+from mnist_core.model.bundle import CARD, SHIPPED, model_folder, model_names, read_card, read_history
 from mnist_core.model.card import ModelCard
 from mnist_core.model.library import delete_model, deleted_models, model_owner, rename_model, restore_model
 from mnist_core.owners import folder_owner
 from mnist_core.training.config import TrainingConfig, as_text, flat
+from mnist_ui.choices import page_of
 from mnist_ui.damaged import show_damaged
 from mnist_ui.figures.curves import compared_curves
 from mnist_ui.messages import explained, repeated
 from mnist_ui.ownership import offer_return, own_marks
 from mnist_ui.state import people, reader
 
+# So many models are on a page.
+IN_PAGE = 50
 
-def readable_cards() -> dict[str, ModelCard]:
-    """The cards of all models that can be read, by name, the newest first."""
+
+def names_of_page() -> list[str]:
+    """The models on the page that the visitor turned to, the newest first; the shipped one is on each."""
+    own = [name for name in model_names() if name != SHIPPED]
+    if len(own) > IN_PAGE:  # opening all would take a while
+        own.sort(key=_written, reverse=True)
+    return [SHIPPED, *page_of(own, IN_PAGE, "models-page")]
+
+
+def _written(name: str) -> float:
+    """When a model's card was written; 0 for one that is gone meanwhile."""
+    try:
+        return (model_folder(name) / CARD).stat().st_mtime
+    except OSError:
+        return 0.0
+
+
+def readable_cards(names: Iterable[str] | None = None) -> dict[str, ModelCard]:
+    """The cards of models that can be read, by default all, by name, the newest first."""
     cards = {}
-    for name in model_names():
+    for name in model_names() if names is None else names:
         with suppress(BundleError):  # `show_damaged_models` says which
             cards[name] = read_card(model_folder(name))
     return dict(sorted(cards.items(), key=lambda item: item[1].created, reverse=True))
 
 
-def show_damaged_models(cards: dict[str, ModelCard]) -> None:
-    """The models that are there and have no card that can be read, and a way to be rid of them."""
-    owners = {name: model_owner(name) for name in model_names() if name not in cards and name != SHIPPED}
+def show_damaged_models(names: Iterable[str], cards: dict[str, ModelCard]) -> None:
+    """Those of some models that have no card that can be read, and a way to be rid of them."""
+    owners = {name: model_owner(name) for name in names if name not in cards and name != SHIPPED}
     show_damaged(owners, delete_model, _("The model {name} is damaged and cannot be used."))
 
 
@@ -133,7 +155,9 @@ def _show_rename(name: str) -> None:
 def _show_delete(name: str) -> None:
     """Away with a model, after a second thought."""
     with st.popover(_("Delete"), icon=":material/delete:"):
-        st.write(_("{model} can be brought back for a day, unless the disk is nearly full.").format(model=name))
+        st.write(
+            _("{model} can be brought back for a day, unless the disk is nearly full.").format(model=in_markdown(name))
+        )
         if reader.model_name() == name:
             st.write(_("It reads your drawings now; the model that came with the app will take its place."))
         if st.button(_("Delete it"), type="primary"):

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from mnist_core.foreign import in_markdown
 from mnist_core.jobs import Job
 from mnist_core.language import gettext as _
 from mnist_core.training.progress import Progress
@@ -28,7 +29,7 @@ def show_notices(progress: Progress) -> None:
             sentence = _("The worker ended without a word; the run goes on from its last epoch.")
             st.warning(sentence, icon=":material/restart_alt:")
         else:
-            wanted, used = (listed(notice[name]) for name in ("wanted", "used"))
+            wanted, used = (in_markdown(listed(notice[name])) for name in ("wanted", "used"))
             sentence = _("{wanted} could not be had, so it learns from {used}.").format(wanted=wanted, used=used)
             st.info(sentence, icon=":material/database:")
 

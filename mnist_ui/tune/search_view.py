@@ -6,6 +6,7 @@ from typing import get_args
 import streamlit as st
 
 from mnist_core import jobs
+from mnist_core.foreign import in_markdown
 from mnist_core.jobs import Job
 from mnist_core.language import gettext as _
 from mnist_core.language import ngettext, number
@@ -15,11 +16,12 @@ from mnist_core.tuning.searches import search_of, settings_of, start_search
 from mnist_ui.durations import duration
 from mnist_ui.figures.facts import facts
 from mnist_ui.figures.search import score_words
-from mnist_ui.messages import explained, plain
+from mnist_ui.messages import explained, told
 from mnist_ui.ownership import note_another
 from mnist_ui.scores import listed
 from mnist_ui.state import people, searches
-from mnist_ui.train.ended import act, show_log
+from mnist_ui.state.starts import begun
+from mnist_ui.train.ended import go_on, remove, show_log
 from mnist_ui.train.live import POLL_S
 from mnist_ui.tune.trials import show_charts, show_trials, train_button, values_of
 
@@ -83,24 +85,25 @@ def progress_words(search: Search) -> str:
 def show_unfinished(job: Job, search: Search) -> None:
     """A search that failed or was cancelled, and what can be done with it."""
     if job.state == "failed":
-        sentence = _("**{search} did not finish.**").format(search=plain(job.title))
+        sentence = _("**{search} did not finish.**").format(search=in_markdown(job.title))
         kept = ngettext(
             "{count} trial is kept; it can go on from there.",
             "{count} trials are kept; it can go on from there.",
             search.finished,
         ).format(count=number(search.finished))
-        st.error(f"{sentence} {plain(job.error or '')} {kept if search.finished else ''}", icon=":material/error:")
+        reason = told(job.error or "")
+        st.error(f"{sentence} {reason} {kept if search.finished else ''}", icon=":material/error:")
     else:
-        st.info(_("{search} was cancelled.").format(search=plain(job.title)), icon=":material/cancel:")
+        st.info(_("{search} was cancelled.").format(search=in_markdown(job.title)), icon=":material/cancel:")
     with st.container(horizontal=True):
         again = _("Go on where it was") if job.state == "failed" else _("Search anew")
         is_changeable = people.may_change(job.owner)
         if is_changeable and st.button(again, key=f"resume-{job.id}", type="primary", icon=":material/resume:"):
-            act(jobs.resume, job, searches.watch_search, goes_on=True)
+            go_on(job, searches.watch_search)
         if search.best:
             train_button(search, search.best, _("Train its best one fully"), f"train-best-{job.id}")
         if is_changeable and st.button(_("Remove it"), key=f"remove-{job.id}", icon=":material/delete:"):
-            act(jobs.remove, job, searches.watch_search, goes_on=False)
+            remove(job, searches.watch_search)
     show_log(job)
 
 
@@ -132,12 +135,12 @@ def _show_live(job_id: str, drawn: tuple[object, ...]) -> None:
 def _show_head(job: Job, search: Search) -> None:
     """The search's name, how far it is, and how to end it."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader(f"{plain(job.title)}: {state_words(job)}", anchor=False, width="stretch")
+        st.subheader(f"{in_markdown(job.title)}: {state_words(job)}", anchor=False, width="stretch")
         if people.may_change(job.owner):
             _show_ends(job, search)
     note_another(job.owner)
     if job.state != "queued":
-        st.progress(_share(search), job.error or progress_words(search))
+        st.progress(_share(search), told(job.error or "") or progress_words(search))
 
 
 def _show_ends(job: Job, search: Search) -> None:
@@ -162,7 +165,7 @@ def _share(search: Search) -> float:
 def _show_turn(job: Job) -> None:
     """What a search waits for."""
     if job.error:
-        st.warning(job.error, icon=":material/error:")
+        st.warning(told(job.error), icon=":material/error:")
     running = [each.title for each in jobs.all_jobs() if each.state in ("running", "stopping")]
     before = jobs.waiting_before(job)
     sentence = _("It begins as soon as there is room.")
@@ -171,9 +174,9 @@ def _show_turn(job: Job) -> None:
             "It begins once {running} is done, and {count} more job that waits before it.",
             "It begins once {running} is done, and {count} more jobs that wait before it.",
             before,
-        ).format(running=plain(running[0]), count=number(before))
+        ).format(running=in_markdown(running[0]), count=number(before))
     elif running:
-        sentence = _("It begins once {running} is done.").format(running=plain(running[0]))
+        sentence = _("It begins once {running} is done.").format(running=in_markdown(running[0]))
     st.info(sentence, icon=":material/hourglass_empty:")
 
 
@@ -182,7 +185,10 @@ def _show_notices(job: Job, search: Search) -> None:
     wanted, used = settings_of(job).base.data, search.settings.base.data
     if wanted != used:
         sentence = _("{wanted} could not be had, so it learns from {used}.")
-        st.info(sentence.format(wanted=listed(wanted), used=listed(used)), icon=":material/database:")
+        st.info(
+            sentence.format(wanted=in_markdown(listed(wanted)), used=in_markdown(listed(used))),
+            icon=":material/database:",
+        )
 
 
 def _show_now(search: Search) -> None:
@@ -191,7 +197,7 @@ def _show_now(search: Search) -> None:
     if trial is None:
         st.caption(_("The next values are being chosen."))
         return
-    values = ", ".join(f"{name} {value}" for name, value in values_of(trial).items())
+    values = in_markdown(", ".join(f"{name} {value}" for name, value in values_of(trial).items()))
     st.caption(
         _("Now trial {number}, epoch {epoch} of {epochs}: {values}").format(
             number=trial.number, epoch=min(len(trial.epochs) + 1, trial.limit), epochs=trial.limit, values=values
@@ -201,7 +207,7 @@ def _show_now(search: Search) -> None:
 
 def _show_done(job: Job, search: Search) -> None:
     """What a search gave."""
-    st.subheader(f"{plain(job.title)}: {_summary(search)}", anchor=False)
+    st.subheader(f"{in_markdown(job.title)}: {_summary(search)}", anchor=False)
     _show_notices(job, search)
     st.write(_ended_words(search))
     if search.best:
@@ -253,5 +259,5 @@ def _offer_more(job: Job, search: Search) -> None:
         if st.button(_("Go on"), type="primary", key=f"go-on-{job.id}"):
             with explained():
                 more = replace(settings, max_trials=trials, max_minutes=float(minutes))
-                searches.watch_search(start_search(more, job.id, people.maker()).id)
+                searches.watch_search(begun(lambda by: start_search(more, job.id, by)).id)
                 st.rerun()

@@ -6,43 +6,38 @@ from typing import Any
 
 import streamlit as st
 
-from mnist_core import jobs
 from mnist_core.errors import MnistError
+from mnist_core.foreign import in_markdown
 from mnist_core.jobs import Job
 from mnist_core.language import gettext as _
 from mnist_core.language import number
 from mnist_core.records import DamagedError, decoding, picked
 from mnist_core.tuning.searches import TUNE, settings_of
+from mnist_ui.choices import page_of
 from mnist_ui.figures.search import score_words
-from mnist_ui.messages import plain
 from mnist_ui.ownership import show_badge
 from mnist_ui.state import people, searches
-from mnist_ui.train.ended import act, show_removed
+from mnist_ui.train.ended import go_on, remove, show_removed
 from mnist_ui.tune.search_view import state_words
 
-# The newest ones; older ones are behind a click.
-SHOWN = 6
+# So many searches are on a page.
+IN_PAGE = 6
 
 
 def show_searches(known: Sequence[Job]) -> None:
     """A line for each search, the newest first."""
-    if not known:
-        return
-    st.subheader(_("Searches"), anchor=False)
+    if known:
+        st.subheader(_("Searches"), anchor=False)
     owners = {job.owner for job in known}
-    for job in known[:SHOWN]:
+    for job in page_of(known, IN_PAGE, "searches-page"):
         _show_line(job, owners)
-    if older := known[SHOWN:]:
-        with st.expander(_("Older ones ({count})").format(count=number(len(older))), icon=":material/history:"):
-            for job in older:
-                _show_line(job, owners)
     show_removed(TUNE, _("Removed searches"))
 
 
 def _show_line(job: Job, owners: Collection[str]) -> None:
     """A search, and what can be done with it."""
     with st.container(horizontal=True, vertical_alignment="center", border=True):
-        st.markdown(f"**{plain(job.title)}**: {_in_words(job)}", width="stretch")
+        st.markdown(f"**{in_markdown(job.title)}**: {_in_words(job)}", width="stretch")
         show_badge(job.owner, owners)
         label, icon = (_("Watch"), "visibility") if job.is_active else (_("Open"), "folder_open")
         if st.button(label, key=f"open-{job.id}", icon=f":material/{icon}:"):
@@ -51,12 +46,12 @@ def _show_line(job: Job, owners: Collection[str]) -> None:
         if not people.may_change(job.owner):
             return
         if job.state == "failed" and st.button(_("Go on"), key=f"again-{job.id}", icon=":material/resume:"):
-            act(jobs.resume, job, searches.watch_search, goes_on=True)
+            go_on(job, searches.watch_search)
         if not job.is_active:
             with st.popover(_("Remove"), icon=":material/delete:", key=f"removing-{job.id}"):
                 st.write(_("It can be brought back for a day. Models that were trained with its values stay."))
                 if st.button(_("Remove it"), type="primary", key=f"away-{job.id}"):
-                    act(jobs.remove, job, searches.watch_search, goes_on=False)
+                    remove(job, searches.watch_search)
 
 
 def _in_words(job: Job) -> str:

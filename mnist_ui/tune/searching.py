@@ -15,14 +15,15 @@ from mnist_core.owners import KEEPER
 from mnist_core.training.costs import seconds_expected
 from mnist_core.training.presets import PRESETS
 from mnist_core.training.speeds import SPEEDS
-from mnist_core.tuning.searches import start_search
+from mnist_core.tuning.searches import memory_of_search, start_search
 from mnist_core.tuning.settings import OBJECTIVES, TUNERS, SearchSettings, trial_config
 from mnist_core.tuning.space import Choices, Dimension, Range, Space
-from mnist_ui.durations import duration
+from mnist_ui.durations import duration, memory_words
 from mnist_ui.figures.facts import facts
 from mnist_ui.figures.search import OBJECTIVE_WORDS
 from mnist_ui.messages import explained
-from mnist_ui.state import people, searches
+from mnist_ui.state import searches
+from mnist_ui.state.starts import begun
 from mnist_ui.train.presets import preset_title
 from mnist_ui.tune.spaces import SpaceKnobs, choose_space, points_words
 
@@ -100,7 +101,7 @@ def start(settings: SearchSettings) -> None:
     for job in jobs.all_jobs():
         if job.kind == SPEEDS.kind and job.is_active:
             jobs.cancel(job.id, KEEPER, at_once=True)
-    searches.watch_search(start_search(settings, by=people.maker()).id)
+    searches.watch_search(begun(lambda by: start_search(settings, by=by)).id)
     st.rerun()
 
 
@@ -190,6 +191,7 @@ def _show_order(settings: SearchSettings | None, speeds: Mapping[str, float]) ->
         times = most_seconds(settings, speeds)
         values = {_("Combinations"): points_words(settings.space)}
         values[_("Time at most")] = duration(times[0] if times else None)
+        values[_("Memory")] = memory_words(memory_of_search(settings))
         st.html(facts(values))
         for sentence in _remarks(settings, times):
             st.caption(sentence)

@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from mnist_core.foreign import in_markdown
 from mnist_core.jobs import Job
 from mnist_core.language import gettext as _
 from mnist_core.language import ngettext, number
@@ -16,8 +17,9 @@ from mnist_core.tuning.settings import config_of
 from mnist_core.tuning.space import HYPERPARAMETERS
 from mnist_ui.figures import search as figures
 from mnist_ui.figures.parallel import parallel_coordinates
-from mnist_ui.messages import explained, plain
+from mnist_ui.messages import explained
 from mnist_ui.state import paper, runs, searches
+from mnist_ui.state.starts import begun
 from mnist_ui.widgets import PLAIN
 
 STATUS_WORDS = {
@@ -54,7 +56,8 @@ def train_button(search: Search, trial: Trial, label: str, key: str, *, is_first
     if st.button(label, key=key, type=kind, icon=":material/model_training:", help=help_text):  # type: ignore[arg-type]
         with explained():
             config = config_of(search.settings, trial.values)
-            run = start_run(RunSettings(config, search.settings.preset, paper.sketch().digit()))
+            settings = RunSettings(config, search.settings.preset, paper.sketch().digit())
+            run = begun(lambda by: start_run(settings, by))
             runs.watch_run(run.id)
             st.switch_page("pages/train.py", query_params=runs.run_in_address())
 
@@ -149,7 +152,7 @@ def _show_chosen(job: Job, search: Search) -> None:
     trial = _chosen(job, search) or (search.best if job.is_active else None)
     if trial is None:
         return
-    values = ", ".join(f"{name} {value}" for name, value in values_of(trial).items())
+    values = in_markdown(", ".join(f"{name} {value}" for name, value in values_of(trial).items()))
     score = "" if trial.score is None else f" ({figures.score_words(search.settings, trial.score)})"
     with st.container(horizontal=True, vertical_alignment="center", border=True):
         title = _("Trial {number}").format(number=trial.number)
@@ -157,7 +160,7 @@ def _show_chosen(job: Job, search: Search) -> None:
         if trial.status != "failed":
             train_button(search, trial, _("Train this one fully"), f"train-{job.id}")
     if trial.status == "failed":
-        message = _("This trial failed. {reason}").format(reason=plain(reason_words(trial.reason)))
+        message = _("This trial failed. {reason}").format(reason=in_markdown(reason_words(trial.reason)))
         st.warning(message, icon=":material/error:")
 
 

@@ -1,5 +1,6 @@
 """The Draw page and its pad under a real mouse, finger, pen and keyboard."""
 
+import json
 import os
 import signal
 
@@ -8,6 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from mnist_core.model.doubt import NO_DIGIT
+from mnist_core.types import MAX_POINTS
 from tests.browser.driver import SIZES, Studio, on_canvas, serving
 from tests.strokes import FOUR, SEVEN, THREE, ZERO
 
@@ -359,3 +361,19 @@ def serious_hindrances(page):
     found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]})
     serious = [each for each in found.response["violations"] if each["impact"] in ("serious", "critical")]
     return [(each["id"], [node["html"][:200] for node in each["nodes"]]) for each in serious]
+
+
+def test_a_drawing_of_more_points_than_the_server_reads_is_read_with_fewer(visit):
+    studio = visit()
+    at = np.linspace(0, 1, 9_000)
+    corners = np.array(SEVEN[0], float)
+    stroke = np.stack([np.interp(at, np.linspace(0, 1, len(corners)), axis) for axis in corners.T], axis=1)
+    drawn = [{"width": 20, "points": stroke.round(2).tolist()}]
+    studio.page.evaluate("drawn => sessionStorage.setItem('mnist-studio-drawing', JSON.stringify(drawn))", drawn)
+    asked = []
+    studio.page.on("request", lambda request: asked.append(request) if request.url.endswith("/api/read") else None)
+    studio.page.reload()
+    studio.wait_for_answer("7")
+    told = json.loads(asked[-1].post_data)["strokes"]
+    assert 2_000 < sum(len(each["points"]) for each in told) <= MAX_POINTS
+    studio.page.get_by_text("Why this answer?").wait_for()  # the page has read it, too

@@ -45,7 +45,7 @@ def checkout(tmp_path):
 
 def test_every_module_of_the_pages_is_looked_at(checkout):
     assert marks.faults(checkout) == []
-    for name in ("streamlit_app.py", "pages/draw.py", "mnist_ui/server.py"):
+    for name in ("streamlit_app.py", "pages/draw.py", "mnist_ui/arrays.py"):
         (checkout / name).write_text('from mnist_core.language import gettext as _\n\n_, b = 1, "Some words"\n')
     (checkout / "mnist_ui" / "draw").mkdir()
     (checkout / "mnist_ui" / "draw" / "part.py").write_text('st.title("Draw")\n_ = 1\n')
@@ -54,12 +54,12 @@ def test_every_module_of_the_pages_is_looked_at(checkout):
         "streamlit_app.py:3: no mark goes round 'Some words'",
         "pages/draw.py:3: another name than _ is for what nobody needs",
         "pages/draw.py:3: no mark goes round 'Some words'",
+        "mnist_ui/arrays.py:3: another name than _ is for what nobody needs",  # its texts are for developers
         "mnist_ui/draw/part.py:1: no mark goes round 'Draw'",
-        "mnist_ui/server.py:3: another name than _ is for what nobody needs",  # its texts are for developers
     ]
 
 
 def test_a_module_that_is_left_out_and_gone_is_said(checkout):
-    (checkout / "mnist_ui" / "server.py").unlink()
-    with pytest.raises(FileNotFoundError, match=r"mnist_ui/server\.py is in checks\.marks\.NOT_SHOWN"):
+    (checkout / "mnist_ui" / "arrays.py").unlink()
+    with pytest.raises(FileNotFoundError, match=r"mnist_ui/arrays\.py is in checks\.marks\.NOT_SHOWN"):
         marks.faults(checkout)

@@ -12,13 +12,14 @@ import pytest
 from PIL import Image
 
 from mnist_core import jobs, paths
-from mnist_core.cli import following, main
+from mnist_core.cli import PROGRAM, following, main
 from mnist_core.jobs import processes, queue
 from mnist_core.jobs.job import append_event
 from mnist_core.model.bundle import read_card
-from mnist_core.owners import KEEPER
+from mnist_core.owners import KEEPER, new_token
 from mnist_core.training.presets import PRESETS
 from mnist_core.training.run_settings import RunSettings
+from mnist_core.trash import SCARCE_VARIABLE
 from tests.ink.test_ink import picture
 from tests.jobs.counting_worker import COMMAND
 from tests.jobs.test_jobs import REPOSITORY, end_worker, until, until_begun, until_ended, written_job
@@ -315,7 +316,7 @@ def test_a_run_is_listed_with_its_epochs(counting, capsys):
     assert capsys.readouterr().out.endswith("  1.0 of 5 epochs\n")
 
 
-def test_jobs_are_stopped_cancelled_resumed_and_removed(counting, capsys):
+def test_jobs_are_stopped_cancelled_resumed_removed_and_brought_back(counting, capsys):
     job = until_begun(jobs.start("hold", "Hold", {}))
     waiting = jobs.start("hold", "Wait", {})
 
@@ -329,8 +330,31 @@ def test_jobs_are_stopped_cancelled_resumed_and_removed(counting, capsys):
     assert until_ended(job).state == "done"
     until_begun(waiting)
     assert said("cancel", "last") == [waiting.id, "cancelled"]
-    assert said("remove", waiting.id) == [waiting.id, "removed"]
+    assert said("remove", waiting.id) == [waiting.id, "removed;"]
     assert [each.id for each in jobs.all_jobs()] == [job.id]
+    assert said("restore", waiting.id) == [waiting.id, "cancelled"]
+    assert [each.id for each in jobs.all_jobs()] == [waiting.id, job.id]
+
+
+def test_whoever_removes_a_job_is_told_whether_it_can_be_brought_back(idle, monkeypatch, capsys):
+    job = written_job(idle, state="failed")
+    assert main(["jobs", "remove", job.id]) == 0
+    assert capsys.readouterr().out.endswith(
+        f"removed; for a day it can be brought back: {PROGRAM} jobs restore {job.id}\n"
+    )
+    assert main(["jobs", "restore", job.id]) == 0
+    monkeypatch.setenv(SCARCE_VARIABLE, str(10**9))
+    capsys.readouterr()
+    assert main(["jobs", "remove", job.id]) == 0
+    assert capsys.readouterr().out == f"{job.id}  removed\n"
+    assert main(["jobs", "restore", job.id]) == 1
+    assert "cannot be brought back any more" in capsys.readouterr().err
+
+
+def test_the_command_line_is_the_keepers(idle, capsys):
+    job = jobs.start("hold", "Hold", {}, new_token())
+    assert main(["jobs", "cancel", job.id]) == 0
+    assert jobs.find(job.id).state == "cancelled"
 
 
 # What cannot be done
@@ -341,6 +365,7 @@ def test_jobs_are_stopped_cancelled_resumed_and_removed(counting, capsys):
     [
         (["train", "--epochs", "0", "--data", "uci-digits"], "epochs must be"),
         (["train", "--name", "../x", "--data", "uci-digits"], "model's name"),
+        (["train", "--name", "taught-" + "0" * 32, "--data", "uci-digits"], "model of their own"),
         (["train", "--name", "default", "--data", "uci-digits"], "came with the app"),
         (["train", "--name", "mine", "--overwrite"], "--overwrite goes with --output"),
         (["train", "--output", "no-such-folder", "--tensorboard"], "--tensorboard"),

@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from mnist_core.cli import main
 from mnist_core.collection import open_collection
+from mnist_core.owners import new_token
 from tests.visitors import SEVEN, reading
 
 
@@ -45,3 +47,21 @@ def test_the_command_line_says_what_is_wrong(sqlite: Path, tmp_path: Path, capsy
     ):
         assert main(["drawings", *arguments]) == 1
         assert words in capsys.readouterr().err
+
+
+def test_the_command_line_leaves_out_and_deletes_what_is_damaged(
+    sqlite: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    good, bad = (open_collection().drawings.add(SEVEN, reading(7), "default", new_token()) for _ in range(2))
+    with open_collection().database.writing() as connection:
+        connection.execute(sa.text("UPDATE drawings SET created = 'never' WHERE id = :id"), {"id": bad.id})
+    for arguments, words in (
+        (["list"], "1 damaged ones are not listed; drawings delete --damaged deletes them"),
+        (["export", str(tmp_path / "all.npz")], "1 drawings written"),
+        (["export", str(tmp_path / "all.npz")], "1 damaged drawings were left out"),
+        (["delete", "--damaged"], "1 damaged records deleted"),
+        (["list"], "1 drawings in all"),
+    ):
+        assert main(["drawings", *arguments]) == 0
+        assert words in capsys.readouterr().out
+    assert [each.id for each in open_collection().drawings.entries()] == [good.id]

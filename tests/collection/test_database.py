@@ -20,7 +20,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from mnist_core.collection import Filter, open_collection, tables, troubles
+from mnist_core.collection import Filter, open_collection, opening, tables, troubles
 from mnist_core.collection import database as database_module
 from mnist_core.collection.opening import close_collections
 from mnist_core.collection.packing import packed
@@ -157,6 +157,7 @@ def test_a_disk_that_is_really_full(sqlite: Path):
 
 def test_a_database_that_somebody_else_locks_is_said_to_be_in_use(database: str, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(troubles, "BUSY_TIMEOUT_S", 0.2)
+    monkeypatch.setattr(troubles, "LOCK_TIMEOUT_S", 0.2)
     kept = add()
     with contextlib.ExitStack() as stack:
         if database.startswith("sqlite"):
@@ -279,28 +280,46 @@ SAID = [
         for name in ("SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT")
     ],
     (SaidError(sqlite_errorname="SQLITE_LOCKED"), "who did not let go of it within 5 s"),
-    *[(SaidError(sqlstate=code), "in use by somebody else") for code in ("55P03", "40P01")],
+    *[(SaidError(sqlstate=code), "who did not let go of it within 3 s") for code in ("55P03", "40P01")],
     *[(SaidError(sqlite_errorname=name), "is damaged") for name in ("SQLITE_CORRUPT_INDEX", "SQLITE_NOTADB")],
     *[(SaidError(sqlite_errorname=name), "the disk is full") for name in ("SQLITE_FULL", "SQLITE_IOERR_WRITE")],
     (SaidError(sqlstate="53100"), "the disk is full"),
-    (SaidError("a line\nand a secret", sqlstate="42P01"), r"cannot be used: a line\. Nothing"),
-    (SaidError("x" * 500), rf"cannot be used: {'x' * 200}\. Nothing"),
-    (SaidError(""), r"cannot be used: \. Nothing"),
+    (SaidError("table drawings of host db.school.example", sqlstate="42P01"), r"cannot be used: 42P01\. Nothing"),
+    (SaidError("cannot open /srv/a.sqlite3", sqlite_errorname="SQLITE_CANTOPEN"), r"used: SQLITE_CANTOPEN\. Nothing"),
+    (SaidError('connection to server at "10.1.2.3" failed'), r"cannot be used: it cannot be reached\. Nothing"),
+    *[(SaidError("the query", sqlstate=code), "does not answer") for code in ("57014", "25P03")],
 ]
 
 
 def test_what_a_database_says_is_put_into_words():
     for said, words in SAID:
-        with pytest.raises(CollectionError, match=words), troubles.explained():
+        with pytest.raises(CollectionError, match=words) as caught, troubles.explained():
             raise sa.exc.OperationalError("SELECT secret", {"secret": 1}, said)
+        assert not any(secret in str(caught.value) for secret in ("secret", "10.1.2.3", "example", "/srv"))
     for error, words in (
         (filelock.Timeout("a.lock"), "in use by somebody else"),
-        (sa.exc.TimeoutError(), "in use by somebody else"),
+        (sa.exc.TimeoutError(), "in use by too many at once"),
         (OSError(13, "Permission denied"), "cannot be opened: Permission denied"),
-        (OSError("odd"), "cannot be opened: odd"),
+        (OSError("odd: /srv/a.sqlite3"), "cannot be opened: OSError"),
     ):
         with pytest.raises(CollectionError, match=words), troubles.explained():
             raise error
+
+
+def test_a_full_disk_is_said_in_words_of_deleting_where_something_was_to_be_deleted():
+    for said in (SaidError(sqlite_errorname="SQLITE_FULL"), SaidError(sqlstate="53100")):
+        with (
+            pytest.raises(CollectionError, match="nothing was deleted"),
+            troubles.explained(troubles.no_room_to_delete),
+        ):
+            raise sa.exc.OperationalError("", None, said)
+
+
+def test_whoever_waits_for_the_opening_of_another_is_told(sqlite: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(opening, "OPENING_TIMEOUT_S", 0.05)
+    with opening._opening, pytest.raises(CollectionError, match="is being opened"):
+        open_collection()
+    assert open_collection().drawings.count() == 0
 
 
 def test_what_is_a_bug_or_said_already_is_not_put_into_other_words():

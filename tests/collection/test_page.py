@@ -1,8 +1,10 @@
 """The page of collected drawings: whose are shown, what can be done with them, and what is refused."""
 
 import base64
+import contextlib
 import io
 import re
+import sqlite3
 import zipfile
 from xml.etree import ElementTree
 
@@ -22,6 +24,7 @@ from mnist_ui.drawings.query import DrawingQuery
 from mnist_ui.figures.strokes import strokes_picture
 from mnist_ui.state import drawings, guesses, people
 from mnist_ui.state.answers import Answers
+from mnist_ui.state.keyring import Keyring
 from mnist_ui.state.limits import Limit
 from mnist_ui.state.visitor import Visitor
 from tests.pages import html
@@ -239,7 +242,7 @@ def test_a_filter_in_the_address_is_a_filter(mine):
 
 def test_nonsense_in_the_address_is_said_and_left_out(mine):
     shown(mine, said="3,11,<b>", read="x", right="perhaps", since="1970", page="nan", part="[x](//e)")
-    assert "said=11, said=<b>, read=x, right=perhaps, since=1970" in words(mine)
+    assert "said=11, said=\\<b>, read=x, right=perhaps, since=1970" in words(mine)
     assert "No drawing is like that" in words(mine)
     press(mine, "drawings-clear")
     assert "**5** drawings" in words(mine)
@@ -344,3 +347,66 @@ def test_a_damaged_collection_is_said(app, fresh_home):
     shown(app)
     assert "The collection is damaged" in words(app)
     assert (fresh_home / "collection.sqlite3").read_bytes() == b"no database at all" * 500
+
+
+def damage(file, *ids):
+    """Spoil the strokes of drawings, as a failing disk may."""
+    with contextlib.closing(sqlite3.connect(file)) as connection:
+        connection.executemany("UPDATE drawings SET strokes = 'gone' WHERE id = ?", [(id,) for id in ids])
+        connection.commit()
+
+
+def test_damaged_drawings_are_told_of_hide_no_others_and_can_be_deleted(mine, fresh_home):
+    own = open_collection().drawings.entries(Filter(owner=mine.owner))
+    damage(fresh_home / "collection.sqlite3", own[0].id, own[2].id, mine.other.id)
+    shown(mine)
+    assert "2 drawings here are damaged" in mine.warning[0].value
+    press(mine, "delete-damaged")
+    assert not mine.exception
+    assert not mine.warning
+    assert {each.id for each in open_collection().drawings.entries()} == {own[1].id, own[3].id, own[4].id}
+    assert open_collection().drawings.found(ALL).damaged == 1  # somebody else's
+
+
+def test_where_all_are_damaged_nothing_else_is_said(mine, fresh_home):
+    own = open_collection().drawings.entries(Filter(owner=mine.owner))
+    damage(fresh_home / "collection.sqlite3", *[each.id for each in own])
+    for part in ("Drawings", "A test set of these"):
+        shown(mine, part=part)
+        assert "5 drawings here are damaged" in mine.warning[0].value or "4 drawings here" in mine.warning[0].value
+        assert not mine.error
+        assert not mine.info
+
+
+def test_what_was_kept_comes_back_as_soon_as_the_collection_can_be_used(app, fresh_home, monkeypatch):
+    """Meanwhile the visitor is told once."""
+    visitor = app.session_state["_visitor"] = Visitor(keeps=True)
+    keep(visitor.token, 7, 7)
+    plain = Database.reading
+
+    def broken(_self):
+        raise CollectionError("The collection's database does not answer.")
+
+    monkeypatch.setattr(Database, "reading", broken)
+    app.switch_page("pages/draw.py").run()
+    assert "does not answer" in app.error[0].value
+    app.run()
+    assert not app.error
+    monkeypatch.setattr(Database, "reading", plain)
+    app.run()
+    assert not app.exception
+    assert len(app.session_state["_answers"].said) == 1
+
+
+def test_a_collection_that_cannot_be_used_is_no_reason_to_refuse_a_class(app, fresh_home, monkeypatch):
+    """It is said that it cannot be used, not that the key is missing."""
+    group, key = open_collection().classes.open("5a")
+    app.session_state["_keyring"] = Keyring(keys={group.code: key}, is_met=True)
+
+    def broken(_self):
+        raise CollectionError("The collection's database does not answer.")
+
+    monkeypatch.setattr(Database, "reading", broken)
+    shown(app, of=group.code)
+    assert "does not answer" in app.error[0].value
+    assert not app.warning

@@ -11,7 +11,7 @@ from tests.compatibility.opening import APP, FIXTURES
 RECORDED = json.loads((FIXTURES / "addresses_0_6_1.json").read_text(encoding="utf-8"))["addresses"]
 
 
-@pytest.mark.usefixtures("home", "nothing_cached")
+@pytest.mark.usefixtures("home", "nothing_cached", "at_home")
 @pytest.mark.parametrize(
     "address",
     [pytest.param(each, id=each.name, marks=[pytest.mark.slow] if each.is_slow else []) for each in ADDRESSES],

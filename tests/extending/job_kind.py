@@ -19,7 +19,7 @@ DEADLINE_S = 240.0
 
 
 @pytest.fixture
-def page(fresh_home):
+def page(fresh_home, at_home):
     """Opens the page of the whole app, whose workers work here."""
     app = whole_app()
     app.run()

@@ -10,9 +10,9 @@ import pytest
 
 from mnist_core import jobs
 from mnist_core.collection import open_collection
-from mnist_core.collection.classes import CODE_SIGNS
 from mnist_core.collection.database import URL_VARIABLE
 from mnist_core.collection.opening import close_collections
+from mnist_core.collection.records import CODE_SIGNS
 from mnist_core.owners import KEEPER
 from mnist_ui.client import PROXIES_VARIABLE
 from mnist_ui.drawings import keeper

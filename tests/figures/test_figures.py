@@ -55,7 +55,7 @@ def test_before_the_first_look_no_digit_is_right_or_wrong():
 def test_pictures_in_a_grid_are_whole_and_said_for_who_cannot_see_them():
     html = digit_grid(images(20), 'Digits & "more"')
     assert html.count("<img") == 20
-    assert "Digits &amp; &quot;more&quot;" in html
+    assert "Digits &amp; &#x22;more&#x22;" in html
 
 
 def test_facts_are_escaped():

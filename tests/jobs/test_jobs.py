@@ -1,4 +1,5 @@
 import contextlib
+import functools
 import json
 import os
 import resource
@@ -17,7 +18,7 @@ from filelock import FileLock
 from mnist_core import jobs
 from mnist_core.errors import ConfigError, JobError
 from mnist_core.jobs import processes, queue, worker
-from mnist_core.jobs.job import Job, append_event, write_order, write_state
+from mnist_core.jobs.job import DAMAGED, Job, append_event, write_order, write_state
 from mnist_core.jobs.kinds import Kind
 from mnist_core.jobs.worker import Cancelled, Report
 from mnist_core.owners import KEEPER
@@ -26,6 +27,7 @@ from tests.jobs.counting_worker import COMMAND, KINDS, SHORT
 REPOSITORY = Path(__file__).resolve().parents[2]
 # What takes longer will never end, however much else the machine has to do.
 DEADLINE_S = 600.0
+CHANGES = (jobs.stop, jobs.cancel, jobs.resume)
 
 ALL_JOBS = """
 import json
@@ -142,6 +144,11 @@ def full_disk():
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
+def by_the_keeper(act):
+    """An act of the keeper's."""
+    return functools.partial(act, by=KEEPER)
+
+
 def in_another_process(code, *arguments):
     return subprocess.Popen([sys.executable, "-c", code, *map(str, arguments)], cwd=REPOSITORY, stdout=subprocess.PIPE)
 
@@ -235,9 +242,9 @@ def test_events_are_followed_from_where_the_last_look_ended(idle):
         file.write('{"kind": "ha')
     assert job.events(offset) == ([], offset)
     with (job.folder / "events.jsonl").open("a") as file:
-        file.write('lf"}\n')
+        file.write('lf", "time": 5}\n')
     events, offset = job.events(offset)
-    assert events == [{"kind": "half"}]
+    assert events == [{"kind": "half", "time": 5}]
     assert job.events(offset) == ([], offset)
     assert job.events(10**6) == ([], 10**6)
     assert job.events(-5) == job.events()
@@ -345,13 +352,13 @@ def test_a_job_is_removed_once_it_is_not_active(idle, bystander):
 @pytest.mark.parametrize(
     "job_id", ["", ".", "../x", "a/b", "20261121-143005-a1b2c3/..", "20261121-143005-A1B2C3", 5, None]
 )
-@pytest.mark.parametrize("act", [jobs.find, jobs.stop, jobs.cancel, jobs.resume, jobs.remove])
+@pytest.mark.parametrize("act", [jobs.find, *map(by_the_keeper, (*CHANGES, jobs.remove, jobs.restore))])
 def test_an_id_that_could_lead_elsewhere_is_refused(idle, act, job_id):
     with pytest.raises(JobError, match="A job's id looks like"):
         act(job_id)
 
 
-@pytest.mark.parametrize("act", [jobs.find, jobs.stop, jobs.cancel, jobs.resume])
+@pytest.mark.parametrize("act", [jobs.find, *map(by_the_keeper, CHANGES)])
 def test_a_job_that_is_not_there_is_named(idle, act):
     with pytest.raises(JobError, match=r"There is no such job.* Received: '20261121-143005-a1b2c3'"):
         act("20261121-143005-a1b2c3")
@@ -490,15 +497,38 @@ def test_a_lock_that_is_held_for_too_long_is_named_and_the_jobs_are_shown_all_th
 
 @pytest.mark.parametrize("name", ["job.json", "state.json"])
 @pytest.mark.parametrize("text", [None, "", "{", "[]", "null", "5", "{}", '{"kind": 5}', "\0\xff", "[" * 100_000])
-def test_a_damaged_job_is_left_out(idle, caplog, name, text):
+def test_a_damaged_job_has_failed_and_says_why(idle, name, text):
     whole, damaged = written_job(idle), written_job(idle)
     (damaged.folder / name).unlink()
     if text is not None:
         (damaged.folder / name).write_bytes(text.encode("latin-1"))
-    assert jobs.all_jobs() == jobs.all_jobs() == [whole]
-    assert caplog.text.count("It is left out of the list.") == 1
-    with pytest.raises(JobError, match=damaged.id):
-        jobs.find(damaged.id)
+    shown, other = jobs.all_jobs()
+    assert other == whole
+    assert (shown.id, shown.state) == (damaged.id, "failed")
+    assert f" cannot be read: {name} is " in shown.error
+    assert str(idle) not in shown.error
+    assert jobs.find(damaged.id) == shown
+    jobs.remove(damaged.id, KEEPER)
+    assert jobs.all_jobs() == [whole]
+
+
+def test_a_job_with_a_damaged_state_goes_on(idle):
+    job = written_job(idle)
+    (job.folder / "state.json").write_text("")
+    again = jobs.resume(job.id, KEEPER)
+    assert (again.kind, again.title, again.settings, again.state) == (job.kind, job.title, job.settings, "queued")
+    assert jobs.all_jobs() == [again]
+
+
+def test_a_job_with_a_damaged_order_can_only_be_removed_and_for_good(idle):
+    job = written_job(idle)
+    (job.folder / "job.json").write_text("")
+    assert seen(job).kind == DAMAGED
+    with pytest.raises(JobError, match=f"start a new one. Received: '{job.id}', damaged"):
+        jobs.resume(job.id, KEEPER)
+    assert jobs.stop(job.id, KEEPER) == jobs.cancel(job.id, KEEPER) == seen(job)
+    assert jobs.remove(job.id, KEEPER) is False
+    assert jobs.all_jobs() == jobs.removed() == []
 
 
 @pytest.mark.parametrize(
@@ -511,13 +541,20 @@ def test_a_damaged_job_is_left_out(idle, caplog, name, text):
         {"deaths": None},
         {"folder": "/"},
         {"new": 1},
+        {"kind": "other"},
+        {"queued": 1e15},
+        {"started": -1},
+        {"ended": float("nan")},
+        {"ended": 10**400},
     ],
 )
-def test_a_state_with_nonsense_in_it_is_left_out(idle, change):
+def test_a_job_whose_state_has_nonsense_in_it_has_failed(idle, change):
     job = written_job(idle)
     state = json.loads((job.folder / "state.json").read_text())
     (job.folder / "state.json").write_text(json.dumps(state | change))
-    assert jobs.all_jobs() == []
+    assert (seen(job).state, seen(job).kind) == ("failed", job.kind)
+    assert seen(job).error.startswith("What became of it cannot be read: state.json is ")
+    assert jobs.resume(job.id, KEEPER).state == "queued"
 
 
 def test_what_is_no_job_is_not_looked_at_and_leftovers_are_swept(idle, caplog):
@@ -643,5 +680,5 @@ def test_work_may_be_named_by_its_module(idle, monkeypatch):
 
 def test_the_workers_of_the_app_are_started_by_name(fresh_home):
     with subprocess.Popen([*processes.COMMAND, "no-such-folder"], cwd=REPOSITORY, stderr=subprocess.PIPE) as process:
-        assert b"There is no job in no-such-folder" in process.stderr.read()
+        assert b"There is no such job; it may have been removed. Received: 'no-such-folder'" in process.stderr.read()
     assert process.returncode == 1

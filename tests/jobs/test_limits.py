@@ -14,7 +14,7 @@ from filelock import FileLock
 
 from mnist_core import jobs
 from mnist_core.errors import JobError
-from mnist_core.jobs import processes, queue, worker
+from mnist_core.jobs import fates, processes, queue, worker
 from mnist_core.jobs.job import Job, append_event, write_order, write_state
 from mnist_core.jobs.kinds import KINDS, is_short
 from mnist_core.jobs.worker import TELL_INTERVAL_S, Cancelled, Report
@@ -138,7 +138,7 @@ def test_a_cancelled_worker_has_its_time_to_end_by_itself(worked, monkeypatch, a
     now = time.time()
     monkeypatch.setattr(time, "time", lambda: now)
     (worked.folder / "cancel").touch()
-    when = now - queue.CANCEL_GRACE_S - ago
+    when = now - fates.CANCEL_GRACE_S - ago
     os.utime(worked.folder / "cancel", (when, when))
     assert [each.state for each in jobs.all_jobs()] == [state]
 

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from streamlit.testing.v1 import AppTest
 
 from mnist_core import language, paths, translation
+from mnist_core.foreign import JOINER
 from mnist_core.language import gettext as _
 from mnist_ui import routes
 from mnist_ui.draw.sources import SOURCE
@@ -145,7 +146,7 @@ def test_an_error_is_told_in_the_language(app):
     app.query_params[SOURCE] = "Plain canvas"
     app.session_state[paper.SKETCH] = Sketch([{"points": "nonsense", "width": 1}])
     app.run()
-    assert app.error[0].value.startswith("**«This drawing cannot be read.»** «The browser sent")
+    assert app.error[0].value.startswith(f"**«This drawing cannot be read.»** {JOINER}«The browser sent")
 
 
 def test_two_visitors_at_once_speak_two_languages(app):

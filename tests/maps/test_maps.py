@@ -100,9 +100,9 @@ def test_maps_of_one_name_are_told_apart(fresh_home: Path) -> None:
 
 
 def test_shipped_maps_stay(fresh_home: Path) -> None:
-    for act in (delete_map, lambda name: rename_map(name, "Mine", KEEPER)):
+    for act in (delete_map, lambda name, by: rename_map(name, "Mine", by)):
         with pytest.raises(MapError, match="no such map"):
-            act("features-umap-3d")
+            act("features-umap-3d", KEEPER)
 
 
 @pytest.mark.parametrize(

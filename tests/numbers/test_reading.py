@@ -269,3 +269,20 @@ def test_any_picture_gives_digits_or_is_empty(recognizer, pixels):
                 read(drawing)
     else:
         assert all(1 <= len(read(drawing)) <= 200 for read in (recognizer.read, recognizer.read_number))
+
+
+def slow(stroke, points):
+    """A stroke with so many points, as a slow finger makes it."""
+    at = np.linspace(0, len(stroke) - 1, points)
+    return np.stack([np.interp(at, np.arange(len(stroke)), np.array(stroke)[:, axis]) for axis in (0, 1)], axis=1)
+
+
+def test_a_number_that_a_slow_finger_drew_is_read_with_fewer_of_its_points(recognizer):
+    strokes = [slow(DIGITS[digit][0], 900) * 0.4 + [left, 100] for digit, left in ((3, 0), (7, 160))]
+    read = recognizer.read(Drawing.from_strokes(strokes))
+    assert digits_of(read) == [3, 7]
+    for digit, stroke in zip(read, strokes, strict=True):
+        (drawn,) = digit.drawing.strokes
+        assert 300 < len(drawn) < 501
+        np.testing.assert_allclose(drawn[[0, -1]], stroke[[0, -1]], rtol=1e-6)
+        np.testing.assert_allclose(np.ptp(drawn, axis=0), np.ptp(stroke, axis=0), atol=1)

@@ -58,7 +58,7 @@ def test_changed_digits_are_framed_by_what_is_read_in_them():
     html = changed_digits(np.zeros((2, 28, 28), np.uint8), ["15°", "<90°>"], [7, 1], 7, 'Digits & "more"')
     assert re.findall(r'<li class="(.*?)">.*?<span>(.*?)</span>', html) == [("is-right", "7"), ("is-wrong", "1")]
     assert "<90" not in html
-    assert 'aria-label="Digits &amp; &quot;more&quot;"' in html
+    assert 'aria-label="Digits &amp; &#x22;more&#x22;"' in html
     assert 'alt="15°: read as 7, right"' in html
 
 

@@ -126,6 +126,33 @@ def test_a_visitor_is_who_the_browser_says():
     assert visitor.edition == 1
 
 
+@pytest.mark.parametrize("marks", [{}, {"member": True}, {"owner": True}, {"member": True, "owner": True}])
+def test_the_browser_keeps_who_made_something_and_who_draws_in_a_class(marks):
+    nothing = {"token": TOKEN, "keeps": None, "taught": "", "uses": False}
+    visitor = Visitor()
+    assert visitor.take(nothing | marks)
+    assert (visitor.is_member, visitor.is_owner) == ("member" in marks, "owner" in marks)
+    assert visitor.kept() == (nothing | marks if marks else None)
+    assert visitor.take(nothing)
+    assert (visitor.is_member, visitor.is_owner) == (False, False)
+
+
+def test_who_made_something_is_known_by_the_same_token_until_all_is_forgotten():
+    visitor = Visitor()
+    visitor.change(is_owner=True)
+    kept = visitor.kept()
+    assert kept == {"token": visitor.token, "keeps": None, "taught": "", "uses": False, "owner": True}
+    again = Visitor()
+    assert again.take(kept)
+    assert (again.token, again.is_owner) == (visitor.token, True)
+    assert again.take(None)  # another tab has made the browser forget
+    visitor.forget()
+    for each in (visitor, again):
+        assert not each.is_owner
+        assert each.token != kept["token"]
+        assert each.kept() is None
+
+
 @pytest.mark.parametrize(
     "crafted",
     [
@@ -141,6 +168,10 @@ def test_a_visitor_is_who_the_browser_says():
         KEPT | {"taught": "taught-../../models/default"},
         KEPT | {"taught": None},
         KEPT | {"uses": 1},
+        KEPT | {"owner": False},
+        KEPT | {"owner": 1},
+        KEPT | {"owner": "0" * 64},
+        KEPT | {"member": None},
         KEPT | {"more": "x" * 1_000_000},
         {"token": TOKEN},
     ],

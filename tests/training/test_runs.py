@@ -19,8 +19,9 @@ from mnist_core.jobs.job import write_state
 from mnist_core.jobs.worker import Cancelled, Report
 from mnist_core.model.architecture import SAVED, Architecture
 from mnist_core.model.bundle import model_folder, model_names, verify_bundle
+from mnist_core.model.library import model_owner
 from mnist_core.model.recognizer import open_recognizer
-from mnist_core.owners import KEEPER
+from mnist_core.owners import KEEPER, new_token, owner_of
 from mnist_core.training.config import TrainingConfig
 from mnist_core.training.presets import PRESETS
 from mnist_core.training.progress import Progress
@@ -30,6 +31,7 @@ from mnist_core.training.speeds import SPEEDS, measure_speeds, read_speeds
 # What takes longer will never end, however much else the machine has to do.
 DEADLINE_S = 1200.0
 LONG = 10_000
+MAKER = new_token()
 CONFIG = TrainingConfig(
     name="tiny",
     network="classic",
@@ -71,7 +73,7 @@ def drawing():
 @pytest.fixture(scope="module")
 def followed(home, drawing):
     """A run that is done, and how far it seemed to whoever asked for news again and again."""
-    job = start_run(RunSettings(CONFIG, "classic", drawing, tensorboard=True))
+    job = start_run(RunSettings(CONFIG, "classic", drawing, tensorboard=True), MAKER)
     progress, offset = Progress(), 0
 
     def has_ended():
@@ -143,6 +145,11 @@ def test_a_run_gives_a_model_that_reads(followed):
     probabilities, _ = load_recognizer("tiny").predict_many(np.array(test.images))
     assert (probabilities.argmax(axis=1) == test.labels).mean() == pytest.approx(card.scores["uci-digits"].accuracy)
     assert list((job.folder / "tensorboard" / "train").glob("events*"))
+
+
+def test_the_model_of_a_run_is_whose_the_run_is(followed):
+    job, _ = followed
+    assert model_owner(job.result["model"]) == job.owner == owner_of(MAKER)
 
 
 def test_a_run_tells_of_its_stages_in_order(followed):
