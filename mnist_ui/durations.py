@@ -18,4 +18,4 @@ def duration(seconds: float | None) -> str:
 
 def memory_words(size: int | None) -> str:
     """How many bytes of memory something needs, as a person says it."""
-    return _("not known") if size is None else _("about {size} GB").format(size=gigabytes(size))
+    return _("Memory: not known") if size is None else _("Memory: about {size} GB").format(size=gigabytes(size))

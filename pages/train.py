@@ -81,8 +81,8 @@ def show_order(preset: str, config: TrainingConfig, speeds: dict[str, float], te
     weights = number(sum(layer.parameters for layer in layers))
     time = duration(seconds_expected(config, preset, speeds))
     st.subheader(_("Train it"), anchor=False)
-    memory = memory_words(memory_expected(config))
-    st.html(facts({_("Weights"): weights, _("Time at most"): time, _("Memory"): memory}))
+    st.html(facts({_("Weights"): weights, _("Time at most"): time}))
+    st.caption(memory_words(memory_expected(config)))
     name = st.text_input(_("Name of the new model"), config.name, key=f"name-{preset}", max_chars=64)
     if st.button(_("Start training"), type="primary", icon=":material/play_arrow:", width="stretch"):
         start(preset, replace(config, name=name), tensorboard)

@@ -191,8 +191,8 @@ def _show_order(settings: SearchSettings | None, speeds: Mapping[str, float]) ->
         times = most_seconds(settings, speeds)
         values = {_("Combinations"): points_words(settings.space)}
         values[_("Time at most")] = duration(times[0] if times else None)
-        values[_("Memory")] = memory_words(memory_of_search(settings))
         st.html(facts(values))
+        st.caption(memory_words(memory_of_search(settings)))
         for sentence in _remarks(settings, times):
             st.caption(sentence)
     name = st.text_input(

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -14,7 +15,7 @@ from PIL import Image
 from mnist_core import jobs, paths
 from mnist_core.cli import PROGRAM, following, main
 from mnist_core.jobs import processes, queue
-from mnist_core.jobs.job import append_event
+from mnist_core.jobs.job import append_event, write_order
 from mnist_core.model.bundle import read_card
 from mnist_core.owners import KEEPER, new_token
 from mnist_core.training.presets import PRESETS
@@ -309,8 +310,7 @@ def test_a_run_is_listed_with_its_epochs(counting, capsys):
     *said, seconds, unit = capsys.readouterr().out.split()[:6]
     assert (said, unit) == ([job.id, "running", "mine", "for"], "s")
     assert seconds.isdecimal()  # a busy machine needs more than one
-    order = json.loads((job.folder / "job.json").read_text())
-    (job.folder / "job.json").write_text(json.dumps(order | {"kind": "train"}))
+    write_order(replace(job, kind="train"))
     append_event(job.folder, "epoch", epoch=0, read=[], **MEASURES)
     assert main(["jobs"]) == 0
     assert capsys.readouterr().out.endswith("  1.0 of 5 epochs\n")
