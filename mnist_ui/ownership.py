@@ -38,9 +38,8 @@ def show_badge(owner: str, among: Iterable[str]) -> None:
 def note_another(owner: str) -> None:
     """Say of something that it is somebody else's, and what can be done with it; nothing of what is the visitor's."""
     if not people.may_change(owner):
-        st.caption(
-            _(":material/visibility: Somebody else's. You can look at it, use what comes of it, and download that.")
-        )
+        text = _("Somebody else's. You can look at it, use what comes of it, and download that.")
+        st.caption(f":material/visibility: {text}")
 
 
 def offer_return(

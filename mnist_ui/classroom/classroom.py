@@ -15,7 +15,7 @@ from mnist_ui.classroom.class_ending import close, show_ending
 from mnist_ui.classroom.joining import ask_code
 from mnist_ui.classroom.wall import MOST_SHOWN, reading_words, wall
 from mnist_ui.figures.classroom import class_name, joined, sign
-from mnist_ui.messages import explained, noted
+from mnist_ui.messages import explained, noted, told
 from mnist_ui.state import people, reader
 from mnist_ui.state.limits import DAY_S, OF_CLIENT, Limit, counted, network
 
@@ -41,7 +41,7 @@ def show_classroom() -> None:
     try:
         _show_known(code)
     except CollectionError as error:
-        st.error(in_markdown(error), icon=":material/error:")
+        st.error(told(error), icon=":material/error:")
     _offer_others(code)
 
 

@@ -13,7 +13,7 @@ from mnist_core.types import NOVEL
 from mnist_ui import resources
 from mnist_ui.classroom.wall import reading_words
 from mnist_ui.figures.classroom import class_name
-from mnist_ui.messages import explained, noted
+from mnist_ui.messages import explained, noted, told
 from mnist_ui.pad import Call, pad
 from mnist_ui.state import people, reader
 from mnist_ui.state.membership import Membership
@@ -32,7 +32,7 @@ def show_phone(code: str) -> None:
     except CollectionError as error:
         member.group = None
         st.title(_("A class together"), anchor=False)
-        st.warning(in_markdown(error), icon=":material/search_off:")
+        st.warning(told(error), icon=":material/search_off:")
         ask_code()
         return
     if member.alias and group.is_open:
@@ -135,7 +135,7 @@ def _send(member: Membership) -> None:
     try:
         member.send(open_collection(), resources.model(name)[0], name, people.owner())
     except CollectionError as error:
-        member.trouble = in_markdown(error)
+        member.trouble = told(error)
         st.rerun()
 
 

@@ -9,14 +9,13 @@ import streamlit as st
 from mnist_core.belongings import disown
 from mnist_core.collection import Entry, Filter, open_collection
 from mnist_core.errors import MnistError
-from mnist_core.foreign import in_markdown
 from mnist_core.language import current, ngettext, number, spoken
 from mnist_core.language import gettext as _
 from mnist_core.model.bundle import standard_model
 from mnist_core.teaching.lesson import MOST_CORRECTIONS
 from mnist_core.teaching.taught import forget
 from mnist_core.types import CLASSES
-from mnist_ui.messages import explained, headline
+from mnist_ui.messages import explained, headline, told
 from mnist_ui.state import people, reader
 from mnist_ui.state.answers import Answer
 
@@ -162,7 +161,7 @@ def attempt(do: Callable[[], object]) -> bool:
     try:
         do()
     except MnistError as error:
-        people.answers().trouble = f"**{headline(error)}** {in_markdown(error)}"
+        people.answers().trouble = f"**{headline(error)}** {told(error)}"
         return False
     return True
 

@@ -7,12 +7,12 @@ from hashlib import sha256
 import streamlit as st
 
 from mnist_core.errors import CollectionError, MnistError
-from mnist_core.foreign import in_markdown
 from mnist_core.language import gettext as _
 from mnist_core.owners import KEEPER
 from mnist_ui.address import PAGE
 from mnist_ui.drawings.address import DRAWING, DRAWINGS_ADDRESS, OF
 from mnist_ui.drawings.shelf import EVERYBODYS
+from mnist_ui.messages import told
 from mnist_ui.state import drawings, people
 from mnist_ui.state.guesses import guesser, pause
 from mnist_ui.state.limits import Limit
@@ -67,7 +67,7 @@ def _enter() -> None:
     try:
         enter(given)
     except MnistError as error:
-        people.answers().trouble = in_markdown(error)
+        people.answers().trouble = told(error)
     else:
         DRAWINGS_ADDRESS.set({OF: EVERYBODYS, PAGE: None})
 

@@ -20,7 +20,7 @@ from mnist_ui.figures.answer import bars, percent
 from mnist_ui.figures.facts import facts
 from mnist_ui.figures.robustness import large_digit
 from mnist_ui.figures.strokes import strokes_picture
-from mnist_ui.messages import explained
+from mnist_ui.messages import explained, told
 from mnist_ui.state import reader
 
 
@@ -33,7 +33,7 @@ def show_drawing(shelf: Shelf) -> None:
         entry = open_collection().drawings.entry(id, shelf.by)
     except CollectionError as error:
         message = _("The address asks for a drawing that you cannot see here. {reason}")
-        st.warning(message.format(reason=in_markdown(error)), icon=":material/lock:")
+        st.warning(message.format(reason=told(error)), icon=":material/lock:")
         return
     _choose_label(shelf, entry)
     _show_pictures(entry)

@@ -18,6 +18,7 @@ from mnist_ui.explore.exploring import asking, known, open_image, show_wait
 from mnist_ui.explore.files import offer_files
 from mnist_ui.explore.filters import choose_filters, choose_shortcut, choose_sort
 from mnist_ui.explore.tiles import show_tiles, title_within
+from mnist_ui.messages import told
 
 # Divides into full rows of 12, 10, 6, 5 or 4.
 IN_PAGE = 60
@@ -40,7 +41,7 @@ def asked_query(catalogue: Catalogue) -> Query:
     """The question that the address asks, as far as it can be answered now; what is left out of it is said."""
     query, errors = Query.from_parameters(EXPLORE_ADDRESS.parameters, catalogue.dataset)
     if errors:
-        said = "  \n".join(in_markdown(error) for error in errors)
+        said = "  \n".join(told(error) for error in errors)
         st.warning(_("Part of the address is left out. {reasons}").format(reasons=said), icon=":material/link_off:")
     query, waiting = catalogue.possible(query)
     for reason in dict.fromkeys(catalogue.missing[column] for column in waiting):

@@ -12,7 +12,7 @@ from mnist_core.catalogue.catalogue import NOT_READ, Catalogue
 from mnist_core.catalogue.query import LIKENESS, PARAMETERS, Query
 from mnist_core.datasets import DATASETS
 from mnist_core.datasets.registry import dataset_in_words
-from mnist_core.errors import JobError
+from mnist_core.errors import JobError, LimitError
 from mnist_core.foreign import in_markdown
 from mnist_core.jobs.finding import Finding
 from mnist_core.language import gettext as _
@@ -94,7 +94,7 @@ def known(dataset: Dataset) -> Catalogue:
     """
     name = reader.model_name()
     with st.spinner(_("The images are measured, once…")):
-        with suppress(JobError):  # `show_wait` says so in its place
+        with suppress(JobError, LimitError):  # `show_wait` says so in its place
             resources.readings(name, dataset)
         return resources.catalogue(dataset, name)
 

@@ -8,7 +8,6 @@ import streamlit as st
 from mnist_core.catalogue.catalogue import Catalogue, Indices
 from mnist_core.catalogue.query import LIKENESS, Query
 from mnist_core.errors import ConfigError
-from mnist_core.foreign import in_markdown
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.language import number
@@ -22,6 +21,7 @@ from mnist_ui.figures.answer import bars, percent
 from mnist_ui.figures.facts import facts
 from mnist_ui.figures.pixels import pixel_values
 from mnist_ui.figures.robustness import large_digit
+from mnist_ui.messages import told
 from mnist_ui.widgets import PLAIN
 
 # Whether the model finds it familiar, and how many images it finds more familiar: none, some or all.
@@ -55,7 +55,7 @@ def show_image(dataset: Dataset) -> None:
     try:
         index = asked_image(catalogue)
     except ConfigError as error:
-        message = _("The address asks for an image that there is not. {reason}").format(reason=in_markdown(error))
+        message = _("The address asks for an image that there is not. {reason}").format(reason=told(error))
         st.warning(message, icon=":material/link_off:")
         return
     query = asked_query(catalogue)

@@ -17,6 +17,7 @@ from mnist_core.maps.library import MapInfo, all_maps, load_map, shown_name
 from mnist_core.maps.shipped import shipped_infos
 from mnist_ui.address import Parameter
 from mnist_ui.map.address import ATLAS, MAP_ADDRESS
+from mnist_ui.messages import told
 
 # The shipped maps of one method are shown together: with these names, and in this order.
 PIXELS = N_("Pixels")
@@ -115,7 +116,7 @@ def tell_of_damage() -> None:
     try:
         shipped_infos()
     except BundleError as error:
-        message = _("**The maps that came with the app cannot be shown.** {reason}").format(reason=in_markdown(error))
+        message = _("**The maps that came with the app cannot be shown.** {reason}").format(reason=told(error))
         st.error(message, icon=":material/error:")
 
 

@@ -62,7 +62,7 @@ class SayHeaders:
         except Exception:
             # Starlette would answer beyond this middleware, without the headers. It logs what is raised.
             if not is_begun:
-                text = N_("Something went wrong here. It was written to the app's log.")
+                text = N_("Something went wrong here. It has been noted; open the page again.")
                 await refuse(scope, receive, send_with_headers, 500, text)
             raise
 
@@ -97,10 +97,16 @@ def frame_ancestors() -> str:
     named = os.environ.get(FRAMES_VARIABLE, "").strip() or SELF
     if not all(_FRAMES.fullmatch(each) for each in named.split()):
         text = _(
-            "{variable} must be {form}, or addresses of sites such as https://school.example, with spaces between. "
+            "{variable} must be {form}, or addresses of sites such as {example}, with spaces between. "
             "Received: {value}. Correct the variable or unset it."
         )
-        raise ConfigError(text, variable=FRAMES_VARIABLE, form="'self', 'none', *", value=f"{named!r:.80}")
+        raise ConfigError(
+            text,
+            variable=FRAMES_VARIABLE,
+            form="'self', 'none', *",
+            example="https://school.example",
+            value=f"{named!r:.80}",
+        )
     return named
 
 

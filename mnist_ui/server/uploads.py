@@ -172,4 +172,4 @@ async def free_ended() -> None:
             if files := held_files():
                 files.forget_ended()
         except Exception:  # whatever it is, the next time it may be gone
-            log.exception("What is held for sessions that ended could not be freed")
+            log.exception(free_ended.__name__)

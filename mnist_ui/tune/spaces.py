@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from mnist_core.errors import ConfigError
-from mnist_core.foreign import in_markdown
 from mnist_core.language import gettext as _
 from mnist_core.language import ngettext, number
 from mnist_core.language import noop as N_
@@ -13,6 +12,7 @@ from mnist_core.training.config import TrainingConfig
 from mnist_core.tuning.space import HYPERPARAMETERS, Choices, Dimension, Hyperparameter, Range, Space, Value, count
 from mnist_core.types import check_number
 from mnist_ui.figures.search import value_words
+from mnist_ui.messages import told
 from mnist_ui.train.knobs import BATCHES, RATES, Knobs
 from mnist_ui.widgets import one_of
 
@@ -69,7 +69,7 @@ def choose_space(knobs: SpaceKnobs, base: TrainingConfig) -> Space | None:
         try:
             found = _row(knobs, name, known, base)
         except ConfigError as error:
-            st.error(in_markdown(error), icon=":material/error:")
+            st.error(told(error), icon=":material/error:")
             is_possible = False
             continue
         if found is not None:

@@ -8,6 +8,7 @@ import pytest
 
 from mnist_core import paths
 from mnist_core.collection import Entry, Filter, classes, open_collection
+from mnist_core.collection.packing import MOST_STROKES
 from mnist_core.errors import CollectionError, DrawingError, LimitError
 from mnist_core.owners import new_token
 from mnist_ui.classroom import wall
@@ -18,7 +19,6 @@ from mnist_ui.state import guesses, membership
 from mnist_ui.state.keyring import MOST, Keyring, is_keys
 from mnist_ui.state.limits import OF_CLIENT, Limit
 from mnist_ui.state.membership import MOST_A_MINUTE, MOST_JOINS, MOST_WRONG_CODES, Membership
-from mnist_ui.state.sketch import SIDE
 from mnist_ui.state.visitor import Visitor, is_kept
 from tests.strokes import DIGITS
 from tests.visitors import SEVEN, reading
@@ -443,7 +443,7 @@ def test_a_crafted_message_is_refused_and_not_held(collection, group, phone, str
 
 def test_a_drawing_over_the_collections_bounds_is_refused(collection, group, phone):
     member, owner = phone
-    member.sketch.update([{"width": 20, "points": [[x % SIDE, x // SIDE] for x in range(5_100)]}])
+    member.sketch.update([{"width": 20, "points": [[x, 10], [x, 20]]} for x in range(MOST_STROKES + 1)])
     with pytest.raises(CollectionError, match="single digit"):
         member.send(collection, Reader(1), "default", owner)
     assert collection.drawings.count(Filter(group=group.id)) == 0

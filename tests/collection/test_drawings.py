@@ -174,7 +174,7 @@ NO_DRAWINGS = [
     ({"drawing": None}, "and no pictures"),
     ({"drawing": Drawing.from_pixels(np.zeros((9, 9), np.uint8))}, "and no pictures"),
     ({"drawing": Drawing.from_strokes([[[0, 0]]] * (MOST_STROKES + 1))}, "up to 100 strokes"),
-    ({"drawing": Drawing.from_strokes([np.zeros((MOST_POINTS + 1, 2))])}, "and 5,000 points"),
+    ({"drawing": Drawing((np.zeros((MOST_POINTS + 1, 2), np.float32),), 20.0, (400, 400))}, "and 5,000 points"),
 ]
 
 

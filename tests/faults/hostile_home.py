@@ -151,12 +151,13 @@ def _fill_findings() -> None:
 
 
 def _fill_collection() -> tuple[str, str, str, dict[str, Any]]:
-    """A class, and drawings of one visitor for it, whose alias and model somebody has written into the database."""
+    """A class and two drawings for it; into the row of the first somebody has written what no visitor is called."""
     collection, token = open_collection(), new_token()
     group, key = collection.classes.open(short("class"))
     alias = collection.classes.join(group.code, token)
     for label in (7, 1):
         entry = collection.drawings.add(SEVEN, reading(7), AS_A_NAME, token, label, group=group.id, alias=alias)
     with collection.database.writing() as connection:
-        connection.execute(drawings.update().values(alias=marked("alias"), model=marked("drawing-model")))
+        of_others = drawings.update().where(drawings.c.id != entry.id)
+        connection.execute(of_others.values(alias=marked("alias"), model=marked("drawing-model")))
     return group.code, key, entry.id, {"token": token, "keeps": True, "taught": "", "uses": False, "member": True}

@@ -77,7 +77,7 @@ PLACES = (
     *("run", "run-error", "wanted", "used", "lost-run", "lost-run-error", "log", "cancelled-run", "waiting-run"),
     *("search", "lost-search", "lost-search-error", "waiting-search"),
     *("map", "other-map", "making", "stage", "card", "score", "reading-error"),
-    *("class", "alias", "drawing-model"),
+    "class",
 )
 ADDRESSES: dict[str, tuple[list[str], list[dict[str, str]]]] = {
     "": ([*(DRAW_ADDRESS.names or ()), MODEL, LANGUAGE], []),

@@ -237,5 +237,5 @@ def test_a_damaged_model_does_not_hide_the_others(train, own_model):
     (model_folder("mine") / "card.json").write_text("{")
     app = train()
     assert not app.exception
-    assert any("The model mine is damaged" in each.value for each in app.markdown)
+    assert any("The model mine is damaged and cannot be used." in each.value for each in app.markdown)
     assert app.selectbox(key="managed").options == ["default"]
