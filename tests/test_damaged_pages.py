@@ -10,6 +10,8 @@ from mnist_core.model.bundle import CARD, model_folder, model_names
 from mnist_core.owners import OPEN_VARIABLE
 from mnist_core.training.presets import PRESETS
 from mnist_core.training.speeds import write_speeds
+from mnist_ui import client
+from mnist_ui.client import Client
 from tests.small_maps import small_map
 
 # Nested without end, of another kind, and cut off.
@@ -45,7 +47,8 @@ def test_damaged_models_hide_no_other_and_are_deleted(app, models, monkeypatch):
     assert "broken-0 is damaged" not in said(app)
 
 
-def test_a_stranger_is_told_and_deletes_nothing(app, models):
+def test_a_stranger_is_told_and_deletes_nothing(app, models, monkeypatch):
+    monkeypatch.setattr(client, "of_session", lambda: Client("192.0.2.7", is_here=False))
     app.switch_page("pages/train.py").run()
     assert "The model broken-0 is damaged and cannot be used." in said(app)
     assert not [each.key for each in app.button if str(each.key).startswith("damaged-")]

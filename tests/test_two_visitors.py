@@ -1,12 +1,13 @@
 """Two visitors of one server, neither of whom sits at it: what each sees of the other's, and may do with it."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
+from streamlit import config
 from streamlit.testing.v1 import AppTest
 
 from mnist_core import jobs, load_dataset, paths
@@ -28,6 +29,7 @@ from tests.searches import ended, running
 
 RUN = RunSettings(PRESETS["quick"].config, "quick").to_json()
 OTHERS = "somebody else's"
+DETAILS = "client.showErrorDetails"
 
 
 @pytest.fixture(autouse=True)
@@ -35,6 +37,15 @@ def server(fresh_home, idle_workers, unremembered, monkeypatch):
     """A server that visitors reach from elsewhere, on a machine that has been measured."""
     monkeypatch.setattr(client, "of_session", lambda: Client("203.0.113.7", is_here=False))
     write_speeds(dict.fromkeys(PRESETS, 0.001))
+
+
+@pytest.fixture(autouse=True)
+def told_errors() -> Iterator[None]:
+    """Pages say what went wrong in them, which visitors are not told."""
+    before = config.get_option(DETAILS)
+    config.set_option(DETAILS, "full")
+    yield
+    config.set_option(DETAILS, before)
 
 
 @pytest.fixture

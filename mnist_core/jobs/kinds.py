@@ -29,11 +29,14 @@ class Kind:
         Whether its jobs take seconds: they have a lane of their own, wait for no training, nor training for them.
     is_for_all
         Whether what its jobs find out is everybody's: whoever needs it may have one that came to nothing tried again.
+    holds_result
+        Whether what its jobs found lies in their own folders alone: with the job it is lost.
     """
 
     module: str | Work
     is_short: bool = False
     is_for_all: bool = True
+    holds_result: bool = False
 
     @property
     def work(self) -> Work:
@@ -52,7 +55,7 @@ KINDS: Mapping[str, Kind] = {
     "fetch": Kind("mnist_core.datasets.job", is_short=True),
     "embed": Kind("mnist_core.maps.job", is_for_all=False),
     "film": Kind("mnist_core.maps.film_job"),
-    "tune": Kind("mnist_core.tuning.job", is_for_all=False),
+    "tune": Kind("mnist_core.tuning.job", is_for_all=False, holds_result=True),
 }
 
 
@@ -64,6 +67,11 @@ def is_short(kind: str) -> bool:
 def is_for_all(kind: str) -> bool:
     """Whether jobs of a kind are everybody's; those of one that nobody knows any more are not."""
     return kind in KINDS and KINDS[kind].is_for_all
+
+
+def holds_result(kind: str) -> bool:
+    """Whether what jobs of a kind found is lost with them."""
+    return kind in KINDS and KINDS[kind].holds_result
 
 
 def work_of(kind: str, kinds: Mapping[str, Kind] = KINDS) -> Work:

@@ -11,9 +11,9 @@ from mnist_core.errors import JobError, OwnerError
 from mnist_core.jobs import worker
 from mnist_core.jobs.job import write_state
 from mnist_core.jobs.kinds import KINDS, Kind, is_for_all
-from mnist_core.owners import KEEPER, KEEPERS, OPEN_VARIABLE, AtHome, new_token, owner_of
+from mnist_core.owners import KEEPER, KEEPERS, OPEN_VARIABLE, AtHome, owner_of
 
-ANNA, BEN = new_token(), new_token()
+ANNA, BEN = "a" * 32, "b" * 32
 OWN = "train"
 FOR_ALL = "read"
 

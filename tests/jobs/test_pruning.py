@@ -114,3 +114,14 @@ def test_what_the_disk_refuses_to_delete_does_not_keep_a_job_from_starting(idle,
     (old,) = jobs.all_jobs()
     monkeypatch.setattr(Path, "rename", lambda path, to: refuse() if path == old.folder else rename(path, to))
     assert jobs.start("count", "New", {}).state == "queued"
+
+
+def test_what_a_search_found_never_goes_for_its_age_and_goes_last(idle, monkeypatch):
+    searches = ended_jobs(2, kind="tune", state="done", owner=ANNA, ago_s=900 * DAY_S)
+    failed = ended_jobs(1, kind="tune", state="failed", owner=ANNA, ago_s=900 * DAY_S)
+    assert superfluous(jobs.all_jobs()) == failed
+    runs = ended_jobs(3, kind="train", state="done", owner=ANNA)
+    monkeypatch.setenv(pruning.VISITORS_VARIABLE, "3")
+    assert superfluous(jobs.all_jobs()) == [*failed, *runs[:2]]
+    monkeypatch.setenv(pruning.VISITORS_VARIABLE, "1")
+    assert searches[1] not in superfluous(jobs.all_jobs())

@@ -24,11 +24,11 @@ from mnist_core.maps.library import (
     restore_map,
     save_map,
 )
-from mnist_core.owners import KEEPER, KEEPERS, OPEN_VARIABLE, AtHome, By, new_token, owner_of
+from mnist_core.owners import KEEPER, KEEPERS, OPEN_VARIABLE, AtHome, By, owner_of
 from mnist_core.trash import KEPT_S, SCARCE_VARIABLE
 from tests.small_maps import small_map
 
-ANNA, BEN = new_token(), new_token()
+ANNA, BEN = "a" * 32, "b" * 32
 ACTS: dict[str, Callable[[str, By], object]] = {
     "rename": lambda key, by: rename_map(key, "Better", by),
     "delete": delete_map,

@@ -27,13 +27,13 @@ from mnist_core.model.library import (
     rename_model,
     restore_model,
 )
-from mnist_core.owners import KEEPER, KEEPERS, OPEN_VARIABLE, AtHome, new_token, owner_of
+from mnist_core.owners import KEEPER, KEEPERS, OPEN_VARIABLE, AtHome, owner_of
 from mnist_core.training.presets import PRESETS
 from mnist_core.training.run_settings import RunSettings, start_run
 from mnist_core.trash import KEPT_S, SCARCE_VARIABLE
 
 SHIPPED = paths.SHIPPED_MODELS / "default"
-ANNA, BEN = new_token(), new_token()
+ANNA, BEN = "a" * 32, "b" * 32
 TAUGHT = "taught-" + "0123456789abcdef" * 2
 
 
