@@ -35,10 +35,16 @@ def show_badge(owner: str, among: Iterable[str]) -> None:
         st.badge(_("yours"), icon=":material/person:", color="blue")
 
 
-def note_another(owner: str) -> None:
-    """Say of something that it is somebody else's, and what can be done with it; nothing of what is the visitor's."""
+def note_another(owner: str, text: str = "") -> None:
+    """Say of something that it is somebody else's, and what can be done with it; nothing of what is the visitor's.
+
+    Parameters
+    ----------
+    text
+        What to say; by default what holds of a job.
+    """
     if not people.may_change(owner):
-        text = _("Somebody else's. You can look at it, use what comes of it, and download that.")
+        text = text or _("Somebody else's. You can look at it, use what comes of it, and download that.")
         st.caption(f":material/visibility: {text}")
 
 

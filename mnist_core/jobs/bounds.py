@@ -67,7 +67,7 @@ class Bound:
         visitors = whole_number(self.visitors_variable, self.visitors)
         if is_bound(by) and own >= visitors:
             text = _(
-                "{what}: {count} are yours, and {most} is the most for one visitor. Wait until one is done, end or "
+                "{what}: you have {count}, and {most} is the most for one visitor. Wait until one is done, end or "
                 "delete one, then try again."
             )
             raise LimitError(text, what=_(self.what), count=number(own), most=number(visitors))
@@ -188,7 +188,10 @@ def check_disk(by: By, jobs: Sequence[Job]) -> None:
         If one of the variables is no whole number from 1.
     """
     if is_bound(by) and trash.is_scarce():
-        text = _("The disk of this app is nearly full, so nothing new is begun. Delete what is yours, then try again.")
+        text = _(
+            "The disk of this app is nearly full, so nothing new is begun. Delete what is yours and no longer needed, or "
+            "tell whoever runs the app."
+        )
         raise LimitError(text)
     folders = {job.folder: job.owner for job in jobs} | {folder: folder_owner(folder) for folder in _models()}
     sizes = {folder: _size(folder) for folder in folders}

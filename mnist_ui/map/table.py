@@ -1,5 +1,7 @@
 """The maps that were made here: how good each is, and another name or the end for one."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from mnist_core.foreign import in_markdown
@@ -21,7 +23,7 @@ from mnist_ui.choices import page_of
 from mnist_ui.damaged import show_damaged
 from mnist_ui.map.address import ATLAS, MAP_ADDRESS, VIEW
 from mnist_ui.messages import explained
-from mnist_ui.ownership import offer_return, own_marks
+from mnist_ui.ownership import note_another, offer_return, own_marks
 from mnist_ui.state import people
 
 # So many maps are on a page.
@@ -36,9 +38,7 @@ def show_table() -> None:
     st.subheader(_("All maps"), anchor=False)
     own = {info.id: info for info in infos if not info.is_shipped}
     marks = own_marks({key: info.owner for key, info in own.items()})
-    column = {_("yours"): marks} if marks else {}
-    rows = [_row(info) | {title: found.get(info.id, "") for title, found in column.items()} for info in infos]
-    st.dataframe(rows, hide_index=True)
+    st.dataframe([_row(info, marks) for info in infos], hide_index=True)
     owners = {key: map_owner(key) for key in damaged_maps()}
     show_damaged(owners, delete_map, _("The map {name} is damaged and cannot be used."))
     deleted = {info.id: (shown_name(info), info.owner) for info in deleted_maps()}
@@ -52,13 +52,15 @@ def show_table() -> None:
         if people.may_change(chosen.owner):
             _offer_rename(chosen)
             _offer_delete(chosen)
+    note_another(chosen.owner, _("Somebody else's. You can look at it and download it."))
 
 
-def _row(info: MapInfo) -> dict[str, str | int | float | None]:
-    """A map's line in the table."""
+def _row(info: MapInfo, marks: Mapping[str, str]) -> dict[str, str | int | float | None]:
+    """A map's line in the table, where there are marks with whether it is the visitor's."""
     quality = info.quality
     return {
         _("map"): shown_name(info),
+        **({_("yours"): marks.get(info.id, "")} if marks else {}),
         _("points"): info.points,
         _("right label around it"): round(quality.map_accuracy, 3) if quality else None,
         _("trustworthiness"): round(quality.trustworthiness, 3) if quality else None,

@@ -93,6 +93,9 @@ def _show_head(job: Job, progress: Progress) -> None:
         if people.may_change(job.owner):
             _show_ends(job, progress)
     note_another(job.owner)
+    if job.state == "queued" and not job.error:
+        st.caption(_("It starts by itself; you can leave this page meanwhile."))
+        return
     epochs = RunSettings.from_json(job.settings).config.epochs
     sentence = told(job.error or "") or _(STAGES[progress.stage])
     epoch = _("Epoch {epoch} of {epochs}").format(epoch=min(int(progress.place) + 1, epochs), epochs=epochs)

@@ -21,7 +21,7 @@ from mnist_ui.choices import page_of
 from mnist_ui.damaged import show_damaged
 from mnist_ui.figures.curves import compared_curves
 from mnist_ui.messages import explained, repeated
-from mnist_ui.ownership import offer_return, own_marks
+from mnist_ui.ownership import note_another, offer_return, own_marks
 from mnist_ui.state import people, reader
 
 # So many models are on a page.
@@ -62,15 +62,15 @@ def show_damaged_models(names: Iterable[str], cards: dict[str, ModelCard]) -> No
 def show_table(cards: dict[str, ModelCard]) -> None:
     """One line a model."""
     measured = {name for card in cards.values() for name in card.scores}
+    marks = own_marks({name: model_owner(name) for name in cards if name != SHIPPED})
     tests = {name: spec.test_title for name, spec in DATASETS.items() if name in measured}
     rows = [
         {"model": name}
+        | ({"yours": marks.get(name, "")} if marks else {})
         | {title: 100 * card.scores[test].accuracy for test, title in tests.items() if test in card.scores}
         | {"weights": card.parameters, "epochs": card.epochs, "minutes": round(card.seconds / 60, 1)}
         for name, card in cards.items()
     ]
-    if marks := own_marks({name: model_owner(name) for name in cards if name != SHIPPED}):
-        rows = [row | {"yours": marks.get(str(row["model"]), "")} for row in rows]
     titles = {"model": _("model"), "yours": _("yours"), "epochs": _("epochs"), "minutes": _("minutes")}
     weights = st.column_config.NumberColumn(_("weights"), format="localized")
     shares = {title: st.column_config.NumberColumn(_(title), format="%.2f %%") for title in tests.values()}
@@ -129,6 +129,8 @@ def show_actions(cards: dict[str, ModelCard]) -> None:
             _show_delete(name)
         deleted = {item.id: (item.name, folder_owner(item.folder)) for item in deleted_models()}
         offer_return("models", deleted, restore_model, title=_("Deleted models"))
+    if name != SHIPPED:
+        note_another(model_owner(name), _("Somebody else's. You can use it and download it."))
 
 
 def use_button(name: str, place: str, kind: Literal["primary", "secondary"] = "secondary") -> None:

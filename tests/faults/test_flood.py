@@ -97,7 +97,7 @@ def test_25_long_runs_of_one_visitor_end_at_the_bound_and_hold_up_nobody(idle):
     for number in range(25):
         with pytest.raises(LimitError, match="Epochs of a run: 500 is the most"):
             start_run(RunSettings(LONG, "quick"), vandal)
-        with nullcontext() if number < most else pytest.raises(LimitError, match=f"{most} are yours, and {most} is"):
+        with nullcontext() if number < most else pytest.raises(LimitError, match=f"you have {most}, and {most} is"):
             start_run(RunSettings(allowed, "quick"), vandal)
     *_, first = jobs.all_jobs()
     write_state(replace(first, state="done", started=time.time(), ended=time.time()))

@@ -27,7 +27,7 @@ def test_a_visitor_has_so_many_and_another_as_many(idle, kind):
     anna, ben = new_token(), new_token()
     most = bounds.WORK.get(kind, bounds.QUESTIONS).visitors
     fill(kind, anna, most)
-    with pytest.raises(LimitError, match=rf"{most} are yours, and {most} is the most for one visitor"):
+    with pytest.raises(LimitError, match=rf"you have {most}, and {most} is the most for one visitor"):
         jobs.start(kind, "One more", {}, anna)
     assert len(jobs.all_jobs()) == most
     fill(kind, ben, most)
@@ -62,7 +62,7 @@ def test_a_job_that_is_gone_on_with_counts_too(idle, monkeypatch):
     anna = new_token()
     (old,) = ended_jobs(1, kind="train", state="failed", owner=token_hash(anna))
     fill("train", anna, 2)
-    with pytest.raises(LimitError, match="2 are yours"):
+    with pytest.raises(LimitError, match="you have 2"):
         jobs.resume(old.id, anna)
     assert jobs.find(old.id).state == "failed"
 
@@ -80,7 +80,7 @@ def test_so_many_models_and_maps_are_kept(check, monkeypatch):
     anna, ben = new_token(), new_token()
     own = token_hash(anna)
     check(anna, [own, token_hash(ben), ""])
-    with pytest.raises(LimitError, match="2 are yours"):
+    with pytest.raises(LimitError, match="you have 2"):
         check(anna, [own, own])
     check(ben, [own, own])
     check(KEEPER, ["", "", ""])

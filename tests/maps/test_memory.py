@@ -63,7 +63,7 @@ def test_so_many_maps_of_a_visitor_wait_and_one_that_is_being_made_is_given(idle
     anna = new_token()
     most = bounds.WORK["embed"].visitors
     first, *_ = [MAP.start(anna, pixels("pca", 100 + number), images(1_000)) for number in range(most)]
-    with pytest.raises(LimitError, match="Maps that wait or are being made: 4 are yours"):
+    with pytest.raises(LimitError, match="Maps that wait or are being made: you have 4"):
         MAP.start(anna, pixels("pca", 500), images(1_000))
     monkeypatch.setenv(memory.VARIABLE, "1")
     assert MAP.start(anna, pixels("pca", 100), images(1_000)) == first

@@ -118,5 +118,5 @@ def test_runs_that_are_to_give_a_model_count_among_the_models(idle, monkeypatch)
     config = TrainingConfig(data=UCI, network="quick")
     for _ in range(2):
         start_run(RunSettings(config, "quick"), anna)
-    with pytest.raises(LimitError, match="Models: 2 are yours"):
+    with pytest.raises(LimitError, match="Models: you have 2"):
         start_run(RunSettings(config, "quick"), anna)
