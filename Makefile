@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 BESIDE := -n 2 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-all test-faults check format messages bench bench-draw bench-explore bench-handwriting bench-map bench-train bench-tune bench-visitors lock mutants structure train-default maps clean
+.PHONY: help run setup test test-all test-faults check format messages bench bench-draw bench-explore bench-handwriting bench-map bench-train bench-tune bench-visitors bench-neighbours bench-queue lock mutants structure train-default maps clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -66,6 +66,12 @@ bench-tune: $(VENV)/.test-ready  ## what a search costs over training the same i
 
 bench-visitors: $(VENV)/.test-ready  ## fifty visitors who draw at once, for a minute: how soon each is answered, and the memory
 	$(BIN)/python -m benchmarks visitors
+
+bench-neighbours: $(VENV)/.test-ready  ## one visitor's answers beside eight who send the costliest drawings, against alone
+	$(BIN)/python -m benchmarks neighbours
+
+bench-queue: $(VENV)/.test-ready  ## a look at the queue with 3,000 ended jobs, against ten
+	$(BIN)/python -m benchmarks queue
 
 mutants: $(VENV)/.test-ready  ## change the code at random places and see whether its tests notice: make mutants ARGS=mnist_core/maps
 	$(BIN)/python -m benchmarks mutants $(ARGS)

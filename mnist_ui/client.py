@@ -1,6 +1,7 @@
 """Where a visitor's connection comes from: counted for limits, never kept, and the sign of who sits at this machine."""
 
 import functools
+import logging
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from streamlit.runtime import context
 
 from mnist_core.errors import ConfigError
 from mnist_core.language import gettext as _
+
+log = logging.getLogger(__name__)
 
 PROXIES_VARIABLE = "MNIST_STUDIO_PROXIES"
 """Addresses or networks of the proxies before the app, with commas: only they are believed who they speak for."""
@@ -128,7 +131,20 @@ def _first_untrusted(peer: str, forwarded: str) -> str:
     """The last address on the way that no trusted proxy has: all before it may be invented."""
     way = [peer, *(part.strip() for part in reversed(forwarded.split(",")) if part.strip())]
     trusted = _proxies(os.environ.get(PROXIES_VARIABLE, ""))
+    if forwarded and not _is_in(peer, trusted):
+        _warn_of_proxy(peer)
     return next((hop for hop in way if not _is_in(hop, trusted)), way[-1])
+
+
+@functools.lru_cache(maxsize=16)
+def _warn_of_proxy(peer: str) -> None:
+    """Log, once for each of a few, that all who come by a proxy are taken for one client."""
+    log.warning(
+        "%s speaks for others and is not named in %s: limits take all of them for one client. If it is a proxy of "
+        "yours, name it there.",
+        peer,
+        PROXIES_VARIABLE,
+    )
 
 
 def _is_in(address: str, networks: Iterable[_Network]) -> bool:

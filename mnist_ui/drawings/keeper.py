@@ -1,4 +1,4 @@
-"""Whoever runs the app, who may see and change every drawing: known by a key that the server was started with."""
+"""Whoever runs the app, who may see every drawing and change everything: known by a key that the server has."""
 
 import hmac
 import os
@@ -55,7 +55,8 @@ def show_door() -> None:
         st.button(_("Leave as keeper"), icon=":material/logout:", key="keeper-leave", on_click=_leave)
         return
     with st.popover(_("Keeper"), icon=":material/key:", key="keeper"), st.form("keeper-form", border=False):
-        st.caption(_("Who runs this app may see and change every drawing, with the key that the server has."))
+        text = _("Whoever runs this app may see every drawing and change everything, with the key that the server has.")
+        st.caption(text)
         st.text_input(_("Key"), type="password", key=_FIELD, max_chars=LONGEST_KEY)
         st.form_submit_button(_("Enter"), on_click=_enter)
 

@@ -40,6 +40,12 @@ def test_a_proxy_that_nobody_named_is_not_believed() -> None:
     assert of_connection("10.0.0.9", {"x-forwarded-for": "1.2.3.4"}).address == "10.0.0.9"
 
 
+def test_a_proxy_that_nobody_named_is_told_of_once(caplog: pytest.LogCaptureFixture) -> None:
+    for _again in range(3):
+        of_connection("10.0.0.77", {"x-forwarded-for": "1.2.3.4"})
+    assert [record.getMessage().split()[0] for record in caplog.records] == ["10.0.0.77"]
+
+
 @pytest.mark.parametrize(
     ("forwarded", "address"),
     [
