@@ -1,14 +1,18 @@
 """Whose models, maps and runs are: a mark on the visitor's own among others', and the way back for what was deleted."""
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import TypeVar
 
 import streamlit as st
 
+from mnist_core import trash
 from mnist_core.language import gettext as _
 from mnist_core.owners import By
 from mnist_ui.choices import page_of
 from mnist_ui.messages import repeated
 from mnist_ui.state import people
+
+T = TypeVar("T")
 
 CHECK = "✓"
 # So many of what can be brought back are on a page.
@@ -29,6 +33,17 @@ def own_marks(owners: Mapping[str, str]) -> dict[str, str]:
     return {name: CHECK if is_mine else "" for name, is_mine in mine.items()}
 
 
+def own_first(things: Iterable[T], owner: Callable[[T], str]) -> list[T]:
+    """Things in their order, but what is the visitor's own before what is not.
+
+    Parameters
+    ----------
+    owner
+        Gives the owner of one.
+    """
+    return sorted(things, key=lambda thing: not people.is_mine(owner(thing)))
+
+
 def show_badge(owner: str, among: Iterable[str]) -> None:
     """Say of something that it is the visitor's own, where there is something of others too."""
     if people.is_mine(owner) and not all(people.is_mine(other) for other in among):
@@ -46,6 +61,17 @@ def note_another(owner: str, text: str = "") -> None:
     if not people.may_change(owner):
         text = text or _("Somebody else's. You can look at it, use what comes of it, and download that.")
         st.caption(f":material/visibility: {text}")
+
+
+def show_way_back(sentence: str) -> None:
+    """Say before something is deleted how it comes back, or that it does not while the disk is nearly full.
+
+    Parameters
+    ----------
+    sentence
+        What holds while it is not.
+    """
+    st.write(_("The disk is nearly full, so this cannot be brought back.") if trash.is_scarce() else sentence)
 
 
 def offer_return(

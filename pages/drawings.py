@@ -16,6 +16,7 @@ from mnist_ui.drawings.one_drawing import show_drawing
 from mnist_ui.drawings.query import DrawingQuery, asked, choose_query
 from mnist_ui.drawings.shelf import Shelf, choose_shelf
 from mnist_ui.messages import explained
+from mnist_ui.state import people
 
 # Each takes the shelf and what is looked for on it; only the chosen one runs.
 PARTS = {N_("Drawings"): show_collected, N_("A test set of these"): show_labelled_set}
@@ -53,7 +54,11 @@ def is_empty(shelf: Shelf, query: DrawingQuery) -> bool:
 DRAWINGS_ADDRESS.follow()
 st.title(_("Collected drawings"), anchor=False)
 st.caption(
-    _("You see what you drew and agreed to keep, and what a class drew whose key you have. Nobody else's is shown.")
+    _("You are here as the keeper: you see everybody's drawings, and can change them, runs, models and maps.")
+    if people.keeper()
+    else _(
+        "You see what you drew and agreed to keep, and what a class drew whose key you have. Nobody else's is shown."
+    )
 )
 restore_answers()
 find_keys()

@@ -19,6 +19,7 @@ from mnist_core.owners import KEEPER, KEEPERS, OPEN_VARIABLE, By, owner_of
 from mnist_core.training.presets import PRESETS
 from mnist_core.training.run_settings import TRAIN, RunSettings
 from mnist_core.training.speeds import write_speeds
+from mnist_core.trash import SCARCE_VARIABLE
 from mnist_core.tuning.searches import TUNE
 from mnist_ui import client, space
 from mnist_ui.client import Client
@@ -213,6 +214,7 @@ def test_a_stranger_uses_a_model_and_changes_nothing(anna, ben):
         assert (changes <= labels(app), bool(changes & labels(app))) == (may, may)
         assert "Use this model for drawing" in labels(app)
         assert app.get("download_button")
+        assert ("Somebody else's" in said(app)) is not may
 
 
 def test_the_own_models_are_marked_where_there_are_others(anna, ben):
@@ -222,6 +224,21 @@ def test_the_own_models_are_marked_where_there_are_others(anna, ben):
     for app, own in ((anna, "hers"), (ben, "his")):
         marks = models(at(app, "train"))["yours"].to_dict()
         assert marks == dict.fromkeys(("hers", "his", "default"), "") | {own: "✓"}
+
+
+def test_nothing_is_promised_back_while_the_disk_is_nearly_full(anna, monkeypatch):
+    a_model(token(anna))
+    assert "mine can be brought back for a day." in said(at(anna, "train"))
+    monkeypatch.setenv(SCARCE_VARIABLE, "999999999")
+    assert "The disk is nearly full, so this cannot be brought back." in said(at(anna, "train"))
+
+
+def test_the_own_models_come_first_where_one_is_chosen(anna, ben):
+    for maker, name in ((anna, "hers"), (ben, "his")):
+        a_model(token(maker), name)
+    for app, order in ((anna, ["hers", "his", "default"]), (ben, ["his", "hers", "default"])):
+        chosen = at(app, "train").selectbox(key="managed")
+        assert (chosen.options, chosen.value) == (order, order[0])
 
 
 @pytest.mark.parametrize("label", ["Rename it", "Delete it"])

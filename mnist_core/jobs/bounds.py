@@ -189,8 +189,8 @@ def check_disk(by: By, jobs: Sequence[Job]) -> None:
     """
     if is_bound(by) and trash.is_scarce():
         text = _(
-            "The disk of this app is nearly full, so nothing new is begun. Delete what is yours and no longer needed, or "
-            "tell whoever runs the app."
+            "The disk of this app is nearly full, so nothing new is begun. Delete what is yours and no longer needed, "
+            "or tell whoever runs the app."
         )
         raise LimitError(text)
     folders = {job.folder: job.owner for job in jobs} | {folder: folder_owner(folder) for folder in _models()}

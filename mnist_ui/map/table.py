@@ -23,7 +23,7 @@ from mnist_ui.choices import page_of
 from mnist_ui.damaged import show_damaged
 from mnist_ui.map.address import ATLAS, MAP_ADDRESS, VIEW
 from mnist_ui.messages import explained
-from mnist_ui.ownership import note_another, offer_return, own_marks
+from mnist_ui.ownership import note_another, offer_return, own_first, own_marks, show_way_back
 from mnist_ui.state import people
 
 # So many maps are on a page.
@@ -32,7 +32,10 @@ IN_PAGE = 50
 
 def show_table() -> None:
     """A table of all maps, and what can be done with those that were made here."""
-    infos = page_of(all_maps(), IN_PAGE, "maps-page")
+    known = all_maps()
+    shipped = [info for info in known if info.is_shipped]
+    made = own_first((info for info in known if not info.is_shipped), lambda info: info.owner)
+    infos = page_of([*shipped, *made], IN_PAGE, "maps-page")
     if not infos:
         return
     st.subheader(_("All maps"), anchor=False)
@@ -87,7 +90,7 @@ def _offer_rename(info: MapInfo) -> None:
 def _offer_delete(info: MapInfo) -> None:
     """Away with a map, after a second thought."""
     with st.popover(_("Delete"), icon=":material/delete:"):
-        st.write(
+        show_way_back(
             _("“{map}” can be brought back for a day; after that it would have to be made again.").format(
                 map=in_markdown(shown_name(info))
             )

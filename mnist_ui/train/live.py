@@ -17,7 +17,7 @@ from mnist_ui.choices import page_of
 from mnist_ui.durations import duration
 from mnist_ui.figures.facts import facts
 from mnist_ui.messages import explained, told
-from mnist_ui.ownership import note_another, show_badge
+from mnist_ui.ownership import note_another, own_first, show_badge
 from mnist_ui.state import people, runs
 from mnist_ui.train.progress import show_notices, show_progress
 from mnist_ui.waiting import in_words
@@ -50,8 +50,7 @@ def _show_queue(was_busy: bool) -> None:
     active = [job for job in reversed(jobs.all_jobs()) if job.is_active]
     if was_busy and not active:
         st.rerun()
-    own_first = sorted(active, key=lambda job: not people.is_mine(job.owner))
-    for job in page_of(own_first, IN_PAGE, "queue-page"):
+    for job in page_of(own_first(active, lambda job: job.owner), IN_PAGE, "queue-page"):
         if job.kind != TRAIN:
             far = job.so_far()
             title = in_markdown(job.title)

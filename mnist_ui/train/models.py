@@ -21,7 +21,7 @@ from mnist_ui.choices import page_of
 from mnist_ui.damaged import show_damaged
 from mnist_ui.figures.curves import compared_curves
 from mnist_ui.messages import explained, repeated
-from mnist_ui.ownership import note_another, offer_return, own_marks
+from mnist_ui.ownership import note_another, offer_return, own_first, own_marks, show_way_back
 from mnist_ui.state import people, reader
 
 # So many models are on a page.
@@ -29,10 +29,10 @@ IN_PAGE = 50
 
 
 def names_of_page() -> list[str]:
-    """The models on the page that the visitor turned to, the newest first; the shipped one is on each."""
+    """The models on the page that the visitor turned to, the visitor's own first; the shipped one is on each."""
     own = [name for name in model_names() if name != SHIPPED]
     if len(own) > IN_PAGE:  # opening all would take a while
-        own.sort(key=_written, reverse=True)
+        own = own_first(sorted(own, key=_written, reverse=True), model_owner)
     return [SHIPPED, *page_of(own, IN_PAGE, "models-page")]
 
 
@@ -79,9 +79,9 @@ def show_table(cards: dict[str, ModelCard]) -> None:
 
 def show_comparison(cards: dict[str, ModelCard]) -> None:
     """Curves of some models laid over each other, and the settings that differ between them."""
-    newest = list(cards)[:2]
-    first = [name for name in cards if name in (*newest, SHIPPED)]
-    chosen = st.multiselect(_("Compare"), list(cards), first, key="compared", persist_state="session")
+    names = _own_first(cards)
+    first = [name for name in names if name in (*names[:2], SHIPPED)]
+    chosen = st.multiselect(_("Compare"), names, first, key="compared", persist_state="session")
     if not chosen:
         return
     histories = {}
@@ -112,7 +112,7 @@ def differences(configs: dict[str, TrainingConfig]) -> list[dict[str, str]]:
 
 def show_actions(cards: dict[str, ModelCard]) -> None:
     """What can be done with one model."""
-    name = st.selectbox(_("Model"), list(cards), key="managed")
+    name = st.selectbox(_("Model"), _own_first(cards), key="managed")
     with st.container(horizontal=True):
         use_button(name, "list")
         st.download_button(
@@ -131,6 +131,12 @@ def show_actions(cards: dict[str, ModelCard]) -> None:
         offer_return("models", deleted, restore_model, title=_("Deleted models"))
     if name != SHIPPED:
         note_another(model_owner(name), _("Somebody else's. You can use it and download it."))
+
+
+def _own_first(names: Iterable[str]) -> list[str]:
+    """Models in their order, the visitor's own before others' and these before the shipped one."""
+    made = own_first([name for name in names if name != SHIPPED], model_owner)
+    return [*made, *(name for name in names if name == SHIPPED)]
 
 
 def use_button(name: str, place: str, kind: Literal["primary", "secondary"] = "secondary") -> None:
@@ -157,9 +163,7 @@ def _show_rename(name: str) -> None:
 def _show_delete(name: str) -> None:
     """Away with a model, after a second thought."""
     with st.popover(_("Delete"), icon=":material/delete:"):
-        st.write(
-            _("{model} can be brought back for a day, unless the disk is nearly full.").format(model=in_markdown(name))
-        )
+        show_way_back(_("{model} can be brought back for a day.").format(model=in_markdown(name)))
         if reader.model_name() == name:
             st.write(_("It reads your drawings now; the model that came with the app will take its place."))
         if st.button(_("Delete it"), type="primary"):

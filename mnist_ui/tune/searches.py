@@ -15,7 +15,7 @@ from mnist_core.records import DamagedError, decoding, picked
 from mnist_core.tuning.searches import TUNE, settings_of
 from mnist_ui.choices import page_of
 from mnist_ui.figures.search import score_words
-from mnist_ui.ownership import show_badge
+from mnist_ui.ownership import own_first, show_badge, show_way_back
 from mnist_ui.state import people, searches
 from mnist_ui.train.ended import go_on, remove, show_removed
 from mnist_ui.tune.search_view import state_words
@@ -25,11 +25,11 @@ IN_PAGE = 6
 
 
 def show_searches(known: Sequence[Job]) -> None:
-    """A line for each search, the newest first."""
+    """A line for each search, the visitor's own first, the newest of them before the others."""
     if known:
         st.subheader(_("Searches"), anchor=False)
     owners = {job.owner for job in known}
-    for job in page_of(known, IN_PAGE, "searches-page"):
+    for job in page_of(own_first(known, lambda job: job.owner), IN_PAGE, "searches-page"):
         _show_line(job, owners)
     show_removed(TUNE, _("Removed searches"))
 
@@ -49,7 +49,7 @@ def _show_line(job: Job, owners: Collection[str]) -> None:
             go_on(job, searches.watch_search)
         if not job.is_active:
             with st.popover(_("Remove"), icon=":material/delete:", key=f"removing-{job.id}"):
-                st.write(_("It can be brought back for a day. Models that were trained with its values stay."))
+                show_way_back(_("It can be brought back for a day. Models that were trained with its values stay."))
                 if st.button(_("Remove it"), type="primary", key=f"away-{job.id}"):
                     remove(job, searches.watch_search)
 

@@ -165,11 +165,13 @@ def test_a_class_is_shown_to_who_has_its_key(mine):
 def test_the_keeper_sees_and_may_change_everything(mine, monkeypatch):
     as_keeper(mine, monkeypatch)
     assert "**6** drawings" in words(mine)
+    assert "You are here as the keeper" in words(mine)
     shown(mine, of="all", drawing=mine.other.id)
     press(mine, "drawing-label-3")
     assert open_collection().drawings.entry(mine.other.id, KEEPER).label == 3
     press(mine, "keeper-leave")
     assert "**5** drawings" in words(mine)
+    assert "Nobody else's is shown" in words(mine)
     assert "for who runs this app" in words(shown(mine, of="all"))
 
 
