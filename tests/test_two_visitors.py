@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from mnist_core import jobs, load_dataset, paths
 from mnist_core.jobs.job import Job, append_event, write_order, write_state
+from mnist_core.maps.finding import MAP
 from mnist_core.maps.library import all_maps, delete_map, save_map
 from mnist_core.model.bundle import model_folder, model_names, written_bundle
 from mnist_core.model.library import delete_model, deleted_models
@@ -23,6 +24,7 @@ from mnist_core.trash import SCARCE_VARIABLE
 from mnist_core.tuning.searches import TUNE
 from mnist_ui import client, space
 from mnist_ui.client import Client
+from mnist_ui.map.making import IN_PAGE
 from mnist_ui.space import Picked
 from mnist_ui.state import people
 from tests.pages import html, whole_app
@@ -320,6 +322,16 @@ def test_a_stranger_looks_at_a_map_and_changes_nothing(anna, ben, maps, stale):
         click(ben, label)
         assert OTHERS in said(ben)
     assert [info.name for info in all_maps() if not info.is_shipped] == ["Ink"]
+
+
+def test_maps_that_are_being_made_are_paged_and_the_own_ones_come_first(anna, ben, maps, monkeypatch):
+    monkeypatch.setenv("MNIST_STUDIO_VISITOR_NEW_MAPS", str(IN_PAGE))
+    for seed in range(IN_PAGE):
+        jobs.start(MAP.kind, f"his {seed}", {}, token(ben))
+    jobs.start(MAP.kind, "hers", {}, token(anna))
+    for app, own in ((anna, 1), (ben, IN_PAGE)):
+        shown = said(at(app, "map", view="Make a map"))
+        assert (shown.count("is being made"), shown.count("yours")) == (IN_PAGE, own)
 
 
 def test_a_deleted_map_comes_back_for_its_owner_alone(anna, ben, maps):

@@ -17,20 +17,24 @@ from mnist_core.language import noop as N_
 from mnist_core.language import number
 from mnist_core.maps import embedding as maps
 from mnist_core.maps.finding import MAP
-from mnist_core.maps.library import what_it_shows
+from mnist_core.maps.library import all_maps, what_it_shows
 from mnist_core.model.bundle import base_of, model_names
 from mnist_ui import resources
 from mnist_ui.address import IMAGE
+from mnist_ui.choices import page_of
 from mnist_ui.map.address import ATLAS, MAP_ADDRESS, VIEW
 from mnist_ui.map.table import show_table
 from mnist_ui.messages import explained
 from mnist_ui.mnist_offer import offer_mnist
+from mnist_ui.ownership import own_first, show_badge
 from mnist_ui.state import reader
 from mnist_ui.state.starts import begun
 from mnist_ui.train.knobs import Knobs
 from mnist_ui.waiting import wait_for
 
 MAKING = N_("Make a map")
+# So many maps that are being made are on a page: each looks anew every second.
+IN_PAGE = 8
 # Jobs that this visitor asked for: what has come of them is shown even if it is nothing.
 _ASKED = "_map_jobs"
 _WORDS = {
@@ -78,10 +82,13 @@ def make_map_of(config: maps.MapConfig, name: str = "") -> None:
 def _show_jobs() -> None:
     """The maps that are being made, by whoever; and what has come of those that this visitor asked for."""
     asked = st.session_state.get(_ASKED, set())
-    for job in jobs.all_jobs():
-        if job.kind != MAP.kind or not (job.is_active or job.id in asked):
-            continue
+    known = [job for job in jobs.all_jobs() if job.kind == MAP.kind and (job.is_active or job.id in asked)]
+    if any(job.state == "done" for job in known):
+        there = [info.id for info in all_maps()]
+        known = [job for job in known if job.state != "done" or (job.result or {}).get("map") in there]
+    for job in page_of(own_first(known, lambda job: job.owner), IN_PAGE, "making-page"):
         with st.container(border=True):
+            show_badge(job.owner, (other.owner for other in known))
             if job.state == "done":
                 _show_ready(job)
             else:

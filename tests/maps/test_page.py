@@ -10,14 +10,16 @@ import numpy as np
 import pytest
 
 from mnist_core import jobs, load_dataset, paths
+from mnist_core.jobs.job import write_state
 from mnist_core.maps import shipped as shipped_maps
 from mnist_core.maps.embedding import MapConfig
 from mnist_core.maps.film import Film
 from mnist_core.maps.finding import FILM, MAP
-from mnist_core.maps.library import all_maps, load_map, save_map
+from mnist_core.maps.library import all_maps, delete_map, load_map, save_map
 from mnist_core.maps.placing import drawing_vector
 from mnist_core.model.bundle import MAPS, model_folder
 from mnist_core.model.recognizer import load_recognizer
+from mnist_core.owners import KEEPER
 from mnist_ui import resources, space
 from mnist_ui.map import chart, training_film
 from mnist_ui.space import Picked
@@ -288,6 +290,17 @@ def test_a_map_made_here_can_be_renamed_and_deleted(page, maps):
     button(app, "Delete it").click().run()
     assert not app.exception
     assert key not in [info.id for info in all_maps()]
+
+
+def test_a_map_that_is_ready_is_offered_until_it_is_deleted(page, maps):
+    key = maps["pixels", 3]
+    job = jobs.start(MAP.kind, "Ink", {}, KEEPER)
+    write_state(replace(job, state="done", result={"map": key}))
+    app = page(view="Make a map")
+    app.session_state["_map_jobs"] = {job.id}
+    assert "is ready" in text(app.run())
+    delete_map(key, KEEPER)
+    assert "is ready" not in text(app.run())
 
 
 def test_without_a_film_it_says_how_to_come_by_one(page, shown):
