@@ -16,7 +16,7 @@ run: $(VENV)/.run-ready  ## install what is missing, start the app, print its ad
 setup: $(VENV)/.test-ready  ## install the app and the development tools
 
 test: $(VENV)/.test-ready  ## the test suite, without the slow tests
-	$(BIN)/pytest $(BESIDE) -m "not slow" --ignore tests/browser
+	$(BIN)/pytest $(BESIDE) -m "not slow" --ignore tests/browser --ignore tests/faults
 	$(BIN)/pytest -m "not slow" tests/browser
 
 test-faults: $(VENV)/.test-ready  ## kills, full disks, frozen databases, hostile texts and clients, on this machine alone

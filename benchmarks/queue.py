@@ -51,7 +51,7 @@ def _home(count: int) -> Iterator[None]:
 
 def _look() -> None:
     """A look that is shared with nobody."""
-    queue._shared.forget()
+    queue.shared_look.forget()
     jobs.all_jobs()
 
 

@@ -68,7 +68,7 @@ class Turn:
 
 
 @dataclass(eq=False)
-class _Waiting:
+class Waiting:
     """Somebody who waits for a turn."""
 
     of: str
@@ -76,18 +76,18 @@ class _Waiting:
 
 
 @dataclass(frozen=True)
-class _Had:
+class Had:
     """Seconds of processor that somebody has had, in how many turns, until when; both of them fade."""
 
     seconds: float = 0.0
     turns: float = 0.0
     at: float = 0.0
 
-    def now(self) -> "_Had":
+    def now(self) -> "Had":
         """The same, as much as it still counts."""
         now = time.monotonic()
         left = 0.5 ** ((now - self.at) / FORGOTTEN_S)
-        return _Had(self.seconds * left, self.turns * left, now)
+        return Had(self.seconds * left, self.turns * left, now)
 
 
 @dataclass
@@ -98,12 +98,16 @@ class Turns:
     ----------
     at_once
         How many turns are taken at once; of two or more, the last one only by those who have had little.
+    taken, waiting
+        How many turns each has now, and who waits for one.
+    had
+        What each has had lately.
     """
 
     at_once: int = field(default_factory=lambda: max(2, os.cpu_count() or 1))
-    _taken: dict[str, int] = field(default_factory=dict)
-    _waiting: list[_Waiting] = field(default_factory=list)
-    _had: dict[str, _Had] = field(default_factory=dict)
+    taken: dict[str, int] = field(default_factory=dict)
+    waiting: list[Waiting] = field(default_factory=list)
+    had: dict[str, Had] = field(default_factory=dict)
 
     @asynccontextmanager
     async def turn(self, of: str) -> AsyncIterator["Turn"]:
@@ -124,31 +128,31 @@ class Turns:
         try:
             yield turn
         finally:
-            self._note(of, turn.seconds)
+            self.note(of, turn.seconds)
             self._give_back(of)
 
     def lately(self, of: str) -> float:
         """Seconds of processor that somebody has had, those long ago counted less."""
-        return self._had[of].now().seconds if of in self._had else 0.0
+        return self.had[of].now().seconds if of in self.had else 0.0
 
     def _leaves_one(self, of: str) -> bool:
         """Whether somebody has had so much that the last turn is for others."""
-        had = self._had[of].now() if of in self._had else _Had()
+        had = self.had[of].now() if of in self.had else Had()
         return had.seconds > MUCH_S or had.seconds > DEAR_S * had.turns
 
     async def _wait(self, of: str) -> None:
         """Wait until there is a turn."""
-        if self._taken.get(of, 0) + sum(each.of == of for each in self._waiting) >= most_readings():
+        if self.taken.get(of, 0) + sum(each.of == of for each in self.waiting) >= most_readings():
             raise _busy()
-        one = _Waiting(of, asyncio.get_running_loop().create_future())
-        self._waiting.append(one)
+        one = Waiting(of, asyncio.get_running_loop().create_future())
+        self.waiting.append(one)
         self._give_turns()
         try:
             async with asyncio.timeout(LONGEST_WAIT_S):
                 await one.turn
         except BaseException as error:
-            if one in self._waiting:
-                self._waiting.remove(one)
+            if one in self.waiting:
+                self.waiting.remove(one)
             elif one.turn.done() and not one.turn.cancelled():
                 self._give_back(of)
             if isinstance(error, TimeoutError):
@@ -157,33 +161,33 @@ class Turns:
 
     def _give_turns(self) -> None:
         """Give the turns that are free."""
-        while self._waiting:
-            left = self.at_once - sum(self._taken.values())
+        while self.waiting:
+            left = self.at_once - sum(self.taken.values())
             is_last = left == 1 < self.at_once
             had = {
-                each.of: self.lately(each.of) for each in self._waiting if not (is_last and self._leaves_one(each.of))
+                each.of: self.lately(each.of) for each in self.waiting if not (is_last and self._leaves_one(each.of))
             }
             if left < 1 or not had:
                 return
-            one = min((each for each in self._waiting if each.of in had), key=lambda each: had[each.of])
-            self._waiting.remove(one)
+            one = min((each for each in self.waiting if each.of in had), key=lambda each: had[each.of])
+            self.waiting.remove(one)
             if not one.turn.done():
-                self._taken[one.of] = self._taken.get(one.of, 0) + 1
+                self.taken[one.of] = self.taken.get(one.of, 0) + 1
                 one.turn.set_result(None)
 
     def _give_back(self, of: str) -> None:
         """End a turn."""
-        self._taken[of] -= 1
-        if not self._taken[of]:
-            del self._taken[of]
+        self.taken[of] -= 1
+        if not self.taken[of]:
+            del self.taken[of]
         self._give_turns()
 
-    def _note(self, of: str, seconds: float) -> None:
-        """Note what somebody has had."""
-        had = self._had.pop(of, _Had()).now()
-        self._had[of] = replace(had, seconds=had.seconds + seconds, turns=had.turns + 1)
-        if len(self._had) > MOST_REMEMBERED:
-            del self._had[next(iter(self._had))]
+    def note(self, of: str, seconds: float) -> None:
+        """Note that somebody has had a turn of so many seconds of processor."""
+        had = self.had.pop(of, Had()).now()
+        self.had[of] = replace(had, seconds=had.seconds + seconds, turns=had.turns + 1)
+        if len(self.had) > MOST_REMEMBERED:
+            del self.had[next(iter(self.had))]
 
 
 def _busy() -> BusyError:

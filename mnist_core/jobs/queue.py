@@ -43,7 +43,7 @@ WORKER_LOCK_TIMEOUT_S = 60.0  # a worker has hours of work to lose, a visitor on
 
 _LOCK = ".lock"
 
-_shared: Shared[list[Job]] = Shared(SHARED_FOR_S)
+shared_look: Shared[list[Job]] = Shared(SHARED_FOR_S)
 
 
 def start(kind: str, title: str, settings: Mapping[str, Any], by: By = KEEPER, *, once: bool = False) -> Job:
@@ -101,7 +101,7 @@ def all_jobs() -> list[Job]:
     limit()
     if not paths.jobs_folder().is_dir():
         return []
-    return [*_shared.get(lambda: mark_of(paths.jobs_folder()), _seen)]
+    return [*shared_look.get(lambda: mark_of(paths.jobs_folder()), _seen)]
 
 
 def _seen() -> list[Job]:
@@ -377,7 +377,7 @@ def _changing() -> Iterator[None]:
             yield
     finally:
         mark_changed(paths.jobs_folder())
-        _shared.forget()
+        shared_look.forget()
 
 
 @contextmanager

@@ -165,12 +165,12 @@ def split_ink(drawing: Drawing, ink: UInt8Array | None = None) -> Split:
 
 def _stroke_pixels(strokes: Sequence[Float32Array], pen_width: float) -> UInt8Array:
     """Strokes as a model gets them."""
-    draw = _known_pixels if sum(stroke.nbytes for stroke in strokes) <= KNOWN_BYTES else _known_pixels.__wrapped__
+    draw = known_pixels if sum(stroke.nbytes for stroke in strokes) <= KNOWN_BYTES else known_pixels.__wrapped__
     return draw(tuple(stroke.tobytes() for stroke in strokes), pen_width)
 
 
 @lru_cache(maxsize=KNOWN_GROUPS)
-def _known_pixels(strokes: tuple[bytes, ...], pen_width: float) -> UInt8Array:
+def known_pixels(strokes: tuple[bytes, ...], pen_width: float) -> UInt8Array:
     """The same, remembered: while a person draws, only the last stroke changes."""
     arrays = [np.frombuffer(stroke, np.float32).reshape(-1, 2) for stroke in strokes]
     again = fitted_strokes(arrays, pen_width, BOX_SIDE * OVERSAMPLING, PEN_SHARE)

@@ -28,7 +28,7 @@ MISDIRECTED = 421
 # Nobody can have a name below these but in a network of one's own (RFC 6762, 6761, 8375; ICANN for internal).
 _HOME_DOMAINS = ("local", "localhost", "lan", "home", "home.arpa", "internal", "localdomain")
 _NAME = re.compile(r"(\*\.)?[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?")
-_RESOLVER = Path("/etc/resolv.conf")
+RESOLVER = Path("/etc/resolv.conf")
 
 
 class KnownHosts:
@@ -86,7 +86,7 @@ def is_known(host: str) -> bool:
         return False
     if not name or not is_plain:
         return False
-    return _is_address(name) or any(_fits(name, each) for each in {*_own_names(), *_named()})
+    return _is_address(name) or any(_fits(name, each) for each in {*own_names(), *_named()})
 
 
 def named() -> tuple[str, ...]:
@@ -124,18 +124,18 @@ def _parsed(setting: str) -> tuple[str, ...]:
 
 
 @functools.lru_cache(maxsize=1)
-def _own_names() -> frozenset[str]:
+def own_names() -> frozenset[str]:
     """What this machine is called, alone and in the networks of homes, schools and offices."""
     whole = socket.gethostname().lower().rstrip(".")
     first = whole.partition(".")[0]
-    below = {*_HOME_DOMAINS, *_search_domains()}
+    below = {*_HOME_DOMAINS, *search_domains()}
     return frozenset({"localhost", "*.localhost", whole, first, *(f"{first}.{domain}" for domain in below)} - {""})
 
 
-def _search_domains() -> list[str]:
+def search_domains() -> list[str]:
     """The domains that this machine's network gave it."""
     try:
-        lines = _RESOLVER.read_text("utf-8", errors="replace").lower().splitlines()
+        lines = RESOLVER.read_text("utf-8", errors="replace").lower().splitlines()
     except OSError:
         lines = []
     written = [word for line in lines if line.startswith(("search ", "domain ")) for word in line.split()[1:]]

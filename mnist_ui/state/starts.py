@@ -25,7 +25,7 @@ ACTIVE_VARIABLE, ACTIVE = "MNIST_STUDIO_CLIENT_JOBS", 60
 starts_of_client = Limit(STARTS, HOUR_S, OF_CLIENT, variable="MNIST_STUDIO_CLIENT_STARTS_AN_HOUR", of=network)
 
 _lock = threading.Lock()
-_begun: dict[str, set[str]] = {}
+jobs_of_networks: dict[str, set[str]] = {}
 
 
 def begun(start: Callable[[By], Job]) -> Job:
@@ -50,7 +50,7 @@ def begun(start: Callable[[By], Job]) -> Job:
     with counted(starts_of_client):
         job = start(by)
     with _lock:
-        _begun.setdefault(key, set()).add(job.id)
+        jobs_of_networks.setdefault(key, set()).add(job.id)
     return job
 
 
@@ -58,11 +58,11 @@ def _check(key: str) -> None:
     """Refuse one more while enough of a client's jobs wait or run, and forget those that have ended."""
     active = {job.id for job in jobs.all_jobs() if job.is_active}
     with _lock:
-        for client, known in list(_begun.items()):
-            _begun[client] = known & active
-            if not _begun[client]:
-                del _begun[client]
-        count = len(_begun.get(key, ()))
+        for client, known in list(jobs_of_networks.items()):
+            jobs_of_networks[client] = known & active
+            if not jobs_of_networks[client]:
+                del jobs_of_networks[client]
+        count = len(jobs_of_networks.get(key, ()))
     most = whole_number(ACTIVE_VARIABLE, ACTIVE)
     if count >= most:
         text = _(

@@ -1,9 +1,15 @@
 import os
+import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from mnist_core import jobs, paths
+from mnist_core.owners import KEEPER
+from mnist_core.training.presets import PRESETS
+from mnist_core.training.speeds import write_speeds
 from tests.browser.driver import CHROMIUM_VARIABLE, SIZES, Studio, chromium, launch, serving
 
 REQUIRED_VARIABLE = "MNIST_STUDIO_REQUIRE_BROWSER"
@@ -25,6 +31,18 @@ def server(browser) -> Iterator[str]:
     """The address of the app; started only where there is a browser for it."""
     with serving() as (url, _):
         yield url
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A data home of its own on a machine that has been measured; its workers end with the test."""
+    monkeypatch.setenv(paths.HOME_VARIABLE, str(tmp_path))
+    write_speeds(dict.fromkeys(PRESETS, 0.001))
+    yield tmp_path
+    while active := [job for job in jobs.all_jobs() if job.is_active]:
+        for job in active:
+            jobs.cancel(job.id, KEEPER, at_once=True)
+        time.sleep(0.1)
 
 
 @pytest.fixture

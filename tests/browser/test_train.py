@@ -2,34 +2,17 @@
 
 import os
 import signal
-import time
 import zipfile
 
 import pytest
 from playwright.sync_api import expect
 
-from mnist_core import jobs, paths
 from mnist_core.model.bundle import model_names, verify_bundle
-from mnist_core.owners import KEEPER
-from mnist_core.training.presets import PRESETS
-from mnist_core.training.speeds import write_speeds
 from tests.browser.driver import PAGE_TIMEOUT_MS, SIZES, Studio, serving
 from tests.strokes import ZERO
 
 RUN_TIMEOUT_MS = 120_000
 LESSON = "/train?preset=quick&data=uci-digits&batch_size=32&epochs={epochs}"
-
-
-@pytest.fixture
-def home(tmp_path, monkeypatch):
-    """A data home of its own on a machine that has been measured; its workers end with the test."""
-    monkeypatch.setenv(paths.HOME_VARIABLE, str(tmp_path))
-    write_speeds(dict.fromkeys(PRESETS, 0.001))
-    yield tmp_path
-    while active := [job for job in jobs.all_jobs() if job.is_active]:
-        for job in active:
-            jobs.cancel(job.id, KEEPER, at_once=True)
-        time.sleep(0.1)
 
 
 @pytest.fixture

@@ -35,7 +35,7 @@ def idle(fresh_home, without_workers, monkeypatch):
 
 def looked() -> None:
     """A look that no other session shares."""
-    queue._shared.forget()
+    queue.shared_look.forget()
     jobs.all_jobs()
 
 

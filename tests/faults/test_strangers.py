@@ -1,7 +1,6 @@
 """Two visitors who know nothing of each other, in real browsers on one real server."""
 
 import shutil
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,25 +10,17 @@ from playwright.sync_api import Browser, Page, expect
 from mnist_core import jobs, paths
 from mnist_core.jobs.job import Job
 from mnist_core.model.bundle import model_names
-from mnist_core.owners import KEEPER, KEEPERS
-from mnist_core.training.presets import PRESETS
-from mnist_core.training.speeds import write_speeds
+from mnist_core.owners import KEEPERS
 from tests.browser.driver import PAGE_TIMEOUT_MS, serving
 
 LESSON = "/train?preset=quick&data=uci-digits&epochs=200"
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A data home with a model from before there were owners; no worker outlives the test."""
-    monkeypatch.setenv(paths.HOME_VARIABLE, str(tmp_path))
-    write_speeds(dict.fromkeys(PRESETS, 0.001))
-    shutil.copytree(paths.SHIPPED_MODELS / "default", tmp_path / "models" / "older")
-    yield tmp_path
-    while active := [job for job in jobs.all_jobs() if job.is_active]:
-        for job in active:
-            jobs.cancel(job.id, KEEPER, at_once=True)
-        time.sleep(0.1)
+def older(home: Path) -> str:
+    """The name of a model from before there were owners."""
+    shutil.copytree(paths.SHIPPED_MODELS / "default", home / "models" / "older")
+    return "older"
 
 
 @pytest.fixture
@@ -90,17 +81,17 @@ def test_a_stranger_watches_a_run_and_cannot_end_it(visitor: Callable[..., Page]
 
 
 @pytest.mark.slow
-def test_what_is_older_than_owners_is_for_who_sits_at_the_machine(visitor: Callable[..., Page]) -> None:
+def test_what_is_older_than_owners_is_for_who_sits_at_the_machine(older: str, visitor: Callable[..., Page]) -> None:
     forwarded = visitor("/train", **{"X-Forwarded-For": "203.0.113.7"})
-    choose_model(forwarded, "older")
+    choose_model(forwarded, older)
     forwarded.get_by_role("button", name="Use this model for drawing").wait_for()
     assert forwarded.get_by_role("button", name="Delete", exact=False).count() == 0
     at_home = visitor("/train")
-    choose_model(at_home, "older")
+    choose_model(at_home, older)
     at_home.get_by_role("button", name="Delete").click()
     at_home.get_by_role("button", name="Delete it").click()
     at_home.get_by_role("button", name="Deleted models").click()
     assert model_names() == ["default"]
     at_home.get_by_role("button", name="Bring back").click()
     expect(at_home.get_by_role("button", name="Deleted models")).to_have_count(0)
-    assert model_names() == ["default", "older"]
+    assert model_names() == ["default", older]

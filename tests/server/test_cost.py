@@ -38,7 +38,7 @@ def seconds(request):
     """Processor time that a request takes at best, refused or not."""
     spent = []
     for _ in range(TRIES):
-        splitting._known_pixels.cache_clear()
+        splitting.known_pixels.cache_clear()
         begun = time.process_time()
         with contextlib.suppress(DrawingError):
             routes._read(request)

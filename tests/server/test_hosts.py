@@ -21,10 +21,10 @@ def laptop(monkeypatch):
     for variable in (VARIABLE, PROXIES_VARIABLE, address.VARIABLE, "USERDNSDOMAIN"):
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setattr(socket, "gethostname", lambda: "Teachers-Laptop")
-    monkeypatch.setattr(hosts, "_search_domains", lambda: ["school.example"])
-    hosts._own_names.cache_clear()
+    monkeypatch.setattr(hosts, "search_domains", lambda: ["school.example"])
+    hosts.own_names.cache_clear()
     yield
-    hosts._own_names.cache_clear()
+    hosts.own_names.cache_clear()
 
 
 def status(host, client="192.168.1.9", **headers):
@@ -150,7 +150,7 @@ def test_the_domains_of_the_network_are_read(monkeypatch, tmp_path):
     monkeypatch.undo()
     resolver = tmp_path / "resolv.conf"
     resolver.write_text("# search not.this\nnameserver 10.0.0.1\nsearch School.Example. b.example\n")
-    monkeypatch.setattr(hosts, "_RESOLVER", resolver)
-    assert hosts._search_domains()[:2] == ["school.example", "b.example"]
-    monkeypatch.setattr(hosts, "_RESOLVER", tmp_path / "none")
-    assert "school.example" not in hosts._search_domains()
+    monkeypatch.setattr(hosts, "RESOLVER", resolver)
+    assert hosts.search_domains()[:2] == ["school.example", "b.example"]
+    monkeypatch.setattr(hosts, "RESOLVER", tmp_path / "none")
+    assert "school.example" not in hosts.search_domains()

@@ -30,7 +30,7 @@ class Hall:
             self.now -= 1
 
     def charge(self, of, seconds):
-        self.turns._note(of, seconds)
+        self.turns.note(of, seconds)
 
 
 def test_so_many_have_a_turn_at_once_and_all_have_one():
@@ -42,8 +42,8 @@ def test_so_many_have_a_turn_at_once_and_all_have_one():
     run(come())
     assert len(hall.had) == 20
     assert hall.most == 3
-    assert not hall.turns._taken
-    assert not hall.turns._waiting
+    assert not hall.turns.taken
+    assert not hall.turns.waiting
 
 
 def test_a_class_behind_one_address_is_read_in_the_order_of_asking():
@@ -125,7 +125,7 @@ def test_only_so_many_are_remembered(monkeypatch):
     hall = Hall()
     for number in range(5):
         hall.charge(f"visitor {number}", 1.0)
-    assert list(hall.turns._had) == ["visitor 2", "visitor 3", "visitor 4"]
+    assert list(hall.turns.had) == ["visitor 2", "visitor 3", "visitor 4"]
 
 
 def test_more_than_so_many_of_one_address_are_refused_and_no_others(monkeypatch):

@@ -13,7 +13,7 @@ def client(fresh_home, without_workers, monkeypatch):
     """Who is here, by network and token; jobs wait for ever."""
     here = {"network": "203.0.113.5", "by": None}
     monkeypatch.setattr(starts, "network", lambda: here["network"])
-    monkeypatch.setattr(starts, "_begun", {})
+    monkeypatch.setattr(starts, "jobs_of_networks", {})
     monkeypatch.setattr(people, "maker", lambda: here["by"] or new_token())
     limit = starts.Limit(
         starts.STARTS,
