@@ -9,6 +9,7 @@ from pathlib import Path
 from mnist_core import paths, trash
 from mnist_core.errors import BundleError, in_words
 from mnist_core.files import written_file
+from mnist_core.jobs import bounds
 from mnist_core.language import gettext as _
 from mnist_core.leftovers import sweep
 from mnist_core.model.bundle import CARD, SHIPPED, check_public, is_model_name, model_folder, model_names, read_card
@@ -108,6 +109,8 @@ def restore_model(id: str, by: By) -> str:
     ------
     OwnerError
         If it is somebody else's.
+    LimitError
+        If so many are kept that one more has no room.
     BundleError
         If it is not there any more, it is damaged, or the disk refuses.
     """
@@ -115,6 +118,7 @@ def restore_model(id: str, by: By) -> str:
     if item is None:
         raise BundleError(_("The model cannot be brought back any more: that can be done for a day."))
     check_may_change(folder_owner(item.folder), by)
+    bounds.check_models(by, [model_owner(name) for name in model_names() if name != SHIPPED])
     name = free_name(item.name)
     card = read_card(item.folder)
     with in_words(BundleError, _("The model could not be brought back: {reason}. Try again."), name=name):
@@ -122,6 +126,40 @@ def restore_model(id: str, by: By) -> str:
             _write_card(item.folder, replace(card, name=name).to_json().encode())
         trash.restore(item, model_folder(name))
     return name
+
+
+def place_model(folder: Path, name: str) -> str:
+    """Move a finished model to its place, without taking that of another: which came there while it was made.
+
+    Parameters
+    ----------
+    folder
+        Where it is now, on the disk of the models.
+    name
+        The one that it is to have.
+
+    Returns
+    -------
+    The name that it has: that one, or one like it.
+
+    Raises
+    ------
+    BundleError
+        If it is damaged, or the disk refuses.
+    """
+    text = _("The model could not be written to {folder}: {error}. Free some space and try again.")
+    while True:
+        name, card = free_name(name), read_card(folder)
+        with in_words(BundleError, text, folder=model_folder(name)):
+            if name != card.name:
+                _write_card(folder, replace(card, name=name).to_json().encode())
+            try:
+                folder.rename(model_folder(name))
+            except OSError:
+                if _is_taken(name):
+                    continue
+                raise
+        return name
 
 
 def erase_model(name: str) -> None:
