@@ -139,7 +139,7 @@ def locked(path: Path, *, wait: bool = True) -> Iterator[Lock]:
         lock = Lock.IMPOSSIBLE
         if sys.platform != "win32":
             try:
-                handle = os.open(path, os.O_RDONLY)
+                handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)  # nobody may ever write to what is a pipe
                 stack.callback(os.close, handle)
                 fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
                 lock = Lock.HELD

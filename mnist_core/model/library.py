@@ -1,6 +1,8 @@
 """The user's own models as a collection: another name for one, away with one, a name that none has."""
 
+import errno
 import itertools
+import shutil
 from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import replace
@@ -8,7 +10,7 @@ from pathlib import Path
 
 from mnist_core import paths, trash
 from mnist_core.errors import BundleError, in_words
-from mnist_core.files import written_file
+from mnist_core.files import written_file, written_folder
 from mnist_core.jobs import bounds
 from mnist_core.language import gettext as _
 from mnist_core.leftovers import sweep
@@ -134,7 +136,7 @@ def place_model(folder: Path, name: str) -> str:
     Parameters
     ----------
     folder
-        Where it is now, on the disk of the models.
+        Where it is now.
     name
         The one that it is to have.
 
@@ -154,11 +156,16 @@ def place_model(folder: Path, name: str) -> str:
             if name != card.name:
                 _write_card(folder, replace(card, name=name).to_json().encode())
             try:
+                paths.models_folder().mkdir(parents=True, exist_ok=True)
                 folder.rename(model_folder(name))
-            except OSError:
-                if _is_taken(name):
+            except OSError as error:
+                if error.errno == errno.EXDEV:  # on another disk
+                    with written_folder(model_folder(name)) as part:
+                        shutil.copytree(folder, part, dirs_exist_ok=True)
+                elif _is_taken(name):
                     continue
-                raise
+                else:
+                    raise
         return name
 
 

@@ -10,9 +10,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from mnist_core import paths
 from mnist_core.datasets import load_dataset
-from mnist_core.files import scratch_folder
 from mnist_core.jobs.worker import Cancelled, Report
 from mnist_core.model.library import free_name, place_model
 from mnist_core.training.config import TrainingConfig
@@ -42,20 +40,19 @@ def run(settings: Mapping[str, Any], report: Report) -> dict[str, Any]:
     callbacks: list[keras.callbacks.Callback] = [reporter]
     if given.tensorboard:
         callbacks.append(keras.callbacks.TensorBoard(report.folder / "tensorboard"))
-    with scratch_folder(paths.models_folder(), config.name) as part:
-        card = train_model(
-            config,
-            part / config.name,
-            work=report.work,
-            callbacks=callbacks,
-            stop=partial(_is_asked_to_stop, report),
-            told=reporter.take_stage,
-            owner=report.owner,
-        )
-        if report.wish == "cancel":
-            raise Cancelled
-        name = place_model(part / config.name, config.name)
-    return {"model": name, "ending": card.ending}
+    made = report.work / "model"
+    card = train_model(
+        config,
+        made,
+        work=report.work,
+        callbacks=callbacks,
+        stop=partial(_is_asked_to_stop, report),
+        told=reporter.take_stage,
+        owner=report.owner,
+    )
+    if report.wish == "cancel":
+        raise Cancelled
+    return {"model": place_model(made, config.name), "ending": card.ending}
 
 
 def _is_asked_to_stop(report: Report) -> bool:

@@ -236,6 +236,20 @@ def test_a_model_whose_name_was_taken_while_it_was_made_takes_that_of_nobody(min
     assert not made.exists()
 
 
+def test_a_model_from_another_disk_is_copied(mine, fresh_home, monkeypatch):
+    rename = Path.rename
+
+    def refused(self, target):
+        if self.parent.parent != target.parent:
+            return rename(self, target)
+        raise OSError(errno.EXDEV, "another disk")
+
+    made = Path(shutil.copytree(mine, fresh_home / "models" / ".part-1" / "new"))
+    monkeypatch.setattr(Path, "rename", refused)
+    assert place_model(made, "new") == "new"
+    assert verify_bundle(mine.with_name("new")).name == "new"
+
+
 def test_a_model_that_cannot_be_placed_is_told(mine, fresh_home, monkeypatch):
     made = Path(shutil.copytree(mine, fresh_home / "models" / ".part-1" / "new"))
     refuse(monkeypatch, "rename", errno.EIO)
