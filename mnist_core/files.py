@@ -150,6 +150,21 @@ def locked(path: Path, *, wait: bool = True) -> Iterator[Lock]:
         yield lock
 
 
+@contextlib.contextmanager
+def one_at_a_time(folder: Callable[[], Path]) -> Iterator[None]:
+    """Change what lies in a folder while nobody else does who asks for the same; also a decorator.
+
+    Whoever looks, decides and then changes would otherwise have decided about what is not there any more.
+
+    Parameters
+    ----------
+    folder
+        Gives it.
+    """
+    with locked(folder()):
+        yield
+
+
 def _move_over(part: Path, target: Path) -> None:
     """Put a finished folder in the place of an older one; the older one returns if that fails."""
     if not target.exists():

@@ -13,7 +13,7 @@ from typing import Any
 
 from mnist_core import paths, trash
 from mnist_core.errors import BundleError, ConfigError, MapError, in_words
-from mnist_core.files import written_file
+from mnist_core.files import one_at_a_time, written_file
 from mnist_core.jobs import bounds
 from mnist_core.language import SOURCE, spoken
 from mnist_core.language import gettext as _
@@ -166,6 +166,7 @@ def identity(config: MapConfig, dataset: Dataset) -> str:
     return map_id(config, graph, dataset.digest)
 
 
+@one_at_a_time(paths.maps_folder)
 def save_map(embedding: Embedding, name: str = "", owner: str = KEEPERS) -> str:
     """Keep a map, in the place of one that depends on the same things.
 
@@ -216,6 +217,7 @@ def save_map(embedding: Embedding, name: str = "", owner: str = KEEPERS) -> str:
     return key
 
 
+@one_at_a_time(paths.maps_folder)
 def rename_map(key: str, name: str, by: By) -> None:
     """Give a map that was made here another name for people.
 
@@ -240,6 +242,7 @@ def rename_map(key: str, name: str, by: By) -> None:
         _write_manifest(folder, manifest | {"name": name})
 
 
+@one_at_a_time(paths.maps_folder)
 def delete_map(key: str, by: By) -> bool:
     """Delete a map that was made here, even a damaged one.
 
@@ -271,6 +274,7 @@ def deleted_maps() -> list[MapInfo]:
     return found
 
 
+@one_at_a_time(paths.maps_folder)
 def restore_map(key: str, by: By) -> None:
     """Bring back a map that was deleted.
 
@@ -304,6 +308,7 @@ def map_owner(key: str) -> str:
     return _owner(_folder(key))
 
 
+@one_at_a_time(paths.maps_folder)
 def disown_maps(owner: str) -> None:
     """Have the maps of an owner belong to the keeper, those in the trash too.
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from mnist_core import paths, trash
 from mnist_core.errors import BundleError, in_words
-from mnist_core.files import written_file, written_folder
+from mnist_core.files import one_at_a_time, written_file, written_folder
 from mnist_core.jobs import bounds
 from mnist_core.language import gettext as _
 from mnist_core.leftovers import sweep
@@ -21,6 +21,7 @@ from mnist_core.trash import Discarded
 LONGEST_NAME = 64
 
 
+@one_at_a_time(paths.models_folder)
 def rename_model(old: str, new: str, by: By) -> None:
     """Give one of the user's models another name, on its card too.
 
@@ -61,6 +62,7 @@ def rename_model(old: str, new: str, by: By) -> None:
             raise
 
 
+@one_at_a_time(paths.models_folder)
 def delete_model(name: str, by: By) -> bool:
     """Take away one of the user's models, even a damaged one, in one step.
 
@@ -93,6 +95,7 @@ def deleted_models() -> list[Discarded]:
     return [item for item in trash.discarded(paths.models_folder().name) if is_model_name(item.name)]
 
 
+@one_at_a_time(paths.models_folder)
 def restore_model(id: str, by: By) -> str:
     """Bring back a model that was deleted.
 
@@ -130,6 +133,7 @@ def restore_model(id: str, by: By) -> str:
     return name
 
 
+@one_at_a_time(paths.models_folder)
 def place_model(folder: Path, name: str) -> str:
     """Move a finished model to its place, without taking that of another: which came there while it was made.
 
@@ -194,6 +198,7 @@ def model_owner(name: str) -> str:
     return folder_owner(model_folder(name))
 
 
+@one_at_a_time(paths.models_folder)
 def disown_models(owner: str) -> None:
     """Have the models of an owner belong to the keeper, those in the trash too.
 
