@@ -153,7 +153,7 @@ def place_model(folder: Path, name: str) -> str:
     BundleError
         If it is damaged, or the disk refuses.
     """
-    text = _("The model could not be written to {folder}: {error}. Free some space and try again.")
+    text = "The model could not be written to {folder}: {error}. Free some space and try again."
     while True:
         name, card = free_name(name), read_card(folder)
         with in_words(BundleError, text, folder=model_folder(name)):
