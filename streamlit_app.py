@@ -15,6 +15,7 @@ from mnist_ui.correction.visitor import meet
 from mnist_ui.demo import kiosk
 from mnist_ui.messages import said_of_bug
 from mnist_ui.server.heads import end_late_heads
+from mnist_ui.server.messages import take_no_larger
 from mnist_ui.server.sockets import end_deaf, send_at_once
 from mnist_ui.server.stack import middleware
 from mnist_ui.server.uploads import free_ended
@@ -27,6 +28,7 @@ async def warmed_up(_app: st.App) -> AsyncIterator[None]:
     send_at_once()
     end_deaf()
     end_late_heads()
+    take_no_larger()
     sweeping = asyncio.create_task(free_ended())
     threading.Thread(target=resources.warm_up, daemon=True).start()
     threading.Thread(target=jobs.all_jobs, daemon=True).start()

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from mnist_core.records import DamagedError, decoding
+from mnist_core.records import DamagedError, check_plain_file, decoding
 
 LARGEST_ARRAYS = 2**30
 """Bytes of all arrays of a file together at most: MNIST's have 55 million."""
@@ -25,6 +25,7 @@ def read_npy(path: Path) -> np.ndarray:
     DamagedError
         If it is no such file, or asks for more or less memory than it has bytes.
     """
+    check_plain_file(path)
     with path.open("rb") as file:
         return _array(file, path.stat().st_size)
 
@@ -39,6 +40,8 @@ def read_npz(source: Path | bytes) -> dict[str, np.ndarray]:
     DamagedError
         If it is no such file, larger than `LARGEST_ARRAYS`, or an array asks for more or less memory than it has bytes.
     """
+    if isinstance(source, Path):
+        check_plain_file(source)
     with decoding(), zipfile.ZipFile(source if isinstance(source, Path) else io.BytesIO(source)) as archive:
         entries = archive.infolist()
         if sum(entry.file_size for entry in entries) > LARGEST_ARRAYS:

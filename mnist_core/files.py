@@ -139,7 +139,7 @@ def locked(path: Path, *, wait: bool = True) -> Iterator[Lock]:
         lock = Lock.IMPOSSIBLE
         if sys.platform != "win32":
             try:
-                handle = os.open(path, os.O_RDONLY)
+                handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)  # nobody may ever write to what is a pipe
                 stack.callback(os.close, handle)
                 fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
                 lock = Lock.HELD
@@ -148,6 +148,21 @@ def locked(path: Path, *, wait: bool = True) -> Iterator[Lock]:
             except OSError:
                 lock = Lock.IMPOSSIBLE
         yield lock
+
+
+@contextlib.contextmanager
+def one_at_a_time(folder: Callable[[], Path]) -> Iterator[None]:
+    """Change what lies in a folder while nobody else does who asks for the same; also a decorator.
+
+    Whoever looks, decides and then changes would otherwise have decided about what is not there any more.
+
+    Parameters
+    ----------
+    folder
+        Gives it.
+    """
+    with locked(folder()):
+        yield
 
 
 def _move_over(part: Path, target: Path) -> None:

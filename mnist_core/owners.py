@@ -12,6 +12,7 @@ from typing import Final, TypeGuard
 
 from mnist_core.errors import OwnerError
 from mnist_core.language import gettext as _
+from mnist_core.records import UNUSABLE, read_text
 from mnist_core.settings import is_on
 
 OPEN_VARIABLE = "MNIST_STUDIO_OPEN"
@@ -124,8 +125,8 @@ def check_may_change(owner: str, by: By) -> None:
 def folder_owner(folder: Path) -> str:
     """The owner of a folder; `KEEPERS` if nothing is written there that could be one."""
     try:
-        written = (folder / OWNER).read_text("ascii")
-    except (OSError, ValueError):
+        written = read_text(folder / OWNER)
+    except UNUSABLE:
         return KEEPERS
     return written if is_owner(written) else KEEPERS
 

@@ -9,6 +9,8 @@ import csv
 import json
 import logging
 import math
+import os
+import stat
 import struct
 import tokenize
 import types
@@ -126,12 +128,42 @@ def read_text(path: Path) -> str:
     DamagedError
         If it is larger than `LARGEST_TEXT`, or no UTF-8.
     """
-    with path.open("rb") as file:
-        content = file.read(LARGEST_TEXT + 1)
-    if len(content) > LARGEST_TEXT:
-        raise DamagedError(f"it has more than {LARGEST_TEXT:,} bytes")
+    content = read_bytes(path, LARGEST_TEXT)
     with decoding():
         return content.decode()
+
+
+def read_bytes(path: Path, most: int) -> bytes:
+    """The content of a file.
+
+    Raises
+    ------
+    OSError
+        If the disk does not give it.
+    DamagedError
+        As `check_plain_file`, or if it has more bytes than that.
+    """
+    check_plain_file(path)
+    with path.open("rb") as file:
+        is_too_large = os.fstat(file.fileno()).st_size > most
+        content = b"" if is_too_large else file.read(most + 1)  # it may be growing
+    if is_too_large or len(content) > most:
+        raise DamagedError(f"it has more than {most:,} bytes")
+    return content
+
+
+def check_plain_file(path: Path) -> None:
+    """Refuse what has no end, or never begins: a device, or a pipe, at which whoever opens it waits for a writer.
+
+    Raises
+    ------
+    OSError
+        If there is nothing.
+    DamagedError
+        If it is no plain file.
+    """
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise DamagedError("it is no plain file")
 
 
 def parsed_json(text: str | bytes) -> Any:

@@ -116,9 +116,15 @@ def restore(item: Discarded, target: Path) -> None:
         item.folder.parent.rmdir()
 
 
-def empty() -> None:
-    """Delete for good what was deleted more than a day ago; all of it while space is scarce."""
-    all_of_it = is_scarce()
+def empty(*, is_needed: bool = False) -> None:
+    """Delete for good what was deleted more than a day ago; all of it while space is scarce.
+
+    Parameters
+    ----------
+    is_needed
+        Whether its place is needed for something else, however much space there is.
+    """
+    all_of_it = is_needed or is_scarce()
     with suppress(OSError):
         for room in paths.trash_folder().iterdir():
             for place in _places(room):

@@ -129,7 +129,7 @@ def is_at_home() -> bool:
 
 def _first_untrusted(peer: str, forwarded: str) -> str:
     """The last address on the way that no trusted proxy has: all before it may be invented."""
-    way = [peer, *(part.strip() for part in reversed(forwarded.split(",")) if part.strip())]
+    way = [peer, *(_without_port(part.strip()) for part in reversed(forwarded.split(",")) if part.strip())]
     trusted = _proxies(os.environ.get(PROXIES_VARIABLE, ""))
     if forwarded and not _is_in(peer, trusted):
         _warn_of_proxy(peer)
@@ -145,6 +145,11 @@ def _warn_of_proxy(peer: str) -> None:
         peer,
         PROXIES_VARIABLE,
     )
+
+
+def _without_port(hop: str) -> str:
+    """An address as some proxies write it, with the port of the connection: which would be another one each time."""
+    return hop if hop.count(":") > 1 and not hop.startswith("[") else _host(hop) or hop
 
 
 def _is_in(address: str, networks: Iterable[_Network]) -> bool:

@@ -15,7 +15,7 @@ from mnist_core.language import gettext as _
 from mnist_core.language import number
 from mnist_ui.messages import explained, told
 from mnist_ui.state import people
-from mnist_ui.state.starts import begun
+from mnist_ui.state.starts import asked, begun
 
 T = TypeVar("T")
 
@@ -96,7 +96,12 @@ def found(
     def look() -> Job | None:
         if offer:
             return finding.job(*of) if finding.known(*of) is None else None
-        answer = finding.ask(people.actor(), *of)
+        if finding.known(*of) is not None:
+            return None
+        job = finding.job(*of)
+        if job and job.state != "done":
+            return job
+        answer = asked(lambda by: finding.ask(by, *of))
         return answer if isinstance(answer, Job) else None
 
     wait_for(look, saying, can_stop=can_stop)

@@ -172,7 +172,7 @@ def check_size(by: By, epochs: int = 1, trials: int = 1, minutes: float = 1) -> 
 
 
 def check_disk(by: By, jobs: Sequence[Job]) -> None:
-    """Refuse to have more written while what there is takes too much of the disk.
+    """Refuse to have more written while what there is takes too much of the disk; what was deleted gives way.
 
     Parameters
     ----------
@@ -195,7 +195,10 @@ def check_disk(by: By, jobs: Sequence[Job]) -> None:
         raise LimitError(text)
     folders = {job.folder: job.owner for job in jobs} | {folder: folder_owner(folder) for folder in _models()}
     sizes = {folder: _size(folder) for folder in folders}
-    every = sum(sizes.values()) + _size(paths.maps_folder()) + _size(paths.trash_folder())
+    every = sum(sizes.values()) + _size(paths.maps_folder())
+    # Otherwise what somebody has deleted would keep all from beginning anything for a day, and deleting would not help.
+    if every + _size(paths.trash_folder()) >= whole_number(MOST_DISK_VARIABLE, MOST_DISK_MB) * MEGABYTE:
+        trash.empty(is_needed=True)
     _check_megabytes(
         _(
             "What was trained, searched and mapped here takes {size} MB of the disk, and {most} MB is the most for all "

@@ -19,6 +19,7 @@ from mnist_core.errors import JobError
 from mnist_core.files import written_file
 from mnist_core.language import sentence
 from mnist_core.owners import KEEPERS, is_owner
+from mnist_core.records import LARGEST_TEXT, UNUSABLE, check_plain_file, read_text
 
 State = Literal["queued", "running", "stopping", "done", "failed", "cancelled"]
 Wish = Literal["stop", "cancel"]
@@ -166,10 +167,11 @@ class Job:
             event is skipped.
         """
         try:
+            check_plain_file(self.folder / EVENTS)
             with (self.folder / EVENTS).open("rb") as file:
                 file.seek(max(offset, 0))
-                text = file.read()
-        except OSError:
+                text = file.read(LARGEST_TEXT)
+        except UNUSABLE:
             return [], offset
         whole, end, _ = text.rpartition(b"\n")
         events = (_event(line) for line in whole.split(b"\n"))
@@ -187,10 +189,11 @@ class Job:
     def log_tail(self, lines: int = 15) -> str:
         """The last lines of what the job's workers printed; empty if they printed nothing."""
         try:
+            check_plain_file(self.folder / LOG)
             with (self.folder / LOG).open("rb") as file:
                 file.seek(max(0, file.seek(0, os.SEEK_END) - LOG_TAIL_BYTES))
-                text = file.read().decode("utf-8", errors="replace")
-        except OSError:
+                text = file.read(LOG_TAIL_BYTES).decode("utf-8", errors="replace")
+        except UNUSABLE:
             return ""
         return "\n".join(text.splitlines()[-lines:])
 
@@ -223,7 +226,7 @@ def read_job(folder: Path) -> Job:
 
 def _read(path: Path) -> dict[str, Any]:
     """The values of one of a job's two files."""
-    values: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    values: dict[str, Any] = json.loads(read_text(path))
     return values
 
 

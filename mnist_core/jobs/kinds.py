@@ -4,11 +4,13 @@ Modules are named, not imported: what they import (Keras, TensorFlow) is importe
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from mnist_core.errors import ConfigError
+from mnist_core.owners import By
 
 if TYPE_CHECKING:
     from mnist_core.jobs.worker import Report
@@ -31,12 +33,16 @@ class Kind:
         Whether what its jobs find out is everybody's: whoever needs it may have one that came to nothing tried again.
     holds_result
         Whether what its jobs found lies in their own folders alone: with the job it is lost.
+    checked_by
+        The module whose function `check_again` refuses to have one of its jobs gone on with for which there is no room
+        any more; empty where nothing but their number has to be checked.
     """
 
     module: str | Work
     is_short: bool = False
     is_for_all: bool = True
     holds_result: bool = False
+    checked_by: str = ""
 
     @property
     def work(self) -> Work:
@@ -46,16 +52,16 @@ class Kind:
 
 
 KINDS: Mapping[str, Kind] = {
-    "train": Kind("mnist_core.training.job", is_for_all=False),
+    "train": Kind("mnist_core.training.job", is_for_all=False, checked_by="mnist_core.training.run_settings"),
     "measure": Kind("mnist_core.training.speed_job"),
     "read": Kind("mnist_core.readings.job", is_short=True),
     "robustness": Kind("mnist_core.robustness.job"),
     "survey": Kind("mnist_core.survey.job", is_short=True),
     "labels": Kind("mnist_core.labels.job"),
     "fetch": Kind("mnist_core.datasets.job", is_short=True),
-    "embed": Kind("mnist_core.maps.job", is_for_all=False),
+    "embed": Kind("mnist_core.maps.job", is_for_all=False, checked_by="mnist_core.maps.finding"),
     "film": Kind("mnist_core.maps.film_job"),
-    "tune": Kind("mnist_core.tuning.job", is_for_all=False, holds_result=True),
+    "tune": Kind("mnist_core.tuning.job", is_for_all=False, holds_result=True, checked_by="mnist_core.tuning.searches"),
 }
 
 
@@ -72,6 +78,19 @@ def is_for_all(kind: str) -> bool:
 def holds_result(kind: str) -> bool:
     """Whether what jobs of a kind found is lost with them."""
     return kind in KINDS and KINDS[kind].holds_result
+
+
+def check_again(kind: str, by: By, settings: Mapping[str, Any]) -> None:
+    """Refuse to have a job of a kind gone on with, as its start would be refused now.
+
+    Raises
+    ------
+    MnistError
+        If there is no room for what it makes, or it asks for too much.
+    """
+    if kind in KINDS and KINDS[kind].checked_by:
+        with suppress(ConfigError):  # settings that are none ask for nothing, and the worker says what is wrong
+            import_module(KINDS[kind].checked_by).check_again(by, settings)
 
 
 def work_of(kind: str, kinds: Mapping[str, Kind] = KINDS) -> Work:

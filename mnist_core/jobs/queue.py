@@ -24,7 +24,7 @@ from mnist_core.errors import ConfigError, JobError, MnistError, in_words
 from mnist_core.files import written_folder
 from mnist_core.jobs import bounds, fates, processes
 from mnist_core.jobs.job import DAMAGED, Job, State, Wish, mark_changed, read_job, to_json, write_order, write_state
-from mnist_core.jobs.kinds import is_for_all, is_short
+from mnist_core.jobs.kinds import check_again, is_for_all, is_short
 from mnist_core.jobs.ledger import ID, Ledger, Look, mark_of
 from mnist_core.jobs.pruning import superfluous
 from mnist_core.jobs.sharing import Shared
@@ -203,11 +203,16 @@ def resume(job_id: str, by: By) -> Job:
     ConfigError
         If a variable is no number.
     LimitError
-        If whoever resumes it, or all together, have as many as they may have.
+        If whoever resumes it, or all together, have as many as they may have, or no room for what comes of it.
     JobError
         If there is no such job, it is done, or it cannot be written.
     """
     limit()
+    known = find(job_id)
+    if known.state in ("failed", "cancelled") and known.kind != DAMAGED:
+        if not is_for_all(known.kind):
+            check_may_change(known.owner, by)
+        check_again(known.kind, by, known.settings)
     with _changing():
         job = fates.settled(find(job_id))
         if not is_for_all(job.kind):

@@ -13,7 +13,8 @@ from typing import Any
 
 from mnist_core import paths, trash
 from mnist_core.errors import BundleError, ConfigError, MapError, in_words
-from mnist_core.files import written_file
+from mnist_core.files import one_at_a_time, written_file
+from mnist_core.jobs import bounds
 from mnist_core.language import SOURCE, spoken
 from mnist_core.language import gettext as _
 from mnist_core.leftovers import sweep
@@ -165,15 +166,19 @@ def identity(config: MapConfig, dataset: Dataset) -> str:
     return map_id(config, graph, dataset.digest)
 
 
+@one_at_a_time(paths.maps_folder)
 def save_map(embedding: Embedding, name: str = "", owner: str = KEEPERS) -> str:
     """Keep a map, in the place of one that depends on the same things.
+
+    One that was somebody else's stays theirs, and has the name that they gave it: to have it made again takes it from
+    nobody.
 
     Parameters
     ----------
     name
         For people; by default it says what the map is of.
     owner
-        Whose it is.
+        Whose it is, if there was none.
 
     Returns
     -------
@@ -202,12 +207,17 @@ def save_map(embedding: Embedding, name: str = "", owner: str = KEEPERS) -> str:
         "owner": owner,
     }
     folder = paths.maps_folder() / key
+    with suppress(MapError):  # there is none, or nobody can tell whose it was
+        before = _info(key, _read_manifest(folder))
+        if before.owner != owner:
+            manifest |= {"name": before.name, "owner": before.owner}
     message = _("The map could not be written to {folder}: {error}. Free some space and try again.")
     with in_words(MapError, message, folder=folder):
         write_arrays(folder, arrays, manifest, MANIFEST)
     return key
 
 
+@one_at_a_time(paths.maps_folder)
 def rename_map(key: str, name: str, by: By) -> None:
     """Give a map that was made here another name for people.
 
@@ -232,6 +242,7 @@ def rename_map(key: str, name: str, by: By) -> None:
         _write_manifest(folder, manifest | {"name": name})
 
 
+@one_at_a_time(paths.maps_folder)
 def delete_map(key: str, by: By) -> bool:
     """Delete a map that was made here, even a damaged one.
 
@@ -263,6 +274,7 @@ def deleted_maps() -> list[MapInfo]:
     return found
 
 
+@one_at_a_time(paths.maps_folder)
 def restore_map(key: str, by: By) -> None:
     """Bring back a map that was deleted.
 
@@ -270,6 +282,8 @@ def restore_map(key: str, by: By) -> None:
     ------
     OwnerError
         If it is somebody else's.
+    LimitError
+        If so many are kept that one more has no room.
     MapError
         If it is not there any more, or has been made again.
     """
@@ -278,6 +292,7 @@ def restore_map(key: str, by: By) -> None:
     if item is None:
         raise MapError(_("The map cannot be brought back any more: that can be done for a day."))
     check_may_change(_owner(item.folder), by)
+    bounds.check_maps(by, [info.owner for info in all_maps() if not info.is_shipped])
     with in_words(MapError, _("The map could not be brought back: {reason}. It may have been made again.")):
         trash.restore(item, target)
 
@@ -293,6 +308,7 @@ def map_owner(key: str) -> str:
     return _owner(_folder(key))
 
 
+@one_at_a_time(paths.maps_folder)
 def disown_maps(owner: str) -> None:
     """Have the maps of an owner belong to the keeper, those in the trash too.
 

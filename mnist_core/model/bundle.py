@@ -25,7 +25,7 @@ from mnist_core.files import file_sha256, written_folder
 from mnist_core.language import gettext as _
 from mnist_core.model.card import ModelCard
 from mnist_core.owners import KEEPERS, write_owner
-from mnist_core.records import UNUSABLE, DamagedError, decoding, read_text
+from mnist_core.records import UNUSABLE, DamagedError, decoding, read_bytes, read_text
 from mnist_core.store import Identity
 
 CARD = "card.json"
@@ -38,6 +38,9 @@ MAPS = "maps.npz"
 FILES = (WEIGHTS, GRAPH, HISTORY, EVALUATION, SNAPSHOTS, MAPS)
 # Models of older versions of the app lack these, and only the shipped one has maps.
 OPTIONAL = (EVALUATION, SNAPSHOTS, MAPS)
+
+LARGEST_FILE = 2**30
+"""Bytes of one of them at most: those of the shipped model have less than two million."""
 
 MEASURES = ("loss", "accuracy", "val_loss", "val_accuracy")
 
@@ -175,8 +178,8 @@ def read_file(folder: Path, card: ModelCard, name: str) -> bytes:
         If the file is missing or is not the one that the card names.
     """
     text = _("The model in {folder} cannot be used: {file} cannot be read ({reason}).")
-    with in_words(BundleError, text, folder=folder, file=name):
-        content = (folder / name).read_bytes()
+    with in_words(BundleError, text, UNUSABLE, folder=folder, file=name):
+        content = read_bytes(folder / name, LARGEST_FILE)
     _check_hash(folder, card, name, sha256(content).hexdigest())
     return content
 

@@ -1,6 +1,8 @@
 """The user's own models as a collection: another name for one, away with one, a name that none has."""
 
+import errno
 import itertools
+import shutil
 from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import replace
@@ -8,7 +10,8 @@ from pathlib import Path
 
 from mnist_core import paths, trash
 from mnist_core.errors import BundleError, in_words
-from mnist_core.files import written_file
+from mnist_core.files import one_at_a_time, written_file, written_folder
+from mnist_core.jobs import bounds
 from mnist_core.language import gettext as _
 from mnist_core.leftovers import sweep
 from mnist_core.model.bundle import CARD, SHIPPED, check_public, is_model_name, model_folder, model_names, read_card
@@ -18,6 +21,7 @@ from mnist_core.trash import Discarded
 LONGEST_NAME = 64
 
 
+@one_at_a_time(paths.models_folder)
 def rename_model(old: str, new: str, by: By) -> None:
     """Give one of the user's models another name, on its card too.
 
@@ -58,6 +62,7 @@ def rename_model(old: str, new: str, by: By) -> None:
             raise
 
 
+@one_at_a_time(paths.models_folder)
 def delete_model(name: str, by: By) -> bool:
     """Take away one of the user's models, even a damaged one, in one step.
 
@@ -90,6 +95,7 @@ def deleted_models() -> list[Discarded]:
     return [item for item in trash.discarded(paths.models_folder().name) if is_model_name(item.name)]
 
 
+@one_at_a_time(paths.models_folder)
 def restore_model(id: str, by: By) -> str:
     """Bring back a model that was deleted.
 
@@ -108,6 +114,8 @@ def restore_model(id: str, by: By) -> str:
     ------
     OwnerError
         If it is somebody else's.
+    LimitError
+        If so many are kept that one more has no room.
     BundleError
         If it is not there any more, it is damaged, or the disk refuses.
     """
@@ -115,6 +123,7 @@ def restore_model(id: str, by: By) -> str:
     if item is None:
         raise BundleError(_("The model cannot be brought back any more: that can be done for a day."))
     check_may_change(folder_owner(item.folder), by)
+    bounds.check_models(by, [model_owner(name) for name in model_names() if name != SHIPPED])
     name = free_name(item.name)
     card = read_card(item.folder)
     with in_words(BundleError, _("The model could not be brought back: {reason}. Try again."), name=name):
@@ -122,6 +131,46 @@ def restore_model(id: str, by: By) -> str:
             _write_card(item.folder, replace(card, name=name).to_json().encode())
         trash.restore(item, model_folder(name))
     return name
+
+
+@one_at_a_time(paths.models_folder)
+def place_model(folder: Path, name: str) -> str:
+    """Move a finished model to its place, without taking that of another: which came there while it was made.
+
+    Parameters
+    ----------
+    folder
+        Where it is now.
+    name
+        The one that it is to have.
+
+    Returns
+    -------
+    The name that it has: that one, or one like it.
+
+    Raises
+    ------
+    BundleError
+        If it is damaged, or the disk refuses.
+    """
+    text = "The model could not be written to {folder}: {error}. Free some space and try again."
+    while True:
+        name, card = free_name(name), read_card(folder)
+        with in_words(BundleError, text, folder=model_folder(name)):
+            if name != card.name:
+                _write_card(folder, replace(card, name=name).to_json().encode())
+            try:
+                paths.models_folder().mkdir(parents=True, exist_ok=True)
+                folder.rename(model_folder(name))
+            except OSError as error:
+                if error.errno == errno.EXDEV:  # on another disk
+                    with written_folder(model_folder(name)) as part:
+                        shutil.copytree(folder, part, dirs_exist_ok=True)
+                elif _is_taken(name):
+                    continue
+                else:
+                    raise
+        return name
 
 
 def erase_model(name: str) -> None:
@@ -149,6 +198,7 @@ def model_owner(name: str) -> str:
     return folder_owner(model_folder(name))
 
 
+@one_at_a_time(paths.models_folder)
 def disown_models(owner: str) -> None:
     """Have the models of an owner belong to the keeper, those in the trash too.
 

@@ -12,8 +12,7 @@ import numpy as np
 
 from mnist_core.datasets import load_dataset
 from mnist_core.jobs.worker import Cancelled, Report
-from mnist_core.model.bundle import model_folder
-from mnist_core.model.library import erase_model, free_name
+from mnist_core.model.library import free_name, place_model
 from mnist_core.training.config import TrainingConfig
 from mnist_core.training.examples import Examples
 from mnist_core.training.run_settings import RunSettings, some_of_each
@@ -41,9 +40,10 @@ def run(settings: Mapping[str, Any], report: Report) -> dict[str, Any]:
     callbacks: list[keras.callbacks.Callback] = [reporter]
     if given.tensorboard:
         callbacks.append(keras.callbacks.TensorBoard(report.folder / "tensorboard"))
+    made = report.work / "model"
     card = train_model(
         config,
-        model_folder(config.name),
+        made,
         work=report.work,
         callbacks=callbacks,
         stop=partial(_is_asked_to_stop, report),
@@ -51,9 +51,8 @@ def run(settings: Mapping[str, Any], report: Report) -> dict[str, Any]:
         owner=report.owner,
     )
     if report.wish == "cancel":
-        erase_model(config.name)
         raise Cancelled
-    return {"model": config.name, "ending": card.ending}
+    return {"model": place_model(made, config.name), "ending": card.ending}
 
 
 def _is_asked_to_stop(report: Report) -> bool:

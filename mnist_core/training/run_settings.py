@@ -90,14 +90,32 @@ def start_run(settings: RunSettings, by: By = KEEPER) -> Job:
     JobError
         If the job cannot be written.
     """
-    bounds.check_size(by, epochs=settings.config.epochs)
-    check_memory(memory_expected(settings.config) or 0, queue.held_bytes())
+    _check(settings, by)
     active = [job for job in queue.all_jobs() if job.is_active]
-    coming = [job.owner for job in active if job.kind == TRAIN]
-    bounds.check_models(by, coming + [model_owner(name) for name in model_names() if name != SHIPPED])
     name = free_name(check_public(settings.config.name), {job.title for job in active})
     for job in active:
         if job.kind == SPEEDS.kind:
             queue.cancel(job.id, KEEPER, at_once=True)
     named = replace(settings, config=replace(settings.config, name=name))
     return queue.start(TRAIN, name, named.to_json(), by)
+
+
+def check_again(by: By, settings: Mapping[str, Any]) -> None:
+    """Refuse to have a run gone on with that would not be started now.
+
+    Raises
+    ------
+    ConfigError
+        If its settings are none.
+    LimitError
+        As `start_run`.
+    """
+    _check(RunSettings.from_json(settings), by)
+
+
+def _check(settings: RunSettings, by: By) -> None:
+    """Refuse a run that asks for too much, or whose model would be one too many."""
+    bounds.check_size(by, epochs=settings.config.epochs)
+    check_memory(memory_expected(settings.config) or 0, queue.held_bytes())
+    coming = [job.owner for job in queue.all_jobs() if job.is_active and job.kind == TRAIN]
+    bounds.check_models(by, coming + [model_owner(name) for name in model_names() if name != SHIPPED])

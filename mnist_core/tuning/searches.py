@@ -1,5 +1,6 @@
 """Searching as a job: how it is started, what it has told, and what it gave. Nothing here imports Keras."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -42,10 +43,28 @@ def start_search(settings: SearchSettings, goes_on: str = "", by: By = KEEPER) -
         If there is no such job, or the new one cannot be written.
     """
     bounds.check_size(by, settings.epochs, settings.max_trials, settings.max_minutes)
-    check_memory(memory_of_search(settings) or 0, queue.held_bytes())
+    _check_memory(settings)
     if goes_on:
         settings = _on_top(settings, goes_on)
     return queue.start(TUNE, settings.name, {"search": settings.to_json(), "goes_on": goes_on}, by)
+
+
+def check_again(_by: By, settings: Mapping[str, Any]) -> None:
+    """Refuse to have a search gone on with for which there is not enough memory; its budget was checked at its start.
+
+    Raises
+    ------
+    ConfigError
+        If its settings are none.
+    LimitError
+        As `start_search`.
+    """
+    _check_memory(SearchSettings.from_json(settings.get("search")))
+
+
+def _check_memory(settings: SearchSettings) -> None:
+    """Refuse a search for which there is not enough memory."""
+    check_memory(memory_of_search(settings) or 0, queue.held_bytes())
 
 
 def memory_of_search(settings: SearchSettings) -> int | None:

@@ -3,7 +3,7 @@
 from starlette.middleware import Middleware
 
 from mnist_ui import client, turns
-from mnist_ui.server import headers, hosts, patience, uploads
+from mnist_ui.server import headers, hosts, messages, patience, uploads
 
 
 def middleware() -> list[Middleware]:
@@ -21,5 +21,11 @@ def middleware() -> list[Middleware]:
     uploads.most_bytes()
     uploads.most_bytes_of_a_session()
     turns.most_readings()
-    each = headers.SayHeaders, hosts.KnownHosts, patience.TimelyBodies, uploads.AskedUploads
+    each = (
+        headers.SayHeaders,
+        hosts.KnownHosts,
+        patience.TimelyBodies,
+        uploads.AskedUploads,
+        messages.WantedMessages,
+    )
     return [Middleware(kind) for kind in each]

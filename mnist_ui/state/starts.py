@@ -5,6 +5,7 @@ Whose client it was is kept in memory alone, and is gone with the process.
 
 import threading
 from collections.abc import Callable
+from typing import TypeVar
 
 from mnist_core import jobs
 from mnist_core.errors import LimitError
@@ -16,6 +17,8 @@ from mnist_core.owners import By
 from mnist_core.settings import whole_number
 from mnist_ui.state import people
 from mnist_ui.state.limits import HOUR_S, OF_CLIENT, Limit, counted, network
+
+T = TypeVar("T")
 
 # A class of 30 that tries something new every six minutes.
 STARTS = 300
@@ -49,9 +52,39 @@ def begun(start: Callable[[By], Job]) -> Job:
     _check(key)
     with counted(starts_of_client):
         job = start(by)
+    _note(key, job)
+    return job
+
+
+def asked(ask: Callable[[By], T | Job]) -> T | Job:
+    """What a page asks for by itself: nobody is told that it is theirs, but it counts among what their network has.
+
+    Parameters
+    ----------
+    ask
+        Gives the answer, or begins the job that finds it out, for whom it is given.
+
+    Raises
+    ------
+    LimitError
+        If so much that was begun from the client's network waits or runs.
+    MnistError
+        As `ask`.
+    """
+    by, key = people.actor(), network()
+    if not (is_bound(by) and key):
+        return ask(by)
+    _check(key)
+    found = ask(by)
+    if isinstance(found, Job):
+        _note(key, found)
+    return found
+
+
+def _note(key: str, job: Job) -> None:
+    """Remember whose client's network a job was begun from."""
     with _lock:
         jobs_of_networks.setdefault(key, set()).add(job.id)
-    return job
 
 
 def _check(key: str) -> None:

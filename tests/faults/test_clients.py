@@ -1,10 +1,12 @@
 """Hostile clients against the real app on this machine: what they cost whoever runs it, and everybody else."""
 
+import base64
 import contextlib
 import http.client
 import json
 import socket
 import statistics
+import struct
 import threading
 import time
 import uuid
@@ -12,6 +14,7 @@ from urllib.parse import urlsplit
 
 import psutil
 import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets import Origin, Subprotocol
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
@@ -146,6 +149,55 @@ def test_every_answer_says_the_headers(url, path):
     answer, _ = ask(url, path)
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert "frame-ancestors 'self'" in answer.headers["Content-Security-Policy"]
+
+
+@contextlib.contextmanager
+def said(url, message, times=1):
+    """A websocket on which this was said."""
+    host = urlsplit(url).netloc
+    address, origin = f"ws://{host}/_stcore/stream", Origin(f"http://{host}")
+    with connect(address, origin=origin, subprotocols=[Subprotocol("streamlit")]) as line:
+        for _ in range(times):
+            line.send(message.SerializeToString())
+        yield
+
+
+@pytest.mark.parametrize("kind", ["load_git_info", "clear_cache"])
+def test_what_only_developers_say_is_not_heard_and_keeps_nobody_waiting(url, kind):
+    message = BackMsg()
+    setattr(message, kind, True)
+    read(url)
+    with said(url, message, times=300):
+        assert read(url) < 1
+
+
+def test_nobody_is_given_300000_places_for_files(url):
+    message = BackMsg()
+    message.file_urls_request.file_names.extend(["p"] * 300_000)
+    with said(url, message):
+        assert read(url) < 1
+
+
+def test_the_beginning_of_a_huge_message_is_not_kept(app):
+    url, process = app
+    before = process.memory_info().rss
+    key = base64.b64encode(bytes(16)).decode()
+    head = f"""GET /_stcore/stream HTTP/1.1
+Host: {urlsplit(url).netloc}
+Origin: {url}
+Upgrade: websocket
+Connection: Upgrade
+Sec-WebSocket-Key: {key}
+Sec-WebSocket-Version: 13
+Sec-WebSocket-Protocol: streamlit
+
+"""
+    with line_to(url) as line:
+        line.sendall(head.replace("\n", "\r\n").encode())
+        assert b"101" in line.recv(4096)
+        with pytest.raises(ConnectionError):
+            line.sendall(struct.pack("!BBQ", 0x82, 0xFF, 100 * MEGA) + bytes(99 * MEGA))
+    assert process.memory_info().rss - before < 60 * MEGA
 
 
 def test_files_that_no_page_asked_for_are_refused(app):

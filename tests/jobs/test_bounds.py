@@ -134,9 +134,22 @@ def test_all_together_take_so_much_of_the_disk(idle, monkeypatch):
     monkeypatch.setenv(bounds.MOST_DISK_VARIABLE, "10")
     megabytes(paths.maps_folder() / "a", 6)
     assert jobs.start("train", "A", {}).is_active
-    megabytes(paths.trash_folder() / "jobs" / "b", 6)
+    megabytes(paths.maps_folder() / "b", 6)
     with pytest.raises(LimitError, match=r"takes 12 MB of the disk.*MNIST_STUDIO_MOST_DISK_MB"):
         jobs.start("train", "B", {}, KEEPER)
+
+
+def test_what_was_deleted_keeps_nobody_from_beginning_something(idle, monkeypatch):
+    monkeypatch.setenv(bounds.MOST_DISK_VARIABLE, "10")
+    monkeypatch.setenv(trash.SCARCE_VARIABLE, "0")
+    for name in ("a", "b"):
+        megabytes(paths.maps_folder() / name, 6)
+        assert trash.discard(paths.maps_folder() / name)
+        if name == "a":
+            assert jobs.start("train", "A", {}, new_token()).is_active
+            assert len(trash.discarded("maps")) == 1
+    assert jobs.start("train", "B", {}, new_token()).is_active
+    assert trash.discarded("maps") == []
 
 
 def test_on_a_disk_that_is_nearly_full_a_visitor_begins_nothing(idle, monkeypatch):

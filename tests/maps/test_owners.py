@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from mnist_core import trash
-from mnist_core.errors import MapError, OwnerError
+from mnist_core.errors import LimitError, MapError, OwnerError
+from mnist_core.jobs import bounds
 from mnist_core.jobs.worker import Report
 from mnist_core.maps import job
 from mnist_core.maps.library import (
@@ -187,3 +188,26 @@ def test_the_map_of_a_job_is_whose_the_job_is(tmp_path: Path, monkeypatch: pytes
     settings = {"config": made.config.to_json(), "name": "Hers"}
     result = job.run(settings, Report(tmp_path, owner=owner_of(ANNA)))
     assert own_maps() == {result["map"]: owner_of(ANNA)}
+
+
+def test_a_map_that_somebody_else_has_made_again_stays_whose_it_was(home: Path) -> None:
+    key = kept(ANNA)
+    assert save_map(small_map(), "Taken", owner_of(BEN)) == key
+    assert own_maps() == {key: owner_of(ANNA)}
+    assert [info.name for info in all_maps() if not info.is_shipped] == ["Mine"]
+    save_map(small_map(), "Made again", owner_of(ANNA))
+    assert [info.name for info in all_maps() if not info.is_shipped] == ["Made again"]
+
+
+def test_a_map_is_not_brought_back_beside_as_many_as_a_visitor_may_have(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = kept(ANNA)
+    assert delete_map(key, ANNA)
+    other = kept(ANNA, seed=2)
+    monkeypatch.setenv(bounds.MAPS.visitors_variable, "1")
+    with pytest.raises(LimitError, match="1 are yours"):
+        restore_map(key, ANNA)
+    delete_map(other, ANNA)
+    restore_map(key, ANNA)
+    assert own_maps() == {key: owner_of(ANNA)}

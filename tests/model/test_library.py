@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 from mnist_core import paths, trash
-from mnist_core.errors import BundleError
+from mnist_core.errors import BundleError, LimitError
 from mnist_core.files import written_file
+from mnist_core.jobs import bounds
 from mnist_core.model.bundle import CARD, model_names, read_card, verify_bundle
-from mnist_core.model.library import delete_model, deleted_models, free_name, rename_model
-from mnist_core.owners import KEEPER
+from mnist_core.model.library import delete_model, deleted_models, free_name, place_model, rename_model, restore_model
+from mnist_core.owners import KEEPER, new_token, owner_of, write_owner
 
 PLENTY_MB = str(10**9)  # more than any disk has
 SHIPPED = paths.SHIPPED_MODELS / "default"
@@ -222,3 +223,49 @@ def test_a_free_name_is_never_too_long(mine):
 def test_a_bad_name_is_never_free(fresh_home, wanted):
     with pytest.raises(BundleError, match="name has 1 to 64"):
         free_name(wanted)
+
+
+def test_a_model_whose_name_was_taken_while_it_was_made_takes_that_of_nobody(mine, fresh_home, monkeypatch):
+    made = Path(shutil.copytree(mine, fresh_home / "models" / ".part-1" / "mine"))
+    before = contents(mine)
+    free = iter(["mine", "mine-2"])  # it came after the look
+    monkeypatch.setattr("mnist_core.model.library.free_name", lambda _name: next(free))
+    assert place_model(made, "mine") == "mine-2"
+    assert contents(mine) == before
+    assert verify_bundle(mine.with_name("mine-2")).name == "mine-2"
+    assert not made.exists()
+
+
+def test_a_model_from_another_disk_is_copied(mine, fresh_home, monkeypatch):
+    rename = Path.rename
+
+    def refused(self, target):
+        if self.parent.parent != target.parent:
+            return rename(self, target)
+        raise OSError(errno.EXDEV, "another disk")
+
+    made = Path(shutil.copytree(mine, fresh_home / "models" / ".part-1" / "new"))
+    monkeypatch.setattr(Path, "rename", refused)
+    assert place_model(made, "new") == "new"
+    assert verify_bundle(mine.with_name("new")).name == "new"
+
+
+def test_a_model_that_cannot_be_placed_is_told(mine, fresh_home, monkeypatch):
+    made = Path(shutil.copytree(mine, fresh_home / "models" / ".part-1" / "new"))
+    refuse(monkeypatch, "rename", errno.EIO)
+    with pytest.raises(BundleError, match="Free some space"):
+        place_model(made, "new")
+    assert model_names() == ["default", "mine"]
+
+
+def test_a_model_is_not_brought_back_beside_as_many_as_a_visitor_may_have(mine, other, monkeypatch):
+    anna = new_token()
+    for folder in (mine, other):
+        write_owner(folder, owner_of(anna))
+    assert delete_model("mine", anna)
+    monkeypatch.setenv(bounds.MODELS.visitors_variable, "1")
+    (item,) = deleted_models()
+    with pytest.raises(LimitError, match="1 are yours"):
+        restore_model(item.id, anna)
+    delete_model("other", anna)
+    assert restore_model(item.id, anna) == "mine"

@@ -88,3 +88,21 @@ def test_the_client_of_a_request() -> None:
     scope = {"type": "http", "client": ("127.0.0.1", 5), "headers": [(b"Host", b"127.0.0.1:8501")]}
     assert of_scope(scope) == Client("127.0.0.1", is_here=True)
     assert of_scope({"type": "http", "client": None, "headers": []}) == Client("", is_here=False)
+
+
+@pytest.mark.parametrize(
+    ("said", "address"),
+    [
+        ("203.0.113.9:50123", "203.0.113.9"),
+        ("[2001:db8::1]:50123", "2001:db8::1"),
+        ("[2001:db8::1]", "2001:db8::1"),
+        ("2001:db8::1", "2001:db8::1"),
+        ("unknown", "unknown"),
+        ("[", "["),
+    ],
+)
+def test_a_port_that_a_proxy_names_makes_nobody_another_client(
+    monkeypatch: pytest.MonkeyPatch, said: str, address: str
+) -> None:
+    monkeypatch.setenv(PROXIES_VARIABLE, "127.0.0.1")
+    assert of_connection("127.0.0.1", {"x-forwarded-for": said}).address == address

@@ -52,6 +52,20 @@ def test_one_client_begins_so_many_in_an_hour_also_if_each_is_cancelled(client, 
         begin(1)
 
 
+def test_what_pages_ask_by_themselves_counts_too_and_answers_are_free(client, monkeypatch):
+    monkeypatch.setattr(people, "actor", new_token)
+    monkeypatch.setenv(starts.ACTIVE_VARIABLE, "2")
+    for number in range(2):
+        starts.asked(lambda by, number=number: jobs.start("read", "Read", {"a": number}, by, once=True))
+    with pytest.raises(LimitError, match="2 is the most"):
+        starts.asked(lambda by: jobs.start("read", "Read", {"a": 2}, by, once=True))
+    with pytest.raises(LimitError, match="2 is the most"):
+        begin(1)
+    client["network"] = "203.0.113.6"
+    assert starts.asked(lambda _by: "known") == "known"
+    assert len(jobs.all_jobs()) == 2
+
+
 def test_what_does_not_begin_is_not_counted(client, monkeypatch):
     monkeypatch.setenv("MNIST_STUDIO_CLIENT_STARTS_AN_HOUR", "2")
     monkeypatch.setenv("MNIST_STUDIO_MOST_RUNS", "1")

@@ -3,12 +3,15 @@
 import pytest
 
 from mnist_core import jobs, memory
+from mnist_core.datasets import load_dataset
 from mnist_core.errors import LimitError
 from mnist_core.jobs import bounds
+from mnist_core.maps.finding import MAP
+from mnist_core.maps.library import save_map
 from mnist_core.memory import GIGABYTE
 from mnist_core.model.architecture import Architecture, design
 from mnist_core.model.layers import values
-from mnist_core.owners import KEEPER, new_token
+from mnist_core.owners import KEEPER, new_token, owner_of
 from mnist_core.training.config import TrainingConfig
 from mnist_core.training.memory import memory_expected
 from mnist_core.training.presets import PRESETS
@@ -16,6 +19,7 @@ from mnist_core.training.run_settings import RunSettings, start_run
 from mnist_core.tuning.searches import memory_of_search, start_search
 from mnist_core.tuning.settings import SearchSettings
 from mnist_core.tuning.space import Choices, Range, Space
+from tests.small_maps import small_map
 
 MIB = 2**20
 UCI = ("uci-digits",)
@@ -120,3 +124,36 @@ def test_runs_that_are_to_give_a_model_count_among_the_models(idle, monkeypatch)
         start_run(RunSettings(config, "quick"), anna)
     with pytest.raises(LimitError, match="Models: you have 2"):
         start_run(RunSettings(config, "quick"), anna)
+
+
+@pytest.mark.parametrize("kind", ["runs", "maps"])
+def test_what_was_cancelled_is_not_gone_on_with_beside_as_many_as_a_visitor_may_have(idle, monkeypatch, kind):
+    anna = new_token()
+
+    def begun():
+        if kind == "runs":
+            return start_run(RunSettings(TrainingConfig(data=UCI, network="quick"), "quick"), anna)
+        return MAP.start(anna, small_map("pixels", dataset=UCI[0]).config, load_dataset(UCI[0]))
+
+    job = begun()
+    jobs.cancel(job.id, anna)
+    if kind == "runs":
+        monkeypatch.setenv(bounds.MODELS.visitors_variable, "1")
+        begun()
+    else:
+        save_map(small_map("pixels", dataset=UCI[0], seed=3), owner=owner_of(anna))
+        monkeypatch.setenv(bounds.MAPS.visitors_variable, "1")
+    with pytest.raises(LimitError, match="1 are yours"):
+        jobs.resume(job.id, anna)
+    assert jobs.find(job.id).state == "cancelled"
+
+
+def test_a_search_is_not_gone_on_with_where_there_is_no_memory_for_it(idle, monkeypatch):
+    settings = SearchSettings(
+        base=TrainingConfig(network="quick", data=UCI), space=Space({"batch_size": Choices((32, 64))})
+    )
+    job = start_search(settings, by=KEEPER)
+    jobs.cancel(job.id, KEEPER)
+    monkeypatch.setenv(memory.VARIABLE, "10")
+    with pytest.raises(LimitError, match="GB of memory"):
+        jobs.resume(job.id, KEEPER)

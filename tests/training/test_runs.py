@@ -248,7 +248,7 @@ def test_a_run_that_is_cancelled_while_it_is_measured_leaves_nothing(fresh_home)
     fresh_home.mkdir()
     with pytest.raises(Cancelled):
         training.run(RunSettings(replace(CONFIG, epochs=3), "classic").to_json(), Watched(fresh_home))
-    assert list(paths.models_folder().iterdir()) == []
+    assert list(paths.models_folder().glob("*")) == []
     # Progress is told of once it is on the disk.
     assert kept == [1, 2]
 
