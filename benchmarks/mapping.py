@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from playwright.sync_api import Browser, Page, WebSocket, sync_playwright
 
-from tests.browser.driver import SIZES, launch, serving
+from tests.browser.driver import SIZES, launch, serving, wait_until
 
 # The first is what the others are compared with.
 CANDIDATES = ("plotly", "deck.gl", "ours, WebGL", "ours")
@@ -99,7 +99,7 @@ def _open(page: Page, address: str) -> float:
     """Seconds from opening a page to its first picture."""
     page.goto("about:blank")
     page.goto(address)
-    page.wait_for_function("window.first_painted !== null")
+    wait_until(page, "window.first_painted !== null")
     return float(page.evaluate("window.first_painted")) / 1000
 
 

@@ -8,7 +8,7 @@ import psutil
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.table import Row
-from tests.browser.driver import PAGE_TIMEOUT_MS, Studio, launch, serving
+from tests.browser.driver import PAGE_TIMEOUT_MS, Studio, launch, serving, wait_until
 from tests.strokes import EIGHT, ONE, TWO, ZERO
 
 STROKES = 50
@@ -91,7 +91,7 @@ def answer_times(browser: Browser, url: str, count: int = STROKES) -> Sequence[f
     digits = (ZERO, ONE, TWO, [EIGHT[0]])
     for index in range(count):
         studio.draw(digits[index % len(digits)])
-        studio.page.wait_for_function("count => answered.length > count", arg=index)
+        wait_until(studio.page, "count => answered.length > count", arg=index)
         studio.clear()
     times: list[float] = studio.page.evaluate("answered")
     studio.page.context.close()

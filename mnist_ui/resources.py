@@ -32,7 +32,7 @@ from mnist_core.teaching.teach import prepare
 from mnist_core.training.run_settings import some_of_each
 from mnist_core.types import Dataset, UInt8Array
 from mnist_ui.canvas import component
-from mnist_ui.state import people
+from mnist_ui.state.starts import asked
 
 T = TypeVar("T")
 
@@ -125,7 +125,9 @@ def readings(name: str, images: Dataset | None = None) -> DatasetReadings | Job:
     MnistError
         If there is no such model, or no job can be started.
     """
-    return READINGS.ask(people.actor(), name, images or known_images())
+    of = images or known_images()
+    known = READINGS.known(name, of)
+    return asked(lambda by: READINGS.ask(by, name, of)) if known is None else known
 
 
 def catalogue(images: Dataset, name: str) -> Catalogue:

@@ -97,6 +97,18 @@ def _wait_until_it_answers(url: str, process: subprocess.Popen) -> None:
     raise TimeoutError(f"{url} did not answer within {START_TIMEOUT_S} s")
 
 
+def wait_until(page: Page, expression: str, arg: Any = None, timeout_ms: float = PAGE_TIMEOUT_MS) -> None:
+    """Wait until an expression, or a function of an argument, is true on a page.
+
+    Playwright's own way has the page run texts as scripts, which the app's content security policy forbids.
+    """
+    end = time.monotonic() + timeout_ms / 1000
+    while not page.evaluate(expression, arg):
+        if time.monotonic() > end:
+            raise TimeoutError(f"{expression} was not true within {timeout_ms / 1000:g} s")
+        time.sleep(0.02)
+
+
 class Studio:
     """The Draw page in a browser: on its pad, or on the plain canvas."""
 

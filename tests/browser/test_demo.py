@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.driver import SIZES, Studio
+from tests.browser.driver import SIZES, Studio, wait_until
 from tests.strokes import DIGITS, SEVEN, ZERO
 
 SIZES_SHOWN = {"hall": {"viewport": {"width": 1920, "height": 1080}}, **SIZES}
@@ -135,7 +135,8 @@ def test_pad_and_answer_fill_the_screen_without_scrolling(show):
         studio.page.set_viewport_size(viewport)
         width, height = viewport.values()
         # The pad takes its new size a moment after the window.
-        studio.page.wait_for_function(
+        wait_until(
+            studio.page,
             "([w, h]) => { const { right, bottom } = document.querySelector('.pad-paper').getBoundingClientRect();"
             " return innerWidth === w && right <= w && bottom <= h }",
             arg=[width, height],

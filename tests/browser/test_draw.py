@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from mnist_core.model.doubt import NO_DIGIT
 from mnist_core.types import MAX_POINTS
-from tests.browser.driver import SIZES, Studio, on_canvas, serving
+from tests.browser.driver import SIZES, Studio, on_canvas, serving, wait_until
 from tests.strokes import FOUR, SEVEN, THREE, ZERO
 
 # Notes every answer that is shown.
@@ -309,7 +309,7 @@ def test_an_example_is_drawn_stroke_by_stroke_and_can_be_gone_on_with(visit):
 def test_a_stroke_in_the_middle_of_a_replay_finishes_it(visit):
     studio = visit()
     studio.page.get_by_role("button", name="A scribble").click()
-    studio.page.wait_for_function("document.querySelector('.answer').dataset.answer !== ''")
+    wait_until(studio.page, "document.querySelector('.answer').dataset.answer !== ''")
     studio.draw([[(20, 380), (60, 380)]])
     studio.page.wait_for_timeout(300)
     first = studio.ink()
@@ -326,7 +326,7 @@ def test_erasing_the_marked_piece_changes_the_answer(visit):
     promise.wait_for()
     digit = promise.inner_text().rstrip(".")[-1]
     studio.page.get_by_role("button", name="Erase it").click()
-    studio.page.wait_for_function("document.querySelector('.answer').dataset.answer !== '4'")
+    wait_until(studio.page, "document.querySelector('.answer').dataset.answer !== '4'")
     assert studio.settled_answer() in (digit, "?")
 
 

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from mnist_core.model.bundle import SHIPPED
 from mnist_core.readings.confusions import in_cell
 from mnist_core.readings.evaluation import Evaluation, fresh_evaluation
-from tests.browser.driver import PAGE_TIMEOUT_MS
+from tests.browser.driver import PAGE_TIMEOUT_MS, wait_until
 
 ADDRESS = "/evaluate?dataset=Coarse+scans"
 
@@ -40,7 +40,8 @@ def expect_images(page: Page, known: Evaluation, label: int, read: int) -> None:
         expect(page.locator(".gallery")).to_have_count(0)
         return
     names = [f"Test image {index}" for index in wanted[:60].tolist()]
-    page.wait_for_function(
+    wait_until(
+        page,
         "names => `${document.querySelector('.gallery')?.gallery?.data?.spoken.map((said) => said.split(':')[0])}`"
         " === `${names}`",
         arg=names,

@@ -8,7 +8,7 @@ from mnist_core import load_dataset
 from mnist_core.maps.embedding import Embedding, MapConfig
 from mnist_core.maps.job import make_map
 from mnist_core.maps.library import save_map
-from tests.browser.driver import Studio
+from tests.browser.driver import Studio, wait_until
 from tests.strokes import SEVEN
 
 PANEL = ".space-panel[data-count]"
@@ -98,11 +98,11 @@ def test_a_drawing_appears_with_the_digits_most_like_it(studio, tmp_path):
     assert page.evaluate(MARK) is None
     before = page.locator(PANEL).first.screenshot()
     studio.draw(SEVEN)
-    page.wait_for_function(f"({MARK})() === 'Your drawing'")
+    wait_until(page, f"({MARK})() === 'Your drawing'")
     expect(page.get_by_text("The 8 digits most like it")).to_be_visible()
     assert page.locator(PANEL).first.screenshot(path=tmp_path / "you-are-here.png") != before
     page.get_by_role("button", name="Clear", exact=True).click()
-    page.wait_for_function(f"({MARK})() === null")
+    wait_until(page, f"({MARK})() === null")
 
 
 def test_a_drawing_of_the_draw_page_is_on_the_map_already(made, visit):
@@ -112,7 +112,7 @@ def test_a_drawing_of_the_draw_page_is_on_the_map_already(made, visit):
     studio.page.wait_for_timeout(500)  # the page hears of a stroke once the pen has rested
     studio.open("Map")
     studio.page.locator(PANEL).first.wait_for()
-    studio.page.wait_for_function(f"({MARK})() === 'Your drawing'")
+    wait_until(studio.page, f"({MARK})() === 'Your drawing'")
 
 
 @pytest.mark.slow
@@ -120,21 +120,21 @@ def test_an_image_in_explore_has_its_place_on_the_map(made, visit):
     page = visit(path="/explore?dataset=uci-digits&image=test-5", wait=False).page
     page.get_by_role("link", name="Its place on the map").click()
     page.locator(PANEL).first.wait_for()
-    page.wait_for_function(f"({MARK})()?.startsWith('Test image 5')")
+    wait_until(page, f"({MARK})()?.startsWith('Test image 5')")
 
 
 @pytest.mark.slow
 def test_a_digit_stays_open_when_the_page_is_loaded_again_with_a_drawing_on_the_pad(studio, made):
     page = studio.page
     studio.draw(SEVEN)
-    page.wait_for_function(f"({MARK})() === 'Your drawing'")
+    wait_until(page, f"({MARK})() === 'Your drawing'")
     page.mouse.click(*page.evaluate(PLACE, foremost(page, made[1])))
-    page.wait_for_function(f"({MARK})()?.startsWith('Test image')")
+    wait_until(page, f"({MARK})()?.startsWith('Test image')")
     opened = page.evaluate(MARK)
     page.reload()
-    page.wait_for_function("document.querySelector('.pad')?.pad?.strokes.length > 0")
+    wait_until(page, "document.querySelector('.pad')?.pad?.strokes.length > 0")
     page.wait_for_timeout(500)  # the page hears of the drawing that was kept
-    page.wait_for_function(f"({MARK})() === '{opened}'")
+    wait_until(page, f"({MARK})() === '{opened}'")
 
 
 @pytest.mark.parametrize("size", ["desktop", "projector", "phone"])

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.driver import ROOT, SIZES, serving
+from tests.browser.driver import ROOT, SIZES, serving, wait_until
 
 SCRIPT = Path(__file__).with_name("space_page.py")
 COUNT = 1200
@@ -122,7 +122,7 @@ def test_points_are_where_they_say_and_are_named_and_hidden_without_streamlit(op
     expect(tip).to_have_attribute("data-index", str(index))
     expect(tip).to_contain_text(f"Training image {index}")
     expect(tip).to_contain_text(f"It is a {index % 10}")
-    page.wait_for_function("document.querySelector('.space-tip img').naturalWidth == 28")
+    wait_until(page, "document.querySelector('.space-tip img').naturalWidth == 28")
     # A hidden digit is not painted and not picked.
     page.mouse.move(0, 0)
     expect(tip).to_be_hidden()
@@ -227,7 +227,7 @@ def test_the_camera_outlives_reruns_a_theme_switch_and_a_reload(open_map):
     page.get_by_role("button", name="Rerun").click()
     shown(page, "runs=2")
     page.emulate_media(color_scheme="dark")
-    page.wait_for_function("document.querySelector('.space').space.background[0] < 100")
+    wait_until(page, "document.querySelector('.space').space.background[0] < 100")
     assert (pixels(page)[0, 0] < 100).all()
     assert np.abs(places(page) - turned).max() < 1e-3
     page.reload()

@@ -7,7 +7,7 @@ import pytest
 
 from mnist_core import load_dataset, paths
 from mnist_core.readings.readings import compute_readings
-from tests.browser.driver import SIZES, Studio, serving
+from tests.browser.driver import SIZES, Studio, serving, wait_until
 from tests.strokes import ONE, SEVEN
 
 STORED = "localStorage.getItem('mnist-studio-visitor')"
@@ -116,7 +116,7 @@ def test_one_takes_it_home_and_deletes_it(come):
     studio.wait_for_answer("1")
     say(studio, "7")
     studio.press("Keep my drawings")
-    studio.page.wait_for_function(f"{STORED} !== null")
+    wait_until(studio.page, f"{STORED} !== null")
     studio.page.get_by_test_id("stPopoverButton").filter(has_text="My drawings").click()
     studio.page.get_by_text("1 drawing of yours is kept").wait_for()
     with studio.page.expect_download() as download:
@@ -125,7 +125,7 @@ def test_one_takes_it_home_and_deletes_it(come):
     studio.page.get_by_text("Yes, delete all of it").click()
     studio.page.locator(".st-key-delete-own button:enabled").click()
     studio.page.get_by_text("Nothing of you is kept any more").wait_for()
-    studio.page.wait_for_function(f"{STORED} === null")
+    wait_until(studio.page, f"{STORED} === null")
     assert studio.page.get_by_test_id("stPopoverButton").filter(has_text="My drawings").count() == 0
 
 
@@ -139,4 +139,4 @@ def test_a_crafted_visitor_in_the_browser_is_refused(come, browser):
     studio.wait_for_answer("7")
     say(studio, "7")
     studio.press("Keep my drawings")
-    studio.page.wait_for_function(f"/^[0-9a-f]{{32}}$/.test(JSON.parse({STORED}).token)")
+    wait_until(studio.page, f"/^[0-9a-f]{{32}}$/.test(JSON.parse({STORED}).token)")
