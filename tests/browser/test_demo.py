@@ -47,7 +47,7 @@ def called(studio):
 
 def test_without_internet_all_of_it_works_and_a_file_from_elsewhere_is_noticed(show):
     studio = show("/?demo=1")
-    assert studio.page.locator(".stAppHeader").is_hidden()
+    expect(studio.page.locator(".stAppHeader")).to_be_hidden()
     studio.draw(SEVEN)
     studio.wait_for_answer("7")
     studio.page.get_by_text("Offline: ready").click()
