@@ -1,6 +1,7 @@
 """The demo and the challenge in a real browser."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.driver import SIZES, Studio, wait_until
 from tests.strokes import DIGITS, SEVEN, ZERO

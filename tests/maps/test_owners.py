@@ -206,7 +206,7 @@ def test_a_map_is_not_brought_back_beside_as_many_as_a_visitor_may_have(
     assert delete_map(key, ANNA)
     other = kept(ANNA, seed=2)
     monkeypatch.setenv(bounds.MAPS.visitors_variable, "1")
-    with pytest.raises(LimitError, match="1 are yours"):
+    with pytest.raises(LimitError, match="you have 1"):
         restore_map(key, ANNA)
     delete_map(other, ANNA)
     restore_map(key, ANNA)

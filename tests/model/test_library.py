@@ -265,7 +265,7 @@ def test_a_model_is_not_brought_back_beside_as_many_as_a_visitor_may_have(mine, 
     assert delete_model("mine", anna)
     monkeypatch.setenv(bounds.MODELS.visitors_variable, "1")
     (item,) = deleted_models()
-    with pytest.raises(LimitError, match="1 are yours"):
+    with pytest.raises(LimitError, match="you have 1"):
         restore_model(item.id, anna)
     delete_model("other", anna)
     assert restore_model(item.id, anna) == "mine"

@@ -143,7 +143,7 @@ def test_what_was_cancelled_is_not_gone_on_with_beside_as_many_as_a_visitor_may_
     else:
         save_map(small_map("pixels", dataset=UCI[0], seed=3), owner=owner_of(anna))
         monkeypatch.setenv(bounds.MAPS.visitors_variable, "1")
-    with pytest.raises(LimitError, match="1 are yours"):
+    with pytest.raises(LimitError, match="you have 1"):
         jobs.resume(job.id, anna)
     assert jobs.find(job.id).state == "cancelled"
 
