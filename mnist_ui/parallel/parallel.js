@@ -98,6 +98,8 @@ function takePointer(reach, tell) {
   let from = null;
   let isDragged = false;
   const place = (event) => event.clientY - reach.ownerSVGElement.getBoundingClientRect().top;
+  // Within an SVG, `touch-action` alone does not keep every browser from scrolling.
+  reach.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
   reach.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
     reach.setPointerCapture(event.pointerId);
