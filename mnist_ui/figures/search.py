@@ -1,7 +1,7 @@
 """A search for hyperparameters as charts: its best score over time, the curves of its trials, and what counts.
 
 What changes every second is drawn with Vega-Lite, which Streamlit updates in place; what changes only when a trial ends
-is in `parallel`, and drawn with Plotly.
+is in `parallel`.
 """
 
 import math

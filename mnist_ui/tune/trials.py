@@ -18,9 +18,9 @@ from mnist_core.tuning.space import HYPERPARAMETERS
 from mnist_ui.figures import search as figures
 from mnist_ui.figures.parallel import parallel_coordinates
 from mnist_ui.messages import explained
+from mnist_ui.parallel import show_parallel
 from mnist_ui.state import paper, runs, searches
 from mnist_ui.state.starts import begun
-from mnist_ui.widgets import PLAIN
 
 STATUS_WORDS = {
     "running": N_("is learning"),
@@ -167,9 +167,7 @@ def _show_chosen(job: Job, search: Search) -> None:
 def _show_parallel(job: Job, search: Search) -> None:
     """All trials as lines through their values."""
     st.subheader(_("Which values go with a good score"), anchor=False)
-    figure = parallel_coordinates(search)
-    with st.container(key="parallel"):
-        st.plotly_chart(figure, key=f"parallel-{job.id}", config=PLAIN)
+    show_parallel(parallel_coordinates(search), key=f"parallel-{job.id}")
     st.caption(
         _(
             "Each line is a trial: it passes through its values and ends at its score, the more orange the better. "

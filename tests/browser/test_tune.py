@@ -29,9 +29,27 @@ def open_search(visit, shared_home, without_workers):
 @pytest.mark.parametrize("size", ["desktop", *(pytest.param(each, marks=pytest.mark.slow) for each in OTHER_SIZES)])
 def test_all_of_an_ended_search_fits_the_screen(open_search, size):
     page = open_search(size)
-    expect(page.locator(".js-plotly-plot .axis-title")).to_have_count(5, timeout=PAGE_TIMEOUT_MS)
+    expect(page.locator(".parallel .axis-title")).to_have_count(5, timeout=PAGE_TIMEOUT_MS)
     width = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     assert width[0] <= width[1]
+
+
+def test_lines_outside_of_a_range_fade_until_a_click_on_its_axis(open_search):
+    page = open_search("desktop")
+    lines, faded = page.locator(".parallel-line"), page.locator(".parallel-line.is-faded")
+    expect(lines).to_have_count(3, timeout=PAGE_TIMEOUT_MS)
+    score = page.locator(".parallel-reach").last
+    score.scroll_into_view_if_needed()
+    box = score.bounding_box()
+    middle, top = box["x"] + box["width"] / 2, box["y"]
+    page.mouse.move(middle, top + 2)
+    page.mouse.down()
+    page.mouse.move(middle, top + 20, steps=4)  # the best alone passes there
+    page.mouse.up()
+    expect(faded).to_have_count(2)
+    expect(faded.first).to_have_css("opacity", "0.15")
+    page.mouse.click(middle, top + 60)
+    expect(faded).to_have_count(0)
 
 
 def test_a_click_in_a_row_shows_its_curves(open_search):

@@ -35,6 +35,8 @@ KEPT_BY = {
     "drawing": ["mnist-studio-memory", "memory", None],
     "classes": ["mnist-studio-class-keys", "class-keys", None],
 }
+# Parallel coordinates are a component of our own now. Version 0.6.1 had a chart of Plotly's in their place.
+PARALLEL, PARALLEL_OF_PLOTLY = "mnist-studio-parallel", [["parcoords"]]
 # Numbers of so many figures are none that a sentence has in itself.
 FIGURES = 3
 # Those that are opened each time; together they show every page and every part of it.
@@ -189,7 +191,7 @@ def shown(app: AppTest, address: Address) -> dict[str, Any]:
     found = {
         "query": {name: values[0] if len(values) == 1 else values for name, values in _query(app).items()},
         "widgets": sorted(filter(None, (_widget(app, each, address) for each in elements)), key=json.dumps),
-        "charts": [_chart(each.proto) for each in elements if each.type == "plotly_chart"],
+        "charts": [_chart(each.proto) for each in elements if each.type == "plotly_chart" or _is_parallel(each)],
         "other charts": sum(each.type in ("vega_lite_chart", "arrow_vega_lite_chart") for each in elements),
         "tables": [_table(each.value) for each in elements if each.type in ("arrow_data_frame", "dataframe", "table")],
         "metrics": [_numbers(each.proto.body) for each in elements if each.type == "metric"],
@@ -219,6 +221,10 @@ def _query(app: AppTest) -> dict[str, list[str]]:
 
 def _is_alert(element, kind: str) -> bool:
     return element.type == kind
+
+
+def _is_parallel(element) -> bool:
+    return element.type == "bidi_component" and element.proto.component_name == PARALLEL
 
 
 def _widget(app: AppTest, element, address: Address) -> list[Any] | None:
@@ -261,6 +267,8 @@ def _plain(value: Any) -> Any:
 
 def _chart(proto) -> list[Any]:
     """Kind, length and sums of each trace of a chart."""
+    if getattr(proto, "component_name", "") == PARALLEL:
+        return PARALLEL_OF_PLOTLY
     figure = json.loads(proto.spec or proto.figure.spec)
     return [
         [trace.get("type", "scatter"), *(_summary(trace[axis]) for axis in ("x", "y", "z", "values") if axis in trace)]
@@ -284,7 +292,7 @@ def _table(frame) -> list[Any]:
 
 def _component(element) -> list[Any] | None:
     """Name, key and how many things a component of our own shows."""
-    if element.type != "bidi_component":
+    if element.type != "bidi_component" or _is_parallel(element):
         return None
     data = json.loads(element.proto.json or "{}")
     counted = data.get("count") if isinstance(data, dict) else None

@@ -11,7 +11,9 @@ PAGES = [
     *("", "?source=Photo", "?source=Camera", "?source=Plain%20canvas", "how", "explore", "map", "train", "tune"),
     *("evaluate", "model", "class", "challenge", "demo", "drawings"),
 ]
-# Every kind of figure that the app draws, and what Streamlit loads when it is needed.
+# Every kind of figure that the app draws, and what Streamlit loads when it is needed. Plotly's Parcoords and Scattergl
+# are none of them: they compile text as scripts, which the policy forbids. `mnist_ui.parallel` draws the former itself,
+# and maps with the latter, or with Scatter3d, are files to take away, which no policy is sent with.
 FIGURES = """
 import numpy as np
 import pandas as pd
@@ -19,8 +21,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 x = np.arange(50.0)
-shown = [go.Scattergl(x=x, y=x), go.Scatter(x=x, y=x), go.Scatter3d(x=x, y=x, z=x), go.Heatmap(z=np.eye(5))]
-shown += [go.Bar(y=x), go.Parcoords(dimensions=[{"values": x, "label": "a"}, {"values": -x, "label": "b"}])]
+shown = [go.Scatter(x=x, y=x), go.Heatmap(z=np.eye(5)), go.Bar(y=x)]
 for number, each in enumerate(shown):
     st.plotly_chart(go.Figure(each), key=f"figure-{number}")
 axis = {"field": "x", "type": "quantitative", "axis": {"labelExpr": "datum.value + '!'"}}
@@ -88,7 +89,7 @@ def test_every_kind_of_figure_is_drawn_under_the_policy(browser, tmp_path, monke
         seen.page.goto(url)
         seen.page.get_by_text("All is here.").wait_for(timeout=60_000)
         expect(seen.page.locator(".js-plotly-plot .main-svg").first).to_be_attached(timeout=60_000)
-        expect(seen.page.locator(".js-plotly-plot")).to_have_count(6, timeout=60_000)
+        expect(seen.page.locator(".js-plotly-plot")).to_have_count(3, timeout=60_000)
         expect(seen.page.locator(".vega-embed canvas, .vega-embed svg")).not_to_have_count(0, timeout=60_000)
         seen.page.wait_for_timeout(2000)
         seen.page.close()

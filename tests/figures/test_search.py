@@ -34,8 +34,8 @@ from tests.searches import SETTINGS, TRIALS, search, trial
 LOSS = replace(SETTINGS, objective="val_loss")
 
 
-def axes(figure):
-    return {each.label.replace("<br>", " "): each for each in figure.data[0].dimensions}
+def axes(coordinates):
+    return {each["label"].replace("\n", " "): each for each in coordinates["axes"]}
 
 
 @given(st.floats(1e-5, 1), st.floats(1.01, 1000))
@@ -86,7 +86,8 @@ def test_before_the_first_trial_the_charts_are_empty_and_no_error():
     assert not any(trial_points(empty, []).values())
     assert best_chart(empty)["encoding"]["y"]["scale"]["domain"][0] > 0
     assert trial_chart(empty, [])["encoding"]["x"]["scale"]["domain"] == [1, 2]
-    assert len(parallel_coordinates(empty).data[0].dimensions[0]["values"]) == 0
+    assert parallel_coordinates(empty)["axes"][0]["values"] == []
+    assert parallel_coordinates(empty)["colours"] == []
 
 
 @pytest.mark.parametrize("score", [0.0, 0.1, 0.9722, 1.0])
@@ -119,9 +120,8 @@ def test_an_epoch_that_was_no_number_is_left_out():
 
 
 def test_each_trial_with_a_score_is_a_line_through_its_values():
-    figure = parallel_coordinates(search())
-    found = axes(figure)
-    scored = [each for each in TRIALS if each.score]
+    found = axes(parallel_coordinates(search()))
+    scored = sorted((each for each in TRIALS if each.score), key=lambda each: each.score)
     labels = [HYPERPARAMETERS[name].label for name in SETTINGS.space.varied]
     assert list(found) == [*labels, "Validation accuracy"]  # the kernel has one value
     assert list(found["Filters in the first block"]["values"]) == [each.values["filters"] for each in scored]
@@ -134,21 +134,30 @@ def test_each_trial_with_a_score_is_a_line_through_its_values():
 
 def test_sets_have_a_mark_for_each_value_in_order():
     found = axes(parallel_coordinates(search()))
-    assert found["Dropout"]["ticktext"] == ("0.1", "0.5")
+    assert found["Dropout"]["ticktext"] == ["0.1", "0.5"]
     assert list(found["Dropout"]["values"]) == [0, 1, 1]  # 0.1, 0.5, 0.5
-    assert found["Batch normalisation"]["ticktext"] == ("no", "yes")
+    assert found["Batch normalisation"]["ticktext"] == ["no", "yes"]
     assert list(found["Batch normalisation"]["values"]) == [0, 1, 1]
 
 
-@pytest.mark.parametrize(("settings", "best"), [(SETTINGS, 0.975), (LOSS, 0.9)], ids=["accuracy", "loss"])
-def test_the_best_score_is_on_top_and_the_lightest(settings, best):
-    figure = parallel_coordinates(search(settings=settings))
-    scores = [each.score for each in TRIALS if each.score]
-    heights = list(figure.data[0].dimensions[-1]["values"])
-    assert scores[int(np.argmax(heights))] == best
-    assert list(figure.data[0].line.color) == heights
-    low, high = figure.data[0].dimensions[-1]["range"]
-    assert all(low <= each <= high for each in heights)
+@pytest.mark.parametrize("settings", [SETTINGS, LOSS], ids=["accuracy", "loss"])
+def test_the_best_score_is_on_top_and_drawn_last_in_orange(settings):
+    found = parallel_coordinates(search(settings=settings))
+    score = found["axes"][-1]
+    errors = sorted((error_of(settings, each.score) for each in TRIALS if each.score), reverse=True)
+    assert score["values"] == [-math.log10(each) for each in errors]
+    assert (found["colours"][0], found["colours"][-1]) == ("#5c45c9", "#e8702a")
+    low, high = score["range"]
+    assert all(low <= each <= high for each in score["values"])
+
+
+def test_between_the_worst_and_the_best_colours_are_mixed():
+    scores = (0.0, 0.9, 0.99, 0.995)  # errors of 1, 0.1, 0.01 and 0.005
+    found = parallel_coordinates(search(trials=[trial(1 + i, each) for i, each in enumerate(scores)]))
+    assert len(set(found["colours"])) == 4
+    assert all(re.fullmatch("#[0-9a-f]{6}", each) for each in found["colours"])
+    alone = parallel_coordinates(search(trials=[trial(1, 0.9)]))
+    assert alone["colours"] == ["#e8702a"]
 
 
 def test_marks_of_a_score_have_no_more_digits_than_they_need():
