@@ -1,11 +1,13 @@
 """Two visitors who know nothing of each other, in real browsers on one real server."""
 
+import contextlib
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from mnist_core import jobs, paths
 from mnist_core.jobs.job import Job
@@ -13,6 +15,7 @@ from mnist_core.model.bundle import model_names
 from mnist_core.owners import KEEPERS
 from tests.browser.driver import PAGE_TIMEOUT_MS, serving
 
+TRIES = 6
 LESSON = "/train?preset=quick&data=uci-digits&epochs=200"
 
 
@@ -55,9 +58,16 @@ def the_run() -> Job:
 
 
 def choose_model(page: Page, name: str) -> None:
-    box = page.get_by_role("combobox", name="Model", exact=False).first
-    box.click()
-    page.get_by_role("option", name=name).click()
+    """Choose one in the list of models, which closes if the page is made anew meanwhile."""
+    page.get_by_text("What has been trained").wait_for()
+    option = page.get_by_role("option", name=name)
+    for _again in range(TRIES):
+        page.get_by_role("combobox", name="Model", exact=True).click()
+        with contextlib.suppress(PlaywrightTimeoutError):
+            option.click(timeout=PAGE_TIMEOUT_MS / TRIES)
+            return
+        page.keyboard.press("Escape")
+    raise AssertionError(f"{name} could not be chosen")
 
 
 @pytest.mark.slow
