@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from benchmarks.table import Row
 from mnist_core import jobs, paths
-from mnist_core.jobs import pruning, queue
+from mnist_core.jobs import lock, pruning, queue
 from tests.jobs.ended import ended_jobs
 
 FEW, MANY = 10, 3_000
@@ -51,7 +51,7 @@ def _home(count: int) -> Iterator[None]:
 
 def _look() -> None:
     """A look that is shared with nobody."""
-    queue.shared_look.forget()
+    lock.shared_look.forget()
     jobs.all_jobs()
 
 

@@ -103,6 +103,11 @@ def discarded(kind: str) -> list[Discarded]:
     return sorted(found, key=lambda each: each.deleted, reverse=True)
 
 
+def newest(kind: str, name: str) -> Discarded | None:
+    """What was taken away last under a name and can be brought back; None if nothing was."""
+    return next((each for each in discarded(kind) if each.name == name), None)
+
+
 def restore(item: Discarded, target: Path) -> None:
     """Put a folder back.
 

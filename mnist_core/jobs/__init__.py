@@ -4,16 +4,13 @@ from mnist_core.jobs.job import Job, SoFar
 from mnist_core.jobs.queue import (
     all_jobs,
     cancel,
-    disown,
     find,
-    remove,
-    removed,
-    restore,
     resume,
     start,
     stop,
     waiting_before,
 )
+from mnist_core.jobs.removal import disown, remove, removed, restore
 
 __all__ = [
     "Job",

@@ -253,6 +253,11 @@ def write_order(job: Job, folder: Path | None = None) -> Job:
     return _written(job, folder, ORDER, _ORDER_TYPES)
 
 
+def write_owner(job: Job, owner: str) -> Job:
+    """Have a job belong to an owner, and give it back so."""
+    return write_order(replace(job, owner=owner))
+
+
 def write_state(job: Job, folder: Path | None = None) -> Job:
     """Write what has become of a job, in one step, and give the job back."""
     return _written(job, folder, STATE, _STATE_TYPES)

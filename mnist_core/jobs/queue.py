@@ -9,41 +9,31 @@ import logging
 import os
 import shutil
 import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
-
-from mnist_core import paths, trash
-from mnist_core.errors import ConfigError, JobError, MnistError, in_words
+from mnist_core import paths
+from mnist_core.errors import ConfigError, JobError, in_words
 from mnist_core.files import written_folder
 from mnist_core.jobs import bounds, fates, processes
-from mnist_core.jobs.job import DAMAGED, Job, State, Wish, mark_changed, read_job, to_json, write_order, write_state
+from mnist_core.jobs.job import DAMAGED, Job, State, Wish, read_job, to_json, write_order, write_owner, write_state
 from mnist_core.jobs.kinds import check_again, is_for_all, is_short
-from mnist_core.jobs.ledger import ID, Ledger, Look, mark_of
+from mnist_core.jobs.ledger import Ledger, Look, mark_of
+from mnist_core.jobs.lock import changing, folder_of, locked, shared_look
 from mnist_core.jobs.pruning import superfluous
-from mnist_core.jobs.sharing import Shared
 from mnist_core.jobs.turns import in_turn
-from mnist_core.owners import KEEPER, KEEPERS, By, check_may_change, may_change, owner_of
+from mnist_core.owners import KEEPER, By, check_may_change, may_change, owner_of
+from mnist_core.settings import whole_number
 from mnist_core.types import describe
 
 log = logging.getLogger(__name__)
 
 LIMIT_VARIABLE = "MNIST_STUDIO_JOBS"
-
-# Sessions that look at about the same time share a look.
-SHARED_FOR_S = 0.25
-LOCK_TIMEOUT_S = 10.0
-WORKER_LOCK_TIMEOUT_S = 60.0  # a worker has hours of work to lose, a visitor only a click
-
-_LOCK = ".lock"
-
-shared_look: Shared[list[Job]] = Shared(SHARED_FOR_S)
 
 
 def start(kind: str, title: str, settings: Mapping[str, Any], by: By = KEEPER, *, once: bool = False) -> Job:
@@ -73,7 +63,7 @@ def start(kind: str, title: str, settings: Mapping[str, Any], by: By = KEEPER, *
     """
     settings, owner = _checked_settings(kind, title, settings), owner_of(by)
     limit()
-    with _changing():
+    with changing():
         jobs = _tend()
         active = [job for job in jobs if job.is_active]
         same = (job for job in active if once and job.kind == kind and job.settings == settings)
@@ -81,7 +71,7 @@ def start(kind: str, title: str, settings: Mapping[str, Any], by: By = KEEPER, *
             return known
         bounds.check_start(kind, by, active)
         _prune(jobs)
-        bounds.check_disk(by, _look().jobs)
+        bounds.check_disk(by, look().jobs)
         folder, now = _new_folder()
         job = Job(folder, kind, title, settings, created=now, state="queued", queued=now, owner=owner)
         with written_folder(folder) as part:
@@ -107,11 +97,11 @@ def all_jobs() -> list[Job]:
 def _seen() -> list[Job]:
     """Every job after a look; as they were written if they cannot be decided about now."""
     try:
-        with _locked():
+        with locked():
             return _tend()
     except JobError as error:
         log.warning("The jobs are shown as they were written: %s", error)
-        return _look().jobs
+        return look().jobs
 
 
 def find(job_id: str) -> Job:
@@ -122,7 +112,7 @@ def find(job_id: str) -> Job:
     JobError
         If there is no such job.
     """
-    return read_job(_folder(job_id))
+    return read_job(folder_of(job_id))
 
 
 def waiting_before(job: Job) -> int:
@@ -156,8 +146,8 @@ def stop(job_id: str, by: By) -> Job:
     JobError
         If there is no such job or it cannot be asked.
     """
-    with _changing():
-        job = _theirs(job_id, by)
+    with changing():
+        job = theirs(job_id, by)
         if job.state == "queued" and job.started is None:
             return fates.cancelled(job)
         return _asked(job, "stop") if job.is_active and job.wish is None else job
@@ -180,8 +170,8 @@ def cancel(job_id: str, by: By, *, at_once: bool = False) -> Job:
     JobError
         If there is no such job or it cannot be asked.
     """
-    with _changing():
-        job = _theirs(job_id, by)
+    with changing():
+        job = theirs(job_id, by)
         if job.state == "queued":
             return fates.cancelled(job)
         if job.is_active and job.wish != "cancel":
@@ -210,13 +200,11 @@ def resume(job_id: str, by: By) -> Job:
     limit()
     known = find(job_id)
     if known.state in ("failed", "cancelled") and known.kind != DAMAGED:
-        if not is_for_all(known.kind):
-            check_may_change(known.owner, by)
+        _check_may_resume(known, by)
         check_again(known.kind, by, known.settings)
-    with _changing():
+    with changing():
         job = fates.settled(find(job_id))
-        if not is_for_all(job.kind):
-            check_may_change(job.owner, by)
+        _check_may_resume(job, by)
         if job.state == "done" or job.kind == DAMAGED:
             received = f"{job_id!r}, {'damaged' if job.kind == DAMAGED else job.state}"
             raise JobError(f"Only a failed or cancelled job can be resumed; start a new one. Received: {received}.")
@@ -227,82 +215,9 @@ def resume(job_id: str, by: By) -> Job:
             (job.folder / flag).unlink(missing_ok=True)
         again = Job(job.folder, job.kind, job.title, job.settings, job.created, "queued", time.time(), owner=job.owner)
         if not may_change(job.owner, by):
-            again = _write_owner(again, owner_of(by))
+            again = write_owner(again, owner_of(by))
         write_state(again)
         return _now(again)
-
-
-def remove(job_id: str, by: By) -> bool:
-    """Delete a job that is not active, with all it has; one that is not there is no error.
-
-    Returns
-    -------
-    Whether it can be brought back with `restore`.
-
-    Raises
-    ------
-    OwnerError
-        If it is somebody else's.
-    JobError
-        If the job is active, or cannot be deleted.
-    """
-    with _changing():
-        folder = _folder(job_id)
-        if not folder.is_dir():
-            return False
-        job = _theirs(job_id, by)
-        if job.is_active:
-            raise JobError(f"A job must be cancelled or end before it is removed. Received: {job_id!r}, {job.state}.")
-        return trash.discard(folder, is_final=job.kind == DAMAGED)
-
-
-def removed() -> list[Job]:
-    """The jobs that were removed within the last day and can be brought back, those that went last first."""
-    found = []
-    for item in trash.discarded(paths.jobs_folder().name):
-        with suppress(JobError):  # brought back meanwhile
-            found.append(read_job(item.folder))
-    return found
-
-
-def restore(job_id: str, by: By) -> Job:
-    """Bring a job back that was removed.
-
-    Raises
-    ------
-    OwnerError
-        If it is somebody else's.
-    JobError
-        If it is not there any more, or cannot be moved.
-    """
-    with _changing():
-        target = _folder(job_id)
-        item = next((each for each in trash.discarded(target.parent.name) if each.name == job_id), None)
-        if item is None:
-            raise JobError(f"The job cannot be brought back any more. Received: {job_id!r}.")
-        check_may_change(read_job(item.folder).owner, by)
-        trash.restore(item, target)
-        return read_job(target)
-
-
-def disown(owner: str, forgotten: Collection[str] = ()) -> None:
-    """Have the jobs of an owner belong to the keeper, those that were removed too.
-
-    Parameters
-    ----------
-    forgotten
-        The names of settings that say something of the owner: they become None.
-
-    Raises
-    ------
-    JobError
-        If the disk refuses.
-    """
-    with _changing():
-        for job in [*_look().jobs, *removed()]:
-            if job.owner == owner:
-                known = {name: None for name in forgotten if name in job.settings}
-                _write_owner(replace(job, settings=job.settings | known), KEEPERS)
 
 
 def limit() -> int:
@@ -313,17 +228,7 @@ def limit() -> int:
     ConfigError
         If the variable is no whole number from 1.
     """
-    named = os.environ.get(LIMIT_VARIABLE) or "1"
-    try:
-        number = int(named)
-    except ValueError:
-        number = 0
-    if number < 1:
-        raise ConfigError(
-            f"{LIMIT_VARIABLE} must be how many jobs may run at a time: a whole number from 1. "
-            f"Received: {named!r:.80}. Correct the variable or unset it."
-        )
-    return number
+    return whole_number(LIMIT_VARIABLE, 1)
 
 
 def claim(folder: Path) -> Job | None:
@@ -337,7 +242,7 @@ def claim(folder: Path) -> Job | None:
     JobError
         If the job cannot be read or written.
     """
-    with _locked(is_worker=True):
+    with locked(is_worker=True):
         job = read_job(folder)
         if job.state == "queued":
             return write_state(fates.worked(job, os.getpid()))
@@ -352,14 +257,14 @@ def finish(job: Job, state: State, error: str | None = None, result: dict[str, A
     JobError
         If the end cannot be written.
     """
-    with _locked(is_worker=True):
+    with locked(is_worker=True):
         now = read_job(job.folder)
         if (now.pid, now.born) != (job.pid, job.born):
             raise JobError(f"The job has another worker by now. Received: {job.id!r}.")
         if now.wish == "cancel":
             state, error, result = "cancelled", None, None
         fates.ended(now, state, error, result)
-        _prune(_look().jobs)
+        _prune(look().jobs)
 
 
 def forget_deaths(folder: Path) -> None:
@@ -370,40 +275,8 @@ def forget_deaths(folder: Path) -> None:
     JobError
         If that cannot be written.
     """
-    with _changing():
+    with changing():
         write_state(replace(read_job(folder), deaths=0))
-
-
-@contextmanager
-def _changing() -> Iterator[None]:
-    """Hold the lock and change something, which everybody sees who looks from then on."""
-    try:
-        with _locked():
-            yield
-    finally:
-        mark_changed(paths.jobs_folder())
-        shared_look.forget()
-
-
-@contextmanager
-def _locked(*, is_worker: bool = False) -> Iterator[None]:
-    """Hold the one lock of all jobs; what the disk refuses in the meantime becomes a JobError."""
-    root, timeout_s = paths.jobs_folder(), WORKER_LOCK_TIMEOUT_S if is_worker else LOCK_TIMEOUT_S
-    try:
-        root.mkdir(parents=True, exist_ok=True)
-        with FileLock(root / _LOCK, timeout=timeout_s):
-            yield
-    except Timeout as error:
-        raise JobError(
-            f"The jobs have been locked by another process for {timeout_s:.0f} seconds. Try again."
-        ) from error
-    except MnistError:  # some are also the builtin that fits them
-        raise
-    except OSError as error:
-        raise JobError(
-            f"The jobs cannot be changed: {error.strerror or error}. Check the space on the disk and the folder's "
-            "permissions, then try again."
-        ) from error
 
 
 def _checked_settings(kind: str, title: str, settings: Mapping[str, Any]) -> dict[str, Any]:
@@ -439,27 +312,35 @@ def _new_folder() -> tuple[Path, float]:
             return folder, now
 
 
-def _write_owner(job: Job, owner: str) -> Job:
-    """Have a job belong to an owner."""
-    return write_order(replace(job, owner=owner))
+def _check_may_resume(job: Job, by: By) -> None:
+    """Refuse to have somebody go on with what is another's, unless everybody waits for it."""
+    if not is_for_all(job.kind):
+        check_may_change(job.owner, by)
 
 
-def _theirs(job_id: str, by: By) -> Job:
-    """A job as it is now, if it is somebody's to change; only under the lock."""
+def theirs(job_id: str, by: By) -> Job:
+    """A job as it is now, if it is somebody's to change; to be called under the lock.
+
+    Raises
+    ------
+    OwnerError
+        If it is somebody else's.
+    JobError
+        If there is no such job.
+    """
     job = fates.settled(find(job_id))
     check_may_change(job.owner, by)
     return job
 
 
-def _folder(job_id: str) -> Path:
-    """The folder of a job, once its id is one that cannot lead elsewhere."""
-    if not isinstance(job_id, str) or not ID.fullmatch(job_id):
-        raise JobError(f"A job's id looks like 20261121-143005-a1b2c3. Received: {job_id!r:.80}.")
-    return paths.jobs_folder() / job_id
+def look(*, is_tidied: bool = False) -> Look:
+    """All jobs as they were last written.
 
-
-def _look(*, is_tidied: bool = False) -> Look:
-    """All jobs as they were last written."""
+    Parameters
+    ----------
+    is_tidied
+        Whether what killed processes left is deleted on the way; only under the lock.
+    """
     return _ledger(paths.jobs_folder()).look(is_tidied=is_tidied)
 
 
@@ -472,7 +353,7 @@ def _ledger(root: Path) -> Ledger:
 def _tend() -> list[Job]:
     """Every job, newest first, after all that was to be decided is; only under the lock."""
     processes.reap()
-    seen = _look(is_tidied=True)
+    seen = look(is_tidied=True)
     seen = seen.replaced({place: fates.settled(seen.jobs[place]) for place in seen.active})
     places = {seen.jobs[place].id: place for place in seen.active}
     launched = [fates.launched(job) for is_lane_short in (True, False) for job in _next(seen, is_lane_short)]

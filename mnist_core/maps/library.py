@@ -288,7 +288,7 @@ def restore_map(key: str, by: By) -> None:
         If it is not there any more, or has been made again.
     """
     target = _folder(key)
-    item = next((each for each in trash.discarded(target.parent.name) if each.name == key), None)
+    item = trash.newest(target.parent.name, key)
     if item is None:
         raise MapError(_("The map cannot be brought back any more: that can be done for a day."))
     check_may_change(_owner(item.folder), by)

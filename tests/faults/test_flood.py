@@ -11,7 +11,7 @@ import pytest
 
 from mnist_core import jobs, memory
 from mnist_core.errors import LimitError
-from mnist_core.jobs import bounds, pruning, queue
+from mnist_core.jobs import bounds, lock, pruning
 from mnist_core.jobs.job import write_state
 from mnist_core.owners import new_token
 from mnist_core.training.config import TrainingConfig
@@ -35,7 +35,7 @@ def idle(fresh_home, without_workers, monkeypatch):
 
 def looked() -> None:
     """A look that no other session shares."""
-    queue.shared_look.forget()
+    lock.shared_look.forget()
     jobs.all_jobs()
 
 

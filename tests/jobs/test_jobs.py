@@ -17,7 +17,7 @@ from filelock import FileLock
 
 from mnist_core import jobs
 from mnist_core.errors import ConfigError, JobError
-from mnist_core.jobs import fates, processes, queue, worker
+from mnist_core.jobs import fates, lock, processes, queue, worker
 from mnist_core.jobs.job import DAMAGED, Job, append_event, write_order, write_state
 from mnist_core.jobs.kinds import Kind
 from mnist_core.jobs.worker import Cancelled, Report
@@ -485,7 +485,7 @@ def test_a_worker_that_was_replaced_does_not_write_its_end(idle, bystander, monk
 
 def test_a_lock_that_is_held_for_too_long_is_named_and_the_jobs_are_shown_all_the_same(idle, monkeypatch):
     job = written_job(idle)
-    monkeypatch.setattr(queue, "LOCK_TIMEOUT_S", 0.1)
+    monkeypatch.setattr(lock, "LOCK_TIMEOUT_S", 0.1)
     with FileLock(idle / "jobs" / ".lock"):
         assert jobs.all_jobs() == [job]
         with pytest.raises(JobError, match="have been locked by another process"):

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from mnist_core import jobs, paths
-from mnist_core.jobs import ledger, queue
+from mnist_core.jobs import ledger, lock, queue
 from mnist_core.jobs.job import read_job, write_state
 from tests.jobs.ended import ended_jobs
 
@@ -52,7 +52,7 @@ def test_what_ended_is_read_once_and_what_waits_at_every_look(idle, monkeypatch)
     assert len(jobs.all_jobs()) == 21
     read = reads(monkeypatch)
     for _ in range(3):
-        queue.shared_look.forget()
+        lock.shared_look.forget()
         jobs.all_jobs()
     assert set(read) == {waiting.id}
     new = jobs.start("count", "Waits too", {})
@@ -80,7 +80,7 @@ def test_a_file_that_was_damaged_by_hand_is_seen_after_a_moment(idle, monkeypatc
     assert states() == {job.title: "done"}
     (job.folder / "state.json").write_text("{")
     monkeypatch.setattr(ledger, "COMPARED_EVERY_S", 0.0)
-    queue.shared_look.forget()
+    lock.shared_look.forget()
     assert states() == {job.title: "failed"}
 
 
@@ -91,7 +91,7 @@ def test_the_job_that_ended_while_it_was_watched_is_seen_and_remembered(idle, mo
     (seen,) = jobs.all_jobs()
     assert (seen.state, seen.result) == ("done", {"model": "m"})
     read = reads(monkeypatch)
-    queue.shared_look.forget()
+    lock.shared_look.forget()
     assert jobs.all_jobs() == [seen]
     assert read == []
 

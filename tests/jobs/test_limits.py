@@ -14,7 +14,7 @@ from filelock import FileLock
 
 from mnist_core import jobs
 from mnist_core.errors import JobError
-from mnist_core.jobs import fates, processes, queue, worker
+from mnist_core.jobs import fates, lock, processes, queue, worker
 from mnist_core.jobs.job import Job, append_event, write_order, write_state
 from mnist_core.jobs.kinds import KINDS, is_short
 from mnist_core.jobs.worker import TELL_INTERVAL_S, Cancelled, Report
@@ -102,9 +102,9 @@ def test_how_long_is_left_follows_from_how_long_it_took(job, monkeypatch):
 
 
 def test_a_worker_waits_longer_for_the_lock_than_a_visitor(job, monkeypatch):
-    assert queue.WORKER_LOCK_TIMEOUT_S > queue.LOCK_TIMEOUT_S
-    monkeypatch.setattr(queue, "LOCK_TIMEOUT_S", 0.05)
-    monkeypatch.setattr(queue, "WORKER_LOCK_TIMEOUT_S", 1.2)
+    assert lock.WORKER_LOCK_TIMEOUT_S > lock.LOCK_TIMEOUT_S
+    monkeypatch.setattr(lock, "LOCK_TIMEOUT_S", 0.05)
+    monkeypatch.setattr(lock, "WORKER_LOCK_TIMEOUT_S", 1.2)
     with FileLock(job.folder.parent / ".lock"):
         start = time.monotonic()
         with pytest.raises(JobError, match="for 0 seconds"):

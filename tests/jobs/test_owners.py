@@ -198,9 +198,9 @@ def test_a_job_of_which_nobody_knows_whose_it_was_is_the_keepers():
 def test_a_removed_job_that_is_gone_meanwhile_is_left_out(monkeypatch):
     job = failed()
     jobs.remove(job.id, ANNA)
-    found = jobs.queue.trash.discarded("jobs")
+    found = jobs.removal.trash.discarded("jobs")
     jobs.restore(job.id, ANNA)
-    monkeypatch.setattr(jobs.queue.trash, "discarded", lambda kind: found)
+    monkeypatch.setattr(jobs.removal.trash, "discarded", lambda kind: found)
     assert jobs.removed() == []
     with pytest.raises(JobError):
         jobs.restore(job.id, ANNA)
