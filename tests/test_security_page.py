@@ -1,4 +1,4 @@
-"""What docs/security.md says of tests and settings is so."""
+"""What docs/run/security.md says of tests and settings is so."""
 
 import ast
 import re
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-PAGE = (ROOT / "docs/security.md").read_text("utf-8")
+PAGE = (ROOT / "docs/run/security.md").read_text("utf-8")
 README = (ROOT / "README.md").read_text("utf-8")
 SETTING = re.compile(r"MNIST_STUDIO_[A-Z_]+[A-Z]")
 # Of the development tools alone.
