@@ -17,7 +17,9 @@ _FENCE = re.compile(
     r"(?P<before>(?:^[^\n]*\n)?(?:^[ \t]*\n)?)^(?P<indent> *)```(?P<language>[\w-]*)[^\n]*\n(?P<text>.*?)^(?P=indent)```",
     re.MULTILINE | re.DOTALL,
 )
-_LINK = re.compile(r"(?<!\\)\]\((?P<target>[^()\s]+(?:\([^()\s]*\))?)(?:\s+\"[^\"]*\")?\)|\b(?:src|href)=\"(?P<in_html>[^\"]+)\"")
+_LINK = re.compile(
+    r"(?<!\\)\]\((?P<target>[^()\s]+(?:\([^()\s]*\))?)(?:\s+\"[^\"]*\")?\)|\b(?:src|href)=\"(?P<in_html>[^\"]+)\""
+)
 _HEADING = re.compile(r"^(#{1,6}) +(.+?)(?: +\{(?P<attributes>[^}]*)\})? *$", re.MULTILINE)
 _PROMPT = re.compile(r"^(?:[\w.-]*\$|>>>|PS>|C:\\>) +")
 _SETTING = re.compile(r"[A-Z][A-Z0-9_]*=")
@@ -121,7 +123,9 @@ class Page:
             named = re.search(r"#([\w-]+)", heading["attributes"] or "")
             slug = named[1] if named else _slug(heading[2])
             found[slug] = found.get(slug, -1) + 1
-        repeated = {f"{slug}{mark}{count}" for slug, most in found.items() for count in range(1, most + 1) for mark in "_-"}
+        repeated = {
+            f"{slug}{mark}{count}" for slug, most in found.items() for count in range(1, most + 1) for mark in "_-"
+        }
         return {*found, *repeated, *re.findall(r"\bid=\"([^\"]+)\"", self.text)}
 
     def links(self) -> Iterator[tuple[str, str]]:
@@ -154,7 +158,9 @@ class Page:
         text = self.section(heading) if heading else self.prose
         rows = []
         for table in re.findall(r"(?:^\|.*\|[ \t]*\n?)+", text, re.MULTILINE):
-            rows += [[cell.strip() for cell in re.split(r"(?<!\\)\|", line.strip()[1:-1])] for line in table.splitlines()[2:]]
+            rows += [
+                [cell.strip() for cell in re.split(r"(?<!\\)\|", line.strip()[1:-1])] for line in table.splitlines()[2:]
+            ]
         return rows
 
     def section(self, heading: str) -> str:

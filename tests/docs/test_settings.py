@@ -120,4 +120,6 @@ def test_a_setting_that_is_not_set_is_what_the_page_says(name):
     (said,) = (row[1] for row in PAGE.tables() if row[0] == f"`MNIST_STUDIO_{name}`")
     value = DEFAULTS[name]
     expected = f"{value:,}" if isinstance(value, int) else value
-    assert said.split(", ")[0] == expected, f"{PAGE}: {name} is {expected} where it is not set, and the page says {said!r}"
+    assert said.split(", ")[0] == expected, (
+        f"{PAGE}: {name} is {expected} where it is not set, and the page says {said!r}"
+    )
