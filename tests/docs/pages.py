@@ -14,7 +14,8 @@ DOCS = ROOT / "docs"
 NOT_RUN = "<!-- not run:"
 
 _FENCE = re.compile(
-    r"(?P<before>(?:^[^\n]*\n)?(?:^[ \t]*\n)?)^(?P<indent> *)```(?P<language>[\w-]*)[^\n]*\n(?P<text>.*?)^(?P=indent)```",
+    r"(?P<before>(?:^[^\n]*\n)?(?:^[ \t]*\n)?)"
+    r"^(?P<indent> *)```(?P<language>[\w-]*)[^\n]*\n(?P<text>.*?)^(?P=indent)```",
     re.MULTILINE | re.DOTALL,
 )
 _LINK = re.compile(

@@ -59,8 +59,8 @@ def test_the_quick_command_lines_of_a_page_do_what_they_say(page, desk, capsys):
             status = int(ending.code or 0)
         said = capsys.readouterr()
         assert status == 0, (
-            f"{command.place}: `{command.line}` fails: {said.err.strip()}\nIf it cannot be run here, say why in the line "
-            f"above the block: {NOT_RUN} because ... -->"
+            f"{command.place}: `{command.line}` fails: {said.err.strip()}\nIf it cannot be run here, say why "
+            f"in the line above the block: {NOT_RUN} because ... -->"
         )
 
 

@@ -1,4 +1,4 @@
-"""The Python snippets of the documentation run, those of a page one after another, and say what is printed beside them."""
+"""The Python snippets of the documentation run, those of a page one after another, and print what stands beside them."""
 
 import re
 import subprocess
@@ -7,16 +7,19 @@ import sys
 import pytest
 
 from mnist_core.errors import DatasetError
-from tests.docs.pages import NOT_RUN, ROOT, all_pages
+from tests.docs.pages import DOCS, NOT_RUN, ROOT, all_pages
 from tests.extending.page import PAGE as EXTENDING
+
+# Their snippets are put into files by tests/extending, and asked of a server by test_http_api_page.
+HELD_ELSEWHERE = (EXTENDING, DOCS / "build/http-api.md")
 
 # What stands at the end of a line that prints something: `print(answer)  # 7`.
 SAID = re.compile(r"^print\(.*\)  # (.+)$", re.MULTILINE)
 
 
 def snippets(page):
-    """The snippets of a page in Python; tests/extending puts those of the page on adding into files, and uses them."""
-    return [] if page.path == EXTENDING else [block for block in page.blocks if block.language in ("python", "py")]
+    """The snippets of a page in Python."""
+    return [] if page.path in HELD_ELSEWHERE else [block for block in page.blocks if block.language in ("python", "py")]
 
 
 @pytest.mark.parametrize("page", [page for page in all_pages() if snippets(page)], ids=repr)
@@ -32,8 +35,8 @@ def test_the_snippets_of_a_page_run(page, desk, capsys):
             pytest.skip(f"{block.place} needs a dataset: {error}")
         except Exception as error:
             pytest.fail(
-                f"{block.place}: the snippet does not run: {type(error).__name__}: {error}\nIf it cannot be run here, say "
-                f"why in the line above the block: {NOT_RUN} because ... -->"
+                f"{block.place}: the snippet does not run: {type(error).__name__}: {error}\nIf it cannot be run here, "
+                f"say why in the line above the block: {NOT_RUN} because ... -->"
             )
         printed = capsys.readouterr().out
         for expected in SAID.findall(block.text):
