@@ -91,7 +91,7 @@ lock: $(VENV)/.run-ready  ## make requirements*.txt again from pyproject.toml
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --universal --python-version 3.11 --upgrade --no-header --quiet pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile --universal --python-version 3.11 --upgrade --no-header --quiet --group dev -c requirements.txt -o requirements-dev.txt
-	$(BIN)/uv pip compile --universal --python-version 3.11 --upgrade --no-header --quiet --group docs -c requirements.txt -o requirements-docs.txt
+	$(BIN)/uv pip compile --universal --python-version 3.11 --upgrade --no-header --quiet --group docs -c requirements.txt -c requirements-dev.txt -o requirements-docs.txt
 
 docs: $(VENV)/.docs-ready  ## make the site of the documentation in site/; a dead link or a warning is an error
 	$(DOCS_TOOL) build --strict --clean

@@ -1,4 +1,4 @@
-"""The Python snippets of the documentation run, those of a page one after another, and print what stands beside them."""
+"""The Python snippets of the documentation run, those of a page in order, and print what stands beside them."""
 
 import re
 import subprocess
