@@ -121,7 +121,7 @@ class Evaluation(Readings):
 
     @cached_property
     def reliability(self) -> tuple[tuple[int, float, float], ...]:
-        """For each tenth of stated probability: how many images have it, their mean probability, the share read right."""
+        """For each tenth of stated probability: how many have it, their mean, and the share read right."""
         return reliability(self.probability, self.is_right)
 
     @cached_property
