@@ -9,7 +9,7 @@ _INSTALLED = PACKAGES / "mnist_studio"
 IS_CHECKOUT = not _INSTALLED.is_dir()
 
 APP = PACKAGES if IS_CHECKOUT else _INSTALLED
-"""Folder of the entry script, the pages, Streamlit's settings and the shipped models; a wheel has a package for them."""
+"""Folder of the entry script, pages, Streamlit's settings and shipped models; a wheel has a package for them."""
 
 ENTRY = APP / "streamlit_app.py"
 

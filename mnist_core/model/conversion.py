@@ -5,6 +5,7 @@ import zipfile
 from pathlib import Path
 
 import keras
+import tensorflow as tf  # type: ignore[import-untyped]
 
 from mnist_core.errors import BundleError, in_words
 from mnist_core.model.archive import has_onnx_exporter
