@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from mnist_core.cli import parser
+from mnist_ui.command.options import command_parser
 from tests.docs.pages import DOCS, Page
 
 PAGE = Page(DOCS / "build/command-line.md")
@@ -31,7 +31,9 @@ def commands(
         yield from commands(below, (*way, name))
 
 
-COMMANDS = dict(commands(parser()))
+# The command alone starts the app.
+STARTING = "Start the app"
+COMMANDS = {(): command_parser()} | dict(commands(command_parser()))
 
 
 def arguments(command: argparse.ArgumentParser) -> dict[str, argparse.Action]:
@@ -44,14 +46,19 @@ def arguments(command: argparse.ArgumentParser) -> dict[str, argparse.Action]:
     }
 
 
+def heading(way: tuple[str, ...]) -> str:
+    """What stands above a command."""
+    return " ".join(way) or STARTING
+
+
 def has_heading(way: tuple[str, ...]) -> bool:
     """Whether a command has a part of the page to itself."""
-    return re.search(rf"^##+ {' '.join(way)}$", PAGE.text, re.MULTILINE) is not None
+    return re.search(rf"^##+ {heading(way)}$", PAGE.text, re.MULTILINE) is not None
 
 
 def rows(way: tuple[str, ...]) -> dict[str, str]:
     """What the table of a command says of each argument; what stands below a further heading is another command's."""
-    own = PAGE.section(" ".join(way)).split("\n#")[0]
+    own = PAGE.section(heading(way)).split("\n#")[0]
     return {
         re.match(r"`([^\s`]+)", name)[1]: f"{name} {text}"
         for name, text in re.findall(r"^\| (`.+?`) \| (.+) \|$", own, re.MULTILINE)
@@ -62,15 +69,15 @@ def shown(default: object) -> str:
     """What the page calls the value that holds where an argument is not given; empty where none does."""
     if isinstance(default, list):
         return "all of them" if default else ""
-    if isinstance(default, str):
+    if isinstance(default, str) and default != argparse.SUPPRESS:
         return f"`{default}`" if default else ""
-    return "" if default is None or isinstance(default, bool) else f"{default:g}"
+    return "" if default is None or isinstance(default, bool | str) else f"{default:g}"
 
 
 ALONE = [way for way in COMMANDS if has_heading(way)]
 
 
-@pytest.mark.parametrize("way", COMMANDS, ids=" ".join)
+@pytest.mark.parametrize("way", COMMANDS, ids=heading)
 def test_every_command_is_on_the_page(way):
     if has_heading(way):
         return
@@ -78,13 +85,13 @@ def test_every_command_is_on_the_page(way):
     assert f"| `{placed}` |" in PAGE.section(" ".join(way[:-1])), f"{PAGE} does not tell of `{' '.join(way)}`"
 
 
-@pytest.mark.parametrize("way", ALONE, ids=" ".join)
+@pytest.mark.parametrize("way", ALONE, ids=heading)
 def test_a_command_has_the_arguments_that_the_page_names_and_no_others(way):
     known = {*arguments(COMMANDS[way]), *(name for name in children(COMMANDS[way]) if not has_heading((*way, name)))}
     assert set(rows(way)) == known
 
 
-@pytest.mark.parametrize("way", ALONE, ids=" ".join)
+@pytest.mark.parametrize("way", ALONE, ids=heading)
 def test_the_page_names_every_value_that_can_be_chosen_and_what_holds_without(way):
     said = rows(way)
     for name, argument in arguments(COMMANDS[way]).items():
@@ -97,5 +104,6 @@ def test_the_page_names_every_value_that_can_be_chosen_and_what_holds_without(wa
 
 
 def test_the_page_names_no_command_that_there_is_not():
-    for heading in re.findall(r"^##+ (.+)$", PAGE.prose, re.MULTILINE):
-        assert tuple(heading.split()) in COMMANDS, f"{PAGE}: there is no command {heading!r}"
+    known = {heading(way) for way in COMMANDS}
+    gone = [each for each in re.findall(r"^##+ (.+)$", PAGE.prose, re.MULTILINE) if each not in known]
+    assert not gone, f"{PAGE}: there is no command {', '.join(gone)}"

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from mnist_core.cli import main, parser
+from mnist_ui.command import main
+from mnist_ui.command.options import command_parser
 from tests.docs.pages import NOT_RUN, ROOT, all_pages
 
 # These are done in less than a second, without a dataset that has to be downloaded, and leave no job behind.
@@ -42,7 +43,7 @@ def test_every_command_line_of_a_page_is_one_that_there_is(page, capsys):
     faults = []
     for command in commands(page, "mnist-studio"):
         try:
-            parser().parse_args(command.arguments)
+            command_parser().parse_args(command.arguments)
         except SystemExit as ending:
             said = capsys.readouterr().err.strip().splitlines()[-1:]
             if ending.code:
