@@ -46,7 +46,8 @@ def test_the_snippets_of_a_page_run(page, desk, capsys):
 @pytest.mark.parametrize("page", all_pages(), ids=repr)
 def test_what_python_is_told_in_one_line_runs(page):
     for command in page.commands():
-        if re.fullmatch(r"python[\d.]*", command.program) and command.arguments[:1] == ("-c",) and command.is_run:
+        is_alone = command.arguments[:1] == ("-c",) and len(command.arguments) == 2
+        if re.fullmatch(r"python[\d.]*", command.program) and is_alone and command.is_run:
             done = subprocess.run(
                 [sys.executable, *command.arguments], cwd=ROOT, capture_output=True, text=True, timeout=60
             )
