@@ -26,6 +26,8 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
     `drawings.npz`.
     """
     monkeypatch.setenv(paths.HOME_VARIABLE, str(tmp_path / "home"))
+    for name in ("http_proxy", "https_proxy"):  # what is not on this machine is missed at once, and not downloaded
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
     folder = tmp_path / "desk"
     folder.mkdir()
     monkeypatch.chdir(folder)
