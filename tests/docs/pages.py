@@ -127,7 +127,8 @@ class Page:
         repeated = {
             f"{slug}{mark}{count}" for slug, most in found.items() for count in range(1, most + 1) for mark in "_-"
         }
-        return {*found, *repeated, *re.findall(r"\bid=\"([^\"]+)\"", self.text)}
+        in_api = re.findall(r"^::: (\S+)$", self.text, re.MULTILINE)
+        return {*found, *repeated, *in_api, *re.findall(r"\bid=\"([^\"]+)\"", self.text)}
 
     def links(self) -> Iterator[tuple[str, str]]:
         """Where each link of its prose leads, and where the link stands."""
