@@ -91,8 +91,8 @@ def licences(package: str) -> list[dict[str, Any]]:
         return _in_form(READ.get(package, ""))
     classifiers = [each.split(" :: ")[-1] for each in said.get_all("Classifier", []) if each.startswith("License ::")]
     text = (said.get("License") or "").strip().partition("\n")[0].strip()
-    # Some put the whole text there; what it begins with is a name only where it is a known one.
-    named = text if text in SPELLINGS or (len(text) < 20 and re.search(r"\w", text)) else ""
+    # Some put the whole licence there, which begins with a line or with whose it is.
+    named = text if re.fullmatch(r"(?!Copyright)\w.{,20}", text) else ""
     candidates = (said.get("License-Expression"), named, *classifiers, READ.get(package))
     return _in_form(next(filter(None, candidates), ""))
 
