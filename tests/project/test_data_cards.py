@@ -45,5 +45,6 @@ def test_ones_of_the_coarse_scans():
 
 
 def test_bounds_of_the_collection():
-    said = f"{drawings.MOST_OF_OWNER:,} drawings of a visitor, {rows.MOST_OF_CLASS:,} of a class and {drawings.MOST:,} in all"
+    of_visitor, of_class, of_all = (f"{each:,}" for each in (drawings.MOST_OF_OWNER, rows.MOST_OF_CLASS, drawings.MOST))
+    said = f"{of_visitor} drawings of a visitor, {of_class} of a class and {of_all} in all"
     assert said in section("Visitors' drawings")

@@ -1,4 +1,4 @@
-"""What stands under .github, and the hooks for pre-commit: read by GitHub's own schemas, and held to what they promise."""
+"""What stands under .github, and the hooks for pre-commit: in the form that GitHub asks for, and as promised."""
 
 import re
 import subprocess
