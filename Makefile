@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 BESIDE := -n 2 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-all test-faults check format messages bench bench-draw bench-explore bench-handwriting bench-map bench-train bench-tune bench-visitors bench-neighbours bench-queue package test-package sbom lint-workflows lock mutants structure train-default maps clean
+.PHONY: help run setup test test-all test-faults check format messages bench bench-draw bench-explore bench-handwriting bench-map bench-train bench-tune bench-visitors bench-neighbours bench-queue package test-package lock mutants structure train-default maps clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -92,6 +92,7 @@ package: $(VENV)/.test-ready  ## build the wheel and the sdist into dist/
 test-package: $(VENV)/.test-ready  ## build the wheel, install it in fresh environments in every way there is, and use it
 	$(BIN)/pytest tests/package
 
+.PHONY: sbom lint-workflows
 sbom: $(VENV)/.test-ready  ## what is installed with the app, by version and licence (CycloneDX), into dist/
 	$(BIN)/python -m checks.materials dist
 
