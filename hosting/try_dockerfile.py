@@ -89,9 +89,8 @@ def _stands_for(dockerfile: Dockerfile, base: str) -> str:
 def _say_sizes(image: Image) -> None:
     """How large the layers are."""
     sizes = [_size(layer) / MEGA for layer in image.layers]
-    print(
-        f"\nLayers: {' + '.join(f'{size:.0f}' for size in sizes)} MB, {sum(sizes):.0f} MB together; the first is Debian."
-    )
+    summed = " + ".join(f"{size:.0f}" for size in sizes)
+    print(f"\nLayers: {summed} MB, {sum(sizes):.0f} MB together; the first is Debian.")
 
 
 def _size(folder: Path) -> int:
