@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 BESIDE := -n 2 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-all test-faults check format messages bench bench-draw bench-explore bench-handwriting bench-map bench-train bench-tune bench-visitors bench-neighbours bench-queue lock mutants structure train-default maps clean
+.PHONY: help run setup test test-all test-faults check format messages bench bench-draw bench-explore bench-handwriting bench-map bench-train bench-tune bench-visitors bench-neighbours bench-queue package test-package lock mutants structure train-default maps clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -16,14 +16,14 @@ run: $(VENV)/.run-ready  ## install what is missing, start the app, print its ad
 setup: $(VENV)/.test-ready  ## install the app and the development tools
 
 test: $(VENV)/.test-ready  ## the test suite, without the slow tests
-	$(BIN)/pytest $(BESIDE) -m "not slow" --ignore tests/browser --ignore tests/faults
+	$(BIN)/pytest $(BESIDE) -m "not slow" --ignore tests/browser --ignore tests/faults --ignore tests/package
 	$(BIN)/pytest -m "not slow" tests/browser
 
 test-faults: $(VENV)/.test-ready  ## kills, full disks, frozen databases, hostile texts and clients, on this machine alone
 	$(BIN)/pytest tests/faults
 
 test-all: $(VENV)/.test-ready  ## every test, the slow ones too, and new random examples
-	HYPOTHESIS_PROFILE=default $(BIN)/pytest $(BESIDE) --ignore tests/browser --ignore tests/faults
+	HYPOTHESIS_PROFILE=default $(BIN)/pytest $(BESIDE) --ignore tests/browser --ignore tests/faults --ignore tests/package
 	$(BIN)/pytest tests/browser
 	$(BIN)/pytest tests/faults
 
@@ -85,10 +85,18 @@ train-default: $(VENV)/.run-ready  ## make the shipped model again (models/defau
 maps: $(VENV)/.run-ready  ## make the maps again that the shipped model carries, 5 minutes on 2 cores; needs MNIST
 	$(BIN)/python -m mnist_core embed --shipped
 
-lock: $(VENV)/.run-ready  ## make requirements*.txt again from pyproject.toml
-	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile --universal --python-version 3.11 --upgrade --no-header --quiet pyproject.toml -o requirements.txt
-	$(BIN)/uv pip compile --universal --python-version 3.11 --upgrade --no-header --quiet --group dev -c requirements.txt -o requirements-dev.txt
+package: $(VENV)/.test-ready  ## build the wheel and the sdist into dist/
+	$(BIN)/uv build --quiet --clear --out-dir dist .
+
+test-package: package  ## install the built wheel in fresh environments, in every way that the README names, and use it
+	$(BIN)/pytest tests/package
+
+# Everything is locked together, so that the light lock and the tools have the same versions as the full one.
+LOCK := uv pip compile --universal --python-version 3.11 --no-header --quiet
+lock: $(VENV)/.test-ready  ## make requirements*.txt again from pyproject.toml, with the newest versions
+	$(BIN)/$(LOCK) --upgrade --all-extras pyproject.toml -o requirements.txt
+	$(BIN)/$(LOCK) -c requirements.txt pyproject.toml -o requirements-light.txt
+	$(BIN)/$(LOCK) --upgrade --group dev -c requirements.txt -o requirements-dev.txt
 
 clean:  ## remove the virtual environment and caches
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -13,8 +13,9 @@ from typing import Any
 from tqdm import tqdm
 
 from mnist_core import jobs, paths
-from mnist_core.cli.following import PROGRAM, event_line, seen, told_end, told_start, watched
+from mnist_core.cli.following import event_line, seen, told_end, told_start, watched
 from mnist_core.errors import ConfigError
+from mnist_core.installation import PROGRAM
 from mnist_core.jobs import Job
 from mnist_core.training.presets import PRESETS
 from mnist_core.tuning.reasons import reason_words

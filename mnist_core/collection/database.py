@@ -21,6 +21,7 @@ from mnist_core.collection.sqlite import Log, check_file, sqlite
 from mnist_core.collection.tables import VERSION
 from mnist_core.collection.troubles import explained
 from mnist_core.errors import CollectionError
+from mnist_core.extras import POSTGRESQL, check_installed
 from mnist_core.language import gettext as _
 
 URL_VARIABLE = "MNIST_STUDIO_DATABASE_URL"
@@ -269,6 +270,7 @@ def _not_a_url(named: str) -> CollectionError:
 
 def _postgresql(url: URL) -> Engine:
     """Connections to a PostgreSQL server, whose driver nobody else needs to load."""
+    check_installed(POSTGRESQL)
     from mnist_core.collection.postgresql import postgresql
 
     return postgresql(url)

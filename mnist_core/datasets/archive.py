@@ -13,6 +13,7 @@ from mnist_core import paths
 from mnist_core.array_files import read_npz
 from mnist_core.errors import DatasetError, in_words
 from mnist_core.files import array_sha256, scratch_folder, written_file
+from mnist_core.installation import PROGRAM
 from mnist_core.records import FAULTS, UNUSABLE, decoding
 
 DOWNLOAD_TIMEOUT_S = 30
@@ -84,7 +85,7 @@ class Archive:
         if not download:
             raise DatasetError(
                 f"{self.filename} is not on this machine (looked in {', '.join(map(str, paths.dataset_folders()))}). "
-                f"Get it with: python -m mnist_core fetch"
+                f"Get it with: {PROGRAM} fetch"
             )
         return self.download()
 
