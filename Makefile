@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 BESIDE := -n 2 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-all test-faults check format messages bench bench-draw bench-explore bench-handwriting bench-map bench-train bench-tune bench-visitors bench-neighbours bench-queue package test-package lock mutants structure train-default maps clean
+.PHONY: help run setup test test-all test-faults check format messages bench bench-draw bench-explore bench-handwriting bench-map bench-train bench-tune bench-visitors bench-neighbours bench-queue bench-install bench-sizing package test-package lock lint-hosting try-container mutants structure train-default maps clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -84,6 +84,12 @@ train-default: $(VENV)/.run-ready  ## make the shipped model again (models/defau
 
 maps: $(VENV)/.run-ready  ## make the maps again that the shipped model carries, 5 minutes on 2 cores; needs MNIST
 	$(BIN)/python -m mnist_core embed --shipped
+
+bench-install: $(VENV)/.test-ready  ## seconds and megabytes of fresh installations by uv and pip, and the first answer; an hour
+	$(BIN)/python -m benchmarks installing
+
+bench-sizing: $(VENV)/.test-ready  ## how many visitors a core serves, and in how much memory
+	$(BIN)/python -m benchmarks sizing $(ARGS)
 
 package: $(VENV)/.test-ready  ## build the wheel and the sdist into dist/
 	$(BIN)/uv build --quiet --clear --out-dir dist .

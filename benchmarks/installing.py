@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import Distribution, distributions
@@ -50,7 +50,7 @@ class Environment:
         """Every file in it, links apart."""
         return (path for path in self.folder.rglob("*") if path.is_file() and not path.is_symlink())
 
-    def distributions(self) -> Iterator[Distribution]:
+    def distributions(self) -> Iterable[Distribution]:
         """Every package in it."""
         packages = (path.parent for path in self.folder.rglob("*.dist-info"))
         return distributions(path=sorted({str(each) for each in packages}))

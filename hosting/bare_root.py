@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from hosting.dockerfile import DockerfileError
 
@@ -111,17 +112,19 @@ def own_trust() -> dict[str, str]:
     return dict.fromkeys(_TRUST, CERTIFICATES) if any(os.environ.get(name) for name in _TRUST) else {}
 
 
-def run(root: Path, command: Sequence[str]) -> None:
+def run(root: Path, command: Sequence[str], log: IO[bytes]) -> None:
     """Run a command in a root to its end, with this machine's network.
 
     Raises
     ------
-    subprocess.CalledProcessError
+    DockerfileError
         If it fails.
     """
     script = _RUN_TRUSTING if own_trust() else _RUN
     own = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-c", script, "sh", str(root)]
-    subprocess.run([*own, *command], check=True)
+    ended = subprocess.run([*own, *command], stdout=log, stderr=log)
+    if ended.returncode:
+        raise DockerfileError(f"A step failed with status {ended.returncode}; see {log.name}.")
 
 
 def start(root: Path, volume: Path, command: Sequence[str], log: Path, group: Path | None = None) -> subprocess.Popen:

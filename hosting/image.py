@@ -126,7 +126,8 @@ class Builder:
 
     def _run(self, image: Image, root: Path, each: Instruction) -> tuple[Image, str]:
         variables = self._own | image.variables | bare_root.own_trust()
-        bare_root.run(root, Process(image.user, image.folder, variables).command(each.command()))
+        with (self._folder / "build.log").open("ab") as log:
+            bare_root.run(root, Process(image.user, image.folder, variables).command(each.command()), log)
         return image, "run"
 
     def _copy(self, image: Image, root: Path, each: Instruction) -> tuple[Image, str]:
