@@ -91,6 +91,12 @@ bench-install: $(VENV)/.test-ready  ## seconds and megabytes of fresh installati
 bench-sizing: $(VENV)/.test-ready  ## how many visitors a core serves, and in how much memory
 	$(BIN)/python -m benchmarks sizing $(ARGS)
 
+lint-hosting: $(VENV)/.test-ready  ## look at the Dockerfile, compose.yaml, the Caddyfile and the systemd unit
+	$(BIN)/python -m hosting.lint
+
+try-container: $(VENV)/.test-ready  ## take each step of the Dockerfile in a bare Debian and start it; as root: make try-container ARGS=full
+	$(BIN)/python -m hosting.try_dockerfile $(or $(ARGS),light)
+
 package: $(VENV)/.test-ready  ## build the wheel and the sdist into dist/
 	$(BIN)/uv build --quiet --clear --out-dir dist .
 

@@ -15,6 +15,7 @@ from hosting.dockerfile import DockerfileError
 _PYTHON_IMAGE = re.compile(r"python:(?P<version>3\.\d+)-slim-(?P<release>\w+)")
 # What an official Python image has beside Debian's smallest system, as far as the Dockerfile uses it.
 PACKAGES = ("ca-certificates", "python3", "python3-venv")
+_CLEAN = 'Dir::Cache::pkgcache ""; Dir::Cache::srcpkgcache ""; APT::Keep-Downloaded-Packages "false";\n'
 MIRROR = "http://deb.debian.org/debian"
 CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
 # Where this machine trusts an authority of its own, so do pip and uv in the root, while they install.
@@ -104,6 +105,8 @@ def make(image: str, folder: Path) -> None:
             raise DockerfileError(f"Debian {found['release']} has no Python {found['version']}.")
         for name in ("python", "python3", python.name):
             (unfinished / "usr/local/bin" / name).symlink_to(python)
+        # As official images have it: apt keeps neither packages nor its own index of them.
+        (unfinished / "etc/apt/apt.conf.d/docker-clean").write_text(_CLEAN)
         unfinished.rename(folder)
 
 
