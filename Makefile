@@ -26,6 +26,7 @@ test-all: $(VENV)/.test-ready  ## every test, the slow ones too, and new random 
 	HYPOTHESIS_PROFILE=default $(BIN)/pytest $(BESIDE) --ignore tests/browser --ignore tests/faults --ignore tests/package
 	$(BIN)/pytest tests/browser
 	$(BIN)/pytest tests/faults
+	$(BIN)/pytest tests/package
 
 check: $(VENV)/.test-ready  ## format, lint, types, import direction, texts and their translations
 	$(BIN)/ruff format --check .
@@ -100,7 +101,7 @@ try-container: $(VENV)/.test-ready  ## take each step of the Dockerfile in a bar
 package: $(VENV)/.test-ready  ## build the wheel and the sdist into dist/
 	$(BIN)/uv build --quiet --clear --out-dir dist .
 
-test-package: package  ## install the built wheel in fresh environments, in every way that the README names, and use it
+test-package: $(VENV)/.test-ready  ## build the wheel, install it in fresh environments in every way there is, and use it
 	$(BIN)/pytest tests/package
 
 # Everything is locked together, so that the light lock and the tools have the same versions as the full one.

@@ -15,6 +15,7 @@ from tqdm import tqdm
 from mnist_core import jobs, paths
 from mnist_core.cli.following import event_line, seen, told_end, told_start, watched
 from mnist_core.errors import ConfigError
+from mnist_core.extras import TRAIN, check_installed
 from mnist_core.installation import PROGRAM
 from mnist_core.jobs import Job
 from mnist_core.training.presets import PRESETS
@@ -74,6 +75,7 @@ def add_tune(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 
 
 def _tune(options: argparse.Namespace) -> int:
+    check_installed(TRAIN)
     if options.worker:
         return _work(options)
     for name in ("id", *(() if options.chief else ("folder", "silence"))):
