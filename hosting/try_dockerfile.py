@@ -33,7 +33,19 @@ request = urllib.request.Request("http://127.0.0.1:8501/api/read", json.dumps(st
 print(json.load(urllib.request.urlopen(request, timeout=10)))
 """
 # What training needs of the file system: caches of compiled code, a worker, a model in the data home.
-TRAINS = ("mnist-studio", "train", "--data", "uci-digits", "--set", "epochs=1", "--name", "tried", "--follow")
+TRAINS = (
+    "mnist-studio",
+    "train",
+    "--preset",
+    "quick",
+    "--data",
+    "uci-digits",
+    "--epochs",
+    "2",
+    "--name",
+    "tried",
+    "--follow",
+)
 
 
 def main(arguments: Sequence[str]) -> None:
