@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 BESIDE := -n 2 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-all test-faults check format messages bench bench-draw bench-explore bench-handwriting bench-map bench-train bench-tune bench-visitors bench-neighbours bench-queue bench-install bench-sizing package test-package lock lint-hosting try-container mutants structure train-default maps clean
+.PHONY: help run setup test test-all test-faults check format messages bench bench-draw bench-explore bench-handwriting bench-map bench-train bench-tune bench-visitors bench-neighbours bench-queue bench-install bench-sizing package test-package lock lint-hosting try-container try-service mutants structure train-default maps clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -97,6 +97,9 @@ lint-hosting: $(VENV)/.test-ready  ## look at the Dockerfile, compose.yaml, the 
 
 try-container: $(VENV)/.test-ready  ## take each step of the Dockerfile in a bare Debian and start it; as root: make try-container ARGS=full
 	$(BIN)/python -m hosting.try_dockerfile $(or $(ARGS),light)
+
+try-service: $(VENV)/.test-ready  ## run the systemd unit in a systemd that is booted for it; as root, after make try-container
+	unshare --mount --propagation private $(BIN)/python -m hosting.try_service $(ARGS)
 
 package: $(VENV)/.test-ready  ## build the wheel and the sdist into dist/
 	$(BIN)/uv build --quiet --clear --out-dir dist .

@@ -23,6 +23,7 @@ from hosting.image import Builder, Image, mounted
 
 ROOT = Path(__file__).resolve().parents[1]
 MEGA = 1e6
+FOLDER = Path("/var/tmp/mnist-studio-try")
 WAIT_S = 120
 # The seven of the README's example.
 SEVEN = """
@@ -52,7 +53,7 @@ def main(arguments: Sequence[str]) -> None:
     """Build a target, start it, ask it, and say what was run."""
     parser = argparse.ArgumentParser(prog="python -m hosting.try_dockerfile", description=__doc__.partition("\n")[0])
     parser.add_argument("target", choices=("light", "full"))
-    parser.add_argument("--folder", type=Path, default=Path("/var/tmp/mnist-studio-try"), help="where the roots lie")
+    parser.add_argument("--folder", type=Path, default=FOLDER, help="where the roots lie")
     parser.add_argument("--memory", type=int, metavar="MB", help="what it may use at most, by a control group")
     chosen = parser.parse_args(arguments)
     if os.geteuid():
