@@ -7,7 +7,7 @@ BESIDE := -n 2 --dist worksteal
 DOCS_TOOL := NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-all test-faults check format messages bench bench-draw bench-explore bench-handwriting bench-map bench-train bench-tune bench-visitors bench-neighbours bench-queue package test-package lock mutants structure train-default maps docs docs-serve clean
+.PHONY: $(shell sed -nE 's/^([a-z-]+):.*[#]{2} .*/\1/p' $(firstword $(MAKEFILE_LIST)))
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -88,13 +88,27 @@ train-default: $(VENV)/.run-ready  ## make the shipped model again (models/defau
 maps: $(VENV)/.run-ready  ## make the maps again that the shipped model carries, 5 minutes on 2 cores; needs MNIST
 	$(BIN)/python -m mnist_core embed --shipped
 
+bench-install: $(VENV)/.test-ready  ## seconds and megabytes of fresh installations by uv and pip, and the first answer; an hour
+	$(BIN)/python -m benchmarks installing
+
+bench-sizing: $(VENV)/.test-ready  ## how many visitors a core serves, and in how much memory
+	$(BIN)/python -m benchmarks sizing $(ARGS)
+
+lint-hosting: $(VENV)/.test-ready  ## look at the Dockerfile, compose.yaml, the Caddyfile and the systemd unit
+	$(BIN)/python -m hosting.lint
+
+try-container: $(VENV)/.test-ready  ## take each step of the Dockerfile in a bare Debian and start it; as root: make try-container ARGS=full
+	$(BIN)/python -m hosting.try_dockerfile $(or $(ARGS),light)
+
+try-service: $(VENV)/.test-ready  ## run the systemd unit in a systemd that is booted for it; as root, after make try-container
+	unshare --mount --propagation private $(BIN)/python -m hosting.try_service $(ARGS)
+
 package: $(VENV)/.test-ready  ## build the wheel and the sdist into dist/
 	$(BIN)/uv build --quiet --clear --out-dir dist .
 
 test-package: $(VENV)/.test-ready  ## build the wheel, install it in fresh environments in every way there is, and use it
 	$(BIN)/pytest tests/package
 
-.PHONY: sbom lint-workflows
 sbom: $(VENV)/.test-ready  ## what is installed with the app, by version and licence (CycloneDX), into dist/
 	$(BIN)/python -m checks.materials dist
 
