@@ -90,11 +90,16 @@ def licences(package: str) -> list[dict[str, Any]]:
     except metadata.PackageNotFoundError:
         return _in_form(READ.get(package, ""))
     classifiers = [each.split(" :: ")[-1] for each in said.get_all("Classifier", []) if each.startswith("License ::")]
-    text = (said.get("License") or "").strip().partition("\n")[0].strip()
+    text = _field(said, "License").strip().partition("\n")[0].strip()
     # Some put the whole licence there, which begins with a line or with whose it is.
     named = text if re.fullmatch(r"(?!Copyright)\w.{,20}", text) else ""
-    candidates = (said.get("License-Expression"), named, *classifiers, READ.get(package))
+    candidates = (_field(said, "License-Expression"), named, *classifiers, READ.get(package))
     return _in_form(next(filter(None, candidates), ""))
+
+
+def _field(said: metadata.PackageMetadata, name: str) -> str:
+    """What a package says under a name, empty where it says nothing."""
+    return said[name] or "" if name in said else ""
 
 
 def _in_form(name: str) -> list[dict[str, Any]]:
