@@ -1,4 +1,4 @@
-"""The picture of the architecture shows the rooms that there are, in the order in which they may import each other."""
+"""The page on architecture names modules that there are, and its picture the rooms in the order of their imports."""
 
 import ast
 import re
@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 
 from tests.docs.pages import DOCS, ROOT, Page
 
+PAGE = Page(DOCS / "build/architecture.md")
 PICTURE = DOCS / "build" / "rooms.svg"
 SVG = "{http://www.w3.org/2000/svg}"
 # What the server never loads.
@@ -37,6 +38,22 @@ def is_within(box, x, y):
 def of_library():
     """The rooms within the library."""
     return {name: box for name, box in rooms().items() if box.get("class") in ("core", "heavy")}
+
+
+def test_every_module_that_the_page_names_is_there():
+    named = set(re.findall(r"`([\w/]+\.(?:py|toml|yml))`", PAGE.text))
+    places = [ROOT, CODE, ROOT / "mnist_ui"]
+    gone = [name for name in named if not any((place / name).is_file() for place in places)]
+    assert len(named) > 25
+    assert not gone, f"{PAGE} names {', '.join(sorted(gone))}, which is not there"
+
+
+def test_every_room_of_the_tree_is_there():
+    (tree,) = (block.text for block in PAGE.blocks if not block.language)
+    folders = re.findall(r"(?<![\w./])([a-z_]+)/(?= |$|\s)", tree, re.MULTILINE)
+    places = [ROOT, CODE, ROOT / "mnist_ui", ROOT / "tests"]
+    assert len(folders) > 40
+    assert [name for name in folders if not any((place / name).is_dir() for place in places)] == []
 
 
 def test_every_room_of_the_picture_is_there():
@@ -88,7 +105,7 @@ def test_the_picture_says_what_it_shows_and_is_on_the_page():
     root = ElementTree.parse(PICTURE).getroot()
     assert root.find(f"{SVG}title").text
     assert root.find(f"{SVG}desc").text
-    assert f"]({PICTURE.name})" in Page(DOCS / "build/architecture.md").text
+    assert f"]({PICTURE.name})" in PAGE.text
 
 
 def test_the_picture_asks_nothing_of_other_hosts():
