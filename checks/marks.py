@@ -9,7 +9,9 @@ ROOT = Path(__file__).parents[1]
 SOURCES = ("streamlit_app.py", "pages", "mnist_ui")
 
 # Modules whose texts are for people who develop or use a command line.
-NOT_SHOWN = frozenset({"mnist_ui/arrays.py", "mnist_ui/assets.py", "mnist_ui/command/start.py"})
+NOT_SHOWN = frozenset(
+    {"mnist_ui/arrays.py", "mnist_ui/assets.py", "mnist_ui/command/start.py", "mnist_ui/server/welcome.py"}
+)
 # Names of columns, kinds and places that are translated where they are shown, addresses and styles, and what only those
 # read who build a map.
 NO_TEXTS = re.compile(
