@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 BESIDE := -n 2 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-all test-faults check format messages bench bench-draw bench-explore bench-handwriting bench-map bench-train bench-tune bench-visitors bench-neighbours bench-queue lock mutants structure train-default maps clean
+.PHONY: help run setup test test-all test-faults check format messages bench bench-draw bench-explore bench-handwriting bench-map bench-train bench-tune bench-visitors bench-neighbours bench-queue pictures lock mutants structure train-default maps clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -84,6 +84,9 @@ train-default: $(VENV)/.run-ready  ## make the shipped model again (models/defau
 
 maps: $(VENV)/.run-ready  ## make the maps again that the shipped model carries, 5 minutes on 2 cores; needs MNIST
 	$(BIN)/python -m mnist_core embed --shipped
+
+pictures: $(VENV)/.test-ready  ## take the pictures of README and docs of the running app, 7 minutes; needs Chromium and MNIST
+	$(BIN)/python -m tests.pictures $(ARGS)
 
 lock: $(VENV)/.run-ready  ## make requirements*.txt again from pyproject.toml
 	$(BIN)/python -m pip install --quiet uv
