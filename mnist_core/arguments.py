@@ -1,0 +1,41 @@
+"""Arguments of a command line: what is wrong with them is said in a sentence."""
+
+import argparse
+import re
+import sys
+from difflib import get_close_matches
+from typing import NoReturn
+
+from mnist_core.version import __version__
+
+# How argparse tells of a word that is none of those that may stand there.
+_NO_CHOICE = re.compile(r"argument (?P<name>\S+): invalid choice: '(?P<given>.*)' \(choose from (?P<known>.*)\)")
+
+
+class Arguments(argparse.ArgumentParser):
+    """A parser that ends with one sentence and the exit status 1, as everything does that goes wrong here."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong and where all that can be said is found."""
+        print(f"error: {_sentence(message)} See what there is with `{self.prog} --help`.", file=sys.stderr)
+        sys.exit(1)
+
+
+def new_parser(program: str, description: str) -> argparse.ArgumentParser:
+    """A parser without commands, which knows the version."""
+    parser = Arguments(prog=program, description=description)
+    parser.add_argument("--version", action="version", version=f"MNIST Studio {__version__}")
+    return parser
+
+
+def _sentence(message: str) -> str:
+    """What argparse says, as a sentence, with the nearest word where another was given."""
+    wrong = _NO_CHOICE.fullmatch(message)
+    if wrong:
+        known = re.findall(r"[\w.:-]+", wrong["known"])
+        near = get_close_matches(wrong["given"], known, 1)
+        meant = f" Did you mean {near[0]}?" if near else f" It must be one of {', '.join(known)}."
+        what = "There is no command" if wrong["name"] == "COMMAND" else f"{wrong['name']} cannot be"
+        return f"{what} {wrong['given']!r:.80}.{meant}"
+    said = message.replace("argument ", "", 1)
+    return said[:1].upper() + said[1:].rstrip(".") + "."

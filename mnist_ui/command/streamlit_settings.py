@@ -1,0 +1,108 @@
+"""Streamlit's own settings: what its files and variables say, looked at before it starts and without asking anybody."""
+
+import os
+import tomllib
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from mnist_core.errors import ConfigError
+from mnist_core.installation import ENTRY
+
+FILE = Path(".streamlit") / "config.toml"
+PREFIX = "STREAMLIT_"
+
+_THEME = "theme"
+_ELSEWHERE = "://"
+
+
+def check() -> None:
+    """See that Streamlit takes its settings as they are. It fetches what `from_elsewhere` names.
+
+    Raises
+    ------
+    ConfigError
+        Naming the file or the variable that it does not take.
+    """
+    import click
+    from streamlit import config
+    from streamlit.web import cli
+
+    for path in _files():
+        _read(path)
+    config._main_script_path = str(ENTRY)
+    try:
+        cli.main_run.make_context("run", [str(ENTRY)])
+        config.get_config_options(force_reparse=True)
+    except click.ClickException as error:
+        raise ConfigError(refused(error.format_message())) from error
+    except Exception as error:  # whatever Streamlit says of values that it did not expect
+        raise ConfigError(refused(str(error))) from error
+
+
+def refused(said: str) -> str:
+    """What to do about something that Streamlit says of its settings."""
+    files = " and ".join(map(str, _files()))
+    what = f"what {files} says, or the variables" if files else "the variables"
+    return f"Streamlit cannot be set so: {' '.join(said.split()).rstrip('.'):.300}. Correct {what} named {PREFIX}...."
+
+
+def effective(option: str) -> Any:
+    """What one of Streamlit's options is for the app, by all files and variables; once `check` took them."""
+    from streamlit import config
+
+    return config.get_option(option)
+
+
+def known_variables() -> set[str]:
+    """The variables by which Streamlit's options can be set."""
+    from streamlit import config
+
+    return {option.env_var for option in config._config_options_template.values()}
+
+
+def from_elsewhere() -> list[str]:
+    """The files and variables that name a theme or a font of another host.
+
+    Raises
+    ------
+    ConfigError
+        If one of the files cannot be read.
+    """
+    files = [str(path) for path in _files() if any(map(_is_elsewhere, _values(_read(path).get(_THEME))))]
+    variables = [name for name, value in os.environ.items() if name.startswith("STREAMLIT_THEME_")]
+    return [*files, *(name for name in variables if _is_elsewhere(os.environ[name]))]
+
+
+def _files() -> list[Path]:
+    """The files that there are beside the app's own: of whoever starts it, and of the folder that it is started in."""
+    folders = [Path.cwd()]
+    with suppress(RuntimeError):  # whoever has no home
+        folders.insert(0, Path.home())
+    return [
+        folder / FILE for folder in folders if os.path.lexists(folder / FILE) and folder / FILE != ENTRY.parent / FILE
+    ]
+
+
+def _read(path: Path) -> dict[str, Any]:
+    """The values of a file; a ConfigError if it has none."""
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        text = "Streamlit's settings in {path} cannot be read: {reason}. Correct the file, or move it away."
+        raise ConfigError(text, path=path, reason=reason) from error
+
+
+def _values(of: object) -> Iterator[object]:
+    """All values within a value."""
+    parts = of.values() if isinstance(of, dict) else of if isinstance(of, list) else ()
+    for part in parts:
+        yield part
+        yield from _values(part)
+
+
+def _is_elsewhere(value: object) -> bool:
+    """Whether a value names something of another host."""
+    return isinstance(value, str) and _ELSEWHERE in value
