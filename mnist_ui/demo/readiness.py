@@ -57,12 +57,13 @@ def _of_model(model: str) -> Check:
 def _of_examples(model: str) -> Check:
     """Whether the examples can be read, and the model that came with the app reads in them what they show."""
     try:
-        wrong = misread(resources.model(model)[0], is_shipped=model == SHIPPED)
+        examples = load_examples()
+        wrong = misread(examples, resources.model(model)[0], is_shipped=model == SHIPPED)
     except (MnistError, OSError, ValueError, KeyError) as error:
         return Check(_("Examples"), without_places(error), is_ready=False)
     if wrong:
         return Check(_("Examples"), _("Not read as they should be: {names}.").format(names=", ".join(wrong)), False)
-    said = _("All {count} are here, and were read just now.").format(count=number(len(load_examples())))
+    said = _("All {count} are here, and were read just now.").format(count=number(len(examples)))
     return Check(_("Examples"), said, is_ready=True)
 
 

@@ -1,6 +1,7 @@
 """Drawings to try: what each shows is a promise that a test holds."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -58,13 +59,15 @@ def load_examples() -> tuple[Example, ...]:
     )
 
 
-def misread(recognizer: Recognizer, *, is_shipped: bool = True) -> list[str]:
+def misread(examples: Sequence[Example], recognizer: Recognizer, *, is_shipped: bool = True) -> list[str]:
     """The names of the drawings in which a recognizer does not read what they show.
 
     Parameters
     ----------
+    examples
+        All of which are read.
     is_shipped
         Whether it is the app's own: another one keeps no promise but to read them.
     """
-    signs = [verdict_of_number(recognizer.read(each.drawing), 0).sign for each in load_examples()]
-    return [each.name for each, sign in zip(load_examples(), signs, strict=True) if is_shipped and sign != each.shows]
+    signs = [verdict_of_number(recognizer.read(each.drawing), 0).sign for each in examples]
+    return [each.name for each, sign in zip(examples, signs, strict=True) if is_shipped and sign != each.shows]

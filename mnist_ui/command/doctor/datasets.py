@@ -21,7 +21,7 @@ def checks(_options: argparse.Namespace) -> Iterator[Check]:
         yield trouble(NAME, f"{path} is no whole file.", f"Delete it, and get it again: {PROGRAM} fetch {spec.name}.")
     missing = [spec.name for spec in DATASETS.values() if not spec.is_here]
     if missing:
-        text = f"Here: {', '.join(here)}. Not here: {', '.join(missing)}, without which Explore, Train and Evaluate have less to show."
+        text = f"Here: {', '.join(here)}. Not here: {', '.join(missing)}; Explore, Train and Evaluate show less."
         yield note(NAME, text, f"Get them: {PROGRAM} fetch {' '.join(missing)}.")
     elif not damaged:
         yield ok(NAME, f"Here: {', '.join(here)}.")

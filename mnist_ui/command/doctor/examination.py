@@ -94,7 +94,8 @@ class _Look(threading.Thread):
             module = import_module(f"mnist_ui.command.doctor.{TOPICS[self._topic]}")
             self.found = list(module.checks(self._options))
         except ModuleNotFoundError as error:
-            text = f"This could not be looked at: the package {error.name} is missing."
+            package = error.name
+            text = f"This could not be looked at: the package {package} is missing."
             self.found = [trouble(self._topic, text, "Mend the packages first.")]
         except Exception as error:  # whatever is broken here is what is asked for
             self.found = [of_error(self._topic, error)]

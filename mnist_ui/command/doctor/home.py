@@ -76,7 +76,8 @@ def _writable(home: Path) -> Check:
             (folder / "written").write_bytes(bytes(4096))
             lock = _lock(folder)
     except OSError as error:
-        return trouble(NAME, f"{home} cannot be written: {error.strerror or error}.", _ELSEWHERE)
+        reason = error.strerror or str(error)
+        return trouble(NAME, f"{home} cannot be written: {reason}.", _ELSEWHERE)
     if lock is Lock.IMPOSSIBLE:
         text = f"{home} can be written, but files cannot be locked there, as on some network disks."
         return note(NAME, text, f"Jobs and drawings are safer on a disk of this machine: set {paths.HOME_VARIABLE}.")

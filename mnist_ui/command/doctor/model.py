@@ -24,7 +24,7 @@ def checks(_options: argparse.Namespace) -> Iterator[Check]:
 
 def _reading() -> Check:
     """Whether the shipped model reads the drawings to try as it should: the whole way from strokes to an answer."""
-    wrong = misread(load_recognizer(SHIPPED))
+    wrong = misread(load_examples(), load_recognizer(SHIPPED))
     if wrong:
         return trouble("Reading", f"Not read as they should be: {', '.join(wrong)}.", _INSTALL)
     return ok("Reading", f"{len(load_examples())} drawings, each read as it should be.")
@@ -35,5 +35,6 @@ def _standard(name: str) -> Check:
     try:
         verify_bundle(model_folder(name))
     except BundleError as error:
-        return of_error("Standard model", f"{error} Correct {MODEL_VARIABLE} or unset it.")
+        said = str(error)
+        return of_error("Standard model", f"{said} Correct {MODEL_VARIABLE} or unset it.")
     return note("Standard model", f"{name} reads for everybody, as {MODEL_VARIABLE} says; its files are whole.")

@@ -95,8 +95,8 @@ def _base(asked: Sequence[Asked]) -> Iterator[Check]:
             NAME, f"Of another version than is asked for: {said}.", _install([f"'{each}'" for each in others])
         )
     loading = [module for module in COMPILED if DISTRIBUTIONS.get(_top(module), _top(module)) not in missing]
-    broken = [said for module in loading if (said := unloadable(module))]
-    yield from (of_error(NAME, said) for said in broken)
+    broken = [text for module in loading if (text := unloadable(module))]
+    yield from (of_error(NAME, text) for text in broken)
     if not (missing or others or broken):
         yield ok(NAME, f"All {len(asked)} are here, of versions that will do, and those with compiled parts load.")
 
