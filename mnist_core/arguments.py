@@ -4,7 +4,7 @@ import argparse
 import re
 import sys
 from difflib import get_close_matches
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from mnist_core.version import __version__
 
@@ -14,6 +14,28 @@ _NO_CHOICE = re.compile(r"argument (?P<name>\S+): invalid choice: '(?P<given>.*)
 
 class Arguments(argparse.ArgumentParser):
     """A parser that ends with one sentence and the exit status 1, as everything does that goes wrong here."""
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Parse, once no option before a command is one that there is not: its value would be taken for the command."""
+        given = sys.argv[1:] if args is None else list(args)
+        if self._subparsers:
+            self._check_options(given)
+        return super().parse_known_args(given, namespace)
+
+    def _check_options(self, given: list[str]) -> None:
+        """Refuse the first word that looks like an option and is none."""
+        known = self._option_string_actions
+        words = iter(given)
+        for word in words:
+            name = word.partition("=")[0]
+            meant = [each for each in known if each == name or (name.startswith("--") and each.startswith(name))]
+            if not word.startswith("-"):
+                return
+            if not meant:
+                near = get_close_matches(name, known, 1)
+                self.error(f"there is no option {name}.{f' Did you mean {near[0]}?' if near else ''}")
+            if known[meant[0]].nargs is None and "=" not in word:
+                next(words, None)
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong and where all that can be said is found."""
@@ -38,4 +60,4 @@ def _sentence(message: str) -> str:
         what = "There is no command" if wrong["name"] == "COMMAND" else f"{wrong['name']} cannot be"
         return f"{what} {wrong['given']!r:.80}.{meant}"
     said = message.replace("argument ", "", 1)
-    return said[:1].upper() + said[1:].rstrip(".") + "."
+    return said[:1].upper() + said[1:].rstrip(".") + ("" if said.endswith("?") else ".")

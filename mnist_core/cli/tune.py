@@ -15,6 +15,7 @@ from tqdm import tqdm
 from mnist_core import jobs, paths
 from mnist_core.cli.following import event_line, seen, told_end, told_start, watched
 from mnist_core.errors import ConfigError
+from mnist_core.extras import TRAIN, check_installed
 from mnist_core.installation import PROGRAM
 from mnist_core.jobs import Job
 from mnist_core.training.presets import PRESETS
@@ -176,6 +177,7 @@ def table(search: Search) -> str:
 
 def _lead(settings: SearchSettings, options: argparse.Namespace) -> int:
     """Be the chief of a search on many machines."""
+    check_installed(TRAIN)
     _quieten()
     from mnist_core.tuning.machines import SILENCE_S, run_chief
 
@@ -196,6 +198,7 @@ def _work(options: argparse.Namespace) -> int:
     """Be a worker of a search on many machines."""
     if not options.id:
         raise ConfigError("--worker needs a name that no other worker has: --id NAME.")
+    check_installed(TRAIN)
     _quieten()
     from mnist_core.tuning.machines import run_worker
 

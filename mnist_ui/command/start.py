@@ -38,17 +38,18 @@ def start(options: argparse.Namespace) -> int:
     place = Place.of(options)
     check_home()
     check_port(place)
-    streamlit_settings.check()
+    headless = {"headless": True} if options.no_browser else {}
+    streamlit_settings.check(address=place.address, port=place.port, **headless)
     import click
     from streamlit.web import cli
 
     from mnist_ui.server.stack import middleware
 
     middleware()  # which looks at what the server is told by the app's own variables
-    headless = ["--server.headless", "true"] if options.no_browser else []
-    where = ["--server.address", place.address, "--server.port", str(place.port)]
+    told = ["--server.address", place.address, "--server.port", str(place.port)]
+    told += ["--server.headless", "true"] if options.no_browser else []
     try:
-        cli.main(["run", str(ENTRY), *where, *headless], "streamlit", standalone_mode=False)
+        cli.main(["run", str(ENTRY), *told], "streamlit", standalone_mode=False)
     except click.ClickException as error:
         raise ConfigError(streamlit_settings.refused(error.format_message())) from error
     except (click.Abort, KeyboardInterrupt):

@@ -17,8 +17,13 @@ _THEME = "theme"
 _ELSEWHERE = "://"
 
 
-def check() -> None:
+def check(**of_server: object) -> None:
     """See that Streamlit takes its settings as they are. It fetches what `from_elsewhere` names.
+
+    Parameters
+    ----------
+    of_server
+        What it is told as options of its section `server`.
 
     Raises
     ------
@@ -34,7 +39,8 @@ def check() -> None:
     config._main_script_path = str(ENTRY)
     try:
         cli.main_run.make_context("run", [str(ENTRY)])
-        config.get_config_options(force_reparse=True)
+        options = {f"server.{name}": value for name, value in of_server.items()}
+        config.get_config_options(force_reparse=True, options_from_flags=options)
     except click.ClickException as error:
         raise ConfigError(refused(error.format_message())) from error
     except Exception as error:  # whatever Streamlit says of values that it did not expect
@@ -88,7 +94,11 @@ def _files() -> list[Path]:
 def _read(path: Path) -> dict[str, Any]:
     """The values of a file; a ConfigError if it has none."""
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        values = tomllib.loads(path.read_text("utf-8"))
+        bare = [name for name, section in values.items() if not isinstance(section, dict)]
+        if bare:
+            raise ValueError(f"{bare[0]!r} is no section, as [server] is one")
+        return values
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         text = "Streamlit's settings in {path} cannot be read: {reason}. Correct the file, or move it away."
