@@ -11,6 +11,8 @@ from mnist_core.version import __version__
 # How argparse tells of a word that is none of those that may stand there.
 _NO_CHOICE = re.compile(r"argument (?P<name>\S+): invalid choice: '(?P<given>.*)' \(choose from (?P<known>.*)\)")
 
+_NO_NUMBER = re.compile(r"argument (?P<name>.+): invalid (?P<kind>int|float) value: (?P<given>.*)")
+
 
 class Arguments(argparse.ArgumentParser):
     """A parser that ends with one sentence and the exit status 1, as everything does that goes wrong here."""
@@ -59,5 +61,9 @@ def _sentence(message: str) -> str:
         meant = f" Did you mean {near[0]}?" if near else f" It must be one of {', '.join(known)}."
         what = "There is no command" if wrong["name"] == "COMMAND" else f"{wrong['name']} cannot be"
         return f"{what} {wrong['given']!r:.80}.{meant}"
+    no_number = _NO_NUMBER.fullmatch(message)
+    if no_number:
+        kind = "whole number" if no_number["kind"] == "int" else "number"
+        return f"{no_number['name']} must be a {kind}. Received: {no_number['given']:.80}."
     said = message.replace("argument ", "", 1)
     return said[:1].upper() + said[1:].rstrip(".") + ("" if said.endswith("?") else ".")

@@ -1,4 +1,7 @@
-"""The command `mnist-studio`: starts the app, looks whether all is well, and runs what the library can do."""
+"""The command `mnist-studio`: starts the app, looks whether all is well, and runs what the library can do.
+
+Python 3.7 and later can read this file, to say that they will not do.
+"""
 
 import sys
 from collections.abc import Sequence
@@ -11,7 +14,7 @@ INTERRUPTED = 130
 _OURS = ("mnist_core", "mnist_ui", "mnist_studio")
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: "Sequence[str] | None" = None) -> int:
     """Run a command, by default the app, or say why nothing can be run here.
 
     Returns
@@ -30,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _refused(missing(package))
 
 
-def _run(said: Sequence[str]) -> int:
+def _run(said: "Sequence[str]") -> int:
     """Run a command."""
     trouble = wrong_python()
     if trouble:

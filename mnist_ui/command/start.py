@@ -38,16 +38,15 @@ def start(options: argparse.Namespace) -> int:
     place = Place.of(options)
     check_home()
     check_port(place)
-    headless = {"headless": True} if options.no_browser else {}
-    streamlit_settings.check(address=place.address, port=place.port, **headless)
+    told = ["--server.address", place.address, "--server.port", str(place.port)]
+    told += ["--server.headless", "true"] if options.no_browser else []
+    streamlit_settings.check(*told)
     import click
     from streamlit.web import cli
 
     from mnist_ui.server.stack import middleware
 
     middleware()  # which looks at what the server is told by the app's own variables
-    told = ["--server.address", place.address, "--server.port", str(place.port)]
-    told += ["--server.headless", "true"] if options.no_browser else []
     try:
         cli.main(["run", str(ENTRY), *told], "streamlit", standalone_mode=False)
     except click.ClickException as error:

@@ -1,6 +1,7 @@
 """Streamlit's own settings: what its files and variables say, looked at before it starts and without asking anybody."""
 
 import os
+import ssl
 import tomllib
 from collections.abc import Iterator
 from contextlib import suppress
@@ -17,13 +18,13 @@ _THEME = "theme"
 _ELSEWHERE = "://"
 
 
-def check(**of_server: object) -> None:
+def check(*told: str) -> None:
     """See that Streamlit takes its settings as they are. It fetches what `from_elsewhere` names.
 
     Parameters
     ----------
-    of_server
-        What it is told as options of its section `server`.
+    told
+        The options that it is told on its command line.
 
     Raises
     ------
@@ -32,19 +33,32 @@ def check(**of_server: object) -> None:
     """
     import click
     from streamlit import config
-    from streamlit.web import cli
+    from streamlit.web import bootstrap, cli
 
     for path in _files():
         _read(path)
     config._main_script_path = str(ENTRY)
     try:
-        cli.main_run.make_context("run", [str(ENTRY)])
-        options = {f"server.{name}": value for name, value in of_server.items()}
-        config.get_config_options(force_reparse=True, options_from_flags=options)
+        bootstrap.load_config_options(cli.main_run.make_context("run", [str(ENTRY), *told]).params)
+        _check_certificate(effective("server.sslCertFile"), effective("server.sslKeyFile"))
+    except ConfigError:
+        raise
     except click.ClickException as error:
         raise ConfigError(refused(error.format_message())) from error
+    except SystemExit as error:  # which is what it makes of a level of its log that there is not
+        raise ConfigError(refused("logger.level is none that there is")) from error
     except Exception as error:  # whatever Streamlit says of values that it did not expect
         raise ConfigError(refused(str(error))) from error
+
+
+def _check_certificate(certificate: str | None, key: str | None) -> None:
+    """Refuse a certificate and a key that cannot be read, or do not belong together."""
+    if certificate or key:
+        try:
+            ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate or "", key or None)
+        except OSError as error:
+            said = f"server.sslCertFile and server.sslKeyFile cannot be used ({error.strerror or error})"
+            raise ConfigError(refused(said)) from error
 
 
 def refused(said: str) -> str:
