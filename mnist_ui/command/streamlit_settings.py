@@ -14,6 +14,8 @@ from mnist_core.installation import ENTRY
 FILE = Path(".streamlit") / "config.toml"
 PREFIX = "STREAMLIT_"
 
+# What is said on its command line beside options.
+_NO_OPTIONS = ("target", "args")
 _THEME = "theme"
 _ELSEWHERE = "://"
 
@@ -39,7 +41,8 @@ def check(*told: str) -> None:
         _read(path)
     config._main_script_path = str(ENTRY)
     try:
-        bootstrap.load_config_options(cli.main_run.make_context("run", [str(ENTRY), *told]).params)
+        given = cli.main_run.make_context("run", [str(ENTRY), *told]).params
+        bootstrap.load_config_options({name: value for name, value in given.items() if name not in _NO_OPTIONS})
         _check_certificate(effective("server.sslCertFile"), effective("server.sslKeyFile"))
     except ConfigError:
         raise
@@ -65,7 +68,8 @@ def refused(said: str) -> str:
     """What to do about something that Streamlit says of its settings."""
     files = " and ".join(map(str, _files()))
     what = f"what {files} says, or the variables" if files else "the variables"
-    return f"Streamlit cannot be set so: {' '.join(said.split()).rstrip('.'):.300}. Correct {what} named {PREFIX}...."
+    reason = " ".join(said.split()).rstrip(".")
+    return f"Streamlit cannot be set so: {reason:.300}. Correct {what} that begin with {PREFIX}."
 
 
 def effective(option: str) -> Any:

@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+from streamlit.web import bootstrap
 
 from mnist_core import extras
 from mnist_ui.command import INTERRUPTED
@@ -18,6 +19,12 @@ from mnist_ui.command.start import check_port
 from tests.command.conftest import REPOSITORY, RUNNING, listening
 
 STARTED_WITHIN_S = 90
+
+
+@pytest.fixture(autouse=True)
+def no_server(monkeypatch):
+    """Nothing is started here that would not end: what should be refused and is not, fails."""
+    monkeypatch.setattr(bootstrap, "run_asgi_app", lambda *_arguments: pytest.fail("the app was started"))
 
 
 @pytest.fixture
@@ -103,7 +110,7 @@ def test_a_file_of_settings_that_streamlit_does_not_take_is_named(said, tmp_path
         ("STREAMLIT_SERVER_PORT", "abc", "STREAMLIT_SERVER_PORT must be a whole number from 1 to 65535."),
         ("STREAMLIT_SERVER_ADDRESS", "nonsense.invalid", "There is no listening at 'nonsense.invalid'"),
         ("STREAMLIT_SERVER_MAX_UPLOAD_SIZE", "abc", "'abc' is not a valid integer"),
-        ("STREAMLIT_SERVER_HEADLESS", "maybe", "'maybe' is not a valid boolean"),
+        ("STREAMLIT_SERVER_ENABLE_CORS", "maybe", "'maybe' is not a valid boolean"),
         ("STREAMLIT_SERVER_MAX_CACHE_DATA_SIZE", "abc", "`server.maxCacheDataSize` requires"),
         ("STREAMLIT_LOGGER_LEVEL", "loud", "logger.level is none that there is"),
         ("STREAMLIT_SERVER_SSL_CERT_FILE", "/nowhere", "server.sslCertFile and server.sslKeyFile"),

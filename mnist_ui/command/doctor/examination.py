@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import io
 import os
 import sys
 import threading
@@ -68,9 +69,9 @@ def _quiet() -> Iterator[None]:
     before, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 2)
     try:
-        yield
+        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+            yield
     finally:
-        sys.stderr.flush()
         os.dup2(before, 2)
         os.close(before)
         os.close(nowhere)

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import mnist_core
 import mnist_ui
+from mnist_core.errors import ConfigError
 from mnist_core.installation import APP
 from mnist_ui.command import streamlit_settings
-from mnist_ui.command.doctor.check import Check, of_error, ok, trouble
+from mnist_ui.command.doctor.check import Check, note, ok, trouble
 from mnist_ui.server.headers import headers_of
 
 NAME = "Other hosts"
@@ -62,8 +63,8 @@ def _server() -> Iterator[Check]:
         return
     try:
         streamlit_settings.check()
-    except ValueError as error:
-        yield of_error(NAME, error)
+    except ConfigError:
+        yield note(NAME, "Whether usage statistics are sent cannot be told while Streamlit refuses its settings.")
         return
     if streamlit_settings.effective(STATISTICS):
         text = f"Streamlit sends usage statistics: {STATISTICS} is true."

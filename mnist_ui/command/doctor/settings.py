@@ -99,7 +99,8 @@ def _unknown(own: list[str]) -> Iterator[Check]:
     whole = [PREFIX + name for name in known()]
     for name in own:
         if name not in whole:
-            near = get_close_matches(name.upper(), whole, 1)
+            near = get_close_matches(name.upper().removeprefix(PREFIX), known(), 1)
+            near = [PREFIX + each for each in near] or get_close_matches(name.upper(), whole, 1, _NEARLY)
             meant = f"If {near[0]} was meant, call it so." if near else "Unset it."
             yield trouble(NAME, f"{name} is set, and nothing reads a variable of that name.", meant)
 
