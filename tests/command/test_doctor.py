@@ -354,6 +354,18 @@ def test_packages_that_are_missing_or_of_another_version_are_named(look, monkeyp
     assert (train.state, train.advice) == ("note", 'If you want it: pip install "mnist-studio[train]".')
 
 
+def test_a_package_that_does_not_load_is_named_once_with_what_needs_it(tmp_path):
+    (tmp_path / "numpy").mkdir()
+    (tmp_path / "numpy" / "__init__.py").write_text("raise ImportError('Please read this. ' * 99)")
+    ended = running("doctor", "--json", code=f"import sys; sys.path.insert(0, {str(tmp_path)!r})")
+    assert (ended.returncode, ended.stderr) == (1, "")
+    found = [check for check in json.loads(ended.stdout)["checks"] if check["state"] == "trouble"]
+    assert [check["name"] for check in found].count("Packages") == 1
+    assert found[0]["found"].startswith("The package numpy is there but cannot be loaded here (Please read this. ")
+    assert found[0]["advice"] == "Install it anew: pip install --force-reinstall numpy."
+    assert found[1]["found"] == "This could not be looked at: a package that it needs cannot be loaded."
+
+
 @pytest.mark.parametrize("package", ["numpy", "streamlit", "babel", "platformdirs"])
 def test_it_works_without_a_package(package):
     ended = running(

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator, Sequence
 from importlib import import_module
 
+from mnist_core.errors import MnistError
 from mnist_ui.command.doctor.check import Check, of_error, trouble
 
 TOPICS = {
@@ -98,6 +99,12 @@ class _Look(threading.Thread):
             package = error.name
             text = f"This could not be looked at: the package {package} is missing."
             self.found = [trouble(self._topic, text, "Mend the packages first.")]
+        except ImportError as error:
+            if isinstance(error, MnistError):
+                self.found = [of_error(self._topic, error)]
+            else:
+                text = "This could not be looked at: a package that it needs cannot be loaded."
+                self.found = [trouble(self._topic, text, "Mend the packages first.")]
         except Exception as error:  # whatever is broken here is what is asked for
             self.found = [of_error(self._topic, error)]
 

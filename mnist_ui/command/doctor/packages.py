@@ -95,10 +95,15 @@ def _base(asked: Sequence[Asked]) -> Iterator[Check]:
             NAME, f"Of another version than is asked for: {said}.", _install([f"'{each}'" for each in others])
         )
     loading = [module for module in COMPILED if DISTRIBUTIONS.get(_top(module), _top(module)) not in missing]
-    broken = [text for module in loading if (text := unloadable(module))]
-    yield from (of_error(NAME, text) for text in broken)
+    broken = {_reason(text): text for module in reversed(loading) if (text := unloadable(module))}
+    yield from (of_error(NAME, text) for text in reversed(broken.values()))
     if not (missing or others or broken):
         yield ok(NAME, f"All {len(asked)} are here, of versions that will do, and those with compiled parts load.")
+
+
+def _reason(text: str) -> str:
+    """Why a package cannot be loaded: what others need has the same reason there, and is named first."""
+    return text.partition("(")[2].partition(")")[0] or text
 
 
 def _top(module: str) -> str:
