@@ -42,17 +42,14 @@ TRAIN = Extra(
     "train",
     ("tensorflow", "keras", "keras_tuner", "tensorboard", "grpc", "umap", "pyod", "cleanlab"),
     N_(
-        "This needs TensorFlow, UMAP and what else trains, which are not installed here. Install them with `{command}` "
-        "and start the app again."
+        "This needs TensorFlow and the other packages for training, which are not installed here. Whoever runs this "
+        "app can add them with `{command}` and start it again."
     ),
 )
 POSTGRESQL = Extra(
     "postgresql",
     ("psycopg",),
-    N_(
-        "This needs the driver of PostgreSQL, which is not installed here. Install it with `{command}` and start the "
-        "app again."
-    ),
+    N_("This needs the driver for PostgreSQL, which is not installed here. Add it with `{command}` and start again."),
 )
 
 

@@ -75,6 +75,7 @@ def add_tune(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 
 
 def _tune(options: argparse.Namespace) -> int:
+    check_installed(TRAIN)
     if options.worker:
         return _work(options)
     for name in ("id", *(() if options.chief else ("folder", "silence"))):
