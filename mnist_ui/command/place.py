@@ -3,7 +3,7 @@
 import argparse
 import os
 from dataclasses import dataclass
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from mnist_core.errors import ConfigError
 
@@ -11,9 +11,6 @@ from mnist_core.errors import ConfigError
 PORT_VARIABLE, ADDRESS_VARIABLE = "STREAMLIT_SERVER_PORT", "STREAMLIT_SERVER_ADDRESS"
 PORT, ADDRESS = 8501, "127.0.0.1"
 MOST_PORT = 65_535
-
-EVERYWHERE = ("0.0.0.0", "::")
-"""Addresses that stand for all of this machine's."""
 
 
 @dataclass(frozen=True)
@@ -48,17 +45,22 @@ class Place:
     @property
     def is_loopback(self) -> bool:
         """Whether only this machine reaches it."""
-        if self.address == "localhost":
-            return True
-        try:
-            return ip_address(self.address).is_loopback
-        except ValueError:
-            return False
+        known = self._known
+        return self.address == "localhost" or (known is not None and known.is_loopback)
 
     @property
     def is_everywhere(self) -> bool:
         """Whether it stands for all addresses of this machine."""
-        return self.address in EVERYWHERE
+        known = self._known
+        return known is not None and known.is_unspecified
+
+    @property
+    def _known(self) -> IPv4Address | IPv6Address | None:
+        """The address, where it is no name."""
+        try:
+            return ip_address(self.address)
+        except ValueError:
+            return None
 
     @property
     def other_port(self) -> int:
