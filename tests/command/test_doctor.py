@@ -64,6 +64,17 @@ def test_all_is_well_where_nothing_is_yet(capsys, tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["here"]
 
 
+def test_the_page_on_it_tells_of_all_that_it_says(look):
+    page = (REPOSITORY / "docs" / "run" / "doctor.md").read_text("utf-8")
+    told = {name for row in re.findall(r"^\| ([A-Z][^|]+) \|", page, re.MULTILINE) for name in row.split(", ")}
+    names = {check.name for topic in examination.TOPICS for check in look(topic)}
+    assert names <= told
+    # What is said only where there is something to say.
+    assert told - names <= {"Disk", "Kept", "Damaged", "Left over", "Proxies"}
+    shown = {line[9:27].strip() for line in page.splitlines() if line.startswith(tuple(f"{each}  " for each in State))}
+    assert shown <= told
+
+
 def test_trouble_is_the_exit_status(capsys, monkeypatch):
     monkeypatch.setenv("MNIST_STUDIO_PATIENCE", "abc")
     assert main(["doctor", "--port", "0"]) == 1
