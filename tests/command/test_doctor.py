@@ -28,6 +28,7 @@ from mnist_ui.command import main
 from mnist_ui.command.doctor import address, examination, fonts, home, hosts, machine, packages, settings
 from mnist_ui.command.doctor.check import Check, State, note, of_error, ok, trouble
 from mnist_ui.command.doctor.telling import WIDTH, told
+from tests import postgres
 from tests.command.conftest import REPOSITORY, listening, running
 
 SETTING = re.compile(r"MNIST_STUDIO_[A-Z_]+[A-Z]")
@@ -222,6 +223,21 @@ def test_a_database_server_that_says_nothing_is_not_waited_for(look, monkeypatch
         assert time.monotonic() - began < 10
     assert (check.state, check.found.split(".")[0]) == ("trouble", "The collection's database does not answer")
     assert "secret" not in str(check)
+
+
+@pytest.mark.slow
+def test_a_postgresql_server_is_looked_at_without_a_change_and_may_be_frozen(look, monkeypatch):
+    monkeypatch.setenv("MNIST_STUDIO_DATABASE_URL", postgres.address())
+    postgres.empty()
+    (check,) = look("Database")
+    assert (check.name, check.state) == ("Database", State.NOTE)
+    assert check.found.startswith("PostgreSQL ")
+    assert check.found.endswith(f" has version 0; the next start brings it to {VERSION}.")
+    Collection(database_url()).database.close()
+    assert look("Database")[0].found.endswith(f", postgres: can be reached, version {VERSION}.")
+    with postgres.frozen():
+        assert "does not answer" in look("Database")[0].found
+    postgres.empty()
 
 
 def test_a_database_that_is_none_is_refused_without_its_password(look, monkeypatch):
