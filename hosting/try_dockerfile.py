@@ -25,6 +25,8 @@ ROOT = Path(__file__).resolve().parents[1]
 MEGA = 1e6
 FOLDER = Path("/var/tmp/mnist-studio-try")
 WAIT_S = 120
+# By then it has loaded what the first visitor shall not wait for.
+SETTLED_S = 20
 # The seven of the README's example.
 SEVEN = """
 import json, urllib.request
@@ -193,7 +195,8 @@ def _look(image: Image, root: Path, pid: int, target: str) -> None:
     print(f"Version: {said('mnist-studio', '--version')}")
     for name in ("tensorflow", "psycopg"):
         print(f"{name}: {said('python', '-c', f'import importlib.util as u; print(bool(u.find_spec({name!r})))')}")
-    print(f"Memory of its processes: {_held(pid) / MEGA:.0f} MB", flush=True)
+    time.sleep(SETTLED_S)
+    print(f"Memory of its processes, {SETTLED_S} s later: {_held(pid) / MEGA:.0f} MB", flush=True)
     if target == "full":
         begun = time.monotonic()
         last = said(*TRAINS).splitlines()[-3:]
