@@ -7,6 +7,7 @@ whether it was run. Folders of earlier stages are made anew each time; the bare 
 """
 
 import argparse
+import contextlib
 import os
 import shutil
 import subprocess
@@ -138,10 +139,11 @@ def _try(image: Image, folder: Path, target: str, memory: int | None) -> None:
             _stop(own)
             print(f"Its log: {folder / 'log.txt'}")
     if group:
-        most = int((group / "memory.max_usage_in_bytes").read_text())
-        print(
-            f"Memory of all of it, files that the system keeps included: {most / MEGA:.0f} MB at most of {memory} MB."
-        )
+        most = int((group / "memory.max_usage_in_bytes").read_text()) / MEGA
+        print(f"Memory of all of it, files that the system keeps included: {most:.0f} MB at most of {memory} MB.")
+        # A worker that has not ended yet keeps it.
+        with contextlib.suppress(OSError):
+            group.rmdir()
 
 
 def _group(memory: int) -> Path:
