@@ -140,7 +140,7 @@ def _try(image: Image, folder: Path, target: str, memory: int | None) -> None:
             print(f"Its log: {folder / 'log.txt'}")
     if group:
         most = int((group / "memory.max_usage_in_bytes").read_text()) / MEGA
-        print(f"Memory of all of it, files that the system keeps included: {most:.0f} MB at most of {memory} MB.")
+        print(f"Memory of what was started, with files that the system keeps: {most:.0f} MB at most of {memory} MB.")
         # A worker that has not ended yet keeps it.
         with contextlib.suppress(OSError):
             group.rmdir()
