@@ -54,12 +54,10 @@ RUN apt-get update \
 RUN groupadd --gid 1000 studio \
     && useradd --uid 1000 --gid 1000 --home-dir /data --no-create-home --shell /usr/sbin/nologin studio \
     && install --directory --owner=studio --group=studio --mode=0750 /data
-# Caches of libraries (compiled code of Numba, Matplotlib's fonts) lie below HOME. Streamlit's welcome would ask another
-# host for this machine's address.
+# Caches of libraries (compiled code of Numba, Matplotlib's fonts) lie below HOME.
 ENV PATH=/opt/mnist-studio/bin:${PATH} \
     HOME=/data \
-    MNIST_STUDIO_HOME=/data \
-    STREAMLIT_LOGGER_HIDE_WELCOME_MESSAGE=true
+    MNIST_STUDIO_HOME=/data
 WORKDIR /data
 VOLUME /data
 EXPOSE 8501

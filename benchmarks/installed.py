@@ -10,7 +10,6 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 import psutil
 
@@ -28,33 +27,9 @@ class InstallationError(MnistError):
     """An installation that failed, or an app that did not answer."""
 
 
-@dataclass(frozen=True)
-class Answering:
-    """An app that has answered.
-
-    Attributes
-    ----------
-    url
-        Its address.
-    pid
-        The process that was started; the server is it or below it.
-    seconds
-        From the start of the command to the first answer.
-    """
-
-    url: str
-    pid: int
-    seconds: float
-
-    def held(self) -> int:
-        """Bytes of memory that it and what it started hold, shared pages counted once where the system tells."""
-        first = psutil.Process(self.pid)
-        return sum(_held(each) for each in [first, *first.children(recursive=True)])
-
-
 @contextlib.contextmanager
-def answering(command: Sequence[str], variables: Mapping[str, str] | None = None) -> Iterator[Answering]:
-    """Start the app in a data home of its own, give it once it has read a drawing, and end it.
+def answering(command: Sequence[str], variables: Mapping[str, str] | None = None) -> Iterator[float]:
+    """Start the app in a data home of its own, give the seconds until it had read a drawing, and end it.
 
     Parameters
     ----------
@@ -82,7 +57,7 @@ def answering(command: Sequence[str], variables: Mapping[str, str] | None = None
                     log.seek(0)
                     raise InstallationError(f"{command[0]} did not answer: {log.read().decode()[-600:]}")
                 time.sleep(0.05)
-            yield Answering(url, process.pid, time.monotonic() - begun)
+            yield time.monotonic() - begun
         finally:
             _end(process)
 
@@ -96,13 +71,6 @@ def _reads(url: str) -> bool:
             return [each["digit"] for each in json.load(response)["digits"]] == [7]
     except (OSError, urllib.error.URLError, http.client.HTTPException):
         return False
-
-
-def _held(process: psutil.Process) -> int:
-    """Bytes of memory that are a process's own part, or resident where that is not told."""
-    memory = process.memory_full_info()
-    size: int = getattr(memory, "pss", memory.rss)
-    return size
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -93,19 +93,19 @@ def _show_parts(asked: str) -> None:
 
 
 def _show_first_answers(wheel: Path) -> None:
-    """From the command to the first drawing that is read, and the memory then: by uvx, and after an installation."""
-    print("\n| start | seconds to the first answer | memory then |\n| --- | --- | --- |")
+    """From the command to the first drawing that is read: by uvx, and after an installation."""
+    print("\n| start | seconds to the first answer |\n| --- | --- |")
     with tempfile.TemporaryDirectory(prefix="mnist-studio-uvx-") as cache:
         for what in ("uvx, nothing there", "uvx, once more"):
             own = _SETTINGS | {"UV_CACHE_DIR": cache, "UV_NO_CONFIG": "1", "UV_PYTHON": sys.executable}
-            with answering([uv(), "tool", "run", "--quiet", "--from", str(wheel), "mnist-studio"], own) as app:
-                print(f"| {what} | {app.seconds:.1f} | {app.held() / MEGA:.0f} MB |", flush=True)
+            with answering([uv(), "tool", "run", "--quiet", "--from", str(wheel), "mnist-studio"], own) as seconds:
+                print(f"| {what} | {seconds:.1f} |", flush=True)
     for what, asked in {"light, installed by pip": str(wheel), "full, installed by pip": f"{wheel}[train]"}.items():
         with _fresh() as (environment, cache):
             _by_pip(environment, asked, cache)
             for turn in ("first start", "once more"):
-                with answering([str(environment.programs / "mnist-studio")], _SETTINGS) as app:
-                    print(f"| {what}, {turn} | {app.seconds:.1f} | {app.held() / MEGA:.0f} MB |", flush=True)
+                with answering([str(environment.programs / "mnist-studio")], _SETTINGS) as seconds:
+                    print(f"| {what}, {turn} | {seconds:.1f} |", flush=True)
 
 
 @contextmanager
