@@ -63,6 +63,12 @@ class Place:
             return None
 
     @property
+    def url(self) -> str:
+        """Where a browser on this machine finds the app."""
+        host = "localhost" if self.is_everywhere else f"[{self.address}]" if ":" in self.address else self.address
+        return f"http://{host}:{self.port}"
+
+    @property
     def other_port(self) -> int:
         """A port that may be free where this one is not."""
         return self.port + 1 if self.port < MOST_PORT else PORT

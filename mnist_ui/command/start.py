@@ -5,11 +5,13 @@ import errno
 import os
 import socket
 import threading
+import warnings
 
 from mnist_core import paths
 from mnist_core.errors import ConfigError, in_words
 from mnist_core.installation import ENTRY
 from mnist_ui.command import INTERRUPTED, streamlit_settings
+from mnist_ui.command.browser import open_when_ready
 from mnist_ui.command.place import Place, add_place
 
 # What comes of a port below this is the system's to say.
@@ -42,11 +44,16 @@ def start(options: argparse.Namespace) -> int:
     told += ["--server.headless", "true"] if options.no_browser else []
     streamlit_settings.check(*told)
     import click
+    import streamlit as st
     from streamlit.web import cli
 
     from mnist_ui.server.stack import middleware
 
     middleware()  # which looks at what the server is told by the app's own variables
+    # Of a choice that Streamlit has not learned yet, and that changes nothing for whoever starts the app.
+    warnings.filterwarnings("ignore", "The `websockets` implementation is deprecated")
+    if not (options.no_browser or st.get_option("server.headless")):
+        open_when_ready(place)
     try:
         cli.main(["run", str(ENTRY), *told], "streamlit", standalone_mode=False)
     except click.ClickException as error:
