@@ -2,6 +2,7 @@
 
 import sys
 
+from mnist_core.output import printing
 from mnist_core.requirements import unmet
 
 
@@ -13,7 +14,7 @@ def main() -> int:
         return 1
     from mnist_core.cli import main as run_command
 
-    return run_command()
+    return printing(run_command)
 
 
 sys.exit(main())

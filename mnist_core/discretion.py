@@ -48,7 +48,9 @@ def _last(path: re.Match[str]) -> str:
 
 def _roots() -> tuple[str, ...]:
     """The folders that the app reads and writes, the longest first: their ways may begin alike."""
-    named = [paths.data_home(), APP, Path(tempfile.gettempdir()), Path.home(), Path(sys.prefix)]
+    named = [paths.data_home(), APP, Path(tempfile.gettempdir()), Path(sys.prefix)]
+    with contextlib.suppress(RuntimeError):  # whoever has no home
+        named.append(Path.home())
     with contextlib.suppress(DatasetError):
         named += paths.dataset_folders()
     spelled = {str(spelling) for each in named for spelling in (each, each.absolute(), each.resolve())}

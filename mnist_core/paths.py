@@ -1,11 +1,12 @@
 """Where things are kept."""
 
+import errno
 import os
 from pathlib import Path
 
 import platformdirs
 
-from mnist_core.errors import DatasetError
+from mnist_core.errors import ConfigError, DatasetError, in_words
 from mnist_core.installation import APP
 
 HOME_VARIABLE = "MNIST_STUDIO_HOME"
@@ -15,9 +16,35 @@ SHIPPED_MODELS = APP / "models"
 
 
 def data_home() -> Path:
-    """Folder of everything the app writes: `MNIST_STUDIO_HOME`, else the platform's user data folder."""
+    """Folder of everything the app writes: `MNIST_STUDIO_HOME`, else the platform's user data folder.
+
+    Raises
+    ------
+    ConfigError
+        If whoever runs this has no home, and the variable names no folder.
+    """
+    nowhere = "The app finds no folder to write to: {reason}. Name one with the variable {variable}."
     home = os.environ.get(HOME_VARIABLE)
-    return Path(home).expanduser() if home else platformdirs.user_data_path("mnist-studio", appauthor=False)
+    with in_words(ConfigError, nowhere, (RuntimeError, OSError), variable=HOME_VARIABLE):
+        return Path(home).expanduser() if home else platformdirs.user_data_path("mnist-studio", appauthor=False)
+
+
+def check_home_read() -> None:
+    """See that the data home can be read, if it is there.
+
+    Raises
+    ------
+    ConfigError
+        If it cannot.
+    """
+    text = (
+        "The data home {home} cannot be read: {reason}. Name a folder that can be, with the variable {variable}, or "
+        "give yourself the right to read there."
+    )
+    home = data_home()
+    with in_words(ConfigError, text, home=home, variable=HOME_VARIABLE):
+        if home.exists() and not os.access(home, os.R_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
 
 def downloads_folder() -> Path:

@@ -5,6 +5,7 @@ import logging
 import sys
 from collections.abc import Sequence
 
+from mnist_core import paths
 from mnist_core.arguments import new_parser
 from mnist_core.cli.drawings import add_drawings
 from mnist_core.cli.embed import add_embed
@@ -35,9 +36,18 @@ def run(options: argparse.Namespace) -> int:
     """Run the command that was chosen: 0, 1 after an error that it printed in a sentence, 130 after Ctrl-C."""
     logging.basicConfig(format="%(message)s", level=logging.WARNING)
     try:
-        return int(options.command(options))
+        return _status(options)
     except MnistError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return INTERRUPTED
+
+
+def _status(options: argparse.Namespace) -> int:
+    """Run the command; a data home of somebody else is named."""
+    try:
+        return int(options.command(options))
+    except PermissionError:
+        paths.check_home_read()
+        raise

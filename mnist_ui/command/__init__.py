@@ -6,6 +6,7 @@ Python 3.7 and later can read this file, to say that they will not do.
 import sys
 from collections.abc import Sequence
 
+from mnist_core.output import printing
 from mnist_core.requirements import missing, unmet, wrong_python
 
 INTERRUPTED = 130
@@ -19,11 +20,11 @@ def main(arguments: "Sequence[str] | None" = None) -> int:
 
     Returns
     -------
-    The exit status: 0, 1 after an error that was printed in a sentence, 130 after Ctrl-C.
+    The exit status: 0, 1 after an error that was printed in a sentence, 130 after Ctrl-C, 141 where a pipe was closed.
     """
     said = sys.argv[1:] if arguments is None else arguments
     try:
-        return _run(said)
+        return printing(lambda: _run(said))
     except KeyboardInterrupt:
         return INTERRUPTED
     except ModuleNotFoundError as error:

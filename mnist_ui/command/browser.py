@@ -12,6 +12,9 @@ from mnist_ui.command.place import Place
 START_TIMEOUT_S = 120
 POLL_S = 0.1
 
+# A proxy that the environment names is for others; this machine is asked itself.
+_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
 
 def open_when_ready(place: Place, opened: Callable[[str], object] = webbrowser.open) -> threading.Thread:
     """Open the page in the browser as soon as the server there answers, from a thread that ends with the process.
@@ -30,7 +33,7 @@ def _wait(url: str, opened: Callable[[str], object]) -> None:
     """Ask until the server answers, then open the page."""
     end = time.monotonic() + START_TIMEOUT_S
     while time.monotonic() < end:
-        with contextlib.suppress(OSError), urllib.request.urlopen(f"{url}/_stcore/health", timeout=5):
+        with contextlib.suppress(OSError), _DIRECT.open(f"{url}/_stcore/health", timeout=5):
             opened(url)
             return
         time.sleep(POLL_S)

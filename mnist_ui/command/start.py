@@ -76,9 +76,7 @@ def check_home() -> None:
         "The data home {home} cannot be written: {reason}. Name a folder that can be, with the variable {variable}, or "
         "give yourself the right to write there."
     )
-    nowhere = "The app finds no folder to write to: {reason}. Name one with the variable {variable}."
-    with in_words(ConfigError, nowhere, (RuntimeError, OSError), variable=paths.HOME_VARIABLE):
-        home = paths.data_home()
+    home = paths.data_home()
     with in_words(ConfigError, text, home=home, variable=paths.HOME_VARIABLE):
         home.mkdir(parents=True, exist_ok=True)
         if not os.access(home, os.W_OK | os.X_OK):

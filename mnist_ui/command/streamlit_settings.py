@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from mnist_core import paths
 from mnist_core.errors import ConfigError
 from mnist_core.installation import ENTRY
 
@@ -39,6 +40,7 @@ def check(*told: str) -> None:
 
     for path in _files():
         _read(path)
+    _give_home()
     config._main_script_path = str(ENTRY)
     try:
         given = cli.main_run.make_context("run", [str(ENTRY), *told]).params
@@ -52,6 +54,14 @@ def check(*told: str) -> None:
         raise ConfigError(refused("logger.level is none that there is")) from error
     except Exception as error:  # whatever Streamlit says of values that it did not expect
         raise ConfigError(refused(str(error))) from error
+
+
+def _give_home() -> None:
+    """Give Streamlit a home to look for its settings in, where whoever starts it has none, as in a container."""
+    try:
+        Path.home()
+    except RuntimeError:
+        os.environ["HOME"] = str(paths.data_home())
 
 
 def _check_certificate(certificate: str | None, key: str | None) -> None:

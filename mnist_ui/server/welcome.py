@@ -1,5 +1,6 @@
 """Where the app is, for whoever started it. Streamlit's own welcome asks another host for this machine's address."""
 
+import contextlib
 from collections.abc import Iterator, Sequence
 
 import streamlit as st
@@ -12,7 +13,10 @@ def welcome() -> None:
     listens_at = str(st.get_option("server.address") or EVERYWHERE[0])
     here = local_addresses() if listens_at in EVERYWHERE else ()
     base = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    print("\n".join(lines(listens_at, st.get_option("server.port"), base, here)), flush=True)
+    with contextlib.suppress(
+        OSError
+    ):  # of a pipe that nobody reads any more, or a full disk: the app starts all the same
+        print("\n".join(lines(listens_at, st.get_option("server.port"), base, here)), flush=True)
 
 
 def lines(listens_at: str, port: int, base: str = "", here: Sequence[str] = ()) -> Iterator[str]:

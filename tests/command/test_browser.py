@@ -45,6 +45,13 @@ def test_it_is_opened_once_the_server_is_healthy(server, address):
     assert Health.asked == ["/_stcore/health"] * 3
 
 
+def test_no_proxy_is_asked_for_it(server, monkeypatch):
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    opened = []
+    open_when_ready(Place("127.0.0.1", server.server_port), opened.append).join(timeout=5)
+    assert opened == [f"http://127.0.0.1:{server.server_port}"]
+
+
 def test_of_a_server_that_never_answers_nothing_is_opened(monkeypatch):
     monkeypatch.setattr(browser, "START_TIMEOUT_S", 0.3)
     opened = []

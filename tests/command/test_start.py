@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 from streamlit.web import bootstrap
 
-from mnist_core import extras
-from mnist_ui.command import INTERRUPTED
+from mnist_core import extras, jobs
+from mnist_core.discretion import without_places
+from mnist_ui.command import INTERRUPTED, streamlit_settings
 from mnist_ui.command.place import ADDRESS, PORT, Place
 from mnist_ui.command.start import check_port
 from tests.command.conftest import REPOSITORY, RUNNING, listening
@@ -79,6 +80,47 @@ def test_a_data_home_without_the_right_to_write_is_named(said, locked_out):
 def test_who_has_no_home_is_told_to_name_a_folder(said, monkeypatch):
     monkeypatch.setenv("MNIST_STUDIO_HOME", "~nobody-of-that-name/data")
     assert said("--no-browser")[1].startswith("error: The app finds no folder to write to: ")
+
+
+@pytest.fixture
+def homeless(monkeypatch):
+    """Whoever runs this has no home, as in a container whose user is a mere number."""
+    monkeypatch.delenv("HOME")
+    monkeypatch.setattr(Path, "home", lambda: Path(os.environ["HOME"]) if "HOME" in os.environ else _no_home())
+
+
+def _no_home():
+    raise RuntimeError("Could not determine home directory.")
+
+
+def test_who_has_no_home_needs_none(homeless, home):
+    streamlit_settings.check()
+    assert Path.home() == home
+
+
+def test_without_a_home_paths_are_shortened_still(homeless, home):
+    assert without_places(f"lost: {home / 'jobs' / 'log.txt'}") == "lost: log.txt"
+
+
+def test_a_data_home_of_somebody_else_is_named(said, monkeypatch, home, locked_out):
+    def refused():
+        raise PermissionError
+
+    monkeypatch.setattr(jobs, "all_jobs", refused)
+    assert said("jobs") == (
+        1,
+        f"error: The data home {home} cannot be read: Permission denied. Name a folder that can be, with the variable "
+        "MNIST_STUDIO_HOME, or give yourself the right to read there.\n",
+    )
+
+
+def test_nobody_blames_a_data_home_that_can_be_read(said, monkeypatch, home):
+    def refused():
+        raise PermissionError
+
+    monkeypatch.setattr(jobs, "all_jobs", refused)
+    with pytest.raises(PermissionError):
+        said("jobs")
 
 
 @pytest.mark.parametrize(

@@ -1,16 +1,21 @@
 """What is in the wheel and the sdist, and what is not."""
 
 import re
+import shutil
 import subprocess
 import tarfile
 import zipfile
 
+import pytest
+
 from mnist_core.version import __version__
 from tests.browser.driver import ROOT
+from tests.package.environments import INSTALL_TIMEOUT_S
 
 MOST_BYTES = 8_000_000
 PARTS = ("mnist_core", "mnist_ui")
-MOVED = ("streamlit_app.py", "pages", "models", ".streamlit")
+MOVED = ("streamlit_app.py", "pages", "models/default", ".streamlit/config.toml")
+OWN = (".streamlit/secrets.toml", "models/mine/card.json")
 
 
 def tracked(*places):
@@ -49,3 +54,31 @@ def test_only_the_extras_ask_for_what_trains(wheel):
     assert {"streamlit", "ai-edge-litert", "numpy"} <= base
     assert extra >= {"tensorflow", "keras", "keras-tuner", "umap-learn", "pyod", "cleanlab", "psycopg"}
     assert not base & extra
+
+
+@pytest.fixture(scope="module")
+def used(tmp_path_factory):
+    """A checkout with what its user put there and git was told nothing of."""
+    folder = tmp_path_factory.mktemp("used")
+    for name in tracked(*PARTS, *MOVED, "pyproject.toml", "README.md", "LICENSE", ".gitignore"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(ROOT / name, folder / name)
+    for name in OWN:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("mine")
+    return folder
+
+
+@pytest.mark.parametrize("way", [[], ["--wheel"]])
+def test_what_somebody_keeps_in_a_checkout_is_not_given_away(used, uv, tmp_path, way):
+    command = [uv, "build", "--quiet", *way, "--out-dir", tmp_path, used]
+    subprocess.run(command, check=True, timeout=INSTALL_TIMEOUT_S)
+    names = []
+    for path in tmp_path.glob("*.whl"):
+        with zipfile.ZipFile(path) as archive:
+            names += archive.namelist()
+    for path in tmp_path.glob("*.tar.gz"):
+        with tarfile.open(path) as archive:
+            names += archive.getnames()
+    assert any(name.endswith("models/default/model.tflite") for name in names)
+    assert not [name for name in names if name.endswith(OWN)]

@@ -1,5 +1,10 @@
 """What whoever started the app is told: where it is, without asking anybody else."""
 
+import os
+import sys
+from io import TextIOWrapper
+
+import pytest
 import streamlit as st
 
 from mnist_ui.server.welcome import lines, welcome
@@ -26,3 +31,12 @@ def test_it_is_printed_and_streamlit_prints_nothing(capsys):
     welcome()
     assert "MNIST Studio: http://127.0.0.1:8501" in capsys.readouterr().out
     assert st.get_option("logger.hideWelcomeMessage")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes are closed in another way there")
+def test_the_app_starts_where_nobody_reads_it(monkeypatch):
+    reader, writer = os.pipe()
+    os.close(reader)
+    with TextIOWrapper(os.fdopen(writer, "wb", buffering=0), write_through=True) as nobody:
+        monkeypatch.setattr(sys, "stdout", nobody)
+        welcome()
