@@ -62,11 +62,19 @@ class Place:
         except ValueError:
             return None
 
-    @property
-    def url(self) -> str:
-        """Where a browser on this machine finds the app."""
+    def url(self, base: str = "", is_secure: bool = False) -> str:
+        """Where a browser on this machine finds the app.
+
+        Parameters
+        ----------
+        base
+            The path before all of its pages.
+        is_secure
+            Whether the app has a certificate.
+        """
         host = "localhost" if self.is_everywhere else f"[{self.address}]" if ":" in self.address else self.address
-        return f"http://{host}:{self.port}"
+        path = f"/{base}" if base else ""
+        return f"{'https' if is_secure else 'http'}://{host}:{self.port}{path}"
 
     @property
     def other_port(self) -> int:

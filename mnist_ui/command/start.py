@@ -53,7 +53,8 @@ def start(options: argparse.Namespace) -> int:
     # Of a choice that Streamlit has not learned yet, and that changes nothing for whoever starts the app.
     warnings.filterwarnings("ignore", "The `websockets` implementation is deprecated")
     if not (options.no_browser or st.get_option("server.headless")):
-        open_when_ready(place)
+        base = str(st.get_option("server.baseUrlPath") or "").strip("/")
+        open_when_ready(place.url(base, is_secure=bool(st.get_option("server.sslCertFile"))))
     try:
         cli.main(["run", str(ENTRY), *told], "streamlit", standalone_mode=False)
     except click.ClickException as error:

@@ -13,13 +13,16 @@ def welcome() -> None:
     listens_at = str(st.get_option("server.address") or EVERYWHERE[0])
     here = local_addresses() if listens_at in EVERYWHERE else ()
     base = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    with contextlib.suppress(
-        OSError
-    ):  # of a pipe that nobody reads any more, or a full disk: the app starts all the same
-        print("\n".join(lines(listens_at, st.get_option("server.port"), base, here)), flush=True)
+    told = lines(
+        listens_at, st.get_option("server.port"), base, here, is_secure=bool(st.get_option("server.sslCertFile"))
+    )
+    with contextlib.suppress(OSError):  # if nobody reads it, or a disk is full, the app starts all the same
+        print("\n".join(told), flush=True)
 
 
-def lines(listens_at: str, port: int, base: str = "", here: Sequence[str] = ()) -> Iterator[str]:
+def lines(
+    listens_at: str, port: int, base: str = "", here: Sequence[str] = (), *, is_secure: bool = False
+) -> Iterator[str]:
     """The lines of the welcome.
 
     Parameters
@@ -28,6 +31,8 @@ def lines(listens_at: str, port: int, base: str = "", here: Sequence[str] = ()) 
         Where the server listens, and the path before all of its pages.
     here
         Addresses of this machine at which others in its network reach it.
+    is_secure
+        Whether it has a certificate.
 
     Examples
     --------
@@ -36,9 +41,10 @@ def lines(listens_at: str, port: int, base: str = "", here: Sequence[str] = ()) 
     """
     path = f"/{base}" if base else ""
     own = "localhost" if listens_at in EVERYWHERE else f"[{listens_at}]" if ":" in listens_at else listens_at
+    scheme = "https" if is_secure else "http"
     yield ""
-    yield f"  MNIST Studio: http://{own}:{port}{path}"
+    yield f"  MNIST Studio: {scheme}://{own}:{port}{path}"
     for host in here:
-        yield f"  For others in the network: http://{host}:{port}{path}"
+        yield f"  For others in the network: {scheme}://{host}:{port}{path}"
     yield "  Ctrl-C ends it."
     yield ""

@@ -27,6 +27,13 @@ def test_an_address_of_version_6_stands_in_brackets():
     assert "  MNIST Studio: http://[::1]:8501" in lines("::1", 8501)
 
 
+def test_with_a_certificate_the_address_says_so():
+    assert list(lines("0.0.0.0", 8501, "", ["10.0.0.1"], is_secure=True))[1:3] == [
+        "  MNIST Studio: https://localhost:8501",
+        "  For others in the network: https://10.0.0.1:8501",
+    ]
+
+
 def test_it_is_printed_and_streamlit_prints_nothing(capsys):
     welcome()
     assert "MNIST Studio: http://127.0.0.1:8501" in capsys.readouterr().out
