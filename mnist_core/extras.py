@@ -5,6 +5,7 @@ from functools import cache
 from importlib.util import find_spec
 
 from mnist_core.errors import ExtraError
+from mnist_core.installation import IS_CHECKOUT
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 
@@ -29,8 +30,8 @@ class Extra:
 
     @property
     def command(self) -> str:
-        """What installs it, where this package is installed, or in a checkout."""
-        return f'pip install "mnist-studio[{self.name}]"'
+        """What installs it: pip finds the package itself there already. The lock of a checkout has all extras."""
+        return "pip install -r requirements.txt" if IS_CHECKOUT else f'pip install "mnist-studio[{self.name}]"'
 
     @property
     def words(self) -> str:
