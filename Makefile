@@ -129,6 +129,9 @@ docs: $(VENV)/.docs-ready  ## make the site of the documentation in site/; a dea
 docs-serve: $(VENV)/.docs-ready  ## show the site on http://127.0.0.1:8000 while you write
 	$(DOCS_TOOL) serve --dev-addr 127.0.0.1:8000
 
+pictures: $(VENV)/.test-ready  ## take the pictures of README and docs of the running app, 7 minutes; needs Chromium and MNIST
+	$(BIN)/python -m tests.pictures $(ARGS)
+
 clean:  ## remove the virtual environment and caches
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 

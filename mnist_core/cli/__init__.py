@@ -5,6 +5,7 @@ import logging
 import sys
 from collections.abc import Sequence
 
+from mnist_core.arguments import new_parser
 from mnist_core.cli.drawings import add_drawings
 from mnist_core.cli.embed import add_embed
 from mnist_core.cli.fetch import add_fetch
@@ -15,7 +16,6 @@ from mnist_core.cli.train import add_train
 from mnist_core.cli.tune import add_tune
 from mnist_core.errors import MnistError
 from mnist_core.installation import PROGRAM
-from mnist_core.version import __version__
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -23,13 +23,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = new_parser(PROGRAM, "MNIST Studio on the command line.")
     add_commands(parser.add_subparsers(required=True, metavar="COMMAND"))
     return run(parser.parse_args(arguments))
-
-
-def new_parser(program: str, description: str) -> argparse.ArgumentParser:
-    """A parser without commands, which knows the version."""
-    parser = argparse.ArgumentParser(prog=program, description=description)
-    parser.add_argument("--version", action="version", version=f"MNIST Studio {__version__}")
-    return parser
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

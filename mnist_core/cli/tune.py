@@ -178,6 +178,7 @@ def table(search: Search) -> str:
 
 def _lead(settings: SearchSettings, options: argparse.Namespace) -> int:
     """Be the chief of a search on many machines."""
+    check_installed(TRAIN)
     _quieten()
     from mnist_core.tuning.machines import SILENCE_S, run_chief
 
@@ -198,6 +199,7 @@ def _work(options: argparse.Namespace) -> int:
     """Be a worker of a search on many machines."""
     if not options.id:
         raise ConfigError("--worker needs a name that no other worker has: --id NAME.")
+    check_installed(TRAIN)
     _quieten()
     from mnist_core.tuning.machines import run_worker
 

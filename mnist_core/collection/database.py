@@ -45,7 +45,7 @@ class Database:
         self._reserve = Reserve(self._file) if self._file else None
         self._patience = None if self._file else patience_with(url.render_as_string(hide_password=False))
         with explained():
-            self._engine = sqlite(url) if self._file else _postgresql(url)
+            self._engine = sqlite(url) if self._file else server_connections(url)
             try:
                 self._open()
             except BaseException:
@@ -268,7 +268,7 @@ def _not_a_url(named: str) -> CollectionError:
     return CollectionError(text, variable=URL_VARIABLE, received=received)
 
 
-def _postgresql(url: URL) -> Engine:
+def server_connections(url: URL) -> Engine:
     """Connections to a PostgreSQL server, whose driver nobody else needs to load."""
     check_installed(POSTGRESQL)
     from mnist_core.collection.postgresql import postgresql

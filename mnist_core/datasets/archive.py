@@ -69,7 +69,7 @@ class Archive:
     @property
     def is_here(self) -> bool:
         """Whether a data folder has the file, sound or not."""
-        return self._path() is not None
+        return self.path is not None
 
     def load(self, *, download: bool) -> Arrays:
         """The verified arrays, from the first data folder that has the file, else from the mirrors.
@@ -79,7 +79,7 @@ class Archive:
         DatasetError
             If the file is damaged, or there is none and it may not or cannot be downloaded.
         """
-        path = self._path()
+        path = self.path
         if path:
             return self.read(path)
         if not download:
@@ -149,7 +149,8 @@ class Archive:
             f"put the file into {target.parent} by hand. Without it, the dataset uci-digits needs no download."
         )
 
-    def _path(self) -> Path | None:
+    @property
+    def path(self) -> Path | None:
         """The file in the first data folder that has it."""
         return next((path for folder in paths.dataset_folders() if (path := folder / self.filename).exists()), None)
 

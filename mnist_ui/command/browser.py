@@ -7,13 +7,13 @@ import urllib.request
 import webbrowser
 from collections.abc import Callable
 
+from mnist_ui.command.place import Place
+
 START_TIMEOUT_S = 120
 POLL_S = 0.1
-# What listens at every address of this machine also listens at this one.
-EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}
 
 
-def open_when_ready(address: str, port: int, opened: Callable[[str], object] = webbrowser.open) -> threading.Thread:
+def open_when_ready(place: Place, opened: Callable[[str], object] = webbrowser.open) -> threading.Thread:
     """Open the page in the browser as soon as the server there answers, from a thread that ends with the process.
 
     Parameters
@@ -21,8 +21,7 @@ def open_when_ready(address: str, port: int, opened: Callable[[str], object] = w
     opened
         What opens an address.
     """
-    host = EVERYWHERE.get(address, f"[{address}]" if ":" in address else address)
-    waiting = threading.Thread(target=_wait, args=(f"http://{host}:{port}", opened), daemon=True)
+    waiting = threading.Thread(target=_wait, args=(place.url, opened), daemon=True)
     waiting.start()
     return waiting
 

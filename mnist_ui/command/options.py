@@ -3,7 +3,9 @@
 import argparse
 from collections.abc import Sequence
 
-from mnist_core.cli import add_commands, new_parser
+from mnist_core.arguments import new_parser
+from mnist_core.cli import add_commands
+from mnist_ui.command.doctor import add_doctor
 from mnist_ui.command.start import add_start
 
 PROGRAM = "mnist-studio"
@@ -20,5 +22,6 @@ def command_parser() -> argparse.ArgumentParser:
     parser = new_parser(PROGRAM, DESCRIPTION)
     add_start(parser)
     commands = parser.add_subparsers(metavar="COMMAND")
+    add_doctor(commands)
     add_commands(commands)
     return parser

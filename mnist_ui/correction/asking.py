@@ -16,6 +16,7 @@ from mnist_ui.correction.visitor import keep
 from mnist_ui.draw.examples import load_examples
 from mnist_ui.messages import explained
 from mnist_ui.state import paper, people, reader
+from mnist_ui.state.letters import choose_letters, letter
 from mnist_ui.state.sketch import Stroke, as_strokes
 
 _BUTTON = "right-"
@@ -71,7 +72,7 @@ def _ask(digit: Drawing, prediction: Prediction, place: int | None, *, is_hand: 
 def _button(label: str, name: str, key: str, *, is_on: bool, disabled: bool = False) -> None:
     """One of the answers; `_pressed` looks which it was."""
     kind = "primary" if is_on else "secondary"
-    st.button(label, key=_BUTTON + name, type=kind, shortcut=key, disabled=disabled)  # type: ignore[arg-type]
+    st.button(label, key=_BUTTON + name, type=kind, shortcut=letter(key), disabled=disabled)  # type: ignore[arg-type]
 
 
 def _pressed(sign: str) -> int | None:
@@ -100,8 +101,9 @@ def _show_next(digit: Drawing | None, sign: str, whole: Drawing | None) -> None:
     if said:
         st.caption(f"{_noted(said.label, sign)} {_not_kept(whole)}", width="content")
     elif digit is not None:
-        with st.container(key="right-keys", width="content"):
+        with st.container(key="right-keys", width="content", horizontal=True, vertical_alignment="center"):
             st.caption(_("Click, or press Y or the key of the digit."), width="content")
+            choose_letters()
     offer_teaching()
     show_own_drawings()
 

@@ -20,6 +20,7 @@ from mnist_ui.messages import explained
 from mnist_ui.pad import Call, Told, timed_pad
 from mnist_ui.state import demo, people, reader
 from mnist_ui.state.challenge import Challenge, ChallengeScore
+from mnist_ui.state.letters import letter
 from mnist_ui.state.limits import DAY_S, Limit, counted, network
 from mnist_ui.widgets import one_of
 
@@ -155,7 +156,7 @@ def _show_call(challenge: Challenge, digit: int) -> None:
         )
     with st.container(horizontal=True, vertical_alignment="center", key="challenge-ways"):
         go_on, icon = partial(skip, challenge), ":material/skip_next:"
-        st.button(_("Skip it"), key="challenge-skip", icon=icon, on_click=go_on, shortcut="s")
+        st.button(_("Skip it"), key="challenge-skip", icon=icon, on_click=go_on, shortcut=letter("s"))
         st.button(_("Give up"), key="challenge-leave", on_click=challenge.leave, type="tertiary")
         st.html(results(challenge.attempts))
 

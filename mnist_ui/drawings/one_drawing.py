@@ -22,6 +22,7 @@ from mnist_ui.figures.robustness import large_digit
 from mnist_ui.figures.strokes import strokes_picture
 from mnist_ui.messages import explained, told
 from mnist_ui.state import reader
+from mnist_ui.state.letters import letter
 
 
 def show_drawing(shelf: Shelf) -> None:
@@ -102,7 +103,7 @@ def _button(shelf: Shelf, entry: Entry, label: int | None, text: str, key: str |
         text,
         key=f"drawing-label-{label}",
         type="primary" if label == entry.label else "secondary",
-        shortcut=key,
+        shortcut=letter(key),
         on_click=relabel,
         args=(shelf, entry.id, label),
     )

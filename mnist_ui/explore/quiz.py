@@ -16,6 +16,7 @@ from mnist_ui.explore.tiles import show_tiles, title_of
 from mnist_ui.figures.answer import percent
 from mnist_ui.figures.quiz import verdicts
 from mnist_ui.figures.robustness import large_digit
+from mnist_ui.state.letters import letter
 from mnist_ui.state.quiz import Quiz, quiz_on
 
 # Questions of a round.
@@ -88,7 +89,7 @@ def _ask(quiz: Quiz, index: int) -> None:
                     on_click=quiz.answer,
                     args=(index, digit),
                     width="stretch",
-                    shortcut=str(digit),
+                    shortcut=letter(str(digit)),
                 )
     st.button(_("I cannot tell"), key="quiz-unsure", on_click=quiz.answer, args=(index, UNSURE), type="tertiary")
 

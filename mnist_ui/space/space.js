@@ -37,7 +37,9 @@ class Space {
     for (const button of this.root.querySelectorAll("[data-tool]")) {
       button.addEventListener("click", () => this.use(button.dataset.tool));
     }
-    const actions = { spin: "toggleSpin", home: "home", save: "save", full: "fill", play: "togglePlay", clear: "clear" };
+    const actions = {
+      spin: "toggleSpin", nearer: "nearer", farther: "farther", home: "home", save: "save", full: "fill", play: "togglePlay", clear: "clear",
+    };
     for (const [name, call] of Object.entries(actions)) this.find(name).addEventListener("click", () => this[call]());
     this.find("film").querySelector("input").addEventListener("input", (event) => this.seek(Number(event.target.value)));
     this.root.querySelector("select").addEventListener("change", (event) => this.recolour(event.target.selectedIndex));
@@ -248,6 +250,19 @@ class Space {
     this.pressed("spin", isOn, "stopSpin", "spin");
     this.memory.keep();
     this.request();
+  }
+
+  nearer() {
+    this.zoom(ZOOM_STEP);
+  }
+
+  farther() {
+    this.zoom(1 / ZOOM_STEP);
+  }
+
+  zoom(factor) {
+    for (const panel of this.panels) panel.zoom(factor);
+    this.touched();
   }
 
   home() {

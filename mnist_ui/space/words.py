@@ -19,6 +19,8 @@ WORDS = {
     "spin": N_("Play a slow rotation"),
     "spinHint": N_("Slow rotation"),
     "stopSpin": N_("Pause the slow rotation"),
+    "nearer": N_("Zoom in"),
+    "farther": N_("Zoom out"),
     "home": N_("Reset the camera"),
     "homeHint": N_("Reset the camera (Home)"),
     "save": N_("Save picture"),

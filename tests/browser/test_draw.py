@@ -6,7 +6,6 @@ import signal
 
 import numpy as np
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from mnist_core.model.doubt import NO_DIGIT
 from mnist_core.types import MAX_POINTS
@@ -341,26 +340,6 @@ def test_the_answer_comes_back_when_the_server_does(browser):
     with serving(port=int(url.rsplit(":")[-1])):
         studio.wait_for_answer("7")
     studio.page.close()
-
-
-@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
-def test_nothing_keeps_anybody_out(visit, scheme):
-    studio = visit(scheme=scheme)
-    studio.draw(SEVEN)
-    studio.wait_for_answer("7")
-    studio.page.get_by_text("Why this answer?").wait_for()
-    assert serious_hindrances(studio.page) == []
-    studio.open("How it works")
-    studio.page.get_by_text("The words that the app uses").wait_for()
-    studio.page.wait_for_timeout(500)
-    assert serious_hindrances(studio.page) == []
-
-
-def serious_hindrances(page):
-    """What axe-core finds that is serious or worse, and where."""
-    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]})
-    serious = [each for each in found.response["violations"] if each["impact"] in ("serious", "critical")]
-    return [(each["id"], [node["html"][:200] for node in each["nodes"]]) for each in serious]
 
 
 def test_a_drawing_of_more_points_than_the_server_reads_is_read_with_fewer(visit):

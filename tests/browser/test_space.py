@@ -216,6 +216,18 @@ def test_keys_turn_zoom_and_reset(open_map):
     assert np.abs(places(page) - first).max() < 1e-3
 
 
+def test_buttons_zoom_in_and_out_for_who_cannot_pinch(open_map):
+    page = open_map()
+    first = places(page)
+    page.get_by_role("button", name="Zoom in").click()
+    page.wait_for_timeout(250)
+    away = [np.ptp(each, axis=0)[:2].max() for each in (first, places(page))]
+    assert away[1] > 1.1 * away[0]
+    page.get_by_role("button", name="Zoom out").click()
+    page.wait_for_timeout(250)
+    assert np.abs(places(page) - first).max() < 0.1
+
+
 @pytest.mark.slow
 def test_the_camera_outlives_reruns_a_theme_switch_and_a_reload(open_map):
     page = open_map()

@@ -8,6 +8,7 @@ import pytest
 
 from mnist_ui.command import browser
 from mnist_ui.command.browser import open_when_ready
+from mnist_ui.command.place import Place
 
 
 class Health(BaseHTTPRequestHandler):
@@ -38,13 +39,14 @@ def server(monkeypatch):
 @pytest.mark.parametrize("address", ["127.0.0.1", "0.0.0.0"])
 def test_it_is_opened_once_the_server_is_healthy(server, address):
     opened = []
-    open_when_ready(address, server.server_port, opened.append).join(timeout=20)
-    assert opened == [f"http://127.0.0.1:{server.server_port}"]
+    open_when_ready(Place(address, server.server_port), opened.append).join(timeout=20)
+    host = "localhost" if address == "0.0.0.0" else address
+    assert opened == [f"http://{host}:{server.server_port}"]
     assert Health.asked == ["/_stcore/health"] * 3
 
 
 def test_of_a_server_that_never_answers_nothing_is_opened(monkeypatch):
     monkeypatch.setattr(browser, "START_TIMEOUT_S", 0.3)
     opened = []
-    open_when_ready("127.0.0.1", 9, opened.append).join(timeout=20)
+    open_when_ready(Place("127.0.0.1", 9), opened.append).join(timeout=20)
     assert opened == []

@@ -27,4 +27,4 @@ def test_the_container_starts_the_app_by_options_that_the_command_knows():
 def test_the_service_starts_the_app_for_this_machine_alone():
     [line] = [each for each in text_of("hosting/mnist-studio.service").splitlines() if each.startswith("ExecStart=")]
     options = options_of(shlex.split(line)[1:])
-    assert (options.address, options.port, options.no_browser) == ("127.0.0.1", 8501, True)
+    assert (options.address, options.port, options.no_browser) == ("127.0.0.1", "8501", True)

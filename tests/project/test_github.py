@@ -35,7 +35,7 @@ def steps(path):
     return [step for job in jobs(path) for step in job["steps"]]
 
 
-def tests_environment():
+def environment_of_tests():
     """The variables that the tests run with."""
     (job,) = jobs(GITHUB / "workflows/tests.yml")
     return job["env"]
@@ -102,7 +102,7 @@ def test_workflows_do_what_a_bare_machine_does():
     said = (ROOT / ".ci/run").read_text("utf-8").splitlines()
     done = {step.get("run") for path in WORKFLOWS for step in steps(path)}
     assert {line for line in said if line.startswith(("make ", ".ci/"))} <= done
-    required = {name: value for name, value in tests_environment().items() if name.startswith("MNIST_STUDIO_")}
+    required = {name: value for name, value in environment_of_tests().items() if name.startswith("MNIST_STUDIO_")}
     assert {f"export {name}={value}" for name, value in required.items()} == {
         line for line in said if re.fullmatch(r"export MNIST_STUDIO_REQUIRE_\w+=1", line)
     }

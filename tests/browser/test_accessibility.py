@@ -1,0 +1,150 @@
+"""What WCAG 2.2 AA asks, page by page, as far as a machine can see it; docs/accessibility.md tells the rest."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.driver import PAGE_TIMEOUT_MS, wait_until
+from tests.strokes import SEVEN
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+PAGES = {
+    "how": "The words that the app uses",
+    "explore?part=Browse&dataset=uci-digits": "Filters",
+    "map": "Every dot is one of",
+    "train": "Choose a recipe",
+    "tune": "What may change",
+    "evaluate": "were read as",
+    "model": "How it learned",
+    "class": "For the teacher",
+    "challenge": "Start",
+    "demo?demo=1": "Pause examples",
+    "drawings": "Collected drawings",
+}
+# So many pages are looked at each time, the first of a kind each; all of them in both themes by the slow tests.
+FEW = ("train", "class")
+# 1280 CSS pixels at a zoom of 400 %.
+NARROW = {"width": 320, "height": 640}
+# Streamlit's own, on a phone: separators between the items of a list.
+THEIRS = {"list", "listitem"}
+FOCUS = """() => {
+  const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(document.activeElement);
+  return [document.activeElement.innerText, outlineStyle !== "none" && outlineWidth !== "0px", boxShadow !== "none"];
+}"""
+
+
+def hindrances(page):
+    """What axe-core finds, and where."""
+    found = Axe().run(page, options={"runOnly": RULES})
+    return [(each["id"], [node["html"][:200] for node in each["nodes"]]) for each in found.response["violations"]]
+
+
+def opened(page, server, path):
+    if page.url != f"{server}/{path}":
+        page.goto(f"{server}/{path}")
+    page.get_by_text(PAGES[path]).first.wait_for(timeout=PAGE_TIMEOUT_MS)
+    all_has_come(page)
+
+
+def all_has_come(page):
+    wait_until(
+        page, "!document.querySelector('[data-testid=stSkeleton], [data-testid=stStatusWidget], [data-stale=true]')"
+    )
+
+
+def is_within(page):
+    return page.evaluate(
+        "[document.documentElement, document.querySelector('[data-testid=stMain]')]"
+        ".every(each => each.scrollWidth <= each.clientWidth)"
+    )
+
+
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
+def test_nothing_keeps_anybody_out_of_a_drawing_and_its_reading(visit, scheme):
+    studio = visit(scheme=scheme)
+    studio.draw(SEVEN)
+    studio.wait_for_answer("7")
+    studio.page.get_by_text("Why this answer?").wait_for()
+    assert hindrances(studio.page) == []
+
+
+@pytest.mark.parametrize(
+    ("scheme", "paths"),
+    [
+        ("light", FEW),
+        pytest.param("light", tuple(PAGES), marks=pytest.mark.slow),
+        pytest.param("dark", tuple(PAGES), marks=pytest.mark.slow),
+    ],
+)
+def test_nothing_keeps_anybody_out_and_all_fits_a_zoom_of_400_percent(visit, server, scheme, paths):
+    page = visit(scheme=scheme, path=f"/{paths[0]}", wait=False).page
+    wide = page.viewport_size
+    for path in paths:
+        page.set_viewport_size(wide)
+        opened(page, server, path)
+        assert hindrances(page) == [], path
+        page.set_viewport_size(NARROW)
+        page.wait_for_timeout(200)
+        assert is_within(page), path
+
+
+@pytest.mark.slow
+def test_nothing_keeps_anybody_with_a_phone_out(visit, server):
+    page = visit("phone", path="/how", wait=False).page
+    for path in PAGES:
+        opened(page, server, path)
+        assert [each for each in hindrances(page) if each[0] not in THEIRS] == [], path
+
+
+def test_the_keyboard_comes_by_all_of_the_pad_and_is_seen_where_it_is(visit):
+    page = visit().page
+    come_by = []
+    for _ in range(18):
+        page.keyboard.press("Tab")
+        words, *seen = page.evaluate(FOCUS)
+        role = page.evaluate("document.activeElement.getAttribute('role') ?? document.activeElement.tagName")
+        if role not in ("MAIN", "INPUT"):
+            assert any(seen), words
+        come_by.append("pad" if role == "application" else "pen" if role == "INPUT" else words)
+    assert come_by[0] == "Skip to main content"
+    start = come_by.index("pad")
+    assert come_by[start : start + 4] == ["pad", "pen", "Undo", "Clear"]
+
+
+def test_what_the_keyboard_comes_to_is_not_under_the_bar_at_the_top(visit):
+    page = visit(path="/tune", wait=False).page
+    page.get_by_text("What may change").first.wait_for()
+    all_has_come(page)
+    page.get_by_role("button", name="Start the search").focus()
+    bar = page.locator(".stAppHeader").bounding_box()
+    page.get_by_test_id("stMain").evaluate("main => main.scrollTo(0, main.scrollHeight)")
+    for _ in range(12):
+        page.keyboard.press("Shift+Tab")
+        page.wait_for_timeout(30)
+        if page.evaluate("document.activeElement.closest('[data-testid=stMain]') !== null"):
+            assert page.evaluate("document.activeElement.getBoundingClientRect().bottom") > bar["height"]
+
+
+@pytest.mark.slow
+def test_spaced_out_text_is_still_seen_whole(visit):
+    page = visit(path="/explore?dataset=uci-digits", wait=False).page
+    page.get_by_text("Compare with").wait_for()
+    page.add_style_tag(
+        content="* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; }"
+        "p { margin-bottom: 2em !important; }"
+    )
+    choice = page.get_by_role("radio", name="Odd ones out")
+    words = choice.get_by_text("Odd ones out").evaluate(
+        "e => { const range = document.createRange(); range.selectNodeContents(e);"
+        " const { top, bottom, left, right } = range.getBoundingClientRect(); return [left, top, right, bottom] }"
+    )
+    box = choice.bounding_box()
+    assert box["x"] <= words[0] < words[2] <= box["x"] + box["width"]
+    assert box["y"] <= words[1] < words[3] <= box["y"] + box["height"]
+
+
+@pytest.mark.slow
+def test_each_language_is_told_to_screen_readers(visit):
+    for code, told in {"de": "de", "es": "es", "fr": "fr", "zh": "zh"}.items():
+        page = visit(path=f"/?lang={code}").page
+        wait_until(page, f"document.documentElement.lang.startsWith('{told}')")
+        assert page.get_by_role("status").count() > 0
