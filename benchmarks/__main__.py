@@ -7,7 +7,8 @@ a search costs beside training the same in a row; `python -m benchmarks teaching
 `python -m benchmarks visitors`: fifty who draw at once; `python -m benchmarks neighbours`: one beside eight who send
 the costliest drawings; `python -m benchmarks structure`: how the code is built; `python -m benchmarks queue`: a look at
 thousands of jobs; `python -m benchmarks memory`: what runs take and were expected to;
-`python -m benchmarks mutants PACKAGE...`: what the tests would not notice.
+`python -m benchmarks installing`: what installing costs; `python -m benchmarks sizing [VISITORS...]`: how many visitors
+a core serves, and in how much memory; `python -m benchmarks mutants PACKAGE...`: what the tests would not notice.
 """
 
 import os
@@ -19,6 +20,7 @@ from benchmarks import (
     exploring,
     handwriting,
     inference,
+    installing,
     mapping,
     memory,
     mutants,
@@ -26,6 +28,7 @@ from benchmarks import (
     page,
     process,
     queue,
+    sizing,
     structure,
     teaching,
     tuning,
@@ -45,6 +48,8 @@ def main() -> None:
             _measure("Exploring", exploring.show)
         case ["handwriting"]:
             _measure("Handwriting", handwriting.show)
+        case ["installing"]:
+            _measure("Installing", installing.show)
         case ["mapping"]:
             _measure("The map", mapping.show)
         case ["memory"]:
@@ -55,6 +60,8 @@ def main() -> None:
             _measure("A visitor beside others", neighbours.show)
         case ["queue"]:
             _measure("The queue", lambda: show(queue.rows()))
+        case ["sizing", *arguments]:
+            _measure("Sizing", lambda: sizing.show(arguments))
         case ["structure", *arguments]:
             structure.show(arguments)
         case ["teaching"]:

@@ -1,1 +1,1 @@
-"""What `make check` looks for in the sources, beside format, lint, types and the direction of imports."""
+"""What `make check` looks for in the sources, beside format, lint, types and imports; the bill of materials."""

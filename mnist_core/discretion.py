@@ -10,6 +10,7 @@ from pathlib import Path
 
 from mnist_core import paths
 from mnist_core.errors import DatasetError
+from mnist_core.installation import APP
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +48,7 @@ def _last(path: re.Match[str]) -> str:
 
 def _roots() -> tuple[str, ...]:
     """The folders that the app reads and writes, the longest first: their ways may begin alike."""
-    named = [paths.data_home(), paths.SHIPPED_MODELS.parent, Path(tempfile.gettempdir()), Path.home(), Path(sys.prefix)]
+    named = [paths.data_home(), APP, Path(tempfile.gettempdir()), Path.home(), Path(sys.prefix)]
     with contextlib.suppress(DatasetError):
         named += paths.dataset_folders()
     spelled = {str(spelling) for each in named for spelling in (each, each.absolute(), each.resolve())}

@@ -92,3 +92,7 @@ class CollectionError(MnistError, OSError):
 
 class LimitError(MnistError, RuntimeError):
     """More of something than one visitor, one client or all of them together may do or keep."""
+
+
+class ExtraError(MnistError, ImportError):
+    """Something that needs packages which are not installed here."""

@@ -35,6 +35,24 @@ def file_sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def folder_size(folder: Path) -> int:
+    """How many bytes the files of a folder have, those of the folders in it too."""
+    return sum(_sizes(str(folder)))
+
+
+def _sizes(folder: str) -> Iterator[int]:
+    """The sizes of a folder's files; what goes meanwhile takes no room."""
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    yield from _sizes(entry.path)
+                else:
+                    yield entry.stat(follow_symlinks=False).st_size
+    except OSError:
+        return
+
+
 def write_zip(target: Path | IO[bytes], files: Iterable[tuple[str, bytes]]) -> None:
     """Write a zip of files by name, without times: the same files give the same bytes."""
     with zipfile.ZipFile(target, "w") as archive:

@@ -43,9 +43,19 @@ def sweep(folder: Path | None = None) -> None:
     if folder in (None, paths.taught_folder()):
         _empty_private_trash()
     roots = [folder] if folder else [paths.data_home(), *_homes()]
-    for part in [part for root in roots for part in _parts(root, 0 if root == paths.data_home() else _DEEPEST)]:
+    for part in _all_parts(roots):
         with suppress(FileNotFoundError):  # its writer, or another sweep, was quicker
             _settle(part)
+
+
+def found() -> list[Path]:
+    """What the next sweep of the whole data home removes, or puts where it belongs; nothing is changed by looking."""
+    parts = []
+    for part in _all_parts([paths.data_home(), *_homes()]):
+        with suppress(OSError), locked(part, wait=False) as lock:
+            if _is_free(part, lock):
+                parts.append(part)
+    return parts
 
 
 def _empty_private_trash() -> None:
@@ -69,6 +79,11 @@ def _homes() -> list[Path]:
     ]
 
 
+def _all_parts(roots: list[Path]) -> list[Path]:
+    """All that is called like a part in some folders; the data home itself has only those that lie in it."""
+    return [part for root in roots for part in _parts(root, 0 if root == paths.data_home() else _DEEPEST)]
+
+
 def _parts(root: Path, deeper: int) -> Iterator[Path]:
     """All that is called like a part, in a folder and those in it."""
     try:
@@ -87,8 +102,7 @@ def _parts(root: Path, deeper: int) -> Iterator[Path]:
 def _settle(part: Path) -> None:
     """Put a part where it belongs, or remove it, unless somebody has it."""
     with locked(part, wait=False) as lock:
-        is_known_free = (lock is Lock.HELD and part.name.startswith(PART)) or _DELETED.fullmatch(part.name)
-        if lock is Lock.ANOTHERS or not (is_known_free or _is_untouched(part)):
+        if not _is_free(part, lock):
             return
         place = _place(part)
         try:
@@ -100,6 +114,12 @@ def _settle(part: Path) -> None:
                 part.unlink()
         except OSError as error:
             log.warning("What a killed process left in %s cannot be removed: %s", part, error)
+
+
+def _is_free(part: Path, lock: Lock) -> bool:
+    """Whether nobody has a part any more, by whether it could be locked."""
+    is_known_free = (lock is Lock.HELD and part.name.startswith(PART)) or _DELETED.fullmatch(part.name)
+    return lock is not Lock.ANOTHERS and bool(is_known_free or _is_untouched(part))
 
 
 def _place(part: Path) -> Path | None:

@@ -6,11 +6,12 @@ from pathlib import Path
 import platformdirs
 
 from mnist_core.errors import DatasetError
+from mnist_core.installation import APP
 
 HOME_VARIABLE = "MNIST_STUDIO_HOME"
 DATA_VARIABLE = "MNIST_STUDIO_DATA"
 
-SHIPPED_MODELS = Path(__file__).resolve().parent.parent / "models"
+SHIPPED_MODELS = APP / "models"
 
 
 def data_home() -> Path:

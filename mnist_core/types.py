@@ -469,7 +469,7 @@ def _check_probabilities(probabilities: Float32Array, images: int) -> None:
             ),
             received=probabilities[first].tolist(),
             image=first,
-            count=number((~sound).sum()),
+            count=number(int((~sound).sum())),
             images=number(images),
         )
 

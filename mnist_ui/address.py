@@ -121,7 +121,7 @@ class Address:
 
     @property
     def parameters(self) -> Mapping[str, str]:
-        """The same, as it is or will be in the address."""
+        """What the page shows now, as the parameters that its address has, or has from the next run on."""
         return self.shown.parameters
 
     def follow(self) -> None:

@@ -26,6 +26,7 @@ _HEADLINES = {
     errors.JobError: N_("This work cannot be started or changed."),
     errors.OwnerError: N_("This is not yours to change."),
     errors.LimitError: N_("That is too much for now."),
+    errors.ExtraError: N_("This is not installed here."),
 }
 
 

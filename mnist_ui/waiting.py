@@ -13,6 +13,7 @@ from mnist_core.jobs.finding import Finding
 from mnist_core.jobs.kinds import is_for_all
 from mnist_core.language import gettext as _
 from mnist_core.language import number
+from mnist_ui import extras
 from mnist_ui.messages import explained, told
 from mnist_ui.state import people
 from mnist_ui.state.starts import asked, begun
@@ -85,6 +86,8 @@ def found(
     known = finding.known(*of)
     if known is not None:
         return known
+    if finding.needed and not extras.has(finding.needed):
+        return None
     job = finding.job(*of) if offer else None
     if offer and (job is None or job.state == "done"):  # done, and what it wrote is gone
         if offer():

@@ -5,6 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from mnist_core import jobs
+from mnist_core.extras import TRAIN as EXTRA
 from mnist_core.jobs import Job
 from mnist_core.language import gettext as _
 from mnist_core.language import number
@@ -15,6 +16,7 @@ from mnist_core.training.run_settings import TRAIN, RunSettings, start_run
 from mnist_core.training.speeds import measure_speeds, read_speeds
 from mnist_ui.draw.memory import keep_drawing
 from mnist_ui.durations import duration, memory_words
+from mnist_ui.extras import has
 from mnist_ui.figures.facts import facts
 from mnist_ui.messages import explained
 from mnist_ui.state import paper, runs
@@ -46,8 +48,9 @@ def show_run(watched: Job) -> None:
 
 def show_choice() -> None:
     """What goes on, and the recipes; how long they take is measured beforehand."""
-    with explained():
-        measure_speeds()
+    if has(EXTRA):
+        with explained():
+            measure_speeds()
     show_queue()
     show_form(read_speeds())
 

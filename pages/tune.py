@@ -3,9 +3,11 @@
 import streamlit as st
 
 from mnist_core import jobs
+from mnist_core.extras import TRAIN
 from mnist_core.language import gettext as _
 from mnist_core.training.speeds import measure_speeds, read_speeds
 from mnist_core.tuning.searches import TUNE
+from mnist_ui.extras import has
 from mnist_ui.messages import explained
 from mnist_ui.state import searches
 from mnist_ui.tune.search_view import show_search
@@ -21,8 +23,9 @@ def show_choice() -> None:
             "a network with other values each time and shows which read best."
         )
     )
-    with explained():
-        measure_speeds()
+    if has(TRAIN):
+        with explained():
+            measure_speeds()
     show_quick_example()
     show_form(read_speeds())
 

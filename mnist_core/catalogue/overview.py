@@ -88,7 +88,7 @@ class Overview:
     @property
     def mean_ink(self) -> float:
         """Mean intensity of all pixels, 0 to 1."""
-        return float(self.shades @ np.arange(SHADES) / max(self.shades.sum(), 1) / (SHADES - 1))
+        return float(self.shades @ np.arange(SHADES) / max(int(self.shades.sum()), 1) / (SHADES - 1))
 
 
 FIGURES = tuple(each.name for each in fields(Overview) if each.name not in ("name", "splits"))

@@ -5,6 +5,7 @@ import argparse
 from mnist_core.cli.following import follow, told_start
 from mnist_core.datasets import DATASETS, load_dataset
 from mnist_core.errors import ConfigError
+from mnist_core.extras import TRAIN, check_installed
 from mnist_core.maps.embedding import METHODS, METRICS, SOURCES, SPLITS, MapConfig, Quality
 from mnist_core.maps.finding import MAP
 from mnist_core.maps.library import load_map, save_map
@@ -40,9 +41,11 @@ def add_embed(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
 def _embed(options: argparse.Namespace) -> int:
     names = MapConfig().to_json()
     given = {name: value for name in names if (value := getattr(options, name)) is not None}
+    config = MapConfig(**given)
+    if options.shipped or config.method == "umap":
+        check_installed(TRAIN)
     if options.shipped:
         return _make_shipped(given)
-    config = MapConfig(**given)
     dataset = load_dataset(config.dataset)
     if options.here:
         from mnist_core.maps.job import make_map

@@ -12,6 +12,7 @@ from typing import Any
 
 from mnist_core import jobs
 from mnist_core.errors import ConfigError, JobError
+from mnist_core.installation import PROGRAM
 from mnist_core.jobs import Job
 from mnist_core.model.bundle import model_folder, read_card
 from mnist_core.model.card import ModelCard, Score
@@ -20,7 +21,6 @@ from mnist_core.records import UNUSABLE, DamagedError, decoding
 from mnist_core.training.progress import Progress
 from mnist_core.training.run_settings import TRAIN, RunSettings
 
-PROGRAM = "python -m mnist_core"
 POLL_S = 0.5
 # The exit status of what somebody left with Ctrl-C, as a shell gives it.
 INTERRUPTED = 130

@@ -13,8 +13,10 @@ from typing import Any
 from tqdm import tqdm
 
 from mnist_core import jobs, paths
-from mnist_core.cli.following import PROGRAM, event_line, seen, told_end, told_start, watched
+from mnist_core.cli.following import event_line, seen, told_end, told_start, watched
 from mnist_core.errors import ConfigError
+from mnist_core.extras import TRAIN, check_installed
+from mnist_core.installation import PROGRAM
 from mnist_core.jobs import Job
 from mnist_core.training.presets import PRESETS
 from mnist_core.tuning.reasons import reason_words
@@ -73,6 +75,7 @@ def add_tune(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 
 
 def _tune(options: argparse.Namespace) -> int:
+    check_installed(TRAIN)
     if options.worker:
         return _work(options)
     for name in ("id", *(() if options.chief else ("folder", "silence"))):
@@ -175,6 +178,7 @@ def table(search: Search) -> str:
 
 def _lead(settings: SearchSettings, options: argparse.Namespace) -> int:
     """Be the chief of a search on many machines."""
+    check_installed(TRAIN)
     _quieten()
     from mnist_core.tuning.machines import SILENCE_S, run_chief
 
@@ -195,6 +199,7 @@ def _work(options: argparse.Namespace) -> int:
     """Be a worker of a search on many machines."""
     if not options.id:
         raise ConfigError("--worker needs a name that no other worker has: --id NAME.")
+    check_installed(TRAIN)
     _quieten()
     from mnist_core.tuning.machines import run_worker
 

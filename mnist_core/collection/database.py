@@ -21,6 +21,7 @@ from mnist_core.collection.sqlite import Log, check_file, sqlite
 from mnist_core.collection.tables import VERSION
 from mnist_core.collection.troubles import explained
 from mnist_core.errors import CollectionError
+from mnist_core.extras import POSTGRESQL, check_installed
 from mnist_core.language import gettext as _
 
 URL_VARIABLE = "MNIST_STUDIO_DATABASE_URL"
@@ -44,7 +45,7 @@ class Database:
         self._reserve = Reserve(self._file) if self._file else None
         self._patience = None if self._file else patience_with(url.render_as_string(hide_password=False))
         with explained():
-            self._engine = sqlite(url) if self._file else _postgresql(url)
+            self._engine = sqlite(url) if self._file else server_connections(url)
             try:
                 self._open()
             except BaseException:
@@ -267,8 +268,9 @@ def _not_a_url(named: str) -> CollectionError:
     return CollectionError(text, variable=URL_VARIABLE, received=received)
 
 
-def _postgresql(url: URL) -> Engine:
+def server_connections(url: URL) -> Engine:
     """Connections to a PostgreSQL server, whose driver nobody else needs to load."""
+    check_installed(POSTGRESQL)
     from mnist_core.collection.postgresql import postgresql
 
     return postgresql(url)

@@ -13,6 +13,7 @@ from mnist_core import paths
 from mnist_core.array_files import read_npz
 from mnist_core.errors import DatasetError, in_words
 from mnist_core.files import array_sha256, scratch_folder, written_file
+from mnist_core.installation import PROGRAM
 from mnist_core.records import FAULTS, UNUSABLE, decoding
 
 DOWNLOAD_TIMEOUT_S = 30
@@ -68,7 +69,7 @@ class Archive:
     @property
     def is_here(self) -> bool:
         """Whether a data folder has the file, sound or not."""
-        return self._path() is not None
+        return self.path is not None
 
     def load(self, *, download: bool) -> Arrays:
         """The verified arrays, from the first data folder that has the file, else from the mirrors.
@@ -78,13 +79,13 @@ class Archive:
         DatasetError
             If the file is damaged, or there is none and it may not or cannot be downloaded.
         """
-        path = self._path()
+        path = self.path
         if path:
             return self.read(path)
         if not download:
             raise DatasetError(
                 f"{self.filename} is not on this machine (looked in {', '.join(map(str, paths.dataset_folders()))}). "
-                f"Get it with: python -m mnist_core fetch"
+                f"Get it with: {PROGRAM} fetch"
             )
         return self.download()
 
@@ -148,7 +149,8 @@ class Archive:
             f"put the file into {target.parent} by hand. Without it, the dataset uci-digits needs no download."
         )
 
-    def _path(self) -> Path | None:
+    @property
+    def path(self) -> Path | None:
         """The file in the first data folder that has it."""
         return next((path for folder in paths.dataset_folders() if (path := folder / self.filename).exists()), None)
 

@@ -5,12 +5,13 @@ bound only by what holds for all: what the machine can bear.
 """
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from mnist_core import paths, trash
 from mnist_core.errors import LimitError
+from mnist_core.files import folder_size
 from mnist_core.jobs.job import Job
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
@@ -194,10 +195,10 @@ def check_disk(by: By, jobs: Sequence[Job]) -> None:
         )
         raise LimitError(text)
     folders = {job.folder: job.owner for job in jobs} | {folder: folder_owner(folder) for folder in _models()}
-    sizes = {folder: _size(folder) for folder in folders}
-    every = sum(sizes.values()) + _size(paths.maps_folder())
+    sizes = {folder: folder_size(folder) for folder in folders}
+    every = sum(sizes.values()) + folder_size(paths.maps_folder())
     # Otherwise what somebody has deleted would keep all from beginning anything for a day, and deleting would not help.
-    if every + _size(paths.trash_folder()) >= whole_number(MOST_DISK_VARIABLE, MOST_DISK_MB) * MEGABYTE:
+    if every + folder_size(paths.trash_folder()) >= whole_number(MOST_DISK_VARIABLE, MOST_DISK_MB) * MEGABYTE:
         trash.empty(is_needed=True)
     _check_megabytes(
         _(
@@ -236,21 +237,3 @@ def _models() -> list[Path]:
         return [Path(entry.path) for entry in os.scandir(paths.models_folder()) if entry.is_dir()]
     except OSError:
         return []
-
-
-def _size(folder: Path) -> int:
-    """How many bytes the files of a folder have."""
-    return sum(_sizes(str(folder)))
-
-
-def _sizes(folder: str) -> Iterator[int]:
-    """The sizes of a folder's files; what goes meanwhile takes no room."""
-    try:
-        with os.scandir(folder) as entries:
-            for entry in entries:
-                if entry.is_dir(follow_symlinks=False):
-                    yield from _sizes(entry.path)
-                else:
-                    yield entry.stat(follow_symlinks=False).st_size
-    except OSError:
-        return

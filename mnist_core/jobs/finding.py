@@ -4,8 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Concatenate, Generic, ParamSpec, TypeVar
 
+from mnist_core.extras import Extra, check_installed
 from mnist_core.jobs import queue
 from mnist_core.jobs.job import Job
+from mnist_core.jobs.kinds import extra_of
 from mnist_core.owners import By
 from mnist_core.store import Identity
 
@@ -36,6 +38,8 @@ class Finding(Generic[P, T]):
         The answer, if it is known: None if it is not, or if what is kept of it cannot be used.
     check
         Refuses to have it found out where there is no room for that; it also takes first who asks.
+    extra
+        What has to be installed to find it out, where other work of its kind does without.
     """
 
     kind: str
@@ -43,6 +47,12 @@ class Finding(Generic[P, T]):
     identity: Callable[P, Identity]
     load: Callable[P, T | None]
     check: Callable[Concatenate[By, P], None] = _free_for_all
+    extra: Extra | None = None
+
+    @property
+    def needed(self) -> Extra | None:
+        """What has to be installed to find it out; to look it up, nothing has."""
+        return self.extra or extra_of(self.kind)
 
     def known(self, *of: P.args, **more: P.kwargs) -> T | None:
         """The answer, if it is known.
@@ -72,11 +82,15 @@ class Finding(Generic[P, T]):
         ------
         MnistError
             As `identity` and `check`.
+        ExtraError
+            If something is not installed that it takes.
         LimitError
             If whoever asks, or all together, have as many jobs as they may have.
         JobError
             If the job cannot be written.
         """
+        if self.needed:
+            check_installed(self.needed)
         job = self.job(*of, **more)
         if not (job and job.is_active):
             self.check(by, *of, **more)

@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from mnist_core.errors import ConfigError
+from mnist_core.extras import TRAIN, Extra, check_installed
 from mnist_core.owners import By
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ class Kind:
     checked_by
         The module whose function `check_again` refuses to have one of its jobs gone on with for which there is no room
         any more; empty where nothing but their number has to be checked.
+    extra
+        What has to be installed for its work beside the base; None where the base will do.
     """
 
     module: str | Work
@@ -43,6 +46,7 @@ class Kind:
     is_for_all: bool = True
     holds_result: bool = False
     checked_by: str = ""
+    extra: Extra | None = None
 
     @property
     def work(self) -> Work:
@@ -52,16 +56,24 @@ class Kind:
 
 
 KINDS: Mapping[str, Kind] = {
-    "train": Kind("mnist_core.training.job", is_for_all=False, checked_by="mnist_core.training.run_settings"),
-    "measure": Kind("mnist_core.training.speed_job"),
+    "train": Kind(
+        "mnist_core.training.job", is_for_all=False, checked_by="mnist_core.training.run_settings", extra=TRAIN
+    ),
+    "measure": Kind("mnist_core.training.speed_job", extra=TRAIN),
     "read": Kind("mnist_core.readings.job", is_short=True),
     "robustness": Kind("mnist_core.robustness.job"),
     "survey": Kind("mnist_core.survey.job", is_short=True),
-    "labels": Kind("mnist_core.labels.job"),
+    "labels": Kind("mnist_core.labels.job", extra=TRAIN),
     "fetch": Kind("mnist_core.datasets.job", is_short=True),
     "embed": Kind("mnist_core.maps.job", is_for_all=False, checked_by="mnist_core.maps.finding"),
-    "film": Kind("mnist_core.maps.film_job"),
-    "tune": Kind("mnist_core.tuning.job", is_for_all=False, holds_result=True, checked_by="mnist_core.tuning.searches"),
+    "film": Kind("mnist_core.maps.film_job", extra=TRAIN),
+    "tune": Kind(
+        "mnist_core.tuning.job",
+        is_for_all=False,
+        holds_result=True,
+        checked_by="mnist_core.tuning.searches",
+        extra=TRAIN,
+    ),
 }
 
 
@@ -80,14 +92,33 @@ def holds_result(kind: str) -> bool:
     return kind in KINDS and KINDS[kind].holds_result
 
 
+def extra_of(kind: str) -> Extra | None:
+    """What has to be installed for all work of a kind."""
+    return KINDS[kind].extra if kind in KINDS else None
+
+
+def check_extra(kind: str) -> None:
+    """Refuse work of a kind for which something is not installed.
+
+    Raises
+    ------
+    ExtraError
+        If an extra is missing.
+    """
+    extra = extra_of(kind)
+    if extra:
+        check_installed(extra)
+
+
 def check_again(kind: str, by: By, settings: Mapping[str, Any]) -> None:
     """Refuse to have a job of a kind gone on with, as its start would be refused now.
 
     Raises
     ------
     MnistError
-        If there is no room for what it makes, or it asks for too much.
+        If there is no room for what it makes, it asks for too much, or an extra is missing.
     """
+    check_extra(kind)
     if kind in KINDS and KINDS[kind].checked_by:
         with suppress(ConfigError):  # settings that are none ask for nothing, and the worker says what is wrong
             import_module(KINDS[kind].checked_by).check_again(by, settings)

@@ -10,6 +10,7 @@ from pathlib import Path
 import psutil
 
 from mnist_core import paths
+from mnist_core.installation import PACKAGES
 from mnist_core.jobs.job import LOG, Job
 
 COMMAND: tuple[str, ...] = (sys.executable, "-m", "mnist_core.jobs.worker")
@@ -17,7 +18,6 @@ COMMAND: tuple[str, ...] = (sys.executable, "-m", "mnist_core.jobs.worker")
 
 KILL_WAIT_S = 1.0
 
-_REPOSITORY = Path(__file__).resolve().parents[2]
 _BORN_TOLERANCE_S = 1.5  # the time of boot is known in whole seconds
 _POLL_S = 0.02
 
@@ -35,7 +35,7 @@ def started_worker(job: Job) -> subprocess.Popen[bytes]:
     with (job.folder / LOG).open("ab") as file:
         child = subprocess.Popen(
             [*COMMAND, str(job.folder.absolute())],
-            cwd=_REPOSITORY,
+            cwd=PACKAGES,
             env=_environment(),
             stdin=subprocess.DEVNULL,
             stdout=file,

@@ -22,7 +22,7 @@ from mnist_core.errors import ConfigError, JobError, in_words
 from mnist_core.files import written_folder
 from mnist_core.jobs import bounds, fates, processes
 from mnist_core.jobs.job import DAMAGED, Job, State, Wish, read_job, to_json, write_order, write_owner, write_state
-from mnist_core.jobs.kinds import check_again, is_for_all, is_short
+from mnist_core.jobs.kinds import check_again, check_extra, is_for_all, is_short
 from mnist_core.jobs.ledger import Ledger, Look, mark_of
 from mnist_core.jobs.lock import changing, folder_of, locked, shared_look
 from mnist_core.jobs.pruning import superfluous
@@ -56,11 +56,14 @@ def start(kind: str, title: str, settings: Mapping[str, Any], by: By = KEEPER, *
     ------
     ConfigError
         If JSON cannot hold the settings, or a variable is no number.
+    ExtraError
+        If something is not installed that its work needs.
     LimitError
         If whoever starts it, or all together, have as much as they may have.
     JobError
         If the job cannot be written; nothing of it is left then.
     """
+    check_extra(kind)
     settings, owner = _checked_settings(kind, title, settings), owner_of(by)
     limit()
     with changing():

@@ -148,7 +148,7 @@ def judged(dataset: Dataset, probabilities: Float32Array) -> tuple[dict[str, np.
             # By itself cleanlab starts a process for each processor, which gains nothing here.
             is_suspect[part] = find_label_issues(labels, shares, filter_by="predicted_neq_given", n_jobs=1)
             estimated[name] = int(num_label_issues(labels, shares))
-    arrays = {
+    arrays: dict[str, np.ndarray] = {
         "suggested": probabilities.argmax(axis=1).astype(np.uint8),
         "given_probability": probabilities[rows, dataset.labels],
         "suggested_probability": probabilities.max(axis=1),

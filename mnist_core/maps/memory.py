@@ -12,6 +12,7 @@ adds about 50 bytes for each neighbour of each point):
 | PCA | 60,000 | | 559 MiB |
 """
 
+from mnist_core.extras import TRAIN, check_installed
 from mnist_core.jobs import bounds, queue
 from mnist_core.maps.embedding import MapConfig, chosen_indices
 from mnist_core.maps.library import all_maps
@@ -41,7 +42,7 @@ def map_memory_expected(config: MapConfig, dataset: Dataset) -> int:
 
 
 def check_map(by: By, config: MapConfig, dataset: Dataset, _name: str = "") -> None:
-    """Refuse a map for which there is no room: in memory, or among those that are kept.
+    """Refuse a map for which there is no UMAP, or no room: in memory, or among those that are kept.
 
     Raises
     ------
@@ -49,6 +50,10 @@ def check_map(by: By, config: MapConfig, dataset: Dataset, _name: str = "") -> N
         If there is none.
     ConfigError
         As `map_memory_expected`, or if a variable is no number.
+    ExtraError
+        If UMAP is not installed.
     """
+    if config.method == "umap":
+        check_installed(TRAIN)
     check_memory(map_memory_expected(config, dataset), queue.held_bytes())
     bounds.check_maps(by, [info.owner for info in all_maps() if not info.is_shipped])

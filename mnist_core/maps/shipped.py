@@ -82,7 +82,7 @@ def write_shipped_maps(folder: Path, maps: Mapping[str, Embedding]) -> None:
 def _kept_vectors(embedding: Embedding) -> dict[str, np.ndarray]:
     """What is kept of the images that a map was made of, for each source once."""
     low, high = embedding.vectors.min(axis=0), embedding.vectors.max(axis=0)
-    step = np.float32((high - low).max() / 255)
+    step = np.asarray((high - low).max() / 255, np.float32)
     source = embedding.config.source
     return {
         f"{source}.vectors": np.rint((embedding.vectors - low) / step).astype(np.uint8),

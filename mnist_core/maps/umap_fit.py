@@ -15,6 +15,7 @@ from unittest import mock
 import numpy as np
 
 from mnist_core import paths
+from mnist_core.extras import TRAIN, check_installed
 from mnist_core.language import noop as N_
 from mnist_core.maps.embedding import MapConfig, check_neighbours, check_vectors, normalised, unit_vectors
 from mnist_core.maps.film import normalised_film
@@ -62,7 +63,10 @@ def umap_coordinates(vectors: Float32Array, config: MapConfig, tell: Tell = unto
         If there are not more points than neighbours.
     MapError
         If no map can be made of the vectors.
+    ExtraError
+        If UMAP is not installed.
     """
+    check_installed(TRAIN)
     check_vectors(vectors)
     check_neighbours(config, len(vectors))
     if config.metric == "cosine":

@@ -10,7 +10,9 @@ from threading import Lock
 
 from mnist_core import paths
 from mnist_core.errors import BundleError, in_words
+from mnist_core.extras import TRAIN, is_installed
 from mnist_core.files import scratch_folder
+from mnist_core.installation import PACKAGES
 from mnist_core.model.bundle import model_folder, read_card
 
 # Raise it when `export` makes another zip of the same model, or `markdown` another text of its card: zips that the old
@@ -22,7 +24,6 @@ KEPT = 5
 # The package that makes the ONNX file.
 ONNX_EXPORTER = "tf2onnx"
 
-_ROOT = Path(__file__).resolve().parents[2]
 # TensorFlow takes much memory: one export at a time, and who waited for it may find the zip made.
 _exporting = Lock()
 
@@ -53,7 +54,7 @@ def has_onnx_exporter() -> bool:
 def _digest(name: str) -> str:
     """A short name of all that the content of a model's zip depends on."""
     card = read_card(model_folder(name)).to_json()
-    return sha256(f"{card}{VERSION}{has_onnx_exporter()}".encode()).hexdigest()[:16]
+    return sha256(f"{card}{VERSION}{has_onnx_exporter()}{is_installed(TRAIN)}".encode()).hexdigest()[:16]
 
 
 def _export(name: str, kept: Path) -> None:
@@ -76,7 +77,7 @@ def _run(arguments: list[str]) -> None:
     try:
         result = subprocess.run(
             [sys.executable, "-m", "mnist_core", *arguments],
-            cwd=_ROOT,
+            cwd=PACKAGES,
             env=environment,
             stdin=subprocess.DEVNULL,
             capture_output=True,

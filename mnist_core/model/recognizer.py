@@ -212,7 +212,12 @@ class _Interpreter:
 
 
 def load_recognizer(name: str = SHIPPED) -> Recognizer:
-    """The recognizer of a model: the shipped one, or the user's own by name.
+    """The recognizer of a model: the one that comes with the app, or one of your own.
+
+    Parameters
+    ----------
+    name
+        The model's name; without it the shipped one.
 
     Raises
     ------

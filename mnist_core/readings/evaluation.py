@@ -77,7 +77,7 @@ class Evaluation(Readings):
 
     @classmethod
     def of(cls, readings: Readings, model: str, dataset: str) -> Self:
-        """The evaluation that readings of labelled images are."""
+        """The evaluation of readings of images whose labels are known."""
         return cls(readings.probabilities, readings.novelty, labels=readings.known_labels, model=model, dataset=dataset)
 
     def __post_init__(self) -> None:
@@ -121,7 +121,7 @@ class Evaluation(Readings):
 
     @cached_property
     def reliability(self) -> tuple[tuple[int, float, float], ...]:
-        """For each tenth of stated probability that occurs: images, their mean probability, share of them right."""
+        """For each tenth of stated probability: how many have it, their mean, and the share read right."""
         return reliability(self.probability, self.is_right)
 
     @cached_property
@@ -130,7 +130,7 @@ class Evaluation(Readings):
         return sum(images * abs(stated - true) for images, stated, true in self.reliability) / len(self)
 
     def sure(self, threshold: float = SURE_IN_FIGURES) -> tuple[int, float]:
-        """How many images the model states at least this probability for, and the share of them that it reads right.
+        """How many images the model is at least so sure of, and the share of them that it reads right.
 
         The share is NaN where there is no such image.
         """

@@ -1,5 +1,6 @@
 """What is usual in a dataset and what is odd, as findings: one job finds out both."""
 
+from mnist_core.extras import TRAIN
 from mnist_core.jobs.finding import Finding
 from mnist_core.store import of_images
 from mnist_core.survey.anomalies import load_anomalies
@@ -14,4 +15,4 @@ def _title(dataset: Dataset) -> str:
 
 
 COMPONENTS = Finding(SURVEY, _title, of_images, load_components)
-ANOMALIES = Finding(SURVEY, _title, of_images, load_anomalies)
+ANOMALIES = Finding(SURVEY, _title, of_images, load_anomalies, extra=TRAIN)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mnist_core.datasets.finding import asked_images
+from mnist_core.extras import TRAIN, is_installed
 from mnist_core.jobs.worker import Report
 from mnist_core.language import noop as N_
 from mnist_core.survey.anomalies import compute_anomalies, load_anomalies
@@ -18,6 +19,8 @@ LOOKING_FOR_ODD_ONES = N_("Looking for odd ones among the images of each digit")
 
 def run(settings: Mapping[str, Any], report: Report) -> dict[str, Any]:
     """Find what is missing: the principal components, kept at once, then how odd each image is.
+
+    Without the detectors (PyOD) the components are all that is found.
 
     Returns
     -------
@@ -38,6 +41,6 @@ def run(settings: Mapping[str, Any], report: Report) -> dict[str, Any]:
     def tell(done: int, steps: int) -> None:
         report.go_on(done + COMPONENTS_PART, steps + COMPONENTS_PART, LOOKING_FOR_ODD_ONES)
 
-    if not load_anomalies(dataset):
+    if is_installed(TRAIN) and not load_anomalies(dataset):
         compute_anomalies(dataset, tell)
     return {"images": len(dataset)}

@@ -83,7 +83,7 @@ class TrainingConfig:
     optimizer
         "adam", "adamw" or "sgd" (with a momentum of 0.9).
     learning_rate, schedule
-        "constant", or "cosine": it warms up, then falls along a cosine.
+        How far a step goes, and how that changes: not at all ("constant"), or it warms up and then falls ("cosine").
     weight_decay
         Share of the learning rate by which each weight shrinks a step.
     validation_share

@@ -8,6 +8,7 @@ from mnist_core.collection import Filter, Group, alias_in_words, open_collection
 from mnist_core.collection.records import LONGEST_NAME
 from mnist_core.errors import CollectionError
 from mnist_core.foreign import in_markdown
+from mnist_core.installation import TO_NETWORK
 from mnist_core.language import gettext as _
 from mnist_ui.address import MODEL
 from mnist_ui.classroom.address import VARIABLE, PhoneAddress, find_address, local_addresses
@@ -155,8 +156,8 @@ def _warn_of_loopback() -> None:
     st.warning(
         _(
             "Phones cannot reach this server: it answers this computer alone, or the computer is in no network. Start "
-            'it with `make run ARGS="--server.address 0.0.0.0"`.'
-        ),
+            "it with `{command}`."
+        ).format(command=TO_NETWORK),
         icon=":material/wifi_off:",
     )
 

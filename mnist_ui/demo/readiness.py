@@ -9,9 +9,8 @@ from mnist_core.errors import MnistError
 from mnist_core.language import gettext as _
 from mnist_core.language import number
 from mnist_core.model.bundle import SHIPPED, model_folder, verify_bundle
-from mnist_core.model.doubt import verdict_of_number
 from mnist_ui import resources
-from mnist_ui.draw.examples import Example, load_examples
+from mnist_ui.draw.examples import load_examples, misread
 
 
 @dataclass(frozen=True)
@@ -59,19 +58,13 @@ def _of_examples(model: str) -> Check:
     """Whether the examples can be read, and the model that came with the app reads in them what they show."""
     try:
         examples = load_examples()
-        wrong = [each.name for each in examples if not _is_read(each, model)]
+        wrong = misread(examples, resources.model(model)[0], is_shipped=model == SHIPPED)
     except (MnistError, OSError, ValueError, KeyError) as error:
         return Check(_("Examples"), without_places(error), is_ready=False)
     if wrong:
         return Check(_("Examples"), _("Not read as they should be: {names}.").format(names=", ".join(wrong)), False)
     said = _("All {count} are here, and were read just now.").format(count=number(len(examples)))
     return Check(_("Examples"), said, is_ready=True)
-
-
-def _is_read(example: Example, model: str) -> bool:
-    """Whether an example is read, by the app's own model as what it shows."""
-    read = resources.model(model)[0].read(example.drawing)
-    return model != SHIPPED or verdict_of_number(read, 0).sign == example.shows
 
 
 def _of_images() -> Check:

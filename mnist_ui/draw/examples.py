@@ -1,11 +1,14 @@
 """Drawings to try: what each shows is a promise that a test holds."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from mnist_core.language import noop as N_
+from mnist_core.model.doubt import verdict_of_number
+from mnist_core.model.recognizer import Recognizer
 from mnist_core.types import Drawing
 
 # The names in the file, for who translates them.
@@ -54,3 +57,17 @@ def load_examples() -> tuple[Example, ...]:
         )
         for entry in json.loads(_FILE.read_text(encoding="utf-8"))
     )
+
+
+def misread(examples: Sequence[Example], recognizer: Recognizer, *, is_shipped: bool = True) -> list[str]:
+    """The names of the drawings in which a recognizer does not read what they show.
+
+    Parameters
+    ----------
+    examples
+        All of which are read.
+    is_shipped
+        Whether it is the app's own: another one keeps no promise but to read them.
+    """
+    signs = [verdict_of_number(recognizer.read(each.drawing), 0).sign for each in examples]
+    return [each.name for each, sign in zip(examples, signs, strict=True) if is_shipped and sign != each.shows]

@@ -5,6 +5,7 @@ from typing import Any
 import streamlit as st
 
 from mnist_core.datasets.registry import spec_of
+from mnist_core.installation import PROGRAM
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.language import number
@@ -27,9 +28,7 @@ ROOM = 560
 # The cell that was clicked last: to click it again lets it go, which is to choose it again.
 _CLICKED = "_clicked"
 
-NO_PICTURES = N_(
-    "The pictures are not on this machine, only what the model made of them. `python -m mnist_core fetch` gets them."
-)
+NO_PICTURES = N_("The pictures are not on this machine, only what the model made of them. `{program} fetch` gets them.")
 
 
 def show_confusion(_name: str, evaluation: Evaluation) -> None:
@@ -87,7 +86,7 @@ def _show_cell(evaluation: Evaluation, label: int, read: int) -> None:
     shown = indices[:SHOWN].tolist()
     test = resources.test_images(evaluation)
     if test is None:
-        st.info(_(NO_PICTURES), icon=":material/image_not_supported:")
+        st.info(_(NO_PICTURES).format(program=PROGRAM), icon=":material/image_not_supported:")
         stated = [two_best(evaluation.probabilities[index])[0][1] for index in shown]
         rows = [{"image": i, "read as": read, "probability": each} for i, each in zip(shown, stated, strict=True)]
         titles = {"image": _("image"), "read as": _("read as"), "probability": _("probability")}

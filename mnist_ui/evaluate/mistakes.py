@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from mnist_core.installation import PROGRAM
 from mnist_core.jobs import Job
 from mnist_core.language import gettext as _
 from mnist_core.language import ngettext, number, pgettext
@@ -31,7 +32,7 @@ def show_mistakes(name: str, evaluation: Evaluation) -> None:
     shown = indices[:SHOWN]
     test = resources.test_images(evaluation)
     if test is None:
-        st.info(_(NO_PICTURES), icon=":material/image_not_supported:")
+        st.info(_(NO_PICTURES).format(program=PROGRAM), icon=":material/image_not_supported:")
         _list(evaluation, by_kind(evaluation, shown))
         return
     with st.container(horizontal=True, vertical_alignment="center"):

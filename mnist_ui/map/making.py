@@ -10,6 +10,7 @@ from mnist_core import jobs
 from mnist_core.datasets import DATASETS
 from mnist_core.datasets.registry import dataset_in_words
 from mnist_core.errors import ConfigError
+from mnist_core.extras import TRAIN
 from mnist_core.foreign import in_markdown
 from mnist_core.jobs import Job
 from mnist_core.language import gettext as _
@@ -22,6 +23,7 @@ from mnist_core.model.bundle import base_of, model_names
 from mnist_ui import resources
 from mnist_ui.address import IMAGE
 from mnist_ui.choices import page_of
+from mnist_ui.extras import has
 from mnist_ui.map.address import ATLAS, MAP_ADDRESS, VIEW
 from mnist_ui.map.table import show_table
 from mnist_ui.messages import explained
@@ -134,9 +136,10 @@ def _show_form() -> None:
     with right:
         settings |= _for_experts(knobs, settings["method"])
     config = maps.MapConfig(**settings)
+    can_make = config.method != "umap" or has(TRAIN)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.text_input(_("Name of the map"), placeholder=what_it_shows(config), max_chars=60, key="map-make-name")
-        if st.button(_("Make it"), type="primary", icon=":material/play_arrow:"):
+        if st.button(_("Make it"), type="primary", icon=":material/play_arrow:", disabled=not can_make):
             make_map_of(config, name.strip())
             st.rerun()
     message = _("On two processor cores a UMAP of {few} digits takes about a minute, one of {many} several minutes.")

@@ -63,7 +63,7 @@ def serving(
     arguments: Sequence[str] = ("streamlit_app.py",), port: int | None = None, log: int | IO[bytes] = subprocess.DEVNULL
 ) -> Iterator[tuple[str, int]]:
     """Run `streamlit` with a script on a port, by default a free one; give address and process id once it answers."""
-    port = port or _free_port()
+    port = port or free_port()
     command = [sys.executable, "-m", "streamlit", *(["run"] if arguments[0].endswith(".py") else []), *arguments]
     process = subprocess.Popen(
         [*command, "--server.port", str(port), "--server.address", "127.0.0.1", "--server.headless", "true"],
@@ -79,7 +79,8 @@ def serving(
         process.wait(timeout=20)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody listens at."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]

@@ -46,7 +46,9 @@ def opened(page, server, path):
 
 
 def all_has_come(page):
-    wait_until(page, "!document.querySelector('[data-testid=stSkeleton], [data-testid=stStatusWidget], [data-stale=true]')")
+    wait_until(
+        page, "!document.querySelector('[data-testid=stSkeleton], [data-testid=stStatusWidget], [data-stale=true]')"
+    )
 
 
 def is_within(page):

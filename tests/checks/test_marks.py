@@ -38,7 +38,7 @@ def test_a_text_that_was_forgotten_is_found(line, texts):
 def checkout(tmp_path):
     """A checkout without a fault."""
     for name in [*marks.NOT_SHOWN, "pages/draw.py", "streamlit_app.py"]:
-        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("")
     return tmp_path
 

@@ -13,7 +13,8 @@ import pytest
 from PIL import Image
 
 from mnist_core import jobs, paths
-from mnist_core.cli import PROGRAM, following, main
+from mnist_core.cli import following, main
+from mnist_core.installation import PROGRAM
 from mnist_core.jobs import processes, queue
 from mnist_core.jobs.job import append_event, write_order
 from mnist_core.model.bundle import read_card

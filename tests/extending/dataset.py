@@ -1,4 +1,4 @@
-"""Where docs/extending.md has added a dataset, visitors look through it, train on it and measure on it."""
+"""Where docs/build/extending.md has added a dataset, visitors look through it, train on it and measure on it."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Where docs/extending.md has added a kind of job, a worker does it, and a page tells how far it is."""
+"""Where docs/build/extending.md has added a kind of job, a worker does it, and a page tells how far it is."""
 
 import json
 import time

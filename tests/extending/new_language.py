@@ -1,4 +1,4 @@
-"""Where docs/extending.md has added a language, it is in the switch, and pages speak it."""
+"""Where docs/build/extending.md has added a language, it is in the switch, and pages speak it."""
 
 from mnist_core import language, translation
 

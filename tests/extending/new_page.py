@@ -1,4 +1,4 @@
-"""Where docs/extending.md has added a page, it is in the navigation, and its address says what it shows."""
+"""Where docs/build/extending.md has added a page, it is in the navigation, and its address says what it shows."""
 
 import pytest
 import streamlit as st

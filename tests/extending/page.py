@@ -1,4 +1,4 @@
-"""What docs/extending.md has to be added, and a copy of the checkout to add it to."""
+"""What docs/build/extending.md has to be added, and a copy of the checkout to add it to."""
 
 import re
 import shutil
@@ -9,7 +9,7 @@ from pathlib import Path
 from mnist_core import paths
 
 ROOT = paths.SHIPPED_MODELS.parent
-PAGE = ROOT / "docs" / "extending.md"
+PAGE = ROOT / "docs" / "build" / "extending.md"
 
 _SECTION = re.compile(r"^## (.+)\n((?:(?!^## ).*\n)*)", re.MULTILINE)
 _BLOCK = re.compile(

@@ -1,4 +1,4 @@
-"""Where docs/extending.md has added a preset, visitors choose it, in their language, and have it trained."""
+"""Where docs/build/extending.md has added a preset, visitors choose it, in their language, and have it trained."""
 
 import pytest
 

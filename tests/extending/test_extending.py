@@ -1,4 +1,4 @@
-"""What docs/extending.md says how to add: added to a copy of the checkout, it is there, from end to end.
+"""What docs/build/extending.md says how to add: added to a copy of the checkout, it is there, from end to end.
 
 What is seen there is in the modules beside this one; they are run in the copy, and nowhere else.
 """

@@ -167,7 +167,7 @@ for limit in (200_000, 800_000, 1_500_000):
 
 
 def test_a_failing_onnx_exporter_costs_only_the_onnx_file(tmp_path, monkeypatch, caplog):
-    from mnist_core.model import export
+    from mnist_core.model import conversion, export
 
     class Network:
         def __call__(self, images):
@@ -178,8 +178,8 @@ def test_a_failing_onnx_exporter_costs_only_the_onnx_file(tmp_path, monkeypatch,
             if format == "onnx":
                 raise AttributeError("np.cast")
 
-    monkeypatch.setattr(export, "has_onnx_exporter", lambda: True)
-    monkeypatch.setattr(export.keras.models, "load_model", lambda *_, **__: Network())
+    monkeypatch.setattr(conversion, "has_onnx_exporter", lambda: True)
+    monkeypatch.setattr(conversion.keras.models, "load_model", lambda *_, **__: Network())
     names = export.export_model(SHIPPED, tmp_path / "a.zip")
     assert names == [
         f"default/{name}" for name in sorted([CARD, "card.md", *files_of(read_card(SHIPPED)), "saved_model"])

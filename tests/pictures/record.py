@@ -43,8 +43,12 @@ class Picture:
         self.path.write_bytes(encoded(self.scene(stage)))
 
 
+# Whatever moves by itself for more than five seconds needs a way to stop it (WCAG 2.2, 2.2.2): it plays once.
+PLAYED = 1
+
+
 def encoded(frames: Frames) -> bytes:
-    """One screen as a picture, several as a film without end: WebP."""
+    """One screen as a picture, several as a film: WebP."""
     lossless = _webp(frames, lossless=True)
     return lossless if len(lossless) <= LOSSLESS_BYTES else min(lossless, _webp(frames, quality=QUALITY), key=len)
 
@@ -52,7 +56,7 @@ def encoded(frames: Frames) -> bytes:
 def _webp(frames: Frames, **how: bool | int) -> bytes:
     file = BytesIO()
     images, times = zip(*frames, strict=True)
-    more = {"save_all": True, "append_images": images[1:], "duration": times, "loop": 0} if len(images) > 1 else {}
+    more = {"save_all": True, "append_images": images[1:], "duration": times, "loop": PLAYED} if len(images) > 1 else {}
     images[0].save(file, "WEBP", method=4, **more, **how)
     return file.getvalue()
 

@@ -27,7 +27,7 @@ def test_pictures_are_small_and_the_first_one_moves():
     assert film + sum(sizes.values()) <= ALL_KB
     with Image.open(PICTURES[0].path) as picture:
         assert picture.n_frames > 20
-        assert picture.info["loop"] == 0
+        assert picture.info["loop"] == 1
 
 
 def test_each_says_in_a_sentence_what_is_to_be_seen():

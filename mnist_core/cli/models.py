@@ -1,0 +1,124 @@
+"""Commands about models: `evaluate`, `predict`, `verify` and `export`."""
+
+import argparse
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mnist_core.cli.following import score_line
+from mnist_core.datasets import DATASETS
+from mnist_core.errors import BundleError, MnistError, in_words
+from mnist_core.files import written_file
+from mnist_core.ink import read_picture
+from mnist_core.model.bundle import SHIPPED, model_folder, model_names, read_card, verify_bundle
+from mnist_core.model.recognizer import load_recognizer
+from mnist_core.types import SURE_IN_FIGURES
+
+if TYPE_CHECKING:
+    from mnist_core.readings.evaluation import Evaluation
+
+
+def add_models(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the commands that measure, use, check and pack a model."""
+    evaluate = commands.add_parser("evaluate", help="measure a model on test images")
+    evaluate.add_argument("model", nargs="?", default=SHIPPED)
+    evaluate.add_argument("--data", nargs="+", choices=DATASETS, default=list(DATASETS))
+    form = evaluate.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="print one JSON object with every figure of each dataset")
+    form.add_argument("--html", type=Path, metavar="FILE", help="write all figures to a page that needs nothing else")
+    evaluate.set_defaults(command=_evaluate)
+
+    predict = commands.add_parser("predict", help="read digits from picture files")
+    predict.add_argument("files", nargs="+", metavar="FILE")
+    predict.add_argument("--model", default=SHIPPED)
+    predict.add_argument("--json", action="store_true", help="print one JSON object a file")
+    predict.set_defaults(command=_predict)
+
+    verify = commands.add_parser("verify", help="check every file of a model against its card")
+    verify.add_argument("models", nargs="*", metavar="MODEL")
+    verify.set_defaults(command=_verify)
+
+    export = commands.add_parser("export", help="write a model to one zip file, in every form that can be made of it")
+    export.add_argument("model", metavar="MODEL")
+    export.add_argument("--output", type=Path, required=True, metavar="FILE", help="zip file to write")
+    export.add_argument("--overwrite", action="store_true", help="replace a file that is there")
+    export.set_defaults(command=_export)
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    from mnist_core.readings.evaluation import fresh_evaluation
+
+    evaluations = [fresh_evaluation(options.model, name, download=True) for name in options.data]
+    if options.json:
+        print(json.dumps({each.dataset: each.to_json() for each in evaluations}))
+    elif options.html:
+        _write_report(options.model, evaluations, options.html)
+        print(f"Written to {options.html}")
+    else:
+        print("\n".join(map(_evaluation_lines, evaluations)))
+    return 0
+
+
+def _evaluation_lines(evaluation: "Evaluation") -> str:
+    """An evaluation in two lines."""
+    images, right = evaluation.sure()
+    sure = f"{right:.2%} of the {images:,}" if images else "none"
+    return (
+        f"{score_line(evaluation.dataset, evaluation.score)}\n{'':<17} loss {evaluation.loss:.4f}, calibration error "
+        f"{evaluation.calibration_error:.2%}; right where it was at least {100 * SURE_IN_FIGURES:.0f} % sure: {sure}"
+    )
+
+
+def _write_report(model: str, evaluations: "Sequence[Evaluation]", target: Path) -> None:
+    """Write evaluations as a page, in the place of one that is there."""
+    from mnist_core.report.report import html_report
+
+    page = html_report(model, read_card(model_folder(model)), evaluations)
+    text = "The report could not be written to {target}: {error}. Choose another place."
+    with in_words(BundleError, text, target=target), written_file(target) as part:
+        part.write_text(page, encoding="utf-8")
+
+
+def _predict(options: argparse.Namespace) -> int:
+    recognizer = load_recognizer(options.model)
+    status = 0
+    for file in options.files:
+        try:
+            prediction = recognizer.predict(read_picture(file))
+        except MnistError as error:
+            status = 1
+            answer: dict[str, object] = {"error": str(error)}
+            line = f"{file}: {error}"
+        else:
+            answer = {
+                "digit": prediction.digit,
+                "probability": prediction.probability,
+                "probabilities": prediction.probabilities.tolist(),
+                "novelty": prediction.novelty,
+                "is_digit": prediction.is_digit,
+            }
+            doubt = "" if prediction.is_digit else ", unlike the digits it has learned"
+            line = f"{file}: {prediction.digit} ({prediction.probability:.1%}{doubt})"
+        print(json.dumps({"file": file} | answer) if options.json else line, flush=True)
+    return status
+
+
+def _verify(options: argparse.Namespace) -> int:
+    for name in options.models or model_names():
+        verify_bundle(model_folder(name))
+        print(f"{name}: every file is there and is the one that the card names.")
+    return 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    if options.output.exists() and not options.overwrite:
+        raise BundleError(f"{options.output} is there already. Choose another --output, or give --overwrite.")
+
+    from mnist_core.model.export import export_model
+
+    print("\n".join(export_model(options.model, options.output)))
+    print(f"Written to {options.output}")
+    return 0
