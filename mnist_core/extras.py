@@ -5,6 +5,7 @@ from functools import cache
 from importlib.util import find_spec
 
 from mnist_core.errors import ExtraError
+from mnist_core.installation import IS_CHECKOUT
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 
@@ -28,14 +29,9 @@ class Extra:
     need: str
 
     @property
-    def command(self) -> str:
-        """What installs it, where this package is installed, or in a checkout."""
-        return f'pip install "mnist-studio[{self.name}]"'
-
-    @property
     def words(self) -> str:
         """What to do where it is missing, in the language that is spoken."""
-        return _(self.need).format(command=self.command)
+        return _(self.need).format(command=command_of(self.name))
 
 
 TRAIN = Extra(
@@ -51,6 +47,11 @@ POSTGRESQL = Extra(
     ("psycopg",),
     N_("This needs the driver for PostgreSQL, which is not installed here. Add it with `{command}` and start again."),
 )
+
+
+def command_of(name: str) -> str:
+    """What installs an extra: pip finds the package itself there already. The lock of a checkout has all extras."""
+    return "pip install -r requirements.txt" if IS_CHECKOUT else f'pip install "mnist-studio[{name}]"'
 
 
 @cache

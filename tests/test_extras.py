@@ -15,7 +15,8 @@ from mnist_core.maps.umap_fit import umap_coordinates
 from mnist_core.owners import KEEPER
 from mnist_core.survey.finding import ANOMALIES, COMPONENTS
 
-COMMAND = 'pip install "mnist-studio[train]"'
+# Of a checkout; `tests/package` has what the installed package says.
+COMMAND = "pip install -r requirements.txt"
 
 
 @pytest.fixture

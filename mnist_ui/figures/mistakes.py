@@ -66,7 +66,7 @@ def _card(each: ReadImage, hidden: bool) -> str:
 def _told(each: ReadImage) -> str:
     """Label, best guesses and neighbours of a mistake."""
     (first, stated), (second, less) = each.guesses[:2]
-    shown = _("It is a {label}").format(label=each.label)
+    shown = _("True digit: {label}").format(label=each.label)
     read = _("read as {digit} ({share})").format(digit=first, share=percent(stated))
     other = _("or {digit} ({share})").format(digit=second, share=percent(less))
     said = f"<p><strong>{in_html(shown)}</strong></p><p>{in_html(read)}<br>{in_html(other)}</p>"

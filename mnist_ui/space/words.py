@@ -52,7 +52,7 @@ WORDS = {
     "trainingImage": N_("Training image {number}"),
     "reading": N_("Read as {digit}"),
     "sureReading": N_("Read as {digit}, {sure} %"),
-    "label": N_("It is a {digit}"),
+    "label": N_("True digit: {digit}"),
     "picture": N_("The digit {digit}"),
 }
 

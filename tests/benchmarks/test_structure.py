@@ -200,6 +200,7 @@ def test_the_median_and_the_90th_percentile_of_functions(tmp_path, capsys):
     assert "| lines of a function, median and 90th percentile | 6.5 and 10.1 |" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_this_checkout_can_be_measured():
     found = structure(Path(__file__).parents[2])
     assert isinstance(found, Structure)

@@ -121,7 +121,7 @@ def test_points_are_where_they_say_and_are_named_and_hidden_without_streamlit(op
     expect(tip).to_be_visible()
     expect(tip).to_have_attribute("data-index", str(index))
     expect(tip).to_contain_text(f"Training image {index}")
-    expect(tip).to_contain_text(f"It is a {index % 10}")
+    expect(tip).to_contain_text(f"True digit: {index % 10}")
     wait_until(page, "document.querySelector('.space-tip img').naturalWidth == 28")
     # A hidden digit is not painted and not picked.
     page.mouse.move(0, 0)

@@ -378,7 +378,7 @@ def test_packages_that_are_missing_or_of_another_version_are_named(look, monkeyp
     assert missing.found == "Not installed for this Python: no-such-package."
     assert missing.advice == f"Install them: {sys.executable} -m pip install no-such-package."
     assert other.found.startswith("Of another version than is asked for: numpy ")
-    assert (train.state, train.advice) == ("note", 'If you want it: pip install "mnist-studio[train]".')
+    assert (train.state, train.advice) == ("note", "If you want it: pip install -r requirements.txt.")
 
 
 def test_a_package_that_does_not_load_is_named_once_with_what_needs_it(tmp_path):

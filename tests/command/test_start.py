@@ -189,7 +189,7 @@ def test_what_needs_an_extra_says_so_before_it_begins(said, monkeypatch, home, a
     finally:
         extras.is_installed.cache_clear()
     assert status == 1
-    assert '`pip install "mnist-studio[train]"`' in error
+    assert "`pip install -r requirements.txt`" in error
     assert list(home.iterdir()) == []
 
 

@@ -20,9 +20,17 @@ def test_an_address_of_0_6_1_shows_what_it_showed(address):
     found, expected = json.loads(json.dumps(shown(opened(address), address))), RECORDED[address.name]
     assert not found.get("exceptions")
     assert missing(expected.get("said", []), found.get("said", [])) == [], "figures that sentences had"
+    if "widgets" in expected:
+        found["widgets"] = without_later(found["widgets"], expected["widgets"])
     for name in sorted((found.keys() | expected.keys()) - {"said"}):
         differences = list(differing(expected.get(name), found.get(name), name))
         assert not differences, "\n".join(differences)
+
+
+def without_later(found, expected):
+    """Widgets, without those whose names version 0.6.1 had none of: a later version may offer more."""
+    known = [widget[:2] for widget in expected]
+    return [widget for widget in found if widget[:2] in known]
 
 
 def test_every_page_of_0_6_1_has_addresses():

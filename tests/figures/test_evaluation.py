@@ -132,7 +132,7 @@ def test_a_mistake_links_to_all_that_is_known_of_it_unless_it_is_to_be_guessed()
 def test_a_mistake_has_its_two_best_guesses_and_the_nearest_training_images():
     near = [(np.zeros((28, 28), np.uint8), 4)] * 3
     html = mistakes([image(neighbours=near)], hidden=False)
-    assert "It is a 9" in html
+    assert "True digit: 9" in html
     assert "read as 4 (75.0 %)" in html
     assert "or 9 (20.0 %)" in html
     assert html.count("a training digit that shows 4") == 3
@@ -144,7 +144,7 @@ def test_what_is_hidden_is_told_nowhere_but_in_what_opens():
     before, opened = html.split("<details>")
     assert 'alt="a test image"' in before
     assert not re.search(r"\ba 9\b|read as", before)
-    assert "It is a 9" in opened
+    assert "True digit: 9" in opened
     assert "nearest" not in html
 
 

@@ -306,6 +306,7 @@ def test_a_check_that_was_cut_off_goes_on_with_the_next_fold(folds, digits, tmp_
     assert folds.learned == []
 
 
+@pytest.mark.slow
 def test_networks_of_folds_learn_tell_and_read(digits, tmp_path, monkeypatch):
     from mnist_core.labels import folds
 

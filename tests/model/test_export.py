@@ -149,6 +149,7 @@ def test_weights_that_match_their_card_but_are_none_are_refused(mine, tmp_path):
     assert list((tmp_path / "zips").iterdir()) == []
 
 
+@pytest.mark.slow
 def test_on_a_full_disk_the_export_says_so_and_leaves_nothing(mine, tmp_path):
     # The first limit stops a copy, the second one TensorFlow, the third one the zip.
     code = """

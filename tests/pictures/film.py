@@ -40,9 +40,14 @@ FINER = 4
 
 def still(studio: Studio, first: Locator | None = None, last: Locator | None = None) -> Frames:
     """The screen of a visitor once nothing on it moves; all of it, or from the first element to the last one."""
+    settle(studio)
+    return [(_cut(_screen(studio), first, last), 0)]
+
+
+def settle(studio: Studio) -> None:
+    """Wait until all has come and nothing moves any more: what comes late would shift the pad under the pen."""
     expect(studio.page.locator(SKELETON)).to_have_count(0, timeout=TIMEOUT_MS)
     studio.page.wait_for_timeout(SETTLING_MS)
-    return [(_cut(_screen(studio), first, last), 0)]
 
 
 def drawing(studio: Studio, stroke: np.ndarray, last: Locator) -> Frames:
@@ -50,6 +55,7 @@ def drawing(studio: Studio, stroke: np.ndarray, last: Locator) -> Frames:
 
     Screens are photographed without their pointer; a pencil stands where it was.
     """
+    settle(studio)
     box = studio.paper.bounding_box()
     assert box
     places = np.array([box["x"], box["y"]]) + stroke * box["width"] / 400

@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from tests.browser.driver import Studio, wait_until
-from tests.pictures.film import TIMEOUT_MS, Frames, along, drawing, still
+from tests.pictures.film import TIMEOUT_MS, Frames, along, drawing, settle, still
 from tests.pictures.stage import WIDTH, WORK_MS, Stage, wait_for_workers
 from tests.strokes import DIGITS, FOUR
 
@@ -35,6 +35,7 @@ def phone(stage: Stage) -> Frames:
     """A four on a phone."""
     studio = stage.visit_by_phone()
     studio.wait_for_canvas()
+    settle(studio)
     studio.draw(FOUR, touch=True)
     studio.wait_for_answer("4")
     return still(studio)
@@ -182,6 +183,7 @@ def _drawn(stage: Stage, scheme: str = "light", height: int = 800) -> Studio:
     """The Draw page with a three that was read and explained."""
     studio = stage.visit(scheme=scheme, height=height)
     studio.wait_for_canvas()
+    settle(studio)
     studio.draw([along(THREE).tolist()])
     studio.wait_for_answer("3")
     studio.page.get_by_text("Why this answer?").wait_for()
@@ -197,6 +199,7 @@ def _map(stage: Stage, scheme: str) -> Studio:
     studio.page.keyboard.press("Escape")
     expect(studio.page.locator(".space-panel")).to_have_count(1)
     studio.press("Network")
+    settle(studio)
     studio.draw([along(THREE).tolist()])
     wait_until(studio.page, "document.querySelector('.space').space.data.you !== null", timeout_ms=TIMEOUT_MS)
     studio.page.get_by_text("The 8 digits most like it").wait_for()

@@ -130,7 +130,7 @@ def test_mistakes_are_grouped_and_can_be_guessed_first(coarse):
     page, known = coarse
     parts(page).set_value("Mistakes").run()
     assert html(page).count("data-index") == min(36, known.accuracy.errors)
-    assert "It is a" in html(page)
+    assert "True digit" in html(page)
     assert "details" not in html(page)
     page.toggle[0].set_value(True).run()
     assert html(page).count("<details>") == html(page).count("data-index")

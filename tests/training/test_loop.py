@@ -322,8 +322,15 @@ def test_a_run_without_a_good_epoch_is_refused_each_time(examples, tmp_path):
 # What it trains with
 
 
-@pytest.mark.parametrize("schedule", SCHEDULES)
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+# One pair of each is quick enough for every day, so that no optimiser and no schedule goes untried.
+@pytest.mark.parametrize(
+    ("optimizer", "schedule"),
+    [
+        pytest.param(optimizer, schedule, marks=[] if number % len(SCHEDULES) == place else [pytest.mark.slow])
+        for number, optimizer in enumerate(OPTIMIZERS)
+        for place, schedule in enumerate(SCHEDULES)
+    ],
+)
 def test_every_optimiser_learns_at_every_schedule(optimizer, schedule, tmp_path):
     config = replace(TINY, optimizer=optimizer, schedule=schedule, limit=40, epochs=1)
     examples = load_examples(config)
@@ -351,6 +358,7 @@ def rates_at(steps, network):
     return rates
 
 
+@pytest.mark.slow
 def test_steps_that_run_together_give_what_they_give_one_by_one(examples, uncut, tmp_path, step_by_step):
     trained = train_network(TINY, examples, tmp_path)
     assert losses(tmp_path) == pytest.approx(losses(uncut[1]), rel=1e-3)

@@ -313,6 +313,7 @@ def test_the_best_epochs_weights_are_kept(tmp_path):
     assert trained.epochs == len(seen)
 
 
+@pytest.mark.slow
 def test_a_rate_that_explodes_is_said_and_the_old_model_stays(trained):
     from mnist_core.training.trained_model import train_model
 

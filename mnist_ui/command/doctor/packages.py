@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 
+from mnist_core.extras import command_of
 from mnist_core.installation import IS_CHECKOUT, PACKAGES
 from mnist_core.requirements import COMPILED, DISTRIBUTIONS, unloadable
 from mnist_ui.command.doctor.check import Check, note, of_error, ok, trouble
@@ -116,7 +117,7 @@ def _extra(extra: str, asked: Sequence[Asked]) -> Check:
     missing = [each for each in asked if each.installed is None]
     others = [each for each in asked if each not in missing and each.is_other]
     name = f"Extra {extra}"
-    command = f'pip install "{DISTRIBUTION}[{extra}]"'
+    command = command_of(extra)
     if others:
         said = ", ".join(f"{each.name} {each.installed} instead of {each.versions}" for each in others)
         return trouble(name, f"Of another version than is asked for: {said}.", f"Install it anew: {command}.")
