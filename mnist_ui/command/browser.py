@@ -11,14 +11,6 @@ from collections.abc import Callable
 START_TIMEOUT_S = 120
 POLL_S = 0.1
 
-# Only whether this machine answers is asked here: whether its certificate is to be trusted, the browser judges.
-_TRUSTING = ssl.create_default_context()
-_TRUSTING.check_hostname = False
-_TRUSTING.verify_mode = ssl.CERT_NONE
-
-# A proxy that the environment names is for others; this machine is asked itself.
-_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=_TRUSTING))
-
 
 def open_when_ready(url: str, opened: Callable[[str], object] = webbrowser.open) -> threading.Thread:
     """Open the page in the browser as soon as the server there answers, from a thread that ends with the process.
@@ -37,9 +29,18 @@ def open_when_ready(url: str, opened: Callable[[str], object] = webbrowser.open)
 
 def _wait(url: str, opened: Callable[[str], object]) -> None:
     """Ask until the server answers, then open the page."""
+    direct = _direct()
     end = time.monotonic() + START_TIMEOUT_S
     while time.monotonic() < end:
-        with contextlib.suppress(OSError), _DIRECT.open(f"{url}/_stcore/health", timeout=5):
+        with contextlib.suppress(OSError), direct.open(f"{url}/_stcore/health", timeout=5):
             opened(url)
             return
         time.sleep(POLL_S)
+
+
+def _direct() -> urllib.request.OpenerDirector:
+    """What asks this machine itself: no proxy that the environment names, and whatever its certificate is."""
+    trusting = ssl.create_default_context()  # the browser is who judges it
+    trusting.check_hostname = False
+    trusting.verify_mode = ssl.CERT_NONE
+    return urllib.request.build_opener(urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=trusting))
