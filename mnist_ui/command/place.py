@@ -62,20 +62,6 @@ class Place:
         except ValueError:
             return None
 
-    def url(self, base: str = "", is_secure: bool = False) -> str:
-        """Where a browser on this machine finds the app.
-
-        Parameters
-        ----------
-        base
-            The path before all of its pages.
-        is_secure
-            Whether the app has a certificate.
-        """
-        host = "localhost" if self.is_everywhere else f"[{self.address}]" if ":" in self.address else self.address
-        path = f"/{base}" if base else ""
-        return f"{'https' if is_secure else 'http'}://{host}:{self.port}{path}"
-
     @property
     def other_port(self) -> int:
         """A port that may be free where this one is not."""

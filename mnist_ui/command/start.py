@@ -48,13 +48,13 @@ def start(options: argparse.Namespace) -> int:
     from streamlit.web import cli
 
     from mnist_ui.server.stack import middleware
+    from mnist_ui.server.welcome import url_of
 
     middleware()  # which looks at what the server is told by the app's own variables
     # Of a choice that Streamlit has not learned yet, and that changes nothing for whoever starts the app.
     warnings.filterwarnings("ignore", "The `websockets` implementation is deprecated")
     if not (options.no_browser or st.get_option("server.headless")):
-        base = str(st.get_option("server.baseUrlPath") or "").strip("/")
-        open_when_ready(place.url(base, is_secure=bool(st.get_option("server.sslCertFile"))))
+        open_when_ready(url_of(place.address, place.port))
     try:
         cli.main(["run", str(ENTRY), *told], "streamlit", standalone_mode=False)
     except click.ClickException as error:

@@ -11,7 +11,7 @@ import pytest
 
 from mnist_ui.command import browser
 from mnist_ui.command.browser import open_when_ready
-from mnist_ui.command.place import Place
+from mnist_ui.server.welcome import url_of
 
 
 class Health(BaseHTTPRequestHandler):
@@ -42,7 +42,7 @@ def server(monkeypatch):
 @pytest.mark.parametrize("address", ["127.0.0.1", "0.0.0.0"])
 def test_it_is_opened_once_the_server_is_healthy(server, address):
     opened = []
-    open_when_ready(Place(address, server.server_port).url(), opened.append).join(timeout=20)
+    open_when_ready(url_of(address, server.server_port), opened.append).join(timeout=20)
     host = "localhost" if address == "0.0.0.0" else address
     assert opened == [f"http://{host}:{server.server_port}"]
     assert Health.asked == ["/_stcore/health"] * 3
@@ -51,12 +51,8 @@ def test_it_is_opened_once_the_server_is_healthy(server, address):
 def test_no_proxy_is_asked_for_it(server, monkeypatch):
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
     opened = []
-    open_when_ready(Place("127.0.0.1", server.server_port).url(), opened.append).join(timeout=5)
+    open_when_ready(url_of("127.0.0.1", server.server_port), opened.append).join(timeout=5)
     assert opened == [f"http://127.0.0.1:{server.server_port}"]
-
-
-def test_a_certificate_and_a_path_are_part_of_the_address():
-    assert Place("::1", 8501).url("mnist", is_secure=True) == "https://[::1]:8501/mnist"
 
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="makes the certificate")
@@ -68,7 +64,7 @@ def test_it_is_opened_where_only_the_browser_can_judge_the_certificate(server, t
     context.load_cert_chain(certificate, key)
     server.socket = context.wrap_socket(server.socket, server_side=True)
     opened = []
-    url = Place("127.0.0.1", server.server_port).url("mnist", is_secure=True)
+    url = f"https://127.0.0.1:{server.server_port}/mnist"
     open_when_ready(url, opened.append).join(timeout=20)
     assert opened == [url]
     assert Health.asked == ["/mnist/_stcore/health"] * 3
@@ -77,5 +73,5 @@ def test_it_is_opened_where_only_the_browser_can_judge_the_certificate(server, t
 def test_of_a_server_that_never_answers_nothing_is_opened(monkeypatch):
     monkeypatch.setattr(browser, "START_TIMEOUT_S", 0.3)
     opened = []
-    open_when_ready(Place("127.0.0.1", 9).url(), opened.append).join(timeout=20)
+    open_when_ready("http://127.0.0.1:9", opened.append).join(timeout=20)
     assert opened == []
