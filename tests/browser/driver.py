@@ -110,6 +110,13 @@ def wait_until(page: Page, expression: str, arg: Any = None, timeout_ms: float =
         time.sleep(0.02)
 
 
+def wait_until_all_is_there(page: Page) -> None:
+    """Wait until nothing of a page is to come: until then what is below moves."""
+    wait_until(
+        page, "!document.querySelector('[data-testid=stSkeleton], [data-testid=stStatusWidget], [data-stale=true]')"
+    )
+
+
 class Studio:
     """The Draw page in a browser: on its pad, or on the plain canvas."""
 

@@ -3,7 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser.driver import PAGE_TIMEOUT_MS, wait_until
+from tests.browser.driver import PAGE_TIMEOUT_MS, wait_until, wait_until_all_is_there
 from tests.strokes import SEVEN
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -42,13 +42,7 @@ def opened(page, server, path):
     if page.url != f"{server}/{path}":
         page.goto(f"{server}/{path}")
     page.get_by_text(PAGES[path]).first.wait_for(timeout=PAGE_TIMEOUT_MS)
-    all_has_come(page)
-
-
-def all_has_come(page):
-    wait_until(
-        page, "!document.querySelector('[data-testid=stSkeleton], [data-testid=stStatusWidget], [data-stale=true]')"
-    )
+    wait_until_all_is_there(page)
 
 
 def is_within(page):
@@ -113,7 +107,7 @@ def test_the_keyboard_comes_by_all_of_the_pad_and_is_seen_where_it_is(visit):
 def test_what_the_keyboard_comes_to_is_not_under_the_bar_at_the_top(visit):
     page = visit(path="/tune", wait=False).page
     page.get_by_text("What may change").first.wait_for()
-    all_has_come(page)
+    wait_until_all_is_there(page)
     page.get_by_role("button", name="Start the search").focus()
     bar = page.locator(".stAppHeader").bounding_box()
     page.get_by_test_id("stMain").evaluate("main => main.scrollTo(0, main.scrollHeight)")

@@ -9,7 +9,7 @@ import pytest
 
 from mnist_core.model.doubt import NO_DIGIT
 from mnist_core.types import MAX_POINTS
-from tests.browser.driver import SIZES, Studio, on_canvas, serving, wait_until
+from tests.browser.driver import SIZES, Studio, on_canvas, serving, wait_until, wait_until_all_is_there
 from tests.strokes import FOUR, SEVEN, THREE, ZERO
 
 # Notes every answer that is shown.
@@ -214,6 +214,7 @@ def test_a_finger_draws_takes_back_and_keeps_its_drawing_on_a_phone_that_is_turn
 
 def test_the_answer_moves_while_the_pen_is_down_and_its_pressure_makes_the_line_wider(visit):
     studio = visit()
+    wait_until_all_is_there(studio.page)
     studio.page.evaluate(WATCH)
     mouse, box = studio.page.mouse, studio.paper.bounding_box()
     mouse.move(box["x"] + 130, box["y"] + 100)

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from mnist_core import jobs
 from mnist_core.owners import KEEPER
-from tests.browser.driver import PAGE_TIMEOUT_MS, SIZES
+from tests.browser.driver import PAGE_TIMEOUT_MS, SIZES, wait_until_all_is_there
 from tests.searches import ended
 
 BEST = "mine: 97.50 % at best"
@@ -38,8 +38,9 @@ def test_lines_outside_of_a_range_fade_until_a_click_on_its_axis(open_search):
     page = open_search("desktop")
     lines, faded = page.locator(".parallel-line"), page.locator(".parallel-line.is-faded")
     expect(lines).to_have_count(3, timeout=PAGE_TIMEOUT_MS)
+    wait_until_all_is_there(page)
     score = page.locator(".parallel-reach").last
-    score.scroll_into_view_if_needed()
+    score.hover()  # once it stands still, and in sight
     box = score.bounding_box()
     middle, top = box["x"] + box["width"] / 2, box["y"]
     page.mouse.move(middle, top + 2)
