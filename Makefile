@@ -13,7 +13,7 @@ help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
 run: $(VENV)/.run-ready  ## install what is missing, start the app, print its address
-	@$(BIN)/streamlit run streamlit_app.py $(ARGS)
+	@PYTHONWARNINGS='ignore:The `websockets` implementation is deprecated' $(BIN)/streamlit run streamlit_app.py $(ARGS)
 
 setup: $(VENV)/.test-ready  ## install the app and the development tools
 
