@@ -1,8 +1,11 @@
 """What WCAG 2.2 AA asks, page by page, as far as a machine can see it; docs/accessibility.md tells the rest."""
 
+import shutil
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from mnist_core import paths
 from tests.browser.driver import PAGE_TIMEOUT_MS, wait_until, wait_until_all_is_there
 from tests.strokes import SEVEN
 
@@ -62,23 +65,41 @@ def test_nothing_keeps_anybody_out_of_a_drawing_and_its_reading(visit, scheme):
 
 
 @pytest.mark.parametrize(
-    ("scheme", "paths"),
+    ("scheme", "names"),
     [
         ("light", FEW),
         pytest.param("light", tuple(PAGES), marks=pytest.mark.slow),
         pytest.param("dark", tuple(PAGES), marks=pytest.mark.slow),
     ],
 )
-def test_nothing_keeps_anybody_out_and_all_fits_a_zoom_of_400_percent(visit, server, scheme, paths):
-    page = visit(scheme=scheme, path=f"/{paths[0]}", wait=False).page
+def test_nothing_keeps_anybody_out_and_all_fits_a_zoom_of_400_percent(visit, server, scheme, names):
+    page = visit(scheme=scheme, path=f"/{names[0]}", wait=False).page
     wide = page.viewport_size
-    for path in paths:
+    for path in names:
         page.set_viewport_size(wide)
         opened(page, server, path)
         assert hindrances(page) == [], path
         page.set_viewport_size(NARROW)
         page.wait_for_timeout(200)
         assert is_within(page), path
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_keeps_anybody_out_of_what_opens_over_a_page(visit, shared_home, scheme):
+    folder = shared_home / "models" / "over-a-page"
+    shutil.copytree(paths.SHIPPED_MODELS / "default", folder)
+    try:
+        page = visit(scheme=scheme, path="/train", wait=False).page
+        page.get_by_text("What has been trained").wait_for()
+        wait_until_all_is_there(page)
+        assert hindrances(page) == []  # models to compare are chosen, which the page has only where there are some
+        page.get_by_role("button", name="Delete").click()
+        page.get_by_role("button", name="Delete it").wait_for()
+        page.wait_for_timeout(500)  # it fades in
+        assert hindrances(page) == []
+    finally:
+        shutil.rmtree(folder)
 
 
 @pytest.mark.slow
