@@ -3,18 +3,14 @@
 import sys
 
 from mnist_core.output import printing
-from mnist_core.requirements import unmet
+from mnist_core.requirements import explained
 
 
 def main() -> int:
-    """Run a command, or say why nothing can be run here."""
-    trouble = unmet()
-    if trouble:
-        print(f"error: {trouble}", file=sys.stderr)
-        return 1
+    """Run a command."""
     from mnist_core.cli import main as run_command
 
-    return printing(run_command)
+    return run_command()
 
 
-sys.exit(main())
+sys.exit(printing(lambda: explained(main)))

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
 
@@ -26,6 +27,33 @@ DISTRIBUTIONS = {"cv2": "opencv-python-headless", "ai_edge_litert": "ai-edge-lit
 # What loading a compiled part that does not belong here may bring about.
 _REFUSALS = (ImportError, OSError, AttributeError, SystemError, TypeError, ValueError, RuntimeError, SyntaxError)
 _LONGEST = 160
+
+
+def explained(run: "Callable[[], int]") -> int:
+    """Run a command, and say in a sentence what it lacks if it fails for that.
+
+    To load all packages beforehand, only to see whether they load, would take longer than most commands. numpy alone is
+    looked at first: all need it, and others say at length that it does not load.
+
+    Returns
+    -------
+    What `run` gives, or 1 if something is lacking.
+    """
+    trouble = wrong_python() or next(filter(None, map(_elsewhere, COMPILED)), None) or unloadable("numpy")
+    if not trouble:
+        try:
+            return run()
+        except _REFUSALS:
+            trouble = unmet()
+            if not trouble:
+                raise
+    return refused(trouble)
+
+
+def refused(trouble: str) -> int:
+    """Say why nothing can be run, and give the exit status."""
+    print(f"error: {trouble}", file=sys.stderr)
+    return 1
 
 
 def unmet(version: "tuple[int, ...] | None" = None) -> "str | None":
@@ -55,11 +83,9 @@ def unloadable(module: str) -> "str | None":
     """Why a module of another package cannot be imported, and what to do; None if it can."""
     package = module.partition(".")[0]
     try:
-        if _is_of_folder(package):
-            return (
-                f"{os.getcwd()} has something called {package} of its own, which takes the place of the package "  # noqa: PTH109
-                "that MNIST Studio needs. Start it from another folder, or give that another name."
-            )
+        elsewhere = _elsewhere(module)
+        if elsewhere:
+            return elsewhere
         import_module(module)
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] == package:
@@ -75,6 +101,19 @@ def missing(package: str) -> str:
     return (
         f"MNIST Studio needs the package {package}, which {sys.executable} does not have. Start it with the "
         'Python that it was installed for, or install it for this one: pip install "mnist-studio".'
+    )
+
+
+def _elsewhere(module: str) -> "str | None":
+    """Why a module's package is not where it is installed, and what to do; None if it is. Nothing is loaded for it."""
+    package = module.partition(".")[0]
+    if find_spec(package) is None:
+        return missing(package)
+    if not _is_of_folder(package):
+        return None
+    return (
+        f"{os.getcwd()} has something called {package} of its own, which takes the place of the package "  # noqa: PTH109
+        "that MNIST Studio needs. Start it from another folder, or give that another name."
     )
 
 

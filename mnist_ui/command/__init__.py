@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from mnist_core.output import printing
-from mnist_core.requirements import missing, unmet, wrong_python
+from mnist_core.requirements import explained, missing, refused, wrong_python
 
 INTERRUPTED = 130
 """The exit status of what somebody left with Ctrl-C, as a shell gives it."""
@@ -31,29 +31,24 @@ def main(arguments: "Sequence[str] | None" = None) -> int:
         package = (error.name or "").partition(".")[0]
         if package in ("", *_OURS):
             raise
-        return _refused(missing(package))
+        return refused(missing(package))
 
 
 def _run(said: "Sequence[str]") -> int:
-    """Run a command."""
+    """Run a command, or say why this Python cannot; the doctor works where little else does."""
     trouble = wrong_python()
     if trouble:
-        return _refused(trouble)
-    if said and said[0] == "doctor":  # which works where little else does
+        return refused(trouble)
+    if said and said[0] == "doctor":
         from mnist_ui.command import doctor
 
         return doctor.main(said[1:])
-    trouble = unmet()
-    if trouble:
-        return _refused(trouble)
+    return explained(lambda: _command(said))
 
+
+def _command(said: "Sequence[str]") -> int:
+    """Run any other command."""
     from mnist_core.cli import run
     from mnist_ui.command.options import options_of
 
     return run(options_of(said))
-
-
-def _refused(trouble: str) -> int:
-    """Say why something does not work."""
-    print(f"error: {trouble}", file=sys.stderr)
-    return 1

@@ -10,6 +10,7 @@ import warnings
 from mnist_core import paths
 from mnist_core.errors import ConfigError, in_words
 from mnist_core.installation import ENTRY
+from mnist_core.requirements import unmet
 from mnist_ui.command import INTERRUPTED, streamlit_settings
 from mnist_ui.command.browser import open_when_ready
 from mnist_ui.command.place import Place, add_place
@@ -35,8 +36,11 @@ def start(options: argparse.Namespace) -> int:
     Raises
     ------
     ConfigError
-        If it cannot listen there, or not write its data, or a setting cannot be understood.
+        If it cannot listen there, or not write its data, or a setting cannot be understood, or a package does not load.
     """
+    trouble = unmet()  # before a server says so at length
+    if trouble:
+        raise ConfigError(trouble)
     place = Place.of(options)
     check_home()
     check_port(place)

@@ -114,18 +114,23 @@ def test_the_command_without_a_package_says_so_in_a_sentence(package):
 
 
 def test_ctrl_c_while_it_starts_is_no_traceback(monkeypatch, capsys):
-    def interrupted() -> None:
+    def interrupted(_said) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(command, "unmet", interrupted)
+    monkeypatch.setattr(command, "_run", interrupted)
     assert command.main(["jobs"]) == command.INTERRUPTED == 130
     assert capsys.readouterr().err == ""
 
 
 def test_a_bug_is_not_taken_for_a_missing_package(monkeypatch):
-    def broken() -> None:
+    def broken(_said) -> None:
         raise ModuleNotFoundError("No module named 'mnist_core.nothing'", name="mnist_core.nothing")
 
-    monkeypatch.setattr(command, "unmet", broken)
+    monkeypatch.setattr(command, "_run", broken)
     with pytest.raises(ModuleNotFoundError):
         command.main(["jobs"])
+
+
+def test_commands_do_not_wait_for_packages_that_they_do_not_use():
+    ended = running("--version", code="import atexit, sys; atexit.register(lambda: print('pandas' in sys.modules))")
+    assert ended.stdout.splitlines()[-1] == "False"
