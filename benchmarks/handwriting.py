@@ -23,6 +23,7 @@ from mnist_core.readings.handwriting import (
     read_strings,
     written_number,
 )
+from mnist_core.synthesis.canvas import painted
 from mnist_core.training.presets import PRESETS
 from mnist_core.types import IMAGE_SIDE, UInt8Array
 
@@ -56,7 +57,7 @@ class Line:
 def shrunk(drawing: Drawing) -> UInt8Array:
     """The way of most demos: the whole canvas made 28 pixels wide, dark on light turned round."""
     if drawing.pixels is None:
-        shades = ink.draw_strokes(drawing.strokes, drawing.pen_width, drawing.size)
+        shades = painted(drawing.strokes, drawing.pen_width, drawing.size)
     else:
         shades = grey(drawing.pixels)
         shades = 255 - shades if np.median(shades) > 127 else shades

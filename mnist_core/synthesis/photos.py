@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
-from mnist_core.ink import draw_strokes
+from mnist_core.synthesis.canvas import painted
 from mnist_core.synthesis.styles import in_unit_box
 from mnist_core.types import Float32Array, UInt8Array, as_shades
 
@@ -44,7 +44,7 @@ def _inked(strokes: Sequence[Float32Array], rng: np.random.Generator) -> Float32
     margin = 0.06 * side
     place = rng.uniform(margin, np.maximum(side - extent - margin, margin + 1)) + pen / 2
     placed = [(stroke * (size - pen) + place).astype(np.float32) for stroke in unit]
-    image = draw_strokes(placed, pen, (side, side))
+    image = painted(placed, pen, (side, side))
     return as_shades(cv2.resize(image, (SIDE, SIDE), interpolation=cv2.INTER_AREA))
 
 
