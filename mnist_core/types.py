@@ -15,6 +15,7 @@ from mnist_core.language import gettext as _
 from mnist_core.language import number
 
 UInt8Array = npt.NDArray[np.uint8]
+Int16Array = npt.NDArray[np.int16]
 Float32Array = npt.NDArray[np.float32]
 BoolArray = npt.NDArray[np.bool_]
 

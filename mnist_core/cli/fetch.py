@@ -1,6 +1,7 @@
 """The command `fetch`: datasets, downloaded and verified."""
 
 import argparse
+import sys
 
 from mnist_core.datasets import DATASETS, load_dataset
 
@@ -16,4 +17,6 @@ def _fetch(options: argparse.Namespace) -> int:
     for name in options.names:
         dataset = load_dataset(name)
         print(f"{name}: {len(dataset):,} images, verified. {dataset.provenance}. {dataset.licence}.")
+        for failure in DATASETS[name].fetch_companions():
+            print(f"{name} is used without what belongs to it: {failure}", file=sys.stderr)
     return 0

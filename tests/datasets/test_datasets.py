@@ -194,7 +194,8 @@ def fetched(served, fresh_home, tmp_path, registered):
     """The job that fetches a dataset whose mirror is the test's server, and what it tells."""
     np.savez(served.folder / "good.npz", **ARRAYS)
     tiny = archive(served.url + "good.npz")
-    registered(replace(DATASETS["mnist"], archive=tiny, load=lambda download: tiny.load(download=download)["x"]))
+    loading = {"archive": tiny, "companions": (), "load": lambda download: tiny.load(download=download)["x"]}
+    registered(replace(DATASETS["mnist"], **loading))
     (tmp_path / "job").mkdir()
     return Report(tmp_path / "job")
 
@@ -226,7 +227,7 @@ def test_a_fetch_that_fails_says_what_was_tried(served, fetched, fresh_home):
 
 @pytest.mark.parametrize("name", ["uci-digits", "../mnist", 3])
 def test_only_what_can_be_fetched_is(fetched, name):
-    with pytest.raises(DatasetError, match=r"mnist, pen-digits\. Received"):
+    with pytest.raises(DatasetError, match=r"mnist, pen-digits, uji-digits, tablet-digits\. Received"):
         fetching.run({"dataset": name}, fetched)
 
 

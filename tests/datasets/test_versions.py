@@ -1,7 +1,7 @@
 """What the datasets' versions stand for. Where this fails, a dataset has other images: raise its version."""
 
 from mnist_core import ink, load_dataset
-from mnist_core.datasets import pen_digits, uci_digits
+from mnist_core.datasets import pen_strokes, uci_digits
 from tests.fingerprints import about, fingerprints
 
 
@@ -13,5 +13,5 @@ def test_the_scans_give_the_images_that_the_version_stands_for():
 
 def test_the_pen_strokes_give_the_images_that_the_version_stands_for(data_folder):
     images = load_dataset("pen-digits", download=False).images[::1100]
-    assert f"1-{ink.VERSION}" == pen_digits.VERSION
+    assert f"1-{ink.VERSION}" == pen_strokes.VERSION
     assert fingerprints(images) == about([-761, 310, -1084, -3070, -3538, -1984, -1048, -26, 1380, 978])
