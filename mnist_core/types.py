@@ -538,6 +538,11 @@ class Dataset:
         hashes = array_sha256(self.images) + array_sha256(self.labels)
         return hashlib.sha256(hashes.encode()).hexdigest()
 
+    @property
+    def learned_from(self) -> slice:
+        """The training images; all of them if none are set apart for training."""
+        return self.splits.get("train", slice(0, len(self)))
+
     def split(self, name: str) -> "Dataset":
         """The images and labels of one split, without a copy.
 

@@ -1,6 +1,7 @@
 """The datasets by name, each in MNIST form."""
 
 import logging
+from collections.abc import Sequence
 from importlib import import_module
 
 from mnist_core.datasets.pen_strokes import PenStrokes
@@ -18,6 +19,7 @@ MODULES = (
     "uci_digits",
     "uji_digits",
     "tablet_digits",
+    "semeion",
     "drawings",
 )
 _SPECS: list[DatasetSpec] = [import_module(f"mnist_core.datasets.{module}").SPEC for module in MODULES]
@@ -113,6 +115,16 @@ def writers_of(name: str, *, download: bool = False) -> Int16Array | None:
     except DatasetError as error:
         log.info("It is not known who wrote the images of %s: %s", name, error)
         return None
+
+
+def measured_on() -> dict[str, DatasetSpec]:
+    """The datasets that every model is measured on: the published ones that have test images."""
+    return {name: spec for name, spec in DATASETS.items() if spec.is_to_test_with}
+
+
+def watched_tests(names: Sequence[str]) -> str:
+    """The dataset whose test images are shown while a network learns from these: the first of them that has some."""
+    return next((name for name in names if spec_of(name).splits.get("test") or spec_of(name).count), FALLBACK)
 
 
 def training_images(name: str) -> int:
