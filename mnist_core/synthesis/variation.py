@@ -19,7 +19,8 @@ STYLED, WITH_HABIT, WITH_ANOTHER = 0.4, 0.3, 0.2
 # Shares of digits that are seen as pixels of a canvas, and on a photo; the others as strokes.
 AS_PIXELS, AS_PHOTO = 0.15, 0.15
 
-CANVAS = 200
+# Pixels of a canvas, and of a photo: a smaller one would lose thin pens, a larger one takes longer and shows no more.
+CANVAS, PHOTO_SIDE = 200, 160
 
 
 def rewritten(strokes: Sequence[Float32Array], label: int, rng: np.random.Generator) -> tuple[UInt8Array, int]:
@@ -70,7 +71,7 @@ def seen(strokes: Sequence[Float32Array], rng: np.random.Generator) -> UInt8Arra
         return digit_pixels(Drawing.from_pixels(on_canvas(strokes, rng)))
     if way < AS_PIXELS + AS_PHOTO:
         with suppress(EmptyDrawingError):
-            return digit_pixels(Drawing.from_pixels(photographed(strokes, rng)))
+            return digit_pixels(Drawing.from_pixels(photographed(strokes, rng, PHOTO_SIDE)))
     share = PEN_SHARE * float(np.exp(rng.uniform(np.log(0.5), np.log(2.2))))
     ink = fitted_strokes(strokes, 0.01, BOX_SIDE * OVERSAMPLING, share)
     return centred(into_box(ink, 1 / OVERSAMPLING))

@@ -60,7 +60,7 @@ def in_pieces(_strokes: Strokes, rng: np.random.Generator) -> Strokes:
     """A nine whose stem is a stroke of its own, beside the loop or across it."""
     radii = rng.uniform(0.14, 0.25), rng.uniform(0.13, 0.22)
     loop = _loop(radii, rng.uniform(-20, 20), rng)
-    start = moved(loop[-1], rng.uniform(-0.06, 0.14), rng.uniform(-radii[1] * 1.1, 0.12))
+    start = moved(loop[-1], rng.uniform(0, 0.14), rng.uniform(-radii[1] * 0.7, 0.12))
     return [loop, _tail(start, rng)]
 
 

@@ -14,7 +14,7 @@ from mnist_core.types import Float32Array
 # What lies lower than all but this share of a one's height is its foot.
 FOOT = 0.06
 # The longest flag without a foot: when it is level, and so much longer for each degree that it slopes.
-LEVEL_FLAG, LONGER_FLAG = 0.18, 0.009
+LEVEL_FLAG, LONGER_FLAG = 0.16, 0.009
 
 
 def bare(strokes: Strokes, _rng: np.random.Generator) -> Strokes:
@@ -41,7 +41,7 @@ def footed(strokes: Strokes, rng: np.random.Generator) -> Strokes:
 
 def long_flagged(strokes: Strokes, rng: np.random.Generator) -> Strokes:
     """A one with a flag that is long or nearly level, straight or curved, and no foot."""
-    slope = rng.uniform(5, 65)
+    slope = rng.uniform(10, 65)
     # A stem under a level flag leans backwards if at all: forwards, it is a seven's.
     stem = _upright(_stem(strokes), rng, 0.12 * max(1 - slope / 45, 0))
     return [_with_flag(stem, slope, rng.uniform(0.14, LEVEL_FLAG + LONGER_FLAG * slope), rng)]
@@ -76,9 +76,10 @@ def ticked(strokes: Strokes, rng: np.random.Generator) -> Strokes:
 def slanted(strokes: Strokes, rng: np.random.Generator) -> Strokes:
     """A one that lies far over, mostly to the right, bare or with a short flag."""
     stem = _upright(_stem(strokes), rng)
-    if rng.random() < 0.3:
-        stem = _with_flag(stem, rng.uniform(30, 65), rng.uniform(0.08, 0.3), rng)
     degrees = rng.uniform(15, 42) * (1 if rng.random() < 0.75 else -0.8)
+    if rng.random() < 0.3:
+        # Its flag points down even then, or it would be a seven's.
+        stem = _with_flag(stem, min(rng.uniform(40, 65) + max(degrees, 0), 80), rng.uniform(0.08, 0.3), rng)
     return [rotated(stem, degrees).astype(np.float32)]
 
 
@@ -120,7 +121,7 @@ STYLES = (
     Style(N_("one with a foot"), (1,), footed),
     Style(N_("one with a long flag"), (1,), long_flagged, weight=2),
     Style(N_("one with a foot of any width"), (1,), wide_footed),
-    Style(N_("one with a tick at its foot"), (1,), ticked, weight=1.5),
+    Style(N_("one with a tick at its foot"), (1,), ticked, weight=2.5),
     Style(N_("slanted one"), (1,), slanted),
     Style(N_("curved one"), (1,), curved, weight=0.5),
 )

@@ -21,7 +21,7 @@ def crossed(strokes: Strokes, rng: np.random.Generator) -> Strokes:
 def crossed_anyhow(strokes: Strokes, rng: np.random.Generator) -> Strokes:
     """A seven with a bar of any length, height and angle, straight or bowed, also one that only touches the stem."""
     stem = longest(strokes)
-    level = rng.uniform(0.32, 0.75) * extent([stem])[1]
+    level = rng.uniform(0.32, 0.62) * extent([stem])[1]
     x = float(stem[last_above(stem, level), 0])
     left, right = rng.uniform(0.0, 0.5, 2)
     left, right = (max(left, 0.12), right) if left > right else (left, max(right, 0.12))
@@ -60,10 +60,10 @@ def in_pieces(strokes: Strokes, rng: np.random.Generator) -> Strokes:
     """A seven whose bar and stem are strokes of their own, with a gap or overlapping."""
     line = longest(strokes)
     corner = int((line[:, 0] - line[:, 1]).argmax())
-    if not 1 <= corner < len(line) - 2:
+    if not 1 <= corner < len(line) - 2 or np.ptp(line[: corner + 1, 0]) < 0.25:
         return [line]
     bar, stem = line[: corner + 1], line[corner:]
-    move = np.array([rng.uniform(-0.07, 0.1), rng.uniform(-0.04, 0.18)], np.float32)
+    move = np.array([rng.uniform(-0.07, 0.08), rng.uniform(-0.04, 0.15)], np.float32)
     return [bar, stem + move]
 
 
