@@ -14,7 +14,7 @@ from mnist_core.types import Float32Array
 # What lies lower than all but this share of a one's height is its foot.
 FOOT = 0.06
 # The longest flag without a foot: when it is level, and so much longer for each degree that it slopes.
-LEVEL_FLAG, LONGER_FLAG = 0.16, 0.009
+LEVEL_FLAG, LONGER_FLAG = 0.14, 0.0095
 
 
 def bare(strokes: Strokes, _rng: np.random.Generator) -> Strokes:
@@ -41,7 +41,7 @@ def footed(strokes: Strokes, rng: np.random.Generator) -> Strokes:
 
 def long_flagged(strokes: Strokes, rng: np.random.Generator) -> Strokes:
     """A one with a flag that is long or nearly level, straight or curved, and no foot."""
-    slope = rng.uniform(10, 65)
+    slope = rng.uniform(14, 65)
     # A stem under a level flag leans backwards if at all: forwards, it is a seven's.
     stem = _upright(_stem(strokes), rng, 0.12 * max(1 - slope / 45, 0))
     return [_with_flag(stem, slope, rng.uniform(0.14, LEVEL_FLAG + LONGER_FLAG * slope), rng)]
