@@ -9,15 +9,17 @@ from mnist_core.errors import EmptyDrawingError
 from mnist_core.ink import PEN_SHARE, digit_pixels, strokes_in_form
 from mnist_core.synthesis.canvas import painted
 from mnist_core.synthesis.photos import photographed
-from mnist_core.synthesis.styles import STYLES, Strokes, in_unit_box
+from mnist_core.synthesis.styles import HABITS, KINDS, Strokes, Style, in_unit_box
 from mnist_core.types import Drawing, Float32Array, UInt8Array
 
-# Share of digits that get a style of STYLES, where there is one for them.
-STYLED = 0.4
+# Share of digits that are written as another kind, and that get a habit of a hand or a tablet on top; of these, the
+# share that gets another one. Nearly half stay plain handwriting.
+STYLED, WITH_HABIT, WITH_ANOTHER = 0.4, 0.3, 0.2
 # Shares of digits that are seen as pixels of a canvas, and on a photo; the others as strokes.
 AS_PIXELS, AS_PHOTO = 0.15, 0.15
 
-CANVAS = 200
+# Pixels of a canvas, and of a photo: a smaller one would lose thin pens, a larger one takes longer and shows no more.
+CANVAS, PHOTO_SIDE = 200, 160
 
 
 def rewritten(strokes: Sequence[Float32Array], label: int, rng: np.random.Generator) -> tuple[UInt8Array, int]:
@@ -32,13 +34,16 @@ def rewritten(strokes: Sequence[Float32Array], label: int, rng: np.random.Genera
 
 
 def restyled(strokes: Sequence[Float32Array], label: int, rng: np.random.Generator) -> tuple[Strokes, int]:
-    """Strokes in the unit box, at times in one of the styles that the digit has, and what they show."""
-    unit = in_unit_box(strokes)
-    styles = [style for style in STYLES if label in style.digits]
-    if not styles or rng.random() >= STYLED:
-        return unit, label
-    style = styles[rng.integers(len(styles))]
-    return style.restroke(unit, rng), label if style.label is None else style.label
+    """Strokes in the unit box, at times as another kind of the digit or with habits on top, and what they show."""
+    written = in_unit_box(strokes)
+    kind = _drawn(KINDS, label, rng) if rng.random() < STYLED else None
+    if kind:
+        written, label = in_unit_box(kind.restroke(written, rng)), label if kind.label is None else kind.label
+    if rng.random() < WITH_HABIT:
+        for _ in range(1 + (rng.random() < WITH_ANOTHER)):
+            habit = _drawn(HABITS, label, rng)
+            written = in_unit_box(habit.restroke(written, rng)) if habit else written
+    return written, label
 
 
 def varied(strokes: Sequence[Float32Array], rng: np.random.Generator) -> Strokes:
@@ -65,7 +70,7 @@ def seen(strokes: Sequence[Float32Array], rng: np.random.Generator) -> UInt8Arra
         return digit_pixels(Drawing.from_pixels(on_canvas(strokes, rng)))
     if way < AS_PIXELS + AS_PHOTO:
         with suppress(EmptyDrawingError):
-            return digit_pixels(Drawing.from_pixels(photographed(strokes, rng)))
+            return digit_pixels(Drawing.from_pixels(photographed(strokes, rng, PHOTO_SIDE)))
     share = PEN_SHARE * float(np.exp(rng.uniform(np.log(0.5), np.log(2.2))))
     return strokes_in_form(strokes, 0.01, share)
 
@@ -82,6 +87,15 @@ def on_canvas(strokes: Sequence[Float32Array], rng: np.random.Generator) -> UInt
     place = (CANVAS - size) / 2 + pen / 2
     placed = [stroke * np.float32(size - pen) + np.float32(place) for stroke in in_unit_box(strokes)]
     return painted(placed, pen, (CANVAS, CANVAS))
+
+
+def _drawn(styles: Sequence[Style], label: int, rng: np.random.Generator) -> Style | None:
+    """One of the styles that a digit has, by how often they are taken."""
+    own = [style for style in styles if label in style.digits]
+    if not own:
+        return None
+    upto = np.cumsum([style.weight for style in own])
+    return own[int(np.searchsorted(upto, rng.random() * upto[-1], side="right"))]
 
 
 def _bent(strokes: Strokes, rng: np.random.Generator) -> Strokes:
