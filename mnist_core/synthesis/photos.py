@@ -1,6 +1,6 @@
 """Pictures of digits on paper or a board, as a phone takes them: texture, lines, uneven light, a shadow, blur, JPEG."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import cv2
 import numpy as np
@@ -21,8 +21,13 @@ def photographed(strokes: Sequence[Float32Array], rng: np.random.Generator) -> U
     -------
     uint8 (256, 256, 3), RGB.
     """
+    return on_sheet(lambda rng: _inked(strokes, rng), rng)
+
+
+def on_sheet(inked: Callable[[np.random.Generator], Float32Array], rng: np.random.Generator) -> UInt8Array:
+    """A photo of a sheet that is inked, (256, 256) in [0, 1], as in `photographed`."""
     corners = rng.uniform(-0.06, 0.06, (4, 2)).astype(np.float32)
-    ink, lines = _warped(_inked(strokes, rng), corners), _warped(_lines(rng), corners)
+    ink, lines = _warped(inked(rng), corners), _warped(_lines(rng), corners)
     paper, pen = _colours(rng)
     sheet = np.broadcast_to(paper, (SIDE, SIDE, 3)).astype(np.float32)
     ruling = paper + (pen - paper) * rng.uniform(0.15, 0.5)

@@ -1,0 +1,9 @@
+"""Printed digits and letters: outlines of free typefaces, seven segments, a plotter's lines, as screens and paper show.
+
+`LICENCES.md` beside this file says whose the typefaces are and on what terms they are used.
+"""
+
+from mnist_core.synthesis.typefaces.faces import Typeface, typefaces
+from mnist_core.synthesis.typefaces.printing import LETTERS, printed, printed_letter
+
+__all__ = ["LETTERS", "Typeface", "printed", "printed_letter", "typefaces"]
