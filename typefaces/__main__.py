@@ -157,7 +157,7 @@ def main(packages: Path) -> None:
             contour_counts.append(len(polygons))
             point_counts += [len(polygon) for polygon in polygons]
             points += polygons
-    # From each point to the next, all x and then all y; a step back as 256 less. Half as long, compressed, as the points.
+    # From each point to the next, all x, then all y; a step back as 256 less. Compressed, half as long as the points.
     steps = np.concatenate([np.diff(polygon, axis=0, prepend=np.zeros((1, 2), np.int16)) for polygon in points])
     arrays = {
         "faces": np.array(glyph_faces, np.uint8),

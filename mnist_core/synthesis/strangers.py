@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from mnist_core.synthesis.styles import Strokes, in_unit_box
+from mnist_core.synthesis.typefaces import set_in_type, typefaces
 from mnist_core.types import Float32Array, UInt8Array
 
 
@@ -37,12 +38,15 @@ LETTERS = "AEFHKMNRWX"
 
 
 def letter(rng: np.random.Generator) -> UInt8Array:
-    """A printed letter or sign, uint8 (200, 200), bright on black."""
+    """A letter of a typeface that no model learns from, uint8 (200, 200), bright on black."""
+    faces = [face for face in typefaces("test") if LETTERS[0] in face.glyphs]
+    face = faces[int(rng.integers(len(faces)))]
+    ink = set_in_type(LETTERS[int(rng.integers(len(LETTERS)))], face, np.eye(2))
+    scale = float(rng.uniform(0.3, 1.2))
+    width, height = (round(side * scale) for side in ink.shape[::-1])
     image = np.zeros((200, 200), np.uint8)
-    size = float(rng.uniform(2, 4))
-    font = int(rng.choice([cv2.FONT_HERSHEY_SIMPLEX, cv2.FONT_HERSHEY_COMPLEX]))
-    sign = LETTERS[int(rng.integers(len(LETTERS)))]
-    cv2.putText(image, sign, (40, 150), font, size, 255, int(rng.integers(2, 12)), cv2.LINE_AA)
+    left, top = (int(rng.integers(200 - side)) for side in (width, height))
+    image[top : top + height, left : left + width] = cv2.resize(ink, (width, height), interpolation=cv2.INTER_AREA)
     return image
 
 

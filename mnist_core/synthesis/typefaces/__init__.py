@@ -4,6 +4,6 @@
 """
 
 from mnist_core.synthesis.typefaces.faces import Typeface, typefaces
-from mnist_core.synthesis.typefaces.printing import LETTERS, printed, printed_letter
+from mnist_core.synthesis.typefaces.printing import LETTERS, printed, printed_letter, set_in_type
 
-__all__ = ["LETTERS", "Typeface", "printed", "printed_letter", "typefaces"]
+__all__ = ["LETTERS", "Typeface", "printed", "printed_letter", "set_in_type", "typefaces"]

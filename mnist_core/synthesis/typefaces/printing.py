@@ -17,8 +17,7 @@ from mnist_core.synthesis.typefaces.looks import looked
 from mnist_core.synthesis.typefaces.shapes import filled, lined, segments
 from mnist_core.types import Drawing, Float32Array, UInt8Array, as_shades
 
-# Letters and signs that nobody takes for a digit, in print. Left out, for what they can look like: O o D Q C c G U u (0),
-# I l i j J T t L | ! / (1), Z z 2 ? (2), Y y (4), S s $ (5), G b (6), V v T r > (7), B & (8), g q a d (9), n u (0 open).
+# Letters and signs that nobody takes for a digit in print; `mnist_core.synthesis.signs` says what is left out, and why.
 LETTERS = "AEFHKMNPRWXfhkmpwx@%#*=+"
 
 # Shares of digits that are seven segments and a plotter's lines; the others are of typefaces.
@@ -105,8 +104,7 @@ def shown(ink: UInt8Array, rng: np.random.Generator) -> UInt8Array:
 
 def clear(ink: UInt8Array, rng: np.random.Generator) -> UInt8Array:
     """A picture of one shade on another, uint8 (h, w), either of them the darker one."""
-    margins = rng.integers(4, 80, 4).tolist()
-    return _coloured(as_shades(cv2.copyMakeBorder(ink, *margins, cv2.BORDER_CONSTANT, value=0)), rng)
+    return _coloured(as_shades(_with_margins(ink, *rng.integers(4, 80, 4).tolist())), rng)
 
 
 def small(ink: UInt8Array, rng: np.random.Generator) -> UInt8Array:
@@ -120,13 +118,12 @@ def small(ink: UInt8Array, rng: np.random.Generator) -> UInt8Array:
     scale = height / cropped(ink).shape[0]
     # Its edges lie anywhere between pixels.
     before = (rng.random(2) / scale).astype(int).tolist()
-    after = [int(np.ceil(1 / scale))] * 2
-    moved = cv2.copyMakeBorder(ink, before[0], after[0], before[1], after[1], cv2.BORDER_CONSTANT, value=0)
+    after = int(np.ceil(1 / scale))
+    moved = _with_margins(ink, before[0], after, before[1], after)
     size = [max(1, round(side * scale)) for side in moved.shape[::-1]]
     reduced = cv2.resize(moved, size, interpolation=cv2.INTER_AREA)
-    margins = rng.integers(1, 14, 4).tolist()
-    covered = as_shades(cv2.copyMakeBorder(reduced, *margins, cv2.BORDER_CONSTANT, value=0))
-    picture = _coloured(covered ** float(np.exp(rng.normal(0, 0.25))), rng)
+    covered = as_shades(_with_margins(reduced, *rng.integers(1, 14, 4).tolist()))
+    picture = _coloured(covered ** np.float32(np.exp(rng.normal(0, 0.25))), rng)
     if rng.random() < 0.4:
         ways = [cv2.INTER_NEAREST, cv2.INTER_LINEAR, cv2.INTER_CUBIC]
         times = float(rng.uniform(1.3, 8))
@@ -148,6 +145,11 @@ def photo(ink: UInt8Array, rng: np.random.Generator) -> UInt8Array:
         return as_shades(sheet)
 
     return on_sheet(laid, rng)
+
+
+def _with_margins(ink: UInt8Array, top: int, bottom: int, left: int, right: int) -> UInt8Array:
+    """Ink with paper around it."""
+    return np.pad(ink, ((top, bottom), (left, right)))
 
 
 def _coloured(covered: Float32Array, rng: np.random.Generator) -> UInt8Array:

@@ -1,7 +1,6 @@
 """The ink of a printed digit or letter: filled outlines, seven segments, the even line of a plotter."""
 
 from collections.abc import Sequence
-from typing import cast
 
 import cv2
 import numpy as np
@@ -123,4 +122,4 @@ def lined(digit: int, matrix: np.ndarray, rng: np.random.Generator) -> UInt8Arra
     scale = (SIDE - pen) / float((high - low).max())
     width, height = (np.ceil((high - low) * scale + pen).astype(int) + 2 * RIM).tolist()
     placed = [((stroke - low) * scale + pen / 2 + RIM).astype(np.float32) for stroke in turned]
-    return cast("UInt8Array", draw_strokes(placed, pen, (width, height)))
+    return draw_strokes(placed, pen, (width, height))
