@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from zlib import crc32
 
 import cv2
@@ -26,6 +27,8 @@ SIGNS = "AEFHKMNPRWXfhkmprwx@%#*=+?"
 EIGHTHS_WITH_SIGNS = 1, 3
 # Each glyph fills a box whose longer side has so many units, and is true to so many: an eighth of a pixel in MNIST.
 BOX, TOLERANCE = 240, 1.5
+# Typefaces count upward, pictures downward.
+DOWN = np.array([1, -1], np.float32)
 # Lines that a curve is made of before those are taken away that are not needed.
 CURVE_LINES = 12
 # What licences are called; a package that names none of them has the first.
@@ -51,7 +54,7 @@ class Face:
         return next(path for name in names if (path := self.package / "files" / name).is_file())
 
 
-class Outline(BasePen):  # type: ignore[misc]
+class Outline(BasePen):
     """A glyph as closed polygons: curves become lines."""
 
     def __init__(self, glyphs: object) -> None:
@@ -96,7 +99,7 @@ def outlines(font: TTFont, signs: str) -> dict[str, list[np.ndarray]]:
         if ord(sign) in names:
             pen = Outline(glyphs)
             glyphs[names[ord(sign)]].draw(pen)
-            found[sign] = _boxed([np.array(contour, np.float32) * np.float32((1, -1)) for contour in pen.contours])
+            found[sign] = _boxed([np.array(contour, np.float32) * DOWN for contour in pen.contours])
     return found
 
 
@@ -108,7 +111,7 @@ def _boxed(contours: list[np.ndarray]) -> list[np.ndarray]:
     return [np.rint(contour).astype(np.int16) for contour in kept if len(contour) > 2]
 
 
-def record(face: Face, font: TTFont) -> dict[str, object]:
+def record(face: Face, font: TTFont) -> dict[str, Any]:
     """What is to be known of a typeface, its other faces aside."""
     package = json.loads((face.package / "package.json").read_text(encoding="utf-8"))
     file = face.package / "metadata.json"
@@ -143,7 +146,7 @@ def _once(rights: str) -> str:
 
 def main(packages: Path) -> None:
     """Write the arrays and the record of all typefaces."""
-    records: dict[str, dict] = {}
+    records: dict[str, dict[str, Any]] = {}
     glyph_faces, glyph_signs, contour_counts, point_counts, points = [], [], [], [], []
     for number, face in enumerate(faces(packages)):
         font = TTFont(face.file)
@@ -159,7 +162,7 @@ def main(packages: Path) -> None:
             points += polygons
     # From each point to the next, all x, then all y; a step back as 256 less. Compressed, half as long as the points.
     steps = np.concatenate([np.diff(polygon, axis=0, prepend=np.zeros((1, 2), np.int16)) for polygon in points])
-    arrays = {
+    arrays: dict[str, Any] = {
         "faces": np.array(glyph_faces, np.uint8),
         "signs": np.array(glyph_signs, np.uint8),
         "contours": np.array(contour_counts, np.uint16),

@@ -121,7 +121,7 @@ def small(ink: UInt8Array, rng: np.random.Generator) -> UInt8Array:
     after = int(np.ceil(1 / scale))
     moved = _with_margins(ink, before[0], after, before[1], after)
     size = [max(1, round(side * scale)) for side in moved.shape[::-1]]
-    reduced = cv2.resize(moved, size, interpolation=cv2.INTER_AREA)
+    reduced = cv2.resize(moved, size, interpolation=cv2.INTER_AREA).astype(np.uint8)
     covered = as_shades(_with_margins(reduced, *rng.integers(1, 14, 4).tolist()))
     picture = _coloured(covered ** np.float32(np.exp(rng.normal(0, 0.25))), rng)
     if rng.random() < 0.4:

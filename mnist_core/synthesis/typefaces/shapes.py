@@ -100,7 +100,8 @@ def segments(digit: int, rng: np.random.Generator) -> list[Float32Array]:
     lit = SEGMENTS[digit][rng.integers(len(SEGMENTS[digit]))]
     width, half, gap = rng.uniform(0.7, 1.2), rng.uniform(0.06, 0.19), rng.uniform(0, 0.07)
     blunt = float(rng.choice([0.0, 0.5, 1.0]))
-    return [_segment(*(np.array(end) * (width, 1) for end in _ENDS[each]), half, gap, blunt) for each in lit]
+    ends = [np.array(_ENDS[each]) * (width, 1) for each in lit]
+    return [_segment(start, end, half, gap, blunt) for start, end in ends]
 
 
 def _segment(start: np.ndarray, end: np.ndarray, half: float, gap: float, blunt: float) -> Float32Array:
