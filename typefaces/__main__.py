@@ -144,6 +144,36 @@ def _once(rights: str) -> str:
     return " ".join(dict.fromkeys(said))
 
 
+LICENCES_HEAD = """# Licences of the outlines
+
+`outlines.npz` has the outlines of digits and of some letters of the typefaces that are listed here. They were taken out
+of the typefaces by `make typefaces`, made of straight lines and simplified; each fills a box of its own. The file is
+no font and has the name of none. It is distributed under the licences of the typefaces, which follow in full, not
+under that of the code. Where a name is reserved, it stands with the copyright.
+"""
+# Whose package has the text of each licence, and the line that it begins after.
+TEXTS = {
+    "OFL-1.1": ("roboto", "http://scripts.sil.org/OFL\n"),
+    "Apache-2.0": ("chewy", ""),
+    "Bitstream-Vera": ("dejavu-sans", ""),
+}
+
+
+def licences(records: list[dict[str, Any]], packages: Path) -> str:
+    """Every typeface with its version, its makers and its licence, and the text of each licence."""
+    parts = [LICENCES_HEAD]
+    for licence, (package, before) in TEXTS.items():
+        text = (packages / "@fontsource" / package / "LICENSE").read_text(encoding="utf-8")
+        lines = [
+            f"- {each['name']}, version {each['version']} (`{each['package']}`): {each['copyright']}"
+            for each in records
+            if each["licence"] == licence
+        ]
+        words = "\n".join(line.rstrip() for line in text[text.index(before) + len(before) :].strip("\n").splitlines())
+        parts.append("\n".join([f"## {licence}", "", *lines, "", "```text", words, "```", ""]))
+    return "\n".join(parts)
+
+
 def main(packages: Path) -> None:
     """Write the arrays and the record of all typefaces."""
     records: dict[str, dict[str, Any]] = {}
@@ -170,7 +200,9 @@ def main(packages: Path) -> None:
         "steps": np.ascontiguousarray(steps.T).astype(np.uint8),
     }
     np.savez_compressed(INTO / "outlines.npz", **arrays)
-    text = json.dumps(list(records.values()), ensure_ascii=False, indent=1)
+    (INTO / "LICENCES.md").write_text(licences(list(records.values()), packages), encoding="utf-8")
+    kept = [{key: value for key, value in each.items() if key != "copyright"} for each in records.values()]
+    text = json.dumps(kept, ensure_ascii=False, indent=1)
     (INTO / "faces.json").write_text(text + "\n", encoding="utf-8")
     size = (INTO / "outlines.npz").stat().st_size
     print(f"{glyph_faces[-1] + 1} typefaces, {len(glyph_faces)} glyphs, {len(steps)} points, {size / 1000:.0f} kB")

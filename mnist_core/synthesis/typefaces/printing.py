@@ -1,6 +1,7 @@
 """Printed digits and letters in MNIST form, as they come from screenshots, small print, photos and clean pictures."""
 
 from contextlib import suppress
+from functools import cache
 
 import cv2
 import numpy as np
@@ -22,6 +23,8 @@ LETTERS = "AEFHKMNPRWXfhkmpwx@%#*=+"
 
 # Shares of digits that are seven segments and a plotter's lines; the others are of typefaces.
 OF_SEGMENTS, OF_LINES = 0.06, 0.04
+# How far the digits of displays lean.
+SEGMENT_SLANTS = 0.0, 0.1, 0.18
 # Shares that are seen as small print, on a photo and without any picture between; the others as a clear picture.
 SMALL, PHOTO, PLAIN = 0.4, 0.12, 0.13
 # How high small print is, in pixels.
@@ -42,30 +45,47 @@ def printed(digit: int, rng: np.random.Generator, *, part: Part = "train") -> UI
     -------
     uint8 (28, 28).
     """
+    return shown(_inked(digit, rng, part), rng)
+
+
+def small_print(digit: int, rng: np.random.Generator, *, part: Part = "train") -> UInt8Array:
+    """A picture of a printed digit that is few pixels high, uint8 (h, w), as `small` makes it."""
+    return small(_inked(digit, rng, part), rng)
+
+
+def _inked(digit: int, rng: np.random.Generator, part: Part) -> UInt8Array:
+    """The ink of a printed digit, uint8 (h, w), bright on black with an empty rim."""
     kind = rng.random() if part == "train" else 1.0
     matrix = turned(rng)
     if kind < OF_SEGMENTS:
-        ink = filled(segments(digit, rng), matrix @ [[1, -float(rng.choice([0, 0.1, 0.18]))], [0, 1]])
-    elif kind < OF_SEGMENTS + OF_LINES:
-        ink = lined(digit, matrix, rng)
-    else:
-        ink = set_in_type(str(digit), _any_of(typefaces(part), rng), matrix)
-    return shown(looked(ink, rng), rng)
+        lean = np.array([[1, -float(rng.choice(SEGMENT_SLANTS))], [0, 1]])
+        return looked(filled(segments(digit, rng), matrix @ lean), rng)
+    if kind < OF_SEGMENTS + OF_LINES:
+        return looked(lined(digit, matrix, rng), rng)
+    return looked(set_in_type(str(digit), any_face(rng, part), matrix), rng)
 
 
 def printed_letter(rng: np.random.Generator, *, part: Part = "train") -> UInt8Array:
     """A printed letter or sign that looks like no digit, in MNIST form: uint8 (28, 28)."""
-    face = _any_of([face for face in typefaces(part) if LETTERS[0] in face.glyphs], rng)
-    letters = [letter for letter in LETTERS if letter in face.glyphs]
-    return shown(looked(set_in_type(letters[rng.integers(len(letters))], face, turned(rng)), rng), rng)
+    letter = LETTERS[rng.integers(len(LETTERS))]
+    return shown(looked(set_in_type(letter, any_face(rng, part, letter), turned(rng)), rng), rng)
 
 
-def _any_of(faces: tuple[Typeface, ...] | list[Typeface], rng: np.random.Generator) -> Typeface:
-    """One of the typefaces: each family as often as another."""
-    families = sorted({face.family for face in faces})
-    family = families[rng.integers(len(families))]
-    related = [face for face in faces if face.family == family]
-    return related[rng.integers(len(related))]
+def any_face(rng: np.random.Generator, part: Part, sign: str = "0") -> Typeface:
+    """A typeface that has a sign: each family as often as another."""
+    families = _families(part, sign)
+    faces = families[rng.integers(len(families))]
+    return faces[rng.integers(len(faces))]
+
+
+@cache
+def _families(part: Part, sign: str) -> tuple[tuple[Typeface, ...], ...]:
+    """The typefaces of a part that have a sign, by family."""
+    families: dict[str, list[Typeface]] = {}
+    for face in typefaces(part):
+        if sign in face.glyphs:
+            families.setdefault(face.family, []).append(face)
+    return tuple(tuple(faces) for faces in families.values())
 
 
 def set_in_type(sign: str, face: Typeface, matrix: np.ndarray) -> UInt8Array:
