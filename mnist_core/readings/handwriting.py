@@ -16,6 +16,7 @@ from mnist_core.language import noop as N_
 from mnist_core.model.card import Accuracy, Detection
 from mnist_core.model.recognizer import Recognizer
 from mnist_core.readings.evaluation import accuracy_of
+from mnist_core.readings.print import read_print
 from mnist_core.synthesis.canvas import painted
 from mnist_core.synthesis.numbers import composed
 from mnist_core.synthesis.photos import photographed
@@ -253,8 +254,9 @@ def _detection(auroc: Callable[..., float], known: Float32Array, strange: Float3
 def measure_handwriting(
     recognizer: Recognizer, strokes: PenStrokes
 ) -> tuple[Mapping[str, Accuracy], Mapping[str, Detection]]:
-    """Every condition, the numbers, and the non-digits."""
+    """Every condition, the numbers, print, and the non-digits."""
     read = {condition.name: read_condition(recognizer, strokes, condition) for condition in conditions()}
     for name, ways in STRINGS.items():
         read[name] = read_strings(recognizer, strokes, **ways)
+    read.update(read_print(recognizer))
     return read, detect_strangers(recognizer, strokes)

@@ -1,6 +1,6 @@
 """Pictures of digits on paper or a board, as a phone takes them: texture, lines, uneven light, a shadow, blur, JPEG."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import cv2
 import numpy as np
@@ -26,8 +26,15 @@ def photographed(strokes: Sequence[Float32Array], rng: np.random.Generator, side
     -------
     uint8 (side, side, 3), RGB.
     """
+    return on_sheet(lambda rng, side: _inked(strokes, rng, side), rng, side)
+
+
+def on_sheet(
+    inked: Callable[[np.random.Generator, int], Float32Array], rng: np.random.Generator, side: int = SIDE
+) -> UInt8Array:
+    """A photo of a sheet that is inked, (side, side) in [0, 1], as in `photographed`."""
     corners = rng.uniform(-0.06, 0.06, (4, 2)).astype(np.float32)
-    ink, lines = _warped(_inked(strokes, rng, side), corners), _warped(_lines(rng, side), corners)
+    ink, lines = _warped(inked(rng, side), corners), _warped(_lines(rng, side), corners)
     paper, pen = _colours(rng)
     ruling = (pen - paper) * np.float32(rng.uniform(0.15, 0.5))
     # One colour after the other: numpy is quick along rows of pixels, not along three colours.
