@@ -54,23 +54,11 @@ def warped(shades: Shades, matrices: npt.ArrayLike) -> Float64Array:
     matrices
         For each image (2, 2): from a place in the new image to one in the old, as (x, y) from the centre.
     """
-    n = len(shades)
-    axis = np.arange(IMAGE_SIDE) - _CENTRE
-    grid = np.stack(np.meshgrid(axis, axis)).reshape(2, -1)
-    places = np.asarray(matrices, float).reshape(n, 2, 2) @ grid + _CENTRE
-    # Nothing is left of a pixel that is a whole one beyond the border.
-    x, y = np.clip(places, -1, IMAGE_SIDE).transpose(1, 0, 2)
-    left, top = np.floor(x).astype(np.intp), np.floor(y).astype(np.intp)
-    padded = np.pad(shades, ((0, 0), (1, 2), (1, 2)))
-    rows = np.arange(n)[:, None]
-
-    def taken(down: int, right: int) -> Shades:
-        return padded[rows, top + 1 + down, left + 1 + right]
-
-    x, y = x - left, y - top
-    upper = (1 - x) * taken(0, 0) + x * taken(0, 1)
-    lower = (1 - x) * taken(1, 0) + x * taken(1, 1)
-    return ((1 - y) * upper + y * lower).reshape(n, IMAGE_SIDE, IMAGE_SIDE)
+    changed = np.empty(shades.shape)
+    each, which = np.unique(np.asarray(matrices, float).reshape(-1, 4), axis=0, return_inverse=True)
+    for index, matrix in enumerate(each):
+        changed[which == index] = _from_elsewhere(shades[which == index], matrix.reshape(2, 2))
+    return changed
 
 
 def shifted(images: UInt8Array, down: int, right: int) -> UInt8Array:
@@ -80,6 +68,21 @@ def shifted(images: UInt8Array, down: int, right: int) -> UInt8Array:
     to_columns, from_columns = _overlap(right)
     changed[:, to_rows, to_columns] = images[:, from_rows, from_columns]
     return changed
+
+
+def _from_elsewhere(shades: Shades, matrix: Float64Array) -> Float64Array:
+    """Shades whose pixels all come from where one matrix says."""
+    axis = np.arange(IMAGE_SIDE) - _CENTRE
+    # Nothing is left of a pixel that is a whole one beyond the border.
+    x, y = np.clip(matrix @ np.stack(np.meshgrid(axis, axis)).reshape(2, -1) + _CENTRE, -1, IMAGE_SIDE)
+    left, top = np.floor(x).astype(np.intp), np.floor(y).astype(np.intp)
+    padded = np.pad(shades, ((0, 0), (1, 2), (1, 2)))
+    side = padded.shape[1]
+    flat, first = padded.reshape(len(shades), -1), (top + 1) * side + left + 1
+    x, y = x - left, y - top
+    upper = (1 - x) * flat[:, first] + x * flat[:, first + 1]
+    lower = (1 - x) * flat[:, first + side] + x * flat[:, first + side + 1]
+    return ((1 - y) * upper + y * lower).reshape(shades.shape)
 
 
 def _mirrored_sum(shades: Shades, weights: Shades, axis: int, is_empty_beyond: bool) -> Shades:
