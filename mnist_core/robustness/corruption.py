@@ -208,7 +208,7 @@ def _zigzag(images: UInt8Array, rng: np.random.Generator) -> UInt8Array:
 
 def _canny_edges(images: UInt8Array, _rng: np.random.Generator) -> UInt8Array:
     """Only its edges."""
-    return as_bytes(edges(images / 255, EDGE_SIGMA, EDGE_LOW, EDGE_HIGH))
+    return edges(images / 255, EDGE_SIGMA, EDGE_LOW, EDGE_HIGH).astype(np.uint8) * np.uint8(255)
 
 
 _ALL = (

@@ -51,14 +51,14 @@ def _is_steepest(steepness: Float64Array, across: Float64Array, down: Float64Arr
     One step leads between two pixels, a straight and a diagonal one, and the steepness there lies between theirs.
     """
     n, height, width = steepness.shape
-    is_level = abs(across) > abs(down)
-    longer, shorter = np.where(is_level, abs(across), abs(down)), np.where(is_level, abs(down), abs(across))
+    inside = np.s_[:, 1:-1, 1:-1]
+    inner, x, y = steepness[inside], across[inside], down[inside]
+    is_level = abs(x) > abs(y)
+    longer, shorter = np.maximum(abs(x), abs(y)), np.minimum(abs(x), abs(y))
     share = shorter / np.maximum(longer, np.finfo(float).tiny)
     # Which pixel is straight ahead up the slope, and which diagonally.
-    right, below = np.where(across < 0, -1, 1), np.where(down < 0, -1, 1)
+    right, below = np.where(x < 0, -1, 1), np.where(y < 0, -1, 1)
     images, rows, columns = np.ogrid[:n, 1 : height - 1, 1 : width - 1]
-    is_level, share, right, below = (each[:, 1:-1, 1:-1] for each in (is_level, share, right, below))
-    inner = steepness[:, 1:-1, 1:-1]
     is_ridge = inner > 0
     for way in (1, -1):
         straight = steepness[
