@@ -187,7 +187,6 @@ def findings(digits) -> dict:
 def ask_again(digits) -> None:
     """Ask for what is known as the pages do, which have a job started where nothing is."""
     READINGS.ask(KEEPER, "tiny", digits)
-    ROBUSTNESS.ask(KEEPER, "tiny", digits)
     FILM.ask(KEEPER, "tiny", 3)
     for each in KNOWN["found"]["maps"].values():
         MAP.ask(KEEPER, MapConfig(**each["config"]), digits)
