@@ -29,16 +29,16 @@ def test_strokes_give_the_images_that_the_version_stands_for():
         [-1778, -1565, -1201, -2049, -6038, -2390, -5779, -2680, -2964, -691]
     )
     assert fingerprints([of_digits.image(np.random.default_rng(seed)) for seed in range(10)]) == about(
-        [1051, 31, -4829, 1031, -997, -1499, -2079, -1355, -1716, -2186]
+        [1051, 1094, -4829, 1031, -997, -1499, -2079, -1355, -1716, -2186]
     )
     assert fingerprints([of_nothing.image(np.random.default_rng(seed)) for seed in range(10)]) == about(
-        [-1276, -2324, -254, -138, -2862, 1284, -1016, -1010, -1254, 78]
+        [-1276, -2324, -254, -138, -2854, 1284, -1016, -1010, -1254, 78]
     )
 
 
 def test_print_is_the_one_that_the_version_stands_for():
     digits = [printed(digit, np.random.default_rng(digit)) for digit in range(10)]
-    assert fingerprints(digits) == about([-4299, -457, -2376, 941, -3585, -1940, 1979, -2282, -649, -392])
+    assert fingerprints(digits) == about([-4299, -457, -2376, 941, -3670, -1940, 1979, -2282, -649, -392])
 
 
 def _made(make, number):
