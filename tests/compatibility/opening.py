@@ -192,8 +192,8 @@ def ask_again(digits) -> None:
         MAP.ask(KEEPER, MapConfig(**each["config"]), digits)
 
 
-def jobs_that_found(digits, drawings) -> dict:
-    """The job that has found out each finding, by its kind; of the drawings' labels, the one that was at it."""
+def jobs_that_found(digits) -> dict:
+    """The job that has found out each finding, by its kind."""
     umap = MapConfig(**KNOWN["found"]["maps"]["umap"]["config"])
     found = {
         "read": READINGS.job("tiny", digits),
@@ -201,7 +201,6 @@ def jobs_that_found(digits, drawings) -> dict:
         "film": FILM.job("tiny", 3),
         "embed": MAP.job(umap, digits),
         "labels": LABELS.job(digits),
-        "labels of drawings": LABELS.job(drawings),
     }
     return {name: job and (job.id, job.state) for name, job in found.items()}
 
