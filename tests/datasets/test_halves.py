@@ -70,6 +70,8 @@ def test_either_can_be_explored(visit, split, part):
     page = visit("explore", dataset=f"only-{split}", part=part)
     assert next(each.value for each in page.selectbox if each.label == "Images") == f"only-{split}"
     labels = [each.label for each in page.button]
+    if part == "Overview":
+        assert any("of what is only to test with" in each.value.lower() for each in page.caption) == (split == "test")
     if part == "Wrong labels?":
         assert ("Check the labels" in labels) == (split == "train")
         assert ["only to test with" in each.value for each in page.info] == [True] * (split == "test")
