@@ -26,8 +26,8 @@ def checks(_options: argparse.Namespace) -> Iterator[Check]:
     elif not damaged:
         yield ok(NAME, f"Here: {', '.join(here)}.")
     for spec in DATASETS.values():
-        if apart := [each.filename for each in spec.companions if not each.is_here]:
-            text = f"What belongs to {spec.name} is not here: {', '.join(apart)}. It works without."
+        if spec.is_here and (apart := [each.filename for each in spec.companions if not each.is_here]):
+            text = f"{spec.name} is here without what belongs to it: {', '.join(apart)}. It works all the same."
             yield note(NAME, text, f"Get it: {PROGRAM} fetch {spec.name}.")
 
 
