@@ -193,12 +193,17 @@ def written_by(evaluation: Evaluation) -> npt.NDArray[np.int16] | None:
 
 
 def some_of_hand(evaluation: Evaluation, images: Counts, count: int) -> Counts:
-    """Some images of one person, int64 (up to count,): the misread ones first, then one of each digit in turn."""
-    right, labels = evaluation.is_right[images], evaluation.labels[images]
-    turns = np.zeros(len(images), np.int64)
+    """Some images of one person, int64 (up to count,): first the misread ones, then the other digits, each in turn."""
+    ordered = misread_first(evaluation, images)
+    labels, turns = evaluation.labels[ordered], np.zeros(len(ordered), np.int64)
     for digit in np.unique(labels):
         turns[labels == digit] = np.arange((labels == digit).sum())
-    return images[np.lexsort((labels, turns, right))[:count]]
+    return ordered[np.lexsort((labels, turns, evaluation.is_right[ordered]))[:count]]
+
+
+def misread_first(evaluation: Evaluation, images: Counts) -> Counts:
+    """Images with the misread ones first, and both sorted by what they show, int64 (n,)."""
+    return images[np.lexsort((evaluation.labels[images], evaluation.is_right[images]))]
 
 
 def _spread(errors: Counts, images: Counts, deals: Counts) -> Spread:
@@ -237,29 +242,28 @@ def _standing_out(errors: Counts, images: Counts, deals: Counts) -> tuple[Floats
     """How probable so many mistakes, so few, and anybody as improbable are, (w, 3); and from where on that is rare."""
     total, wrong = int(images.sum()), int(errors.sum())
     sizes, size = np.unique(images, return_inverse=True)
-    possible = np.arange(max(deals.max(), errors.max()) + 1)
-    more, fewer = _tails(possible, sizes[:, np.newaxis], total, wrong)
+    more, fewer = _tails(sizes, total, wrong)
     rarest = np.minimum(more, fewer)[size, deals].min(axis=1)
     above, below = more[size, errors], fewer[size, errors]
     anybody = _shares_at_least(-rarest, -np.minimum(above, below))
-    last = math.ceil(RARE * (1 + len(deals)) - 1) - 1
-    return np.stack([above, below, anybody], axis=1), _limits(images.max(), total, wrong, np.sort(rarest)[last])
+    rare = np.sort(rarest)[math.ceil(RARE * (1 + len(deals)) - 1) - 1]
+    limits = _limits(np.unique(np.linspace(1, sizes[-1], 100).round().astype(np.int64)), total, wrong, rare)
+    return np.stack([above, below, anybody], axis=1), limits
 
 
-def _tails(errors: Counts, images: Counts, total: int, wrong: int) -> tuple[Floats, Floats]:
-    """How probable so many mistakes or more, and so many or fewer, are among some of all images."""
+def _tails(images: Counts, total: int, wrong: int) -> tuple[Floats, Floats]:
+    """How probable it is that of (n,) numbers of images, drawn from all, at least or at most 0, 1, 2... are misread."""
     from scipy.stats import hypergeom
 
-    return hypergeom.sf(errors - 1, total, wrong, images), hypergeom.cdf(errors, total, wrong, images)
+    each = hypergeom.pmf(np.arange(min(int(images.max()), wrong) + 1), total, wrong, images[:, np.newaxis])
+    return np.cumsum(each[:, ::-1], axis=1)[:, ::-1], np.cumsum(each, axis=1)
 
 
-def _limits(most: int, total: int, wrong: int, rare: float) -> Limits:
+def _limits(images: Counts, total: int, wrong: int, rare: float) -> Limits:
     """The shares whose probability is below what is rare."""
-    from scipy.stats import hypergeom
-
-    images = np.unique(np.linspace(1, most, min(most, 200)).round().astype(np.int64))
-    worse = hypergeom.isf(rare, total, wrong, images) + 1.0
-    better = hypergeom.ppf(rare, total, wrong, images) - 1.0
-    return Limits(
-        images, np.where(worse <= images, worse / images, np.nan), np.where(better >= 0, better / images, np.nan)
-    )
+    more, fewer = _tails(images, total, wrong)
+    shares = np.arange(more.shape[1]) / images[:, np.newaxis]
+    rare *= 1 - 1e-9  # sums of all probabilities are 1 but for rounding
+    worse = np.where((more < rare) & (shares <= 1), shares, np.inf).min(axis=1)
+    better = np.where(fewer < rare, shares, -np.inf).max(axis=1)
+    return Limits(images, np.where(np.isfinite(worse), worse, np.nan), np.where(np.isfinite(better), better, np.nan))

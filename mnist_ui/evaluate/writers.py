@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import numpy as np
 import streamlit as st
 
 from mnist_core.datasets.registry import DATASETS, title_of_tests
@@ -17,28 +16,24 @@ from mnist_core.readings.writers import (
     Writer,
     best_first,
     by_writer,
+    misread_first,
     some_of_hand,
     worst_first,
     written_by,
 )
-from mnist_core.types import IMAGE_SIDE, Dataset
 from mnist_ui import resources
 from mnist_ui.address import Parameter
-from mnist_ui.evaluate.confusion import NO_PICTURES
+from mnist_ui.evaluate.confusion import NO_PICTURES, show_images
 from mnist_ui.evaluate.evaluation import EVALUATE_ADDRESS, WRITER
-from mnist_ui.explore.exploring import open_page_at
-from mnist_ui.figures.answer import percent as sure
 from mnist_ui.figures.digits import reading_grid
 from mnist_ui.figures.writers import writer_points, writer_words
-from mnist_ui.gallery import gallery
 from mnist_ui.widgets import PLAIN
 
 CHART = "writers"
 # So many people are shown with so many of their digits, and so many who stand out are named.
-PEOPLE, DIGITS, NAMED = 4, 10, 8
-# Digits of one hand: large where there are at most so many, else smaller, and scrolled through from the second on.
-FEW, MANY, ROOM = 20, 40, 480
-LARGE, SMALL = 3 * IMAGE_SIDE, 2 * IMAGE_SIDE
+PEOPLE, DIGITS, NAMED = 3, 10, 8
+# More digits of one hand than so many are scrolled through.
+MANY, ROOM = 35, 480
 # A probability below is not told.
 LEAST = 0.001
 
@@ -159,11 +154,15 @@ def _outstanding_in_words(found: ByWriter) -> str:
     said = []
     if worse:
         said.append(
-            _("Writers misread more often than by chance: **{writers}**.").format(writers=_named(worst_first(worse)))
+            _("Writers misread more often than chance allows: **{writers}**.").format(
+                writers=_named(worst_first(worse))
+            )
         )
     if better:
         said.append(
-            _("Writers misread less often than by chance: **{writers}**.").format(writers=_named(best_first(better)))
+            _("Writers misread less often than chance allows: **{writers}**.").format(
+                writers=_named(best_first(better))
+            )
         )
     return " ".join(said) or _("Of no single writer can it be said that it is more than chance.")
 
@@ -197,8 +196,7 @@ def _show_people(evaluation: Evaluation, found: ByWriter, writers: list[Writer])
     """Some people, each with some of their digits, the misread ones first."""
     test = resources.test_images(evaluation)
     for writer in writers:
-        name = _("Writer {number}").format(number=writer.number)
-        st.markdown(f"**{name}** · {_share_in_words(writer)}")
+        st.markdown(f"**{writer_words(writer)}**  \n{_share_in_words(writer)}")
         if test is not None:
             shown = some_of_hand(evaluation, found.images_of(writer.number), DIGITS)
             read = evaluation.digits[shown].tolist()
@@ -206,19 +204,15 @@ def _show_people(evaluation: Evaluation, found: ByWriter, writers: list[Writer])
 
 
 def _share_in_words(writer: Writer) -> str:
-    """How many of somebody's digits are misread, with the interval of the share."""
+    """Which share of somebody's digits is misread, with its interval."""
     read = writer.read
-    return _("{errors} of {images} misread: {share} ({low} to {high})").format(
-        errors=number(read.errors),
-        images=number(read.images),
-        share=percent(1 - read.accuracy),
-        low=percent(1 - read.high),
-        high=percent(1 - read.low),
+    return _("{share} misread (95 % interval: {low} to {high})").format(
+        share=percent(1 - read.accuracy), low=percent(1 - read.high), high=percent(1 - read.low)
     )
 
 
 def _choose_hand(evaluation: Evaluation, found: ByWriter, chosen: Parameter[int]) -> None:
-    """All digits of one person, digit by digit, the misread ones marked."""
+    """All digits of one person, those that are misread first."""
     st.subheader(_("All digits of one hand"), anchor=False)
     writers = {each.number: each for each in worst_first(found.writers)}
     looked_at = st.selectbox(
@@ -232,40 +226,14 @@ def _choose_hand(evaluation: Evaluation, found: ByWriter, chosen: Parameter[int]
     if test is None:
         st.info(_(NO_PICTURES).format(program=PROGRAM), icon=":material/image_not_supported:")
         return
-    images = found.images_of(looked_at)
-    shown = images[np.lexsort((evaluation.is_right[images], evaluation.labels[images]))].tolist()
-    _show_images(evaluation, test, shown, writer_words(writers[looked_at]))
-
-
-def _show_images(evaluation: Evaluation, test: Dataset, shown: list[int], title: str) -> None:
-    """Test images side by side; one that is picked is shown on the Explore page."""
-    read = evaluation.digits[shown].tolist()
-    labels = evaluation.labels[shown].tolist()
-    spoken = _("Test image {image}: a {label} read as {read} ({share})")
-    pairs = list(zip(labels, read, strict=True))
-    with st.container(height=ROOM if len(shown) > MANY else "content", border=False):
-        picked = gallery(
-            test.images[shown],
-            [
-                "" if label == digit else _("{label} as {read}").format(label=label, read=digit)
-                for label, digit in pairs
-            ],
-            ["" if label == digit else "wrong" for label, digit in pairs],
-            key="hand",
-            title=title,
-            spoken=[
-                spoken.format(
-                    image=number(index), label=label, read=digit, share=sure(float(evaluation.probability[index]))
-                )
-                for index, (label, digit) in zip(shown, pairs, strict=True)
-            ],
-            side=LARGE if len(shown) <= FEW else SMALL,
-        )
-    st.caption(
-        _(
-            "In brackets the 95 % interval (Wilson). A dashed frame: misread, and as what. A click on an image shows all "
-            "that is known of it."
-        )
+    shown = misread_first(evaluation, found.images_of(looked_at)).tolist()
+    captions = ["" if evaluation.is_right[index] else _read_as(evaluation, index) for index in shown]
+    title = writer_words(writers[looked_at])
+    show_images(
+        evaluation, test, shown, captions, key="hand", title=title, height=ROOM if len(shown) > MANY else "content"
     )
-    if picked is not None:
-        open_page_at(evaluation.dataset, f"test-{shown[picked]}")
+
+
+def _read_as(evaluation: Evaluation, index: int) -> str:
+    """What an image shows, and what it was taken for."""
+    return _("{label} as {read}").format(label=evaluation.labels[index], read=evaluation.digits[index])

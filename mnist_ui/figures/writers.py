@@ -7,10 +7,11 @@ import plotly.graph_objects as go
 from mnist_core.language import gettext as _
 from mnist_core.language import number, percent
 from mnist_core.readings.writers import Limits, Writer
-from mnist_ui.figures.curves import COLOURS
 from mnist_ui.figures.palette import QUIET_COLOUR, WRONG_COLOUR
 
 HEIGHT = 420
+# Seen on the light and on the dark page where several lie over each other, and where one lies alone.
+COLOUR = "#1c83e1"
 # People who would lie at one place lie beside each other, within so much of the least distance of places.
 BESIDE = 0.4
 # How much room is left around the points.
@@ -35,7 +36,7 @@ def writer_points(writers: tuple[Writer, ...], limits: Limits, chosen: int) -> g
         figure.add_scatter(**_limit(name, limits.images, np.where(line <= top, line, np.nan)))
     x = _beside(images, shares)
     for name, is_rare, mark in (
-        (_("may be chance"), False, {"color": COLOURS["training"], "size": 9, "opacity": 0.5}),
+        (_("may be chance"), False, {"color": COLOUR, "size": 9, "opacity": 0.6}),
         (_("stands out"), True, {"color": WRONG_COLOUR, "size": 13, "symbol": "diamond"}),
     ):
         here = [place for place, each in enumerate(writers) if each.is_rare == is_rare]
