@@ -1,7 +1,7 @@
 """Whose digits a model misreads: how its mistakes spread over the people who wrote them, and who stands out."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -81,6 +81,21 @@ class Spread:
     def is_rare(self) -> bool:
         """Whether chance would hardly ever have mistakes lie so unevenly."""
         return self.p_value < RARE
+
+
+@dataclass(frozen=True)
+class Group:
+    """How the digits of one kind of people are read.
+
+    Attributes
+    ----------
+    people, images, errors
+        How many they are, how many digits there are of them, and how many of these are misread.
+    """
+
+    people: int
+    images: int
+    errors: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -169,6 +184,22 @@ def by_writer(evaluation: Evaluation, of: npt.NDArray[np.int16]) -> ByWriter:
     counted = zip(numbers.tolist(), images.tolist(), errors.tolist(), chances.tolist(), strict=True)
     writers = tuple(Writer(each, accuracy_of(count - wrong, count), *p) for each, count, wrong, p in counted)
     return ByWriter(writers, frozen(of), _spread(errors, images, deals), limits)
+
+
+def by_group(found: ByWriter, groups: Mapping[str, range]) -> dict[str, Group]:
+    """How the digits of each kind of people are read, of the kinds that there are.
+
+    Parameters
+    ----------
+    groups
+        The numbers of their writers, by what they are called.
+    """
+    people = {name: [each for each in found.writers if each.number in numbers] for name, numbers in groups.items()}
+    return {
+        name: Group(len(here), sum(each.read.images for each in here), sum(each.read.errors for each in here))
+        for name, here in people.items()
+        if here
+    }
 
 
 def written_by(evaluation: Evaluation) -> npt.NDArray[np.int16] | None:

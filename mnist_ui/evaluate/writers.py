@@ -1,10 +1,11 @@
 """By writer: how mistakes spread over the people who wrote the digits, and what the digits of each look like."""
 
+from itertools import starmap
 from typing import Any
 
 import streamlit as st
 
-from mnist_core.datasets.registry import DATASETS, title_of_tests
+from mnist_core.datasets.registry import DATASETS, spec_of, title_of_tests
 from mnist_core.installation import PROGRAM
 from mnist_core.language import gettext as _
 from mnist_core.language import number, percent
@@ -12,9 +13,11 @@ from mnist_core.readings.evaluation import Evaluation
 from mnist_core.readings.writers import (
     DEALS,
     ByWriter,
+    Group,
     Spread,
     Writer,
     best_first,
+    by_group,
     by_writer,
     misread_first,
     some_of_hand,
@@ -52,11 +55,12 @@ def show_writers(_name: str, evaluation: Evaluation) -> None:
         return
     with st.spinner(_("The mistakes are dealt at random, to see what chance would do…")):
         found = resources.made(("by-writer", evaluation.model, evaluation.dataset), lambda: by_writer(evaluation, of))
-    if evaluation.accuracy.errors:
-        _show_spread(found.spread, len(found.writers), evaluation.accuracy.errors)
-    else:
-        st.success(_("It read every single one right."), icon=":material/check_circle:")
     chosen = _chosen(found)
+    if not evaluation.accuracy.errors:
+        st.success(_("It read every single one right."), icon=":material/check_circle:")
+        _choose_hand(evaluation, found, chosen)
+        return
+    _show_spread(found, evaluation)
     points, hand = st.columns(2, gap="large")
     with hand:
         _choose_hand(evaluation, found, chosen)
@@ -69,7 +73,7 @@ def _say_unknown(dataset: str) -> None:
     """Why nothing can be said of writers."""
     if dataset != "mnist":
         titles = [title_of_tests(each) for each, spec in DATASETS.items() if each == "mnist"]
-        sentence = _("Nobody knows who wrote which of these digits. It is known of: {datasets}.")
+        sentence = _("It is not known here who wrote which of these digits. It is known of: {datasets}.")
         st.info(sentence.format(datasets=", ".join(titles)), icon=":material/person_off:")
         return
     sentence = _(
@@ -84,24 +88,38 @@ def _chosen(found: ByWriter) -> Parameter[int]:
     return EVALUATE_ADDRESS.tidied(Parameter.one_of(WRITER, numbers, numbers[0]))
 
 
-def _show_spread(spread: Spread, people: int, errors: int) -> None:
-    """Whether mistakes lie more unevenly over people than chance would have it."""
+def _show_spread(found: ByWriter, evaluation: Evaluation) -> None:
+    """Whether mistakes lie more unevenly over people than chance would have it, and what each kind of people has."""
+    spread = found.spread
     st.markdown(_chance_in_words(spread))
-    flawless = _("Without a mistake: **{count}** of {people} writers; by chance it would be {low} to {high}.")
-    worst = _(
-        "The tenth of the writers with the most mistakes, {people}, has **{count}** of the {errors}; by chance it "
-        "would be {low} to {high}."
-    )
+    people, errors = number(len(found.writers)), number(evaluation.accuracy.errors)
     low, high = map(number, spread.flawless_by_chance)
-    first = flawless.format(count=number(spread.flawless), people=number(people), low=low, high=high)
+    flawless = _("Without a mistake: **{count}** of {people} writers; by chance it would be {low} to {high}.").format(
+        count=number(spread.flawless), people=people, low=low, high=high
+    )
     low, high = map(number, spread.worst_by_chance)
-    counts = {"count": number(spread.worst), "errors": number(errors)}
-    st.markdown(f"- {first}\n- {worst.format(people=number(spread.tenth), low=low, high=high, **counts)}")
+    worst = _(
+        "Mistakes of the worst tenth of the writers ({people}): **{count}** of {errors}; by chance it would be {low} "
+        "to {high}."
+    ).format(people=number(spread.tenth), count=number(spread.worst), errors=errors, low=low, high=high)
+    groups = by_group(found, spec_of(evaluation.dataset).writer_groups)
+    st.markdown("".join(f"- {each}\n" for each in (flawless, worst, *starmap(_group_in_words, groups.items()))))
     st.caption(
         _(
             "By chance: if its mistakes fell on digits at random, whoever wrote them. They were dealt so {deals} "
             "times; 95 of 100 deals lie within the range."
         ).format(deals=number(DEALS))
+    )
+
+
+def _group_in_words(name: str, group: Group) -> str:
+    """How many digits of one kind of people are misread."""
+    return _("{group} ({people}): **{errors}** of {images} digits misread ({share}).").format(
+        group=_(name),
+        people=number(group.people),
+        errors=number(group.errors),
+        images=number(group.images),
+        share=percent(group.errors / group.images, 2),
     )
 
 

@@ -25,12 +25,14 @@ def writer_points(writers: tuple[Writer, ...], limits: Limits, chosen: int) -> g
 
     Parameters
     ----------
+    writers
+        Everybody, at least one with a mistake.
     chosen
         The number of the one who is looked at.
     """
     images = np.array([each.read.images for each in writers])
     shares = np.array([each.read.errors / each.read.images for each in writers])
-    top = ROOM * max(float(shares.max()), shares.mean())
+    top = ROOM * float(shares.max())
     figure = go.Figure()
     for name, line in ((_("more than chance allows"), limits.worse), (None, limits.better)):
         figure.add_scatter(**_limit(name, limits.images, np.where(line <= top, line, np.nan)))
