@@ -151,9 +151,9 @@ def _show_points(found: ByWriter, chosen: int) -> None:
     )
     st.caption(
         _(
-            "Each point is a person; click one to see their digits. Of few digits a single mistake is a large share: "
-            "what counts is the dashed line. If mistakes fell at random, anybody at all would be beyond it in fewer "
-            "than 5 of 100 cases."
+            "Each point is a person; click one to see their digits. Where somebody wrote few digits, one mistake is a "
+            "large share: what counts is the dashed line. If mistakes fell at random, anybody at all would be beyond "
+            "it in fewer than 5 of 100 cases."
         )
     )
 
@@ -182,7 +182,7 @@ def _outstanding_in_words(found: ByWriter) -> str:
                 writers=_named(best_first(better))
             )
         )
-    return " ".join(said) or _("Of no single writer can it be said that it is more than chance.")
+    return " ".join(said) or _("No single writer is misread more or less often than chance allows.")
 
 
 def _named(writers: list[Writer]) -> str:
@@ -198,14 +198,14 @@ def _show_ends(evaluation: Evaluation, found: ByWriter) -> None:
     with worst:
         st.subheader(_("Read worst"), anchor=False)
         _show_people(evaluation, found, worst_first(found.writers)[:PEOPLE])
-        st.caption(_("First come those of whom chance would least often have so many misread."))
+        st.caption(_("Ordered by how seldom chance alone would misread so many of their digits."))
     with best:
         st.subheader(_("Read best"), anchor=False)
         _show_people(evaluation, found, best_first(found.writers)[:PEOPLE])
         st.caption(
             _(
-                "First come those of whom chance would least often have so few misread: of people without a mistake, "
-                "those who wrote the most."
+                "Ordered by how seldom chance alone would misread so few of their digits: of people without a mistake, "
+                "those who wrote the most come first."
             )
         )
 

@@ -113,7 +113,7 @@ def _laid_out(figure: go.Figure, right: float, top: float) -> go.Figure:
     """A figure with both axes named, that neither zooms nor pans: a drag on a phone scrolls the page."""
     ticks = _ticks(top)
     figure.update_layout(
-        xaxis={"title": _("Digits by this person"), "range": [0, right], "fixedrange": True, "zeroline": False},
+        xaxis={"title": _("Digits that this person wrote"), "range": [0, right], "fixedrange": True, "zeroline": False},
         yaxis={
             "title": _("Share misread"),
             "range": [-0.06 * top, top],
