@@ -278,7 +278,8 @@ def _standing_out(errors: Counts, images: Counts, deals: Counts) -> tuple[Floats
     above, below = more[size, errors], fewer[size, errors]
     anybody = _shares_at_least(-rarest, -np.minimum(above, below))
     rare = np.sort(rarest)[math.ceil(RARE * (1 + len(deals)) - 1) - 1]
-    limits = _limits(np.unique(np.linspace(1, sizes[-1], 100).round().astype(np.int64)), total, wrong, rare)
+    some = np.linspace(1, min(1.1 * sizes[-1], total), 100)  # a little beyond whoever wrote most
+    limits = _limits(np.unique(some.round().astype(np.int64)), total, wrong, rare)
     return np.stack([above, below, anybody], axis=1), limits
 
 

@@ -32,11 +32,10 @@ def writer_points(writers: tuple[Writer, ...], limits: Limits, chosen: int) -> g
     """
     images = np.array([each.read.images for each in writers])
     shares = np.array([each.read.errors / each.read.images for each in writers])
-    top = ROOM * float(shares.max())
+    x, top = _beside(images, shares), _top(images, shares, limits)
     figure = go.Figure()
     for name, line in ((_("more than chance allows"), limits.worse), (None, limits.better)):
         figure.add_scatter(**_limit(name, limits.images, np.where(line <= top, line, np.nan)))
-    x = _beside(images, shares)
     for name, is_rare, mark in (
         (_("may be chance"), False, {"color": COLOUR, "size": 9, "opacity": 0.6}),
         (_("stands out"), True, {"color": WRONG_COLOUR, "size": 13, "symbol": "diamond"}),
@@ -45,7 +44,7 @@ def writer_points(writers: tuple[Writer, ...], limits: Limits, chosen: int) -> g
         figure.add_scatter(**_people(name, [writers[place] for place in here], x[here], shares[here], mark))
     at = next(place for place, each in enumerate(writers) if each.number == chosen)
     figure.add_scatter(**_ring(x[at], shares[at]))
-    return _laid_out(figure, ROOM * float(images.max()), top)
+    return _laid_out(figure, ROOM * float(x.max()), top)
 
 
 def _people(name: str, writers: list[Writer], x: Floats, shares: Floats, mark: dict[str, object]) -> dict[str, object]:
@@ -97,10 +96,16 @@ def _ring(x: float, share: float) -> dict[str, object]:
     }
 
 
+def _top(images: npt.NDArray[np.int64], shares: Floats, limits: Limits) -> float:
+    """The highest share that is shown: there is room for all, and for the line at whoever wrote most."""
+    line = limits.worse[np.searchsorted(limits.images, images.max())]
+    return ROOM * max(float(shares.max()), float(np.nan_to_num(line)))
+
+
 def _beside(images: npt.NDArray[np.int64], shares: Floats) -> Floats:
     """Where each lies from left to right: at their number of digits, or beside each other there."""
     sizes = np.unique(images)
-    room = BESIDE * (float(np.diff(sizes).min()) if len(sizes) > 1 else float(sizes[0]) / 2)
+    room = BESIDE * (float(np.diff(sizes).min()) if len(sizes) > 1 else float(sizes[0]) / 3)
     _places, place, people = np.unique(np.stack([images, shares]), axis=1, return_inverse=True, return_counts=True)
     order = np.argsort(place, kind="stable")
     rank = np.empty(len(images))

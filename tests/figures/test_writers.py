@@ -46,14 +46,17 @@ def test_people_at_one_place_lie_beside_each_other_and_not_in_others_places(foun
 
 def test_where_all_wrote_the_same_number_they_have_room():
     found = by_writer(*written(dict.fromkeys(range(19), (20, 0)) | {19: (20, 2)}))
-    shown = traces(writer_points(found.writers, found.limits, 3))["may be chance"]
-    assert np.ptp(np.asarray(shown.x, float)) > 5
+    figure = writer_points(found.writers, found.limits, 3)
+    shown = traces(figure)
+    assert 4 < np.ptp(np.asarray(shown["may be chance"].x, float)) < 8
+    assert max(shown["may be chance"].x) < figure.layout.xaxis.range[1]
+    assert np.isfinite(np.asarray(shown["more than chance allows"].y, float)).sum() > 1
 
 
 def test_all_points_and_no_empty_room_are_shown(found):
     figure = writer_points(found.writers, found.limits, 7)
     low, high = figure.layout.yaxis.range
     assert low < 0 < 0.4 < high < 0.5
-    assert figure.layout.xaxis.range[1] == pytest.approx(1.1 * 24)
+    assert 24 < figure.layout.xaxis.range[1] < 28
     for line in figure.data[:2]:
         assert not (np.asarray(line.y, float) > high).any()
