@@ -105,7 +105,7 @@ class Limits:
     Attributes
     ----------
     images
-        int64 (n,), rising.
+        int64 (n,): the numbers of digits that somebody wrote, rising.
     worse, better
         float64 (n,): the least share misread that is rarely so high by chance, and the greatest that is rarely so low;
         NaN where no share is.
@@ -278,9 +278,7 @@ def _standing_out(errors: Counts, images: Counts, deals: Counts) -> tuple[Floats
     above, below = more[size, errors], fewer[size, errors]
     anybody = _shares_at_least(-rarest, -np.minimum(above, below))
     rare = np.sort(rarest)[math.ceil(RARE * (1 + len(deals)) - 1) - 1]
-    some = np.linspace(1, min(1.1 * sizes[-1], total), 100)  # a little beyond whoever wrote most
-    limits = _limits(np.unique(some.round().astype(np.int64)), total, wrong, rare)
-    return np.stack([above, below, anybody], axis=1), limits
+    return np.stack([above, below, anybody], axis=1), _limits(sizes, more, fewer, rare)
 
 
 def _tails(images: Counts, total: int, wrong: int) -> tuple[Floats, Floats]:
@@ -291,9 +289,8 @@ def _tails(images: Counts, total: int, wrong: int) -> tuple[Floats, Floats]:
     return np.cumsum(each[:, ::-1], axis=1)[:, ::-1], np.cumsum(each, axis=1)
 
 
-def _limits(images: Counts, total: int, wrong: int, rare: float) -> Limits:
-    """The shares whose probability is below what is rare."""
-    more, fewer = _tails(images, total, wrong)
+def _limits(images: Counts, more: Floats, fewer: Floats, rare: float) -> Limits:
+    """The shares whose probability, at least or at most so many of (n,) numbers of images, is below what is rare."""
     shares = np.arange(more.shape[1]) / images[:, np.newaxis]
     rare *= 1 - 1e-9  # sums of all probabilities are 1 but for rounding
     worse = np.where((more < rare) & (shares <= 1), shares, np.inf).min(axis=1)

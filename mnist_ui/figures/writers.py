@@ -14,6 +14,8 @@ HEIGHT = 420
 COLOUR = "#1c83e1"
 # People who would lie at one place lie beside each other, within so much of the least distance of places.
 BESIDE = 0.4
+# And at most so far from each other, as a share of the most digits that anybody wrote.
+STEP = 0.03
 # How much room is left around the points.
 ROOM = 1.1
 
@@ -32,10 +34,11 @@ def writer_points(writers: tuple[Writer, ...], limits: Limits, chosen: int) -> g
     """
     images = np.array([each.read.images for each in writers])
     shares = np.array([each.read.errors / each.read.images for each in writers])
-    x, top = _beside(images, shares), _top(images, shares, limits)
+    x = _beside(images, shares)
+    right, top = ROOM * float(x.max()), ROOM * max(float(shares.max()), float(np.nan_to_num(limits.worse[-1])))
     figure = go.Figure()
     for name, line in ((_("more than chance allows"), limits.worse), (None, limits.better)):
-        figure.add_scatter(**_limit(name, limits.images, np.where(line <= top, line, np.nan)))
+        figure.add_scatter(**_limit(name, limits.images, np.where(line <= top, line, np.nan), right))
     for name, is_rare, mark in (
         (_("may be chance"), False, {"color": COLOUR, "size": 9, "opacity": 0.6}),
         (_("stands out"), True, {"color": WRONG_COLOUR, "size": 13, "symbol": "diamond"}),
@@ -44,7 +47,7 @@ def writer_points(writers: tuple[Writer, ...], limits: Limits, chosen: int) -> g
         figure.add_scatter(**_people(name, [writers[place] for place in here], x[here], shares[here], mark))
     at = next(place for place, each in enumerate(writers) if each.number == chosen)
     figure.add_scatter(**_ring(x[at], shares[at]))
-    return _laid_out(figure, ROOM * float(x.max()), top)
+    return _laid_out(figure, right, top)
 
 
 def _people(name: str, writers: list[Writer], x: Floats, shares: Floats, mark: dict[str, object]) -> dict[str, object]:
@@ -71,12 +74,12 @@ def writer_words(writer: Writer) -> str:
     return _("Writer {number}: {errors} of {images} misread").format(number=writer.number, **counts)
 
 
-def _limit(name: str | None, images: npt.NDArray[np.int64], shares: Floats) -> dict[str, object]:
-    """The trace of a line beyond which one stands out."""
+def _limit(name: str | None, images: npt.NDArray[np.int64], shares: Floats, right: float) -> dict[str, object]:
+    """The trace of a line beyond which one stands out, to both ends of the axis."""
     return {
         "name": name or "",
-        "x": images,
-        "y": shares,
+        "x": [0, *images.tolist(), right],
+        "y": [shares[0], *shares.tolist(), shares[-1]],
         "mode": "lines",
         "line": {"color": QUIET_COLOUR, "dash": "dash", "width": 2},
         "hoverinfo": "skip",
@@ -96,12 +99,6 @@ def _ring(x: float, share: float) -> dict[str, object]:
     }
 
 
-def _top(images: npt.NDArray[np.int64], shares: Floats, limits: Limits) -> float:
-    """The highest share that is shown: there is room for all, and for the line at whoever wrote most."""
-    line = limits.worse[np.searchsorted(limits.images, images.max())]
-    return ROOM * max(float(shares.max()), float(np.nan_to_num(line)))
-
-
 def _beside(images: npt.NDArray[np.int64], shares: Floats) -> Floats:
     """Where each lies from left to right: at their number of digits, or beside each other there."""
     sizes = np.unique(images)
@@ -111,7 +108,8 @@ def _beside(images: npt.NDArray[np.int64], shares: Floats) -> Floats:
     rank = np.empty(len(images))
     rank[order] = np.arange(len(images)) - np.repeat(np.cumsum(people) - people, people)
     last = people[place] - 1
-    return images + room * np.divide(2 * rank - last, last, out=np.zeros(len(images)), where=last > 0)
+    step = np.minimum(STEP * images.max(), 2 * room / np.maximum(last, 1))
+    return images + step * (rank - last / 2)
 
 
 def _laid_out(figure: go.Figure, right: float, top: float) -> go.Figure:
