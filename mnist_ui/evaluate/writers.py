@@ -153,7 +153,7 @@ def _show_points(found: ByWriter, chosen: int) -> None:
         _(
             "Each point is a person, equal ones beside each other; click one to see their digits. Where somebody wrote "
             "few digits, one mistake is a large share: what counts is the dashed line. If mistakes fell at random, "
-            "anybody at all would be beyond it in fewer than 5 of 100 cases."
+            "anybody at all would reach it in fewer than 5 of 100 cases."
         )
     )
 
