@@ -7,12 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from mnist_core.datasets.registry import spec_of
+from mnist_core.datasets.registry import spec_of, writers_of
 from mnist_core.errors import DatasetError
 from mnist_core.language import gettext as _
 from mnist_core.language import number
 from mnist_core.model.card import Accuracy
-from mnist_core.readings._stub import writers_of
 from mnist_core.readings.comparison import RARE
 from mnist_core.readings.evaluation import CONFIDENCE, Evaluation, accuracy_of
 from mnist_core.types import frozen

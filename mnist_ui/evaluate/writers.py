@@ -71,8 +71,8 @@ def show_writers(_name: str, evaluation: Evaluation) -> None:
 
 def _say_unknown(dataset: str) -> None:
     """Why nothing can be said of writers."""
-    if dataset != "mnist":
-        titles = [title_of_tests(each) for each, spec in DATASETS.items() if each == "mnist"]
+    if spec_of(dataset).load_writers is None:
+        titles = [title_of_tests(each) for each, spec in DATASETS.items() if spec.load_writers]
         sentence = _("It is not known here who wrote which of these digits. It is known of: {datasets}.")
         st.info(sentence.format(datasets=", ".join(titles)), icon=":material/person_off:")
         return

@@ -194,10 +194,11 @@ def test_a_damaged_shipped_model_is_named(look, monkeypatch, tmp_path):
 def test_a_dataset_that_is_cut_off_is_named(look, monkeypatch, tmp_path):
     (tmp_path / "mnist.npz").write_bytes(b"PK\x03\x04 and no end")
     monkeypatch.setenv("MNIST_STUDIO_DATA", str(tmp_path))
-    first, second = look("Datasets")
+    first, second, third = look("Datasets")
     assert first.found == f"{tmp_path / 'mnist.npz'} is no whole file."
-    assert second.state is State.NOTE
+    assert second.state is third.state is State.NOTE
     assert "fetch pen-digits" in second.advice
+    assert third.found.startswith("mnist is here without what belongs to it: mnist_writers.npz.")
 
 
 def test_a_database_is_whole_of_a_version_or_damaged(look, home):
