@@ -9,12 +9,20 @@ from mnist_ui.address import PART
 from mnist_ui.evaluate.certainty import show_certainty
 from mnist_ui.evaluate.comparing import show_comparison, show_landscape
 from mnist_ui.evaluate.confusion import show_confusion
-from mnist_ui.evaluate.evaluation import EVALUATE_ADDRESS, choose_dataset, choose_model, evaluated, show_headline
+from mnist_ui.evaluate.evaluation import (
+    EVALUATE_ADDRESS,
+    WRITER,
+    choose_dataset,
+    choose_model,
+    evaluated,
+    show_headline,
+)
 from mnist_ui.evaluate.learned import show_learned
 from mnist_ui.evaluate.mistakes import show_mistakes
 from mnist_ui.evaluate.reporting import offer_report
 from mnist_ui.evaluate.robustness import show_robustness
 from mnist_ui.evaluate.score_table import show_report
+from mnist_ui.evaluate.writers import show_writers
 from mnist_ui.messages import explained
 
 
@@ -33,6 +41,7 @@ PARTS = {
     N_("What it confuses"): show_confusion,
     N_("Digit by digit"): show_report,
     N_("Mistakes"): show_mistakes,
+    N_("By writer"): show_writers,
     N_("How sure"): show_certainty,
     N_("How robust"): show_robustness,
     N_("How it learned"): show_learned,
@@ -52,7 +61,7 @@ with explained():
     evaluation = evaluated(name, dataset)
     if evaluation:
         show_headline(evaluation)
-        part = EVALUATE_ADDRESS.choose_part(PARTS, key=PART, is_first_said=False)
+        part = EVALUATE_ADDRESS.choose_part(PARTS, key=PART, is_first_said=False, forgets=[WRITER])
         with explained():
             PARTS[part](name, evaluation)
         offer_report(name, dataset)

@@ -92,6 +92,7 @@ SPEC = DatasetSpec(
     licence="CC BY-SA 3.0",
     load=_load,
     load_writers=mnist_writers.load_writers,
+    writer_groups=mnist_writers.GROUPS,
     splits={"train": 60_000, "test": 10_000},
     archive=ARCHIVE,
     companions=(mnist_writers.ARCHIVE,),

@@ -12,6 +12,7 @@ import numpy as np
 
 from mnist_core.datasets.archive import Archive, Arrays, Mirror
 from mnist_core.files import array_sha256
+from mnist_core.language import noop as N_
 from mnist_core.types import Int16Array, frozen
 
 _URL = "https://raw.githubusercontent.com/facebookresearch/qmnist/master/"
@@ -73,6 +74,13 @@ ARCHIVE = Archive(
     },
     (Mirror([_URL + name for name in _FILES.values()], _from_qmnist),),
 )
+
+
+# NIST's series hsf_0 to hsf_3, and hsf_4: census employees and high-school students (README of QMNIST).
+GROUPS = {
+    N_("Employees of the US Census Bureau"): range(2100),
+    N_("High-school students"): range(2100, 2600),
+}
 
 
 def load_writers(download: bool) -> Int16Array:

@@ -1,7 +1,7 @@
 """The record of a dataset: what the app knows of it without opening it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 from pathlib import Path
 
@@ -53,6 +53,8 @@ class DatasetSpec:
         Whether everybody may look at it, and every model is measured on it.
     count
         Of one that grows: how many images there are to learn from now.
+    writer_groups
+        Kinds of people among the writers, marked for translation, and the numbers of theirs.
     """
 
     name: str
@@ -72,6 +74,7 @@ class DatasetSpec:
     class_names: tuple[str, ...] = DIGITS
     is_public: bool = True
     count: Callable[[], int] | None = None
+    writer_groups: Mapping[str, range] = field(default_factory=dict)
 
     @property
     def is_here(self) -> bool:

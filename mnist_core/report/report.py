@@ -16,6 +16,7 @@ from mnist_core.model.bundle import GRAPH, model_folder, read_history
 from mnist_core.model.card import Accuracy, ModelCard
 from mnist_core.readings.comparison import Comparison, Measure, comparison_words
 from mnist_core.readings.evaluation import Evaluation
+from mnist_core.readings.writers import by_writer, worst_first, written_by
 from mnist_core.report.charts import Axis, Line, errors, line_chart, shares
 from mnist_core.robustness.dials import DIALS, Dial
 from mnist_core.robustness.robustness import Robustness
@@ -126,7 +127,7 @@ def _evaluation(evaluation: Evaluation) -> str:
         f"<h3>What is taken for what</h3>{_confusion(evaluation)}"
         f"<h3>Each digit</h3>{_classes(evaluation)}"
         f"<h3>How sure, and how rightly so</h3>{_certainty(evaluation)}"
-        f"{_mistakes(evaluation)}</section>"
+        f"{_mistakes(evaluation)}{_writers(evaluation)}</section>"
     )
 
 
@@ -200,6 +201,29 @@ def _mistakes(evaluation: Evaluation) -> str:
     images = _images(evaluation)
     items = "".join(_mistake(evaluation, index, images) for index in worst)
     return f'<h3>The worst mistakes</h3><ol class="mistakes">{items}</ol>'
+
+
+def _writers(evaluation: Evaluation) -> str:
+    """How the mistakes spread over the people who wrote the digits, where these are known."""
+    of, accuracy = written_by(evaluation), evaluation.accuracy
+    if of is None or len(of) != len(evaluation) or not accuracy.errors:
+        return ""
+    found = by_writer(evaluation, of)
+    spread = found.spread
+    rare = [each for each in worst_first(found.writers) if each.is_rare]
+    named = ", ".join(f"{each.number} ({each.read.errors:,} of {each.read.images:,})" for each in rare)
+    return (
+        f"<h3>By writer</h3><p>{len(found.writers):,} people wrote these digits. {spread.flawless:,} of them have no "
+        f"mistake; by chance it would be {_range(spread.flawless_by_chance)}. The worst tenth of them "
+        f"({spread.tenth:,}) has {spread.worst:,} of the {accuracy.errors:,} mistakes; by chance it would be "
+        f"{_range(spread.worst_by_chance)}. Misread more or less often than chance allows: {named or 'nobody'}.</p>"
+    )
+
+
+def _range(ends: tuple[int, int]) -> str:
+    """From where to where."""
+    low, high = ends
+    return f"{low:,} to {high:,}"
 
 
 def _mistake(evaluation: Evaluation, index: int, images: UInt8Array | None) -> str:

@@ -1,6 +1,7 @@
 """What is taken for what: the confusion matrix, and the images of the cell that was chosen."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -92,24 +93,45 @@ def _show_cell(evaluation: Evaluation, label: int, read: int) -> None:
         titles = {"image": _("image"), "read as": _("read as"), "probability": _("probability")}
         st.dataframe(rows, hide_index=True, column_config=titles)
         return
-    _show_images(evaluation, test, label, shown, title)
+    sure = [percent(float(evaluation.probability[index])) for index in shown]
+    show_images(evaluation, test, shown, sure, key="cell", title=title)
 
 
-def _show_images(evaluation: Evaluation, test: Dataset, label: int, shown: list[int], title: str) -> None:
-    """Test images side by side; one that is picked is shown on the Explore page."""
-    read = [int(evaluation.digits[index]) for index in shown]
-    sure = [percent(float(evaluation.probabilities[index].max())) for index in shown]
+def show_images(
+    evaluation: Evaluation,
+    test: Dataset,
+    shown: Sequence[int],
+    captions: Sequence[str],
+    *,
+    key: str,
+    title: str,
+    height: int | Literal["content"] = ROOM,
+) -> None:
+    """Test images side by side, framed by how they were read; one that is picked is shown on the Explore page.
+
+    Parameters
+    ----------
+    shown, captions
+        The n images by their place among the test images, and a few characters below each.
+    key, title, height
+        The gallery's key, what the images are for who cannot see them, and the pixels that they may take.
+    """
     spoken = _("Test image {image}: a {label} read as {read} ({share})")
-    with st.container(height=ROOM, border=False):
+    with st.container(height=height, border=False):
         picked = gallery(
             test.images[shown],
-            sure,
-            ["right" if digit == label else "wrong" for digit in read],
-            key="cell",
+            captions,
+            ["right" if evaluation.is_right[index] else "wrong" for index in shown],
+            key=key,
             title=title,
             spoken=[
-                spoken.format(image=number(index), label=label, read=digit, share=share)
-                for index, digit, share in zip(shown, read, sure, strict=True)
+                spoken.format(
+                    image=number(index),
+                    label=evaluation.labels[index],
+                    read=evaluation.digits[index],
+                    share=percent(float(evaluation.probability[index])),
+                )
+                for index in shown
             ],
         )
     st.caption(_("A click on an image shows all that is known of it."))

@@ -21,8 +21,10 @@ STATED_PERCENT = round(100 * SURE_IN_FIGURES)
 # Reading so many images takes no time.
 FEW = 500
 
+# Whose digits are looked at.
+WRITER = "writer"
 # Named in English in every language, so that a link leads to the same place: `?part=Mistakes&dataset=Pen+strokes`.
-EVALUATE_ADDRESS = Address("evaluate", (PART, DATASET))
+EVALUATE_ADDRESS = Address("evaluate", (PART, DATASET, WRITER))
 
 
 def choose_model() -> str:
@@ -51,7 +53,7 @@ def choose_dataset(name: str) -> str:
         _("Images that it has not learned from"),
         possible,
         format_func=title_of_tests,
-        **EVALUATE_ADDRESS.bound(EVALUATE_ADDRESS.tidied(parameter), DATASET),
+        **EVALUATE_ADDRESS.bound(EVALUATE_ADDRESS.tidied(parameter), DATASET, forgets=[WRITER]),
     )
 
 

@@ -8,9 +8,11 @@ import pytest
 
 from mnist_core import language, load_dataset, paths
 from mnist_core.model.bundle import SHIPPED
+from mnist_core.readings import writers
 from mnist_core.readings.confusions import in_cell, most_confused, refusing
 from mnist_core.readings.evaluation import Evaluation
 from mnist_core.readings.evaluation_file import stored_evaluation
+from mnist_core.readings.writers import by_writer, worst_first
 from mnist_ui import resources
 from mnist_ui.address import PART
 from tests.pages import html
@@ -20,6 +22,7 @@ PARTS = [
     "What it confuses",
     "Digit by digit",
     "Mistakes",
+    "By writer",
     "How sure",
     "How robust",
     "How it learned",
@@ -232,3 +235,90 @@ def test_the_part_is_still_chosen_after_a_visit_to_another_page(page):
     page.switch_page(PAGE).run()
     assert parts(page).value == "How sure"
     assert page.query_params[PART] in ("How sure", ["How sure"])
+
+
+# By writer
+
+OF = np.repeat(np.arange(100, 160, dtype=np.int16), 30)[:1797]
+
+
+@pytest.fixture
+def written(coarse, monkeypatch):
+    """The page on digits of which it is known who wrote them, and what follows from that."""
+    page, known = coarse
+    monkeypatch.setattr(writers, "writers_of", lambda _name: OF)
+    return page, known, by_writer(known, writers.written_by(known))
+
+
+def by_writer_part(page):
+    parts(page).set_value("By writer").run()
+    assert not page.exception
+    assert not page.error
+    return page
+
+
+def hand(page):
+    return next(json.loads(each.proto.json) for each in page.get("bidi_component"))
+
+
+def test_who_is_read_worst_is_looked_at_first(written):
+    page, known, found = written
+    by_writer_part(page)
+    worst = worst_first(found.writers)[0]
+    chooser = select(page, "Writer, those who are read worst first")
+    assert chooser.value == worst.number
+    assert chooser.options[0] == f"Writer {worst.number}: {worst.read.errors} of {worst.read.images} misread"
+    assert "writer" not in page.query_params
+    assert hand(page)["count"] == worst.read.images
+    assert hand(page)["marks"].count("wrong") == worst.read.errors
+    assert f"**{found.spread.flawless}** of {len(found.writers)} writers" in text(page)
+    assert f"**{found.spread.worst}** of {known.accuracy.errors}" in text(page)
+
+
+def test_a_writer_who_is_chosen_is_in_the_address_until_other_images_or_another_part_are(written):
+    page, known, found = written
+    by_writer_part(page)
+    other = worst_first(found.writers)[-1].number
+    select(page, "Writer, those who are read worst first").select(other).run()
+    assert page.query_params["writer"] == str(other)
+    mine = sorted(np.flatnonzero(writers.written_by(known) == other).tolist())
+    told = [int(said.split(":")[0].removeprefix("Test image ").replace(",", "")) for said in hand(page)["spoken"]]
+    assert sorted(told) == mine
+    parts(page).set_value("Mistakes").run()
+    assert "writer" not in page.query_params
+
+
+@pytest.mark.parametrize("asked", ["nonsense", "99"])
+def test_an_address_with_no_such_writer_shows_the_first(written, asked):
+    page, _known, found = written
+    page.query_params["writer"] = asked
+    by_writer_part(page)
+    assert select(page, "Writer, those who are read worst first").value == worst_first(found.writers)[0].number
+
+
+def test_a_model_without_a_mistake_has_no_worst_tenth(written):
+    page, known, _found = written
+    perfect = Evaluation(
+        np.eye(10, dtype=np.float32)[known.labels], known.novelty, labels=known.labels, model="", dataset=known.dataset
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("mnist_ui.evaluate.evaluation.resources.evaluation", lambda *_asked: perfect)
+        by_writer_part(page)
+    assert "every single one right" in page.success[0].value
+    assert "tenth" not in text(page)
+    assert not page.get("plotly_chart")
+
+
+def test_where_nobody_knows_who_wrote_what_it_says_where_it_is_known(coarse):
+    page, _known = coarse
+    by_writer_part(page)
+    assert "not known here who wrote" in text(page)
+    assert "MNIST test digits" in text(page)
+    assert not page.get("plotly_chart")
+
+
+def test_without_the_file_it_says_how_to_get_it(page):
+    page.run()
+    by_writer_part(page)
+    assert "fetch` gets it" in text(page)
+    assert not page.get("plotly_chart")

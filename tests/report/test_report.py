@@ -12,8 +12,10 @@ import pytest
 from mnist_core import load_dataset
 from mnist_core.errors import DatasetError
 from mnist_core.model.bundle import GRAPH, SHIPPED, model_folder, read_card
+from mnist_core.readings import writers
 from mnist_core.readings.comparison import compare, comparison_words
 from mnist_core.readings.evaluation import accuracy_of
+from mnist_core.readings.writers import by_writer
 from mnist_core.report.charts import Axis, Line, errors, line_chart, shares
 from mnist_core.report.report import html_report, percent
 from mnist_core.robustness.corruption import CORRUPTIONS
@@ -199,6 +201,16 @@ def test_a_deeper_shade_is_a_higher_count(card, found):
     highest = found.confusion.max()
     for (_kind, shade, _count), count in zip(cells, found.confusion.ravel(), strict=True):
         assert float(shade) == pytest.approx(0.6 * np.log1p(count) / np.log1p(highest), abs=0.006)
+
+
+def test_whose_digits_are_misread_is_told_where_it_is_known(card, found, monkeypatch):
+    assert "By writer" not in html_report(SHIPPED, card, [found])
+    monkeypatch.setattr(writers, "writers_of", lambda _name: (np.arange(70_000) // 100).astype(np.int16))
+    seen = evaluation(np.arange(10_000) % 100 > np.arange(10_000) // 1000)
+    text = html_report(SHIPPED, card, [seen])
+    worst = by_writer(seen, writers.written_by(seen)).spread.worst
+    assert "100 people wrote these digits. 0 of them have no mistake" in text
+    assert f"(10) has {worst} of the 550 mistakes" in text
 
 
 def test_the_mistakes_images_are_shown_where_they_are_on_this_machine(card, pictured):
