@@ -88,6 +88,13 @@ train-default: $(VENV)/.run-ready  ## make the shipped model again (models/defau
 maps: $(VENV)/.run-ready  ## make the maps again that the shipped model carries, 5 minutes on 2 cores; needs MNIST
 	$(BIN)/python -m mnist_core embed --shipped
 
+# The typefaces stay beside the environment: 130 MB, of which a thousandth is kept.
+typefaces: $(VENV)/.test-ready  ## take the outlines of printed digits and letters anew out of free typefaces; needs Node.js
+	mkdir -p $(VENV)/typefaces && cp typefaces/package.json typefaces/package-lock.json $(VENV)/typefaces
+	npm ci --silent --no-audit --no-fund --ignore-scripts --prefix $(VENV)/typefaces
+	$(BIN)/uv run --quiet --no-project --with-requirements typefaces/requirements.txt \
+		python -m typefaces $(VENV)/typefaces/node_modules
+
 bench-install: $(VENV)/.test-ready  ## seconds and megabytes of fresh installations by uv and pip, and the first answer; an hour
 	$(BIN)/python -m benchmarks installing
 

@@ -23,6 +23,8 @@ from mnist_core.readings.handwriting import (
     read_strings,
     written_number,
 )
+from mnist_core.readings.print import read_print
+from mnist_core.synthesis.canvas import painted
 from mnist_core.training.presets import PRESETS
 from mnist_core.types import IMAGE_SIDE, UInt8Array
 
@@ -34,6 +36,8 @@ TARGETS = {
     "pen-digits test": 99.2,
     "style": 97.0,
     "photos": 97.0,
+    "printed digits": 98.5,
+    "small print": 98.5,
     "numbers with clear gaps": 97.0,
     "numbers with touching neighbours": 90.0,
 }
@@ -56,7 +60,7 @@ class Line:
 def shrunk(drawing: Drawing) -> UInt8Array:
     """The way of most demos: the whole canvas made 28 pixels wide, dark on light turned round."""
     if drawing.pixels is None:
-        shades = ink.draw_strokes(drawing.strokes, drawing.pen_width, drawing.size)
+        shades = painted(drawing.strokes, drawing.pen_width, drawing.size)
     else:
         shades = grey(drawing.pixels)
         shades = 255 - shades if np.median(shades) > 127 else shades
@@ -109,6 +113,7 @@ def lines() -> Iterator[Line]:
             read_condition(alone, strokes, condition, shrunk).accuracy,
             usual,
         )
+    yield from _print(ours, alone)
     yield from _left_out(ours, alone, strokes)
     for name, ways in STRINGS.items():
         read, other = (read_strings(each, strokes, **ways) for each in (ours, alone))
@@ -116,6 +121,13 @@ def lines() -> Iterator[Line]:
     milliseconds = six_digits_ms(ours, strokes)
     yield Line("six digits, median ms", f"{milliseconds:.1f}", None, None, _met(milliseconds <= 50, "at most 50"))
     yield from _strangers(ours, alone, strokes)
+
+
+def _print(ours: Recognizer, alone: Recognizer) -> Iterator[Line]:
+    """Printed digits of typefaces that no model has learned from."""
+    others = read_print(alone)
+    for name, read in read_print(ours).items():
+        yield _line(name, read.accuracy, read.low, read.high, others[name].accuracy)
 
 
 def six_digits_ms(recognizer: Recognizer, strokes: PenStrokes, count: int = 50) -> float:

@@ -15,6 +15,7 @@ from mnist_core.language import gettext as _
 from mnist_core.language import number
 
 UInt8Array = npt.NDArray[np.uint8]
+Int16Array = npt.NDArray[np.int16]
 Float32Array = npt.NDArray[np.float32]
 BoolArray = npt.NDArray[np.bool_]
 
@@ -536,6 +537,11 @@ class Dataset:
         """SHA-256 of the images and labels, as hex: another dataset of the same name has another one."""
         hashes = array_sha256(self.images) + array_sha256(self.labels)
         return hashlib.sha256(hashes.encode()).hexdigest()
+
+    @property
+    def learned_from(self) -> slice:
+        """The training images; all of them if none are set apart for training."""
+        return self.splits.get("train", slice(0, len(self)))
 
     def split(self, name: str) -> "Dataset":
         """The images and labels of one split, without a copy.

@@ -88,8 +88,12 @@ def examples(name: str) -> UInt8Array:
 
 @st.cache_resource(show_spinner=False, max_entries=8)
 def watched(name: str) -> tuple[UInt8Array, UInt8Array]:
-    """The test digits that are shown while a network learns from a dataset: uint8 (20, 28, 28) and labels (20,)."""
-    return some_of_each(load_dataset(name, download=False, fallback=True).split("test"))
+    """The test digits that are shown while a network learns from a dataset: uint8 (20, 28, 28) and labels (20,).
+
+    Of a dataset without test digits its training digits.
+    """
+    digits = load_dataset(name, download=False, fallback=True)
+    return some_of_each(digits.split("test") if "test" in digits.splits else digits)
 
 
 def known_images() -> Dataset:

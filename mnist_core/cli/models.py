@@ -3,13 +3,14 @@
 import argparse
 import json
 import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mnist_core.cli.following import score_line
-from mnist_core.datasets import DATASETS
-from mnist_core.errors import BundleError, MnistError, in_words
+from mnist_core.datasets.registry import measured_on
+from mnist_core.errors import BundleError, DatasetError, MnistError, in_words
 from mnist_core.files import written_file
 from mnist_core.ink import read_picture
 from mnist_core.model.bundle import SHIPPED, model_folder, model_names, read_card, verify_bundle
@@ -24,7 +25,7 @@ def add_models(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     """Add the commands that measure, use, check and pack a model."""
     evaluate = commands.add_parser("evaluate", help="measure a model on test images")
     evaluate.add_argument("model", nargs="?", default=SHIPPED)
-    evaluate.add_argument("--data", nargs="+", choices=DATASETS, default=list(DATASETS))
+    evaluate.add_argument("--data", nargs="+", choices=tuple(measured_on()), help="(those that can be had)")
     form = evaluate.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="print one JSON object with every figure of each dataset")
     form.add_argument("--html", type=Path, metavar="FILE", help="write all figures to a page that needs nothing else")
@@ -48,9 +49,7 @@ def add_models(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 
 def _evaluate(options: argparse.Namespace) -> int:
-    from mnist_core.readings.evaluation import fresh_evaluation
-
-    evaluations = [fresh_evaluation(options.model, name, download=True) for name in options.data]
+    evaluations = _evaluations(options.model, options.data)
     if options.json:
         print(json.dumps({each.dataset: each.to_json() for each in evaluations}))
     elif options.html:
@@ -59,6 +58,31 @@ def _evaluate(options: argparse.Namespace) -> int:
     else:
         print("\n".join(map(_evaluation_lines, evaluations)))
     return 0
+
+
+def _evaluations(model: str, names: "Sequence[str] | None") -> "list[Evaluation]":
+    """What a model makes of the named datasets; without names of all that can be had, and the others are said.
+
+    Raises
+    ------
+    MnistError
+        If the model cannot be used, or a named dataset or all datasets cannot be had.
+    """
+    from mnist_core.readings.evaluation import fresh_evaluation
+
+    if names:
+        return [fresh_evaluation(model, name, download=True) for name in names]
+    evaluations, failures = [], []
+    for name in measured_on():
+        try:
+            evaluations.append(fresh_evaluation(model, name, download=True))
+        except DatasetError as error:
+            failures.append(error)
+    if not evaluations:
+        raise failures[0]
+    for failure in failures:
+        print(f"left out: {failure}", file=sys.stderr)
+    return evaluations
 
 
 def _evaluation_lines(evaluation: "Evaluation") -> str:

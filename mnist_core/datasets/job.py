@@ -1,5 +1,6 @@
 """The job that downloads a dataset and brings it into the form in which the app reads it."""
 
+import logging
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
@@ -10,12 +11,14 @@ from mnist_core.errors import DatasetError
 from mnist_core.jobs.worker import Report
 from mnist_core.language import noop as N_
 
+log = logging.getLogger(__name__)
+
 DOWNLOADING = N_("Downloading")
 CONVERTING = N_("Bringing the digits into the app's form")
 
 
 def run(settings: Mapping[str, Any], report: Report) -> dict[str, Any]:
-    """Download the dataset in the settings, unless it is here, and load it once.
+    """Download the dataset in the settings and what belongs to it, unless it is here, and load it once.
 
     Returns
     -------
@@ -33,7 +36,10 @@ def run(settings: Mapping[str, Any], report: Report) -> dict[str, Any]:
     if name not in archives:
         raise DatasetError(f"The datasets that can be fetched are {', '.join(archives)}. Received: {name!r:.80}.")
 
+    progress = partial(report.go_on, stage=DOWNLOADING)
     if not archives[name].is_here:
-        archives[name].download(partial(report.go_on, stage=DOWNLOADING), report.work)
+        archives[name].download(progress, report.work)
+    for failure in DATASETS[name].fetch_companions(progress, report.work):
+        log.warning("%s was fetched without what belongs to it: %s", name, failure)
     report.tell(1, 1, CONVERTING)
     return {"images": len(load_dataset(name, download=False))}

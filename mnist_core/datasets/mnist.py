@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from mnist_core.array_files import read_npz
+from mnist_core.datasets import mnist_writers
 from mnist_core.datasets.archive import Archive, Arrays, Mirror
 from mnist_core.datasets.spec import ARRAYS, DatasetSpec
 from mnist_core.language import noop as N_
@@ -90,6 +91,8 @@ SPEC = DatasetSpec(
     provenance="LeCun, Cortes, Burges: The MNIST database of handwritten digits",
     licence="CC BY-SA 3.0",
     load=_load,
+    load_writers=mnist_writers.load_writers,
     splits={"train": 60_000, "test": 10_000},
     archive=ARCHIVE,
+    companions=(mnist_writers.ARCHIVE,),
 )

@@ -7,65 +7,19 @@ carry no writer's number, so a validation part can be held out by digit, not by 
 import re
 import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
-from mnist_core import ink
 from mnist_core.datasets.archive import Archive, Arrays, Mirror
+from mnist_core.datasets.pen_strokes import VERSION, PenStrokes, drawn, laid_out, strokes_of
 from mnist_core.datasets.spec import ARRAYS, DatasetSpec
 from mnist_core.language import noop as N_
 from mnist_core.store import cached_arrays
-from mnist_core.types import Dataset, Drawing, Float32Array, UInt8Array, frozen
-
-NAME = "pen-digits"
-# Raise the number when the same strokes give other images: those that the old code made are then no longer found in the
-# cache. `tests/datasets/test_versions.py` notices.
-VERSION = f"1-{ink.VERSION}"
+from mnist_core.types import Dataset
 
 _PARTS = ("pendigits-orig.tra", "pendigits-orig.tes")
 _LABEL = re.compile(r'\.SEGMENT\s+DIGIT\s.*"(\d)"')
-
-
-@dataclass(frozen=True, eq=False)
-class PenStrokes:
-    """Labelled digits as pen strokes.
-
-    Attributes
-    ----------
-    points
-        int16 (points, 2), x to the right, y down.
-    stroke_starts
-        int32 (strokes + 1,): where in `points` each stroke begins, and the end.
-    digit_starts
-        int32 (digits + 1,): where in the strokes each digit begins, and the end.
-    labels
-        uint8 (digits,).
-    is_test
-        bool (digits,): written by one of the 14 writers who are not in training.
-    """
-
-    points: npt.NDArray[np.int16]
-    stroke_starts: npt.NDArray[np.int32]
-    digit_starts: npt.NDArray[np.int32]
-    labels: UInt8Array
-    is_test: npt.NDArray[np.bool_]
-
-    def __len__(self) -> int:
-        return len(self.labels)
-
-    def strokes(self, digit: int) -> tuple[Float32Array, ...]:
-        """The strokes of one digit, each float32 (n, 2)."""
-        bounds = self.stroke_starts[self.digit_starts[digit] : self.digit_starts[digit + 1] + 1]
-        return tuple(self._points[start:end] for start, end in pairwise(bounds.tolist()))
-
-    @cached_property
-    def _points(self) -> Float32Array:
-        return frozen(self.points.astype(np.float32))
 
 
 def parse_unipen(text: str) -> tuple[list[list[np.ndarray]], list[int]]:
@@ -114,19 +68,11 @@ def _from_uci(files: Sequence[Path]) -> Arrays:
     with zipfile.ZipFile(files[0]) as archive:
         parts = [parse_unipen(unlzw(archive.read(f"{name}.Z")).decode("latin-1")) for name in _PARTS]
     digits = [digit for part, _ in parts for digit in part]
-    strokes = [stroke for digit in digits for stroke in digit]
     return {
-        "points": np.concatenate(strokes),
-        "stroke_starts": _starts(strokes),
-        "digit_starts": _starts(digits),
+        **laid_out(digits),
         "labels": np.array([label for _, labels in parts for label in labels], np.uint8),
         "is_test": np.repeat([False, True], [len(labels) for _, labels in parts]),
     }
-
-
-def _starts(groups: Sequence[Sequence[object] | np.ndarray]) -> npt.NDArray[np.int32]:
-    """Where each group begins when all are laid end to end, and the end."""
-    return np.cumsum([0, *map(len, groups)], dtype=np.int32)
 
 
 ARCHIVE = Archive(
@@ -146,32 +92,19 @@ ARCHIVE = Archive(
 )
 
 
-def load_pen_strokes(*, download: bool = True) -> PenStrokes:
-    """The pen strokes of all 10,992 digits, the 7,494 training digits first.
-
-    Raises
-    ------
-    DatasetError
-        If they are damaged, or missing and may not or cannot be downloaded.
-    """
-    arrays = ARCHIVE.load(download=download)
-    return PenStrokes(**{name: frozen(arrays[name]) for name in ARCHIVE.sha256})
-
-
-def _arrays(download: bool) -> Arrays:
-    """Images of the strokes, drawn as the app draws a visitor's, and labels."""
-    strokes = load_pen_strokes(download=download)
-    images = [ink.digit_pixels(Drawing.from_strokes(strokes.strokes(index))) for index in range(len(strokes))]
-    return {"images": np.stack(images), "labels": strokes.labels}
+def _strokes(download: bool) -> PenStrokes:
+    """The strokes of all 10,992 digits, the 7,494 training digits first."""
+    return strokes_of(ARCHIVE, download=download)
 
 
 def _load(download: bool) -> Dataset:
     """The dataset, from the cache where it was made before."""
-    return SPEC.dataset(cached_arrays(f"{NAME}-{ARCHIVE.digest}-{VERSION}", ARRAYS, lambda: _arrays(download)))
+    name = f"{SPEC.name}-{ARCHIVE.digest}-{VERSION}"
+    return SPEC.dataset(cached_arrays(name, ARRAYS, lambda: drawn(_strokes(download))))
 
 
 SPEC = DatasetSpec(
-    name=NAME,
+    name="pen-digits",
     words=N_("pen strokes"),
     test_title=N_("Pen strokes"),
     test_note=N_("Drawn on a tablet by 14 people whose handwriting it has never seen."),
@@ -181,6 +114,7 @@ SPEC = DatasetSpec(
     provenance="Alpaydin, Alimoglu: Pen-Based Recognition of Handwritten Digits, UCI Machine Learning Repository 81",
     licence="CC BY 4.0",
     load=_load,
+    load_strokes=_strokes,
     splits={"train": 7_494, "test": 3_498},
     archive=ARCHIVE,
 )

@@ -7,11 +7,10 @@ from typing import Protocol
 import cv2
 import numpy as np
 
-from mnist_core.ink import PEN_SHARE, fitted_strokes
+from mnist_core.ink import strokes_in_form
 from mnist_core.ink.cleaning import thickened
 from mnist_core.ink.pictures import at_most, cropped
-from mnist_core.ink.recipe import BOX_SIDE
-from mnist_core.ink.stages import OVERSAMPLING, centred, clean_ink, into_box
+from mnist_core.ink.stages import centred, clean_ink, into_box
 from mnist_core.types import Box, Drawing, Float32Array, UInt8Array, frozen
 
 # A piece is narrowed down by pieces of these shares of its size, at so many places (of a square: in each direction).
@@ -102,9 +101,7 @@ class Strokes:
         strokes = self._left(piece)
         if not strokes:
             return None
-        # As in the stages, without the pictures for a person.
-        drawn = fitted_strokes(strokes, self.whole.pen_width, BOX_SIDE * OVERSAMPLING, PEN_SHARE)
-        return centred(into_box(drawn, 1 / OVERSAMPLING))
+        return strokes_in_form(strokes, self.whole.pen_width)
 
     def without(self, piece: Piece) -> Drawing:
         return Drawing.from_strokes(self._left(piece), self.whole.pen_width, self.whole.size)

@@ -2,14 +2,23 @@
 
 import cv2
 
+from mnist_core.ink.coverage import draw_strokes
 from mnist_core.ink.picture_files import read_picture
 from mnist_core.ink.recipe import Recipe
-from mnist_core.ink.stages import as_digit, cleaning_stages, digit_image, digit_pixels, empty_stages, stages
-from mnist_core.ink.strokes import PEN_SHARE, draw_strokes, fitted_strokes
+from mnist_core.ink.stages import (
+    as_digit,
+    cleaning_stages,
+    digit_image,
+    digit_pixels,
+    empty_stages,
+    stages,
+    strokes_in_form,
+)
+from mnist_core.ink.strokes import PEN_SHARE, fitted_strokes
 
 # Raise the number when the same drawing gives another image than before: what was made of drawings and kept, by the old
 # code or another OpenCV, is then made again. `tests/ink/test_versions.py` notices.
-VERSION = f"1-{cv2.__version__}"
+VERSION = f"2-{cv2.__version__}"
 
 __all__ = [
     "PEN_SHARE",
@@ -24,4 +33,5 @@ __all__ = [
     "fitted_strokes",
     "read_picture",
     "stages",
+    "strokes_in_form",
 ]

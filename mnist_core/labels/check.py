@@ -183,7 +183,7 @@ def check_enough_images(dataset: Dataset) -> None:
     DatasetError
         Naming a digit with too few training images.
     """
-    counts = np.bincount(dataset.labels[dataset.splits["train"]], minlength=CLASSES)
+    counts = np.bincount(dataset.labels[dataset.splits.get("train", slice(0))], minlength=CLASSES)
     fewest = int(counts.argmin())
     if counts[fewest] < FOLDS:
         raise DatasetError(

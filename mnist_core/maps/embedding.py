@@ -260,8 +260,13 @@ def chosen_indices(config: MapConfig, dataset: Dataset) -> Indices:
     Raises
     ------
     ConfigError
-        If there are too few of them for so many neighbours.
+        If the dataset has none of the kind, or too few of them for so many neighbours.
     """
+    if config.split not in ("all", *dataset.splits):
+        raise ConfigError(
+            f"A map's split of {dataset.name} must be one of {', '.join(dataset.splits)}, all. "
+            f"Received: {describe(config.split)}."
+        )
     part = slice(0, len(dataset)) if config.split == "all" else dataset.splits[config.split]
     there = np.arange(part.start or 0, part.stop)
     count = min(config.points, len(there))

@@ -107,20 +107,24 @@ def _normalised(filters: int, kernel: int, strides: int = 1, padding: Padding = 
     )
 
 
-_HANDWRITING = (
-    *_normalised(16, 3),
-    *_normalised(32, 4, strides=2),
-    *_normalised(48, 3, padding="same"),
-    *_normalised(48, 3),
-    Layer(layers.MAX_POOLING),
-    *_normalised(72, 3, padding="same"),
-    *_normalised(96, 3, padding="same"),
-    # One weight for each place of the last maps, in place of a dense layer.
-    Layer(layers.DEPTHWISE, kernel=5, padding="valid", bias=False),
-    Layer(layers.NORMALIZATION),
-    Layer(layers.FLATTEN),
-    Layer(layers.DROPOUT, rate=0.3),
-)
+def _handwriting(width: float) -> tuple[Layer, ...]:
+    """A network for many hands and pens, with so many times its filters."""
+    few, some, more, many, most = (round(width * filters) for filters in (16, 32, 48, 72, 96))
+    return (
+        *_normalised(few, 3),
+        *_normalised(some, 4, strides=2),
+        *_normalised(more, 3, padding="same"),
+        *_normalised(more, 3),
+        Layer(layers.MAX_POOLING),
+        *_normalised(many, 3, padding="same"),
+        *_normalised(most, 3, padding="same"),
+        # One weight for each place of the last maps, in place of a dense layer.
+        Layer(layers.DEPTHWISE, kernel=5, padding="valid", bias=False),
+        Layer(layers.NORMALIZATION),
+        Layer(layers.FLATTEN),
+        Layer(layers.DROPOUT, rate=0.3),
+    )
+
 
 # LeCun, Bottou, Bengio, Haffner, "Gradient-Based Learning Applied to Document Recognition", 1998.
 _LENET_5 = (
@@ -144,7 +148,12 @@ _QUICK = (
     Layer(layers.DROPOUT, rate=0.2),
 )
 
-_FIXED: dict[str, tuple[Layer, ...]] = {"quick": _QUICK, "lenet-5": _LENET_5, "handwriting": _HANDWRITING}
+_FIXED: dict[str, tuple[Layer, ...]] = {
+    "quick": _QUICK,
+    "lenet-5": _LENET_5,
+    "handwriting": _handwriting(1),
+    "wide": _handwriting(1.5),
+}
 _ADAPTABLE: dict[str, tuple[Callable[[Architecture], Iterable[Layer]], Architecture]] = {
     "classic": (_classic, Architecture()),
     "vgg": (_vgg, Architecture(filters=16, dense=128, batch_normalization=True)),

@@ -15,9 +15,7 @@ import numpy as np
 from mnist_core.errors import EmptyDrawingError
 from mnist_core.ink.cleaning import thickened
 from mnist_core.ink.pictures import cropped
-from mnist_core.ink.recipe import BOX_SIDE
-from mnist_core.ink.stages import OVERSAMPLING, centred, clean_ink, into_box
-from mnist_core.ink.strokes import PEN_SHARE, fitted_strokes
+from mnist_core.ink.stages import centred, clean_ink, into_box, strokes_in_form
 from mnist_core.language import gettext as _
 from mnist_core.types import Box, Drawing, Float32Array, UInt8Array, frozen
 
@@ -173,8 +171,7 @@ def _stroke_pixels(strokes: Sequence[Float32Array], pen_width: float) -> UInt8Ar
 def known_pixels(strokes: tuple[bytes, ...], pen_width: float) -> UInt8Array:
     """The same, remembered: while a person draws, only the last stroke changes."""
     arrays = [np.frombuffer(stroke, np.float32).reshape(-1, 2) for stroke in strokes]
-    again = fitted_strokes(arrays, pen_width, BOX_SIDE * OVERSAMPLING, PEN_SHARE)
-    return frozen(centred(into_box(again, 1 / OVERSAMPLING)))
+    return frozen(strokes_in_form(arrays, pen_width))
 
 
 def _scale(drawing: Drawing, ink: UInt8Array) -> float:

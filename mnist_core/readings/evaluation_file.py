@@ -103,7 +103,7 @@ def _from_readings(name: str, dataset: str) -> Evaluation | None:
         images = load_dataset(dataset, download=False)
     except DatasetError:
         return None
-    readings = load_readings(name, images)
+    readings = load_readings(name, images) if "test" in images.splits else None
     if readings is None:
         return None
     return Evaluation.of(readings.part(images.splits["test"]), readings.model, dataset)

@@ -10,12 +10,14 @@ import numpy as np
 
 from mnist_core.datasets import PenStrokes
 from mnist_core.errors import EmptyDrawingError
-from mnist_core.ink import digit_pixels, draw_strokes
+from mnist_core.ink import digit_pixels
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.model.card import Accuracy, Detection
 from mnist_core.model.recognizer import Recognizer
 from mnist_core.readings.evaluation import accuracy_of
+from mnist_core.readings.print import read_print
+from mnist_core.synthesis.canvas import painted
 from mnist_core.synthesis.numbers import composed
 from mnist_core.synthesis.photos import photographed
 from mnist_core.synthesis.strangers import corners, diagonal_half, hatching, letter, tangle
@@ -94,7 +96,7 @@ def placed(
 
 def as_pixels(drawing: Drawing) -> Drawing:
     """The same drawing when only its picture is known."""
-    return Drawing.from_pixels(draw_strokes(drawing.strokes, drawing.pen_width, drawing.size))
+    return Drawing.from_pixels(painted(drawing.strokes, drawing.pen_width, drawing.size))
 
 
 def turned(strokes: Sequence[Float32Array], degrees: float = 0.0, slant: float = 0.0) -> Strokes:
@@ -252,8 +254,9 @@ def _detection(auroc: Callable[..., float], known: Float32Array, strange: Float3
 def measure_handwriting(
     recognizer: Recognizer, strokes: PenStrokes
 ) -> tuple[Mapping[str, Accuracy], Mapping[str, Detection]]:
-    """Every condition, the numbers, and the non-digits."""
+    """Every condition, the numbers, print, and the non-digits."""
     read = {condition.name: read_condition(recognizer, strokes, condition) for condition in conditions()}
     for name, ways in STRINGS.items():
         read[name] = read_strings(recognizer, strokes, **ways)
+    read.update(read_print(recognizer))
     return read, detect_strangers(recognizer, strokes)

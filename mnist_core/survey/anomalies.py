@@ -173,7 +173,7 @@ def new_detector(name: Detector) -> Any:
 def _parts(dataset: Dataset) -> Iterator[tuple[int, Detector, np.ndarray, np.ndarray]]:
     """For each label and detector: indices of the images to learn from, and of the other images with that label."""
     is_training = np.zeros(len(dataset), bool)
-    is_training[dataset.splits["train"]] = True
+    is_training[dataset.learned_from] = True
     for label in range(CLASSES):
         has_label = dataset.labels == label
         for name in DETECTORS:

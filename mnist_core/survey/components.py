@@ -127,7 +127,7 @@ def compute_components(dataset: Dataset) -> Components:
     """
     from sklearn.decomposition import PCA
 
-    pixels = _flat(dataset.images[dataset.splits["train"]])
+    pixels = _flat(dataset.images[dataset.learned_from])
     if len(pixels) < 2 or not pixels.std(axis=0).any():
         raise DatasetError(
             f"Principal components need two different training images at least. Received: {len(pixels)} of "

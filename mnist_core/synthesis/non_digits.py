@@ -1,46 +1,22 @@
-"""What people draw that is no digit: scribbles, letters, shapes, halves of digits, two at once, digits the wrong way.
+"""What people draw that is no digit: scribbles, letters, signs, little pictures, words, print, and parts of digits.
 
 A model learns from these to say that something is not a digit. Kinds that would now and then be a digit after all (a
 six upside down, the right half of an eight) are left out.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import cv2
 import numpy as np
 
-from mnist_core.ink import digit_pixels
+from mnist_core.ink import PEN_SHARE, digit_pixels, strokes_in_form
+from mnist_core.synthesis.letters import strokes_of
+from mnist_core.synthesis.signs import LETTERS, PICTURES, SIGNS
 from mnist_core.synthesis.styles import Strokes, in_unit_box
+from mnist_core.synthesis.typefaces import printed_letter
 from mnist_core.synthesis.variation import on_canvas, seen, varied
+from mnist_core.synthesis.words import WORDS, written
 from mnist_core.types import Drawing, Float32Array, UInt8Array
-
-# Letters and signs that nobody takes for a digit, in a box of 4 x 6 units, y down.
-LETTERS: dict[str, list[list[tuple[float, float]]]] = {
-    "A": [[(0, 6), (2, 0), (4, 6)], [(0.8, 4), (3.2, 4)]],
-    "E": [[(4, 0), (0, 0), (0, 6), (4, 6)], [(0, 3), (3, 3)]],
-    "F": [[(4, 0), (0, 0), (0, 6)], [(0, 3), (3, 3)]],
-    "H": [[(0, 0), (0, 6)], [(4, 0), (4, 6)], [(0, 3), (4, 3)]],
-    "K": [[(0, 0), (0, 6)], [(4, 0), (0, 3), (4, 6)]],
-    "M": [[(0, 6), (0, 0), (2, 4), (4, 0), (4, 6)]],
-    "N": [[(0, 6), (0, 0), (4, 6), (4, 0)]],
-    "R": [[(0, 6), (0, 0), (3, 0), (4, 1.5), (3, 3), (0, 3)], [(1.5, 3), (4, 6)]],
-    "W": [[(0, 0), (1, 6), (2, 2), (3, 6), (4, 0)]],
-    "X": [[(0, 0), (4, 6)], [(4, 0), (0, 6)]],
-    "e": [[(0, 4), (4, 4), (3.6, 2.4), (2, 2), (0.4, 2.8), (0, 4), (0.6, 5.4), (2, 6), (4, 5.4)]],
-    "m": [[(0, 6), (0, 2)], [(0, 3), (1, 2), (2, 3), (2, 6)], [(2, 3), (3, 2), (4, 3), (4, 6)]],
-    "w": [[(0, 2), (0.6, 6), (2, 3), (3.4, 6), (4, 2)]],
-    "+": [[(0, 3), (4, 3)], [(2, 1), (2, 5)]],
-    "=": [[(0, 2), (4, 2)], [(0, 4), (4, 4)]],
-    "-": [[(0, 3), (4, 3.2)]],
-    "#": [[(1, 0), (1, 6)], [(3, 0), (3, 6)], [(0, 2), (4, 2)], [(0, 4), (4, 4)]],
-    "*": [[(0, 1), (4, 5)], [(4, 1), (0, 5)], [(2, 0), (2, 6)]],
-    "arrow": [[(0, 3), (4, 3)], [(2.8, 1.5), (4, 3), (2.8, 4.5)]],
-    "house": [[(0, 6), (0, 3), (2, 0), (4, 3), (4, 6), (0, 6)], [(0, 3), (4, 3)]],
-    "star": [[(0.8, 6), (2, 0), (3.2, 6), (0, 2.2), (4, 2.2), (0.8, 6)]],
-    "square": [[(0, 1), (4, 1), (4, 5), (0, 5), (0, 1)], [(0, 1), (4, 5)]],
-    "heart": [[(2, 6), (0, 3), (0, 1.4), (1, 0.8), (2, 2), (3, 0.8), (4, 1.4), (4, 3), (2, 6)]],
-    "zigzag": [[(0, 2), (0.7, 4), (1.4, 2), (2.1, 4), (2.8, 2), (3.5, 4), (4, 2)]],
-}
 
 # Digits that are none when they are mirrored, upside down, or on one side or the other; and the matrix that does it.
 ON_ITS_SIDE = (2, 3, 4, 5, 7, 8)
@@ -54,6 +30,9 @@ WRONG_WAYS = (
 HALVES = ((0, 1, 0), (0, 1, 1), (2, 0, 0), (2, 1, 1), (3, 1, 0), (4, 1, 1), (5, 0, 0), (8, 0, 0))
 # Pairs that are neither of the two, nor a third one, when written over each other.
 MIXTURES = ((2, 4), (2, 5), (2, 6), (3, 4), (3, 6), (4, 5), (4, 6), (4, 8), (5, 7), (6, 9), (2, 9), (0, 4), (2, 7))
+
+# Pens for signs, little pictures and words, as shares of the usual one.
+FINE_PENS = 0.4, 1.1
 
 
 class NonDigits:
@@ -82,8 +61,19 @@ class NonDigits:
         return seen(scribble(rng), rng)
 
     def _letter(self, rng: np.random.Generator) -> UInt8Array:
-        letter = LETTERS[str(rng.choice(list(LETTERS)))]
-        return seen(varied([_dense(stroke) for stroke in letter], rng), rng)
+        return seen(varied(_any_form(LETTERS, rng), rng), rng)
+
+    def _sign(self, rng: np.random.Generator) -> UInt8Array:
+        return _finely(varied(_any_form(SIGNS, rng), rng), rng)
+
+    def _picture(self, rng: np.random.Generator) -> UInt8Array:
+        return _finely(varied(_any_form(PICTURES, rng), rng), rng)
+
+    def _print(self, rng: np.random.Generator) -> UInt8Array:
+        return printed_letter(rng)
+
+    def _word(self, rng: np.random.Generator) -> UInt8Array:
+        return _finely(written(WORDS[int(rng.integers(len(WORDS)))], rng), rng)
 
     def _half(self, rng: np.random.Generator) -> UInt8Array:
         label, axis, half = HALVES[rng.integers(len(HALVES))]
@@ -129,6 +119,13 @@ KINDS: tuple[Kind, ...] = (
     NonDigits._scribble,
     NonDigits._letter,
     NonDigits._letter,
+    NonDigits._letter,
+    NonDigits._sign,
+    NonDigits._picture,
+    NonDigits._picture,
+    NonDigits._print,
+    NonDigits._print,
+    NonDigits._word,
     NonDigits._dots,
 )
 KINDS_OF_DIGITS: tuple[Kind, ...] = (
@@ -152,9 +149,20 @@ def scribble(rng: np.random.Generator) -> Strokes:
     return strokes
 
 
-def _dense(corners: Sequence[tuple[float, float]] | Float32Array) -> Float32Array:
-    """Corners with points between them, so that they can be bent and cut."""
-    points = np.array(corners, np.float32)
+def _finely(strokes: Strokes, rng: np.random.Generator) -> UInt8Array:
+    """Small things in MNIST form, by a pen so fine that it makes no blot of them, which could be a digit's."""
+    share = PEN_SHARE * float(np.exp(rng.uniform(*np.log(FINE_PENS))))
+    return strokes_in_form(strokes, 0.01, share)
+
+
+def _any_form(forms: Mapping[str, tuple[str, ...]], rng: np.random.Generator) -> Strokes:
+    """The strokes of one of the forms of one of them."""
+    ways = list(forms.values())[int(rng.integers(len(forms)))]
+    return list(strokes_of(ways[int(rng.integers(len(ways)))]))
+
+
+def _dense(points: Float32Array) -> Float32Array:
+    """Points with others between them, so that they can be cut."""
     at = np.linspace(0, len(points) - 1, 6 * len(points))
     return np.stack([np.interp(at, np.arange(len(points)), each) for each in points.T], axis=1).astype(np.float32)
 

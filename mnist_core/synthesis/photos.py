@@ -1,11 +1,11 @@
 """Pictures of digits on paper or a board, as a phone takes them: texture, lines, uneven light, a shadow, blur, JPEG."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import cv2
 import numpy as np
 
-from mnist_core.ink import draw_strokes
+from mnist_core.synthesis.canvas import painted
 from mnist_core.synthesis.styles import in_unit_box
 from mnist_core.types import Float32Array, UInt8Array, as_shades
 
@@ -26,8 +26,15 @@ def photographed(strokes: Sequence[Float32Array], rng: np.random.Generator, side
     -------
     uint8 (side, side, 3), RGB.
     """
+    return on_sheet(lambda rng, side: _inked(strokes, rng, side), rng, side)
+
+
+def on_sheet(
+    inked: Callable[[np.random.Generator, int], Float32Array], rng: np.random.Generator, side: int = SIDE
+) -> UInt8Array:
+    """A photo of a sheet that is inked, (side, side) in [0, 1], as in `photographed`."""
     corners = rng.uniform(-0.06, 0.06, (4, 2)).astype(np.float32)
-    ink, lines = _warped(_inked(strokes, rng, side), corners), _warped(_lines(rng, side), corners)
+    ink, lines = _warped(inked(rng, side), corners), _warped(_lines(rng, side), corners)
     paper, pen = _colours(rng)
     ruling = (pen - paper) * np.float32(rng.uniform(0.15, 0.5))
     # One colour after the other: numpy is quick along rows of pixels, not along three colours.
@@ -49,7 +56,7 @@ def _inked(strokes: Sequence[Float32Array], rng: np.random.Generator, shown: int
     margin = 0.06 * side
     place = rng.uniform(margin, np.maximum(side - extent - margin, margin + 1)) + pen / 2
     placed = [(stroke * (size - pen) + place).astype(np.float32) for stroke in unit]
-    image = draw_strokes(placed, pen, (side, side))
+    image = painted(placed, pen, (side, side))
     return as_shades(cv2.resize(image, (shown, shown), interpolation=cv2.INTER_AREA))
 
 

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from mnist_core.synthesis.styles import Strokes, in_unit_box
+from mnist_core.synthesis.typefaces import any_face, set_in_type
 from mnist_core.types import Float32Array, UInt8Array
 
 
@@ -37,12 +38,14 @@ LETTERS = "AEFHKMNRWX"
 
 
 def letter(rng: np.random.Generator) -> UInt8Array:
-    """A printed letter or sign, uint8 (200, 200), bright on black."""
-    image = np.zeros((200, 200), np.uint8)
-    size = float(rng.uniform(2, 4))
-    font = int(rng.choice([cv2.FONT_HERSHEY_SIMPLEX, cv2.FONT_HERSHEY_COMPLEX]))
+    """A letter of a typeface that no model learns from, uint8 (200, 200), bright on black."""
     sign = LETTERS[int(rng.integers(len(LETTERS)))]
-    cv2.putText(image, sign, (40, 150), font, size, 255, int(rng.integers(2, 12)), cv2.LINE_AA)
+    ink = set_in_type(sign, any_face(rng, "test", sign), np.eye(2))
+    scale = float(rng.uniform(0.3, 1.2))
+    width, height = (round(side * scale) for side in ink.shape[::-1])
+    image = np.zeros((200, 200), np.uint8)
+    left, top = (int(rng.integers(200 - side)) for side in (width, height))
+    image[top : top + height, left : left + width] = cv2.resize(ink, (width, height), interpolation=cv2.INTER_AREA)
     return image
 
 

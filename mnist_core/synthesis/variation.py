@@ -6,9 +6,8 @@ from contextlib import suppress
 import numpy as np
 
 from mnist_core.errors import EmptyDrawingError
-from mnist_core.ink import PEN_SHARE, digit_pixels, draw_strokes, fitted_strokes
-from mnist_core.ink.recipe import BOX_SIDE
-from mnist_core.ink.stages import OVERSAMPLING, centred, into_box
+from mnist_core.ink import PEN_SHARE, digit_pixels, strokes_in_form
+from mnist_core.synthesis.canvas import painted
 from mnist_core.synthesis.photos import photographed
 from mnist_core.synthesis.styles import HABITS, KINDS, Strokes, Style, in_unit_box
 from mnist_core.types import Drawing, Float32Array, UInt8Array
@@ -73,8 +72,7 @@ def seen(strokes: Sequence[Float32Array], rng: np.random.Generator) -> UInt8Arra
         with suppress(EmptyDrawingError):
             return digit_pixels(Drawing.from_pixels(photographed(strokes, rng, PHOTO_SIDE)))
     share = PEN_SHARE * float(np.exp(rng.uniform(np.log(0.5), np.log(2.2))))
-    ink = fitted_strokes(strokes, 0.01, BOX_SIDE * OVERSAMPLING, share)
-    return centred(into_box(ink, 1 / OVERSAMPLING))
+    return strokes_in_form(strokes, 0.01, share)
 
 
 def on_canvas(strokes: Sequence[Float32Array], rng: np.random.Generator) -> UInt8Array:
@@ -88,7 +86,7 @@ def on_canvas(strokes: Sequence[Float32Array], rng: np.random.Generator) -> UInt
     pen = size * float(np.exp(rng.uniform(np.log(0.01), np.log(0.27))))
     place = (CANVAS - size) / 2 + pen / 2
     placed = [stroke * np.float32(size - pen) + np.float32(place) for stroke in in_unit_box(strokes)]
-    return draw_strokes(placed, pen, (CANVAS, CANVAS))
+    return painted(placed, pen, (CANVAS, CANVAS))
 
 
 def _drawn(styles: Sequence[Style], label: int, rng: np.random.Generator) -> Style | None:

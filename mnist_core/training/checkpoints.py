@@ -26,7 +26,9 @@ UNREADABLE = (OSError, *FAULTS)
 History = list[dict[str, float]]
 
 
-def checkpointing(work: Path, history: History) -> list[keras.callbacks.Callback]:
+def checkpointing(
+    work: Path, history: History
+) -> tuple[keras.callbacks.Callback, keras.callbacks.Callback, keras.callbacks.Callback]:
     """Keras's callbacks that keep the history, the best weights, and all that a run needs to go on.
 
     The last of them has to come after every other callback.
@@ -37,13 +39,13 @@ def checkpointing(work: Path, history: History) -> list[keras.callbacks.Callback
         Of the epochs that an earlier run has completed.
     """
     best = min((row["val_loss"] for row in history if math.isfinite(row["val_loss"])), default=None)
-    return [
+    return (
         keras.callbacks.CSVLogger(str(work / HISTORY), append=True),
         keras.callbacks.ModelCheckpoint(
             work / BEST, "val_loss", save_best_only=True, save_weights_only=True, initial_value_threshold=best
         ),
         keras.callbacks.BackupAndRestore(work / BACKUP, double_checkpoint=True, delete_checkpoint=False),
-    ]
+    )
 
 
 def resumed(network: keras.Model, work: Path) -> History:

@@ -86,6 +86,9 @@ class TrainingConfig:
         How far a step goes, and how that changes: not at all ("constant"), or it warms up and then falls ("cosine").
     weight_decay
         Share of the learning rate by which each weight shrinks a step.
+    averaging
+        Share that stays, at each step, of the running average of the weights which is kept as the network; 0 to keep
+        the weights themselves.
     validation_share
         Share of the training images kept for validation: for early stopping, novelty and every choice.
     patience
@@ -109,6 +112,7 @@ class TrainingConfig:
     learning_rate: float = 0.003
     schedule: str = "cosine"
     weight_decay: float = 0.01
+    averaging: float = 0.0
     validation_share: float = 0.1
     patience: int = 6
     seed: int = 0
@@ -127,6 +131,7 @@ class TrainingConfig:
             check_number(name, getattr(self, name), low, high, whole=True)
         check_number("learning_rate", self.learning_rate, 1e-7, 10)
         check_number("weight_decay", self.weight_decay, 0, 1)
+        check_number("averaging", self.averaging, 0, 0.99999)
         check_number("validation_share", self.validation_share, 0.01, 0.9)
         for name, choices in (
             ("network", (*NETWORKS, SAVED)),

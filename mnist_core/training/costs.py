@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 
-from mnist_core.datasets import pen_digits
-from mnist_core.datasets.registry import training_images
+from mnist_core.datasets.registry import spec_of, training_images
 from mnist_core.errors import MnistError
 from mnist_core.model.architecture import SAVED, design
 from mnist_core.model.bundle import model_folder, read_card
@@ -53,7 +52,7 @@ def images_expected(config: TrainingConfig) -> int:
     """How many images a run learns from in an epoch and is checked with, in all."""
     there = {name: training_images(name) for name in config.data}
     sizes = {name: min(config.limit or images, images) for name, images in there.items()}
-    again = sizes.get(pen_digits.NAME, 0) * (config.stroke_variants - 1)
+    again = sum(size for name, size in sizes.items() if spec_of(name).load_strokes) * (config.stroke_variants - 1)
     return sum(sizes.values()) + again + config.non_digits
 
 

@@ -1,13 +1,14 @@
 """What a network learns from and what its training is steered by. Test images never come here."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import keras
 import numpy as np
 
 from mnist_core import ink, synthesis
-from mnist_core.datasets import PenStrokes, load_dataset, load_pen_strokes, pen_digits
+from mnist_core.datasets import PenStrokes, load_dataset, load_pen_strokes, writers_of
+from mnist_core.datasets.registry import spec_of
 from mnist_core.errors import ConfigError
 from mnist_core.files import array_sha256
 from mnist_core.store import cached_arrays
@@ -15,6 +16,7 @@ from mnist_core.synthesis.non_digits import NonDigits
 from mnist_core.synthesis.variation import rewritten
 from mnist_core.training.augmentation import augment
 from mnist_core.training.config import TrainingConfig
+from mnist_core.training.division import held_out_images
 from mnist_core.types import CLASSES, IMAGE_SIDE, Float32Array, UInt8Array, as_shades, check_number
 
 # Raise the number when the same strokes and settings give other images here: those that the old code made are then no
@@ -57,6 +59,19 @@ class Examples:
     hashes: Mapping[str, str]
 
 
+@dataclass(frozen=True, eq=False)
+class WrittenDigits:
+    """Some digits of a dataset of pen strokes: those in these rows."""
+
+    dataset: str
+    strokes: PenStrokes
+    rows: np.ndarray
+
+    def of_label(self, label: int) -> list[Sequence[Float32Array]]:
+        """The strokes of each of them that has a label."""
+        return [self.strokes.strokes(row) for row in self.rows[self.strokes.labels[self.rows] == label]]
+
+
 def load_examples(config: TrainingConfig, *, download: bool = True) -> Examples:
     """The examples that a config asks for, from the training splits alone.
 
@@ -67,41 +82,72 @@ def load_examples(config: TrainingConfig, *, download: bool = True) -> Examples:
     ConfigError
         If there are too few images to set some aside for validation, or fewer than the config asks for.
     """
-    training, validation, hashes = [], [], {}
+    training = _Part(config.stroke_variants, config.non_digits)
+    validation = _Part(VALIDATION_VARIANTS, round(config.non_digits * config.validation_share))
+    hashes = {}
     most = 0
-    strokes = load_pen_strokes(download=download) if pen_digits.NAME in config.data else None
-    rows: tuple[np.ndarray, np.ndarray] | None = None
     for name in config.data:
         dataset = load_dataset(name, download=download).split("train")
         most = max(most, len(dataset))
-        held_out, kept = _divided(name, len(dataset), config)
-        training.append(Images(dataset.images[kept], dataset.labels[kept]))
-        validation.append(Images(dataset.images[held_out], dataset.labels[held_out]))
         hashes[name] = array_sha256(dataset.images)
-        if name == pen_digits.NAME:
-            rows = kept, held_out
+        for part, rows in zip((training, validation), _divided(name, len(dataset), config), strict=True):
+            part.images.append(Images(dataset.images[rows], dataset.labels[rows]))
+            if spec_of(name).load_strokes:
+                part.digits.append(WrittenDigits(name, load_pen_strokes(name, download=download), rows))
     check_number("limit", config.limit, 0, most, whole=True)
-    if strokes and rows:
-        training.append(_rewritten(strokes, rows[0], config.stroke_variants - 1, config.seed))
-        validation.append(_rewritten(strokes, rows[1], VALIDATION_VARIANTS - 1, config.seed))
-    if config.non_digits:
-        for part, index in ((training, 0), (validation, 1)):
-            count = round(config.non_digits * (config.validation_share if index else 1))
-            part.append(_non_digits(strokes, rows[index] if rows else None, count, config.seed))
-    return Examples(_joined(training), _joined(validation), hashes)
+    return Examples(training.made(config.seed), validation.made(config.seed), hashes)
+
+
+@dataclass(frozen=True, eq=False)
+class _Part:
+    """What one of the two parts is made of.
+
+    Attributes
+    ----------
+    variants
+        How many times each pen-stroke digit is in it, as it is and written anew.
+    non_digits
+        How many images of what is no digit are in it.
+    images, digits
+        The images of the datasets, and the digits of those that are pen strokes.
+    """
+
+    variants: int
+    non_digits: int
+    images: list[Images] = field(default_factory=list)
+    digits: list[WrittenDigits] = field(default_factory=list)
+
+    def made(self, seed: int) -> Images:
+        """All of its images, with those that are made for it."""
+        made = [_rewritten(each, self.variants - 1, seed) for each in self.digits]
+        if self.non_digits:
+            made.append(_non_digits(self.digits, self.non_digits, seed))
+        return _joined([*self.images, *made])
 
 
 def _divided(name: str, images: int, config: TrainingConfig) -> tuple[np.ndarray, np.ndarray]:
-    """Indices of the images for validation and of those for training."""
-    order = np.random.default_rng(config.seed).permutation(images)[: config.limit or None]
-    held_out = round(len(order) * config.validation_share)
-    if not 0 < held_out < len(order):
-        raise ConfigError(f"{name} must leave images for training and for validation. Received: {len(order)} in all.")
-    return np.sort(order[:held_out]), np.sort(order[held_out:])
+    """Indices of the images for training and of those for validation: other writers', where writers are known.
+
+    A limit takes some of either part, so what is for validation without it is never learned from with it.
+    """
+    writers = writers_of(name)
+    if writers is not None:
+        writers = writers[:images]
+    held_out = held_out_images(images, config.validation_share, config.seed, writers)
+    order = np.random.default_rng(config.seed).permutation(images)
+    most = min(config.limit or images, images)
+    validation = order[held_out[order]]
+    if most < images:
+        validation = validation[: round(most * config.validation_share)]
+    training = order[~held_out[order]][: most - len(validation)]
+    if not (len(training) and len(validation)):
+        raise ConfigError(f"{name} must leave images for training and for validation. Received: {most} in all.")
+    return np.sort(training), np.sort(validation)
 
 
-def _rewritten(strokes: PenStrokes, rows: np.ndarray, times: int, seed: int) -> Images:
+def _rewritten(digits: WrittenDigits, times: int, seed: int) -> Images:
     """Pen-stroke digits written again so many times."""
+    strokes, rows = digits.strokes, digits.rows
 
     def build() -> dict[str, np.ndarray]:
         rng = np.random.default_rng((seed, len(rows)))
@@ -109,29 +155,27 @@ def _rewritten(strokes: PenStrokes, rows: np.ndarray, times: int, seed: int) -> 
         images = np.array([image for image, _ in made], np.uint8).reshape(-1, IMAGE_SIDE, IMAGE_SIDE)
         return {"images": images, "labels": np.array([label for _, label in made], np.uint8)}
 
-    return Images(**cached_arrays(f"rewritten-{_key(rows)}-{times}-{seed}", ("images", "labels"), build))
+    return Images(**cached_arrays(f"rewritten-{_key([digits])}-{times}-{seed}", ("images", "labels"), build))
 
 
-def _non_digits(strokes: PenStrokes | None, rows: np.ndarray | None, count: int, seed: int) -> Images:
-    """So many images of what is no digit, made of the strokes in these rows."""
+def _non_digits(digits: Sequence[WrittenDigits], count: int, seed: int) -> Images:
+    """So many images of what is no digit, made of the strokes of digits."""
 
     def build() -> dict[str, np.ndarray]:
         rng = np.random.default_rng((seed, count))
-        by_label: list[Sequence[Sequence[Float32Array]]] = []
-        if strokes is not None and rows is not None:
-            by_label = [[strokes.strokes(row) for row in rows[strokes.labels[rows] == d]] for d in range(CLASSES)]
+        by_label = [[strokes for each in digits for strokes in each.of_label(label)] for label in range(CLASSES)]
         source = NonDigits(by_label)
         images = np.array([source.image(rng) for _ in range(count)], np.uint8)
         return {"images": images.reshape(-1, IMAGE_SIDE, IMAGE_SIDE)}
 
-    arrays = cached_arrays(f"non-digits-{_key(rows)}-{count}-{seed}", ("images",), build)
+    arrays = cached_arrays(f"non-digits-{_key(digits)}-{count}-{seed}", ("images",), build)
     return Images(arrays["images"], np.full(count, NON_DIGIT, np.uint8))
 
 
-def _key(rows: np.ndarray | None) -> str:
+def _key(digits: Sequence[WrittenDigits]) -> str:
     """A short name of the strokes that something is made of and of the code that makes it."""
-    digits = array_sha256(rows)[:12] if rows is not None else "none"
-    return f"{digits}-{VERSION}"
+    of_what = "-".join(f"{each.dataset}-{array_sha256(each.rows)[:12]}" for each in digits) or "none"
+    return f"{of_what}-{VERSION}"
 
 
 def _joined(parts: Sequence[Images]) -> Images:

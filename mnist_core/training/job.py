@@ -11,6 +11,7 @@ import keras
 import numpy as np
 
 from mnist_core.datasets import load_dataset
+from mnist_core.datasets.registry import watched_tests
 from mnist_core.jobs.worker import Cancelled, Report
 from mnist_core.model.library import free_name, place_model
 from mnist_core.training.config import TrainingConfig
@@ -68,7 +69,8 @@ class _Reporter(keras.callbacks.Callback):
     def __init__(self, config: TrainingConfig, drawing: UInt8Array | None, report: Report) -> None:
         super().__init__()
         self._config, self._report = config, report
-        images, labels = some_of_each(load_dataset(config.data[0]).split("test"))
+        self._watched = watched_tests(config.data)
+        images, labels = some_of_each(load_dataset(self._watched).split("test"))
         self._labels: list[int] = labels.tolist()
         self._images = as_shades(images if drawing is None else np.concatenate([images, drawing[None]]))
         self._last_look = 0.0
@@ -81,7 +83,7 @@ class _Reporter(keras.callbacks.Callback):
             images=len(examples.training),
             validation=len(examples.validation),
             epochs=self._config.epochs,
-            watched={"dataset": self._config.data[0], "labels": self._labels},
+            watched={"dataset": self._watched, "labels": self._labels},
         )
 
     def on_epoch_begin(self, epoch: int, *_: object, **__: object) -> None:

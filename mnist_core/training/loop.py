@@ -14,6 +14,7 @@ from mnist_core.model.architecture import SAVED
 from mnist_core.model.bundle import HISTORY, model_folder
 from mnist_core.model.last_layer import OTHER_LOGIT
 from mnist_core.model.networks import build_network, has_layer, load_network
+from mnist_core.training.averaging import PuttingBack, WeightAverage
 from mnist_core.training.checkpoints import History, checkpointing, read_history, resumed, take_best
 from mnist_core.training.config import TrainingConfig
 from mnist_core.training.costs import operations
@@ -100,7 +101,7 @@ def train_network(
             validation_batch_size=EVALUATION_BATCH // sharers * sharers,
             shuffle=False,  # as the batches are already: another order of them would differ after a crash
             verbose=0,
-            callbacks=[stopping, *_standard_callbacks(config, history), *callbacks, *checkpointing(work, history)],
+            callbacks=[stopping, *_standard_callbacks(config, history), *_kept(config, history, work, callbacks)],
         )
     history = read_history(work / HISTORY)
     if not any(math.isfinite(row["val_loss"]) for row in history):
@@ -200,6 +201,17 @@ def _standard_callbacks(config: TrainingConfig, history: History) -> list[keras.
         keras.callbacks.TerminateOnNaN(),
         _Patience(config.patience, [row["val_loss"] for row in history]),
     ]
+
+
+def _kept(
+    config: TrainingConfig, history: History, work: Path, callbacks: Sequence[keras.callbacks.Callback]
+) -> Sequence[keras.callbacks.Callback]:
+    """What looks at the network and keeps it after an epoch, in the order in which that has to happen."""
+    measures, best, latest = checkpointing(work, history)
+    if not config.averaging:
+        return *callbacks, measures, best, latest
+    average = WeightAverage(config.averaging, work, len(history))
+    return average, *callbacks, measures, best, PuttingBack(average), latest
 
 
 def _ending(config: TrainingConfig, history: History, was_stopped: bool) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 import keras
 
 from mnist_core.datasets import DATASETS, load_dataset, load_pen_strokes
+from mnist_core.datasets.registry import measured_on
 from mnist_core.errors import DatasetError, MnistError, TrainingError
 from mnist_core.files import file_sha256
 from mnist_core.model.bundle import GRAPH, HISTORY, WEIGHTS, write_card, written_bundle
@@ -153,7 +154,7 @@ def save_serving_model(network: keras.Model, examples: Examples, folder: Path) -
 def evaluations_on_tests(recognizer: Recognizer, graph: str) -> list[Evaluation]:
     """What the recognizer of a graph with this SHA-256 makes of the test images of every dataset on this machine."""
     evaluations = []
-    for name in DATASETS:
+    for name in measured_on():
         try:
             dataset = load_dataset(name, download=False)
         except DatasetError:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from mnist_core import language
 from mnist_core.datasets import DATASETS
-from mnist_core.datasets.registry import title_of_tests
+from mnist_core.datasets.registry import measured_on, title_of_tests
 from mnist_core.foreign import in_markdown
 from mnist_core.language import gettext as _
 from mnist_core.language import number
@@ -43,7 +43,7 @@ def choose_dataset(name: str) -> str:
     BundleError
         If there is no such model or it is damaged.
     """
-    possible = [each for each in DATASETS if resources.evaluation(name, each) or resources.has_images(each)]
+    possible = [each for each in measured_on() if resources.evaluation(name, each) or resources.has_images(each)]
     # The address says the title and not the name, as it always did: links that were given away go on working.
     named = {DATASETS[each].test_title: each for each in possible}
     parameter = Parameter(DATASET, possible[0], named.__getitem__, lambda each: DATASETS[each].test_title)

@@ -30,6 +30,12 @@ TEST = "test"
 
 def show_suspects(dataset: Dataset) -> None:
     """What the check of the labels found, as a list and as a quiz; or how to have them checked."""
+    if "train" not in dataset.splits:
+        st.info(
+            _("These images are only to test with. No network learns from them, so none can doubt their labels."),
+            icon=":material/info:",
+        )
+        return
     saying = _("Five networks learn, each from four fifths of the images, and read the rest.")
     check = waiting.found(LABELS, dataset, saying=saying, offer=_offer_check, can_stop=True)
     if check is None:

@@ -163,7 +163,8 @@ def _of_what(knobs: Knobs) -> dict[str, Any]:
         help=_("The collection of digits that become points."),
     )
     help_text = _("Test digits are those that no network here has learned from.")
-    split = _pick(knobs, _("Which of them"), "split", maps.SPLITS, help_text)
+    splits = [each for each in maps.SPLITS if each == "all" or each in DATASETS[dataset].splits]
+    split = _pick(knobs, _("Which of them"), "split", splits, help_text)
     return {"source": source, "model": model, "dataset": dataset, "split": split}
 
 

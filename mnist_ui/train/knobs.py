@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import numpy as np
 import streamlit as st
 
-from mnist_core.datasets import TRAINABLE, pen_digits
+from mnist_core.datasets import TRAINABLE
 from mnist_core.datasets.registry import dataset_in_words, training_images
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
@@ -157,7 +157,7 @@ def _data(knobs: Knobs, base: TrainingConfig) -> dict[str, Any]:
         share = knobs.slider(_("Share kept for validation"), "validation_share", base.validation_share, 0.05, 0.5, 0.05)
     changes: dict[str, Any] = {"data": tuple(names), "limit": limit, "validation_share": share}
     with right:
-        if pen_digits.NAME in names:
+        if any(TRAINABLE[name].load_strokes for name in names):
             changes["stroke_variants"] = knobs.slider(
                 _("Times that each pen stroke digit is written anew"), "stroke_variants", base.stroke_variants, 1, 12, 1
             )

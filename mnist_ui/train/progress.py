@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from mnist_core.datasets.registry import watched_tests
 from mnist_core.foreign import in_markdown
 from mnist_core.jobs import Job
 from mnist_core.language import gettext as _
@@ -45,7 +46,7 @@ def _show_curves(job: Job, progress: Progress) -> None:
 def _show_readings(job: Job, progress: Progress) -> None:
     """How the network now reads test digits, and the visitor's drawing."""
     settings = RunSettings.from_json(job.settings)
-    images, labels = resources.watched(progress.watched.get("dataset", settings.config.data[0]))
+    images, labels = resources.watched(progress.watched.get("dataset", watched_tests(settings.config.data)))
     left, right = st.columns([3, 2], gap="large")
     with left:
         st.markdown(_("**Twenty test digits, and what it reads**"))

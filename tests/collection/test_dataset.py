@@ -63,7 +63,7 @@ def test_a_collection_that_cannot_be_opened_is_no_dataset_and_counts_nothing(
 
 def test_drawings_are_offered_for_training_alone(visitors: list[str]):
     assert "drawings" not in DATASETS
-    assert [*DATASETS, "drawings"] == list(TRAINABLE)
+    assert list(TRAINABLE)[-1] == "drawings"
     config = TrainingConfig(data=("uci-digits", "drawings"), non_digits=0)
     assert images_expected(config) == 1_438 + training_images("drawings")
     with pytest.raises(ConfigError):

@@ -1,13 +1,10 @@
 """Datasets, and all that can go wrong on their way: against a server of the test's own on the loopback address."""
 
-import functools
 import gzip
-import http.server
 import json
 import os
 import subprocess
 import sys
-import threading
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -31,50 +28,6 @@ from mnist_core.store import cached_arrays
 
 ARRAYS = {"x": np.arange(50_000, dtype=np.uint8).reshape(50, 1000), "y": np.array([3, 1, 4], np.uint8)}
 HASHES = {name: array_sha256(array) for name, array in ARRAYS.items()}
-
-
-class Server:
-    """Files of a folder over HTTP; can break a download off and counts the requests."""
-
-    def __init__(self, folder: Path) -> None:
-        self.requests: list[str] = []
-        self.cut = False
-        outer = self
-
-        class Handler(http.server.SimpleHTTPRequestHandler):
-            def do_GET(self):
-                outer.requests.append(self.path)
-                if not outer.cut:
-                    return super().do_GET()
-                content = (folder / self.path.lstrip("/")).read_bytes()
-                self.send_response(200)
-                self.send_header("Content-Length", str(len(content)))
-                self.end_headers()
-                self.wfile.write(content[: len(content) // 2])
-                return None
-
-            def log_message(self, *args):
-                pass
-
-        self._server = http.server.ThreadingHTTPServer(
-            ("127.0.0.1", 0), functools.partial(Handler, directory=str(folder))
-        )
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-        self.url = f"http://127.0.0.1:{self._server.server_port}/"
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-
-
-@pytest.fixture
-def served(tmp_path):
-    folder = tmp_path / "served"
-    folder.mkdir()
-    server = Server(folder)
-    server.folder = folder
-    yield server
-    server.close()
 
 
 def npz_mirror(url: str) -> Mirror:
@@ -194,7 +147,8 @@ def fetched(served, fresh_home, tmp_path, registered):
     """The job that fetches a dataset whose mirror is the test's server, and what it tells."""
     np.savez(served.folder / "good.npz", **ARRAYS)
     tiny = archive(served.url + "good.npz")
-    registered(replace(DATASETS["mnist"], archive=tiny, load=lambda download: tiny.load(download=download)["x"]))
+    loading = {"archive": tiny, "companions": (), "load": lambda download: tiny.load(download=download)["x"]}
+    registered(replace(DATASETS["mnist"], **loading))
     (tmp_path / "job").mkdir()
     return Report(tmp_path / "job")
 
@@ -226,7 +180,7 @@ def test_a_fetch_that_fails_says_what_was_tried(served, fetched, fresh_home):
 
 @pytest.mark.parametrize("name", ["uci-digits", "../mnist", 3])
 def test_only_what_can_be_fetched_is(fetched, name):
-    with pytest.raises(DatasetError, match=r"mnist, pen-digits\. Received"):
+    with pytest.raises(DatasetError, match=r"mnist, pen-digits, uji-digits, tablet-digits, semeion\. Received"):
         fetching.run({"dataset": name}, fetched)
 
 

@@ -6,12 +6,13 @@ import pytest
 from mnist_core import Dataset, load_dataset
 from mnist_core.datasets import DATASETS, TRAINABLE, DatasetSpec
 from mnist_core.datasets.archive import Archive
-from mnist_core.datasets.registry import FALLBACK, spec_of, training_images
-from mnist_core.errors import DatasetError
+from mnist_core.datasets.registry import FALLBACK, measured_on, spec_of, training_images, watched_tests
+from mnist_core.errors import ConfigError, DatasetError
 from mnist_core.language import gettext, spoken
+from mnist_core.training.config import TrainingConfig
 
 # Those that come with the app, in the order in which they are offered.
-OURS = ["mnist", "pen-digits", "uci-digits"]
+OURS = ["mnist", "pen-digits", "uci-digits", "uji-digits", "tablet-digits", "semeion"]
 
 
 def made_up(**changes):
@@ -51,14 +52,28 @@ def test_a_dataset_is_here_when_its_file_is_or_it_needs_none(fresh_home):
 def test_there_are_as_many_training_images_as_the_record_says_or_as_are_counted():
     assert made_up().training_images == 3
     assert made_up(count=lambda: 0).training_images == 0
-    assert [training_images(name) for name in OURS] == [60_000, 7_494, 1_438]
+    assert [training_images(name) for name in OURS] == [60_000, 7_494, 1_438, 800, 822, 0]
 
 
 def test_the_datasets_in_the_order_in_which_they_are_offered():
-    assert [name for name in TRAINABLE if name in (*OURS, "drawings")] == [*OURS, "drawings"]
+    assert [name for name in TRAINABLE if name in (*OURS, "drawings")] == [*OURS[:-1], "drawings"]
     assert [name for name in DATASETS if name in (*OURS, "drawings")] == OURS
-    assert all(name == spec.name for name, spec in TRAINABLE.items())
+    assert all(name == spec.name for name, spec in {**TRAINABLE, **DATASETS}.items())
     assert TRAINABLE[FALLBACK].archive is None  # it stands in where nothing can be downloaded
+
+
+def test_nothing_is_learned_from_what_has_no_training_images_nor_measured_on_what_has_no_tests():
+    assert "semeion" not in TRAINABLE
+    assert not {"tablet-digits", "drawings"} & measured_on().keys()
+    assert [name for name in measured_on() if name in OURS] == [name for name in OURS if name != "tablet-digits"]
+    with pytest.raises(ConfigError, match=r"Received: .*semeion"):
+        TrainingConfig(data=("semeion",))
+
+
+def test_of_what_is_learned_from_the_first_with_tests_is_watched():
+    assert watched_tests(("tablet-digits", "uji-digits", "mnist")) == "uji-digits"
+    assert watched_tests(("drawings",)) == "drawings"
+    assert watched_tests(("tablet-digits",)) == FALLBACK
 
 
 @pytest.mark.parametrize("name", OURS)
@@ -66,12 +81,12 @@ def test_people_read_of_each_in_every_language(name):
     spec = spec_of(name)
     for language in ("de", "es", "fr", "zh"):
         with spoken(language):
-            texts = (spec.words, spec.test_title, spec.test_note)
-            assert [gettext(text) == text for text in texts] == [False] * 3, language
+            texts = [spec.words, spec.test_title, spec.test_note] if spec.is_to_test_with else [spec.words]
+            assert not [text for text in texts if gettext(text) == text], language
 
 
 def test_a_name_that_no_dataset_has_is_refused_with_those_that_there_are():
-    with pytest.raises(DatasetError, match=r"mnist, pen-digits, .*drawings\. Received: 'paintings'"):
+    with pytest.raises(DatasetError, match=r"mnist, pen-digits, .*drawings.* Received: 'paintings'"):
         spec_of("paintings")
 
 

@@ -16,6 +16,7 @@ from mnist_core.explanation.occlusion import PATCH, STRIDE, OcclusionMap, occlus
 from mnist_core.explanation.pieces import Strokes
 from mnist_core.readings.neighbours import Neighbours
 from mnist_core.readings.readings import DatasetReadings
+from mnist_core.synthesis.canvas import painted
 from mnist_core.types import Readings
 from tests.strokes import DIGITS, EIGHT, FOUR, SEVEN, SIX, ZERO
 
@@ -130,7 +131,7 @@ class Watched(Strokes):
 
 
 def as_pixels(drawing):
-    return Drawing.from_pixels(ink.draw_strokes(drawing.strokes, drawing.pen_width, drawing.size))
+    return Drawing.from_pixels(painted(drawing.strokes, drawing.pen_width, drawing.size))
 
 
 @pytest.mark.parametrize("digit", [0, 2, 4, 6, 7, 9])
@@ -176,7 +177,7 @@ def test_pieces_are_drawn_as_the_stages_draw_what_is_left():
 
 @pytest.mark.parametrize("pen", [4, 40])
 def test_squares_of_a_picture_leave_what_the_stages_make_of_the_rest(pen):
-    drawn = ink.draw_strokes(Drawing.from_strokes(EIGHT).strokes, pen, (400, 400))
+    drawn = painted(Drawing.from_strokes(EIGHT).strokes, pen, (400, 400))
     picture = pieces.Picture(Drawing.from_pixels(drawn))
     assert picture.is_thin == (pen == 4)
     for piece in list(picture.pieces(0.2))[::3]:

@@ -8,6 +8,7 @@ from mnist_core.explanation.erasure import Erasure
 from mnist_core.explanation.explanation import SMALL_PIECE, SMALL_SQUARE, disagreement, erased_pixels
 from mnist_core.explanation.occlusion import OcclusionMap
 from mnist_core.readings.neighbours import Neighbours
+from mnist_core.synthesis.canvas import painted
 from mnist_core.types import Box, Prediction
 
 # A cross of 200 x 100 pixels with its pen: its digit image is 20 pixels wide and 10 high.
@@ -95,7 +96,7 @@ def test_a_piece_lies_on_the_digit_image_where_it_was_drawn():
 
 
 def test_a_square_lies_on_the_digit_image_where_it_was_on_the_picture():
-    picture = Drawing.from_pixels(ink.draw_strokes(CROSS.strokes, 20, (400, 400)))
+    picture = Drawing.from_pixels(painted(CROSS.strokes, 20, (400, 400)))
     pixels = ink.digit_image(picture).pixels
     top, bottom, left, right = places(pixels)
     whole = erased_pixels(picture, pixels, Erasure(picture, 1.0, ONE, box=Box(90, 140, 220, 120)))

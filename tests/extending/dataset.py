@@ -31,8 +31,8 @@ def widget(page, kind, label):
 
 
 def test_it_is_one_of_those_that_there_are(fresh_home):
-    assert list(DATASETS) == ["mnist", "pen-digits", "uci-digits", NAME]
-    assert list(TRAINABLE) == [*DATASETS, "drawings"]
+    assert list(DATASETS)[:4] == ["mnist", "pen-digits", "uci-digits", NAME]
+    assert NAME in TRAINABLE
     digits = load_dataset(NAME, download=False)
     assert [len(digits.split(split)) for split in ("train", "test")] == [720, 240]
     assert [(digits.split(split).labels == digit).sum() for split in ("train", "test") for digit in range(10)] == [

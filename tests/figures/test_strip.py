@@ -8,6 +8,7 @@ import pytest
 
 from mnist_core import Drawing, ink
 from mnist_core.foreign import in_html
+from mnist_core.synthesis.canvas import painted
 from mnist_core.types import Stage
 from mnist_ui.figures.strip import data_url, strip
 from tests.strokes import SEVEN
@@ -26,7 +27,7 @@ def test_the_strip_shows_each_stage_pixel_for_pixel():
     assert all(stage.name in html and stage.sentence in html for stage in stages)
 
 
-@pytest.mark.parametrize("pixels", [None, 255 - ink.draw_strokes([np.array(SEVEN[0], np.float32)], 20, (400, 400))])
+@pytest.mark.parametrize("pixels", [None, 255 - painted([np.array(SEVEN[0], np.float32)], 20, (400, 400))])
 def test_the_strip_of_any_recipe_says_what_happens(pixels):
     drawing = Drawing.from_strokes(SEVEN) if pixels is None else Drawing.from_pixels(pixels)
     for switches in itertools.product([True, False], repeat=5):

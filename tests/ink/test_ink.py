@@ -11,6 +11,7 @@ from mnist_core import Drawing, ink
 from mnist_core.errors import EmptyDrawingError
 from mnist_core.ink.pictures import MIN_CONTRAST, grey, is_flat_paper, isolated_ink
 from mnist_core.ink.stages import centred, into_box
+from mnist_core.synthesis.canvas import painted
 from tests.strokes import DIGITS, SEVEN
 
 digits = st.sampled_from(sorted(DIGITS))
@@ -22,7 +23,7 @@ def moved(strokes, scale=1.0, dx=0.0, dy=0.0):
 
 def picture(strokes, pen=20, size=400):
     """Black on white, as a scanned page."""
-    return 255 - ink.draw_strokes([np.array(stroke, np.float32) for stroke in strokes], pen, (size, size))
+    return 255 - painted([np.array(stroke, np.float32) for stroke in strokes], pen, (size, size))
 
 
 def pixels(drawing):
@@ -366,7 +367,7 @@ def test_a_picture_cut_out_closely_around_a_digit_is_read(recognizer, digit, sid
     scale = side / np.ptp(points, axis=0).max()
     strokes = [(np.array(stroke) - points.min(axis=0)) * scale + pen * side / 2 for stroke in DIGITS[digit]]
     size = tuple(int(each) for each in np.ptp(points, axis=0) * scale + pen * side + 1)
-    drawn = 255 - ink.draw_strokes([stroke.astype(np.float32) for stroke in strokes], pen * side, size)
+    drawn = 255 - painted([stroke.astype(np.float32) for stroke in strokes], pen * side, size)
     assert recognizer.predict(on_paper(drawn)).digit == digit
 
 

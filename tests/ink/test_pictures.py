@@ -15,6 +15,7 @@ from mnist_core import ink
 from mnist_core.errors import DrawingError, EmptyDrawingError
 from mnist_core.ink import picture_files
 from mnist_core.ink.pictures import WORKING_SIDE
+from mnist_core.synthesis.canvas import painted
 from tests.strokes import SEVEN
 
 SIDE = 400
@@ -24,7 +25,7 @@ TURN[8] = "ROTATE_270"
 
 def seven(width=SIDE, height=SIDE):
     """A black 7 on white."""
-    drawn = ink.draw_strokes([np.array(stroke, np.float32) for stroke in SEVEN], 20, (SIDE, SIDE))
+    drawn = painted([np.array(stroke, np.float32) for stroke in SEVEN], 20, (SIDE, SIDE))
     return Image.fromarray(255 - drawn).resize((width, height))
 
 

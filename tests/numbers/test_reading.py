@@ -15,6 +15,7 @@ from mnist_core.ink.pictures import cropped
 from mnist_core.ink.stages import clean_ink
 from mnist_core.numbers.reading import best_of
 from mnist_core.numbers.splitting import Candidate, Split, split_ink
+from mnist_core.synthesis.canvas import painted
 from mnist_core.types import Box
 from tests.strokes import DIGITS
 
@@ -31,7 +32,7 @@ def number(*digits, gap=40.0, pen=12.0):
 
 
 def as_picture(drawing):
-    return Drawing.from_pixels(ink.draw_strokes(drawing.strokes, drawing.pen_width, drawing.size))
+    return Drawing.from_pixels(painted(drawing.strokes, drawing.pen_width, drawing.size))
 
 
 def digits_of(predictions):

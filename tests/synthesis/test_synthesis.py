@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 
 from mnist_core import Drawing, ink
-from mnist_core.synthesis.non_digits import KINDS, KINDS_OF_DIGITS, LETTERS, NonDigits, scribble
+from mnist_core.synthesis import letters
+from mnist_core.synthesis.non_digits import KINDS, KINDS_OF_DIGITS, NonDigits, scribble
 from mnist_core.synthesis.numbers import CLEAR_GAP, TOUCHING_GAP, composed
 from mnist_core.synthesis.photos import photographed
+from mnist_core.synthesis.signs import LETTERS, PICTURES, SIGNS
 from mnist_core.synthesis.styles import STYLES, in_unit_box
 from mnist_core.synthesis.variation import on_canvas, rewritten, varied
 from tests.strokes import DIGITS
@@ -110,8 +112,20 @@ def test_without_digits_there_are_still_non_digits():
     assert len({NonDigits([]).image(rng(seed)).tobytes() for seed in range(20)}) > 15
 
 
-def test_letters_leave_out_what_could_be_a_digit():
-    assert not set("BDGILOQSZbgiloqsz0123456789") & set(LETTERS)
+def test_letters_and_signs_leave_out_what_could_be_a_digit():
+    assert not set("BCDGIJLOQSTUVYZabcdghijlnoqrstuvyz0123456789|/!^<>$&") & {*LETTERS, *SIGNS, *PICTURES}
+
+
+@pytest.mark.parametrize("forms", [*LETTERS.values(), *SIGNS.values(), *PICTURES.values()])
+def test_every_form_is_strokes_about_as_large_as_a_letter(forms):
+    for form in forms:
+        strokes = letters.strokes_of(form)
+        points = np.concatenate(strokes)
+        assert all(stroke.dtype == np.float32 and stroke.shape[1] == 2 for stroke in strokes)
+        assert points.min() > -1
+        assert points[:, 0].max() < 5
+        assert points[:, 1].max() <= 8.2
+        assert 3.4 < np.ptp(points, axis=0).max() < 8.1
 
 
 def test_a_scribble_is_restless():

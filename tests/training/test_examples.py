@@ -1,9 +1,12 @@
 """What a network learns from, by figures and orders that are known."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from mnist_core import load_dataset
+from mnist_core.datasets import DatasetSpec, PenStrokes
 from mnist_core.errors import ConfigError
 from mnist_core.files import array_sha256
 from mnist_core.training.config import Augmentation, TrainingConfig
@@ -22,12 +25,62 @@ def known(n):
 
 def test_the_split_is_the_first_share_of_the_order_that_the_seed_gives():
     train = load_dataset("uci-digits").split("train")
-    examples = load_examples(TrainingConfig(**UCI, seed=3, limit=50, validation_share=0.3))
-    order = np.random.default_rng(3).permutation(len(train))[:50]
-    for part, rows in ((examples.validation, np.sort(order[:15])), (examples.training, np.sort(order[15:]))):
-        np.testing.assert_array_equal(part.images, train.images[rows])
-        np.testing.assert_array_equal(part.labels, train.labels[rows])
+    examples = load_examples(TrainingConfig(**UCI, seed=3, validation_share=0.3))
+    order = np.random.default_rng(3).permutation(len(train))
+    held_out = round(0.3 * len(train))
+    for part, rows in ((examples.validation, order[:held_out]), (examples.training, order[held_out:])):
+        np.testing.assert_array_equal(part.images, train.images[np.sort(rows)])
+        np.testing.assert_array_equal(part.labels, train.labels[np.sort(rows)])
     assert examples.hashes == {"uci-digits": array_sha256(train.images)}
+
+
+def test_a_limit_takes_some_of_either_part():
+    whole, some = (load_examples(TrainingConfig(**UCI, limit=limit, validation_share=0.3)) for limit in (0, 50))
+    assert (len(some.validation), len(some.training)) == (15, 35)
+    for part, of in ((some.validation, whole.validation), (some.training, whole.training)):
+        assert {image.tobytes() for image in part.images} <= {image.tobytes() for image in of.images}
+
+
+@pytest.fixture
+def written(registered):
+    """300 digits of 20 writers as pen strokes, 15 of each; 13 of them are to learn from. Images say whose they are."""
+    labels = np.tile(np.arange(10, dtype=np.uint8), 30)
+    writers = np.arange(300, dtype=np.int16) // 15
+    points = np.stack([np.repeat([[0, 0], [5, 5]], 300, axis=0)[::2], np.repeat([[9, 40]], 300, axis=0)], axis=1)
+    starts = np.arange(301, dtype=np.int32)
+    strokes = PenStrokes(points.reshape(-1, 2).astype(np.int16), 2 * starts, starts, labels, writers >= 13, writers)
+    images = np.broadcast_to(writers.astype(np.uint8)[:, None, None], (300, 28, 28)).copy()
+    spec = DatasetSpec(
+        name="written", words="", test_title="", about="", provenance="", licence="",
+        load=lambda _download: spec.dataset({"images": images, "labels": labels}),
+        load_strokes=lambda _download: strokes,
+        load_writers=lambda _download: writers,
+        splits={"train": 195, "test": 105},
+    )  # fmt: skip
+    registered(spec)
+    return spec
+
+
+@pytest.mark.parametrize("limit", [0, 60])
+def test_no_writer_is_in_both_parts_and_no_test_writer_in_either(written, fresh_home, limit):
+    config = TrainingConfig(name="known", data=(written.name,), limit=limit, stroke_variants=1, validation_share=0.2)
+    examples = load_examples(config)
+    as_they_are = 60 if limit else 195
+    held_out = round(0.2 * as_they_are) if limit else 45
+    parts = examples.training.images, examples.validation.images[:held_out]
+    training, validation = (set(images[:, 0, 0].tolist()) for images in parts)
+    assert sum(map(len, parts)) == as_they_are
+    assert not training & validation
+    assert max(training | validation) < 13
+
+
+def test_strokes_of_each_dataset_are_written_anew_and_kept_apart(written, fresh_home, registered):
+    registered(replace(written, name="again"))
+    config = TrainingConfig(name="known", data=(written.name, "again"), limit=40, stroke_variants=3, non_digits=20)
+    examples = load_examples(config)
+    assert [len(part) for part in (examples.training, examples.validation)] == [2 * 3 * 36 + 20, 2 * 4 * 4 + 2]
+    kept = sorted(path.name.split("-")[1] for path in (fresh_home / "cache").glob("rewritten-*"))
+    assert kept == ["again", "again", "written", "written"]
 
 
 @pytest.mark.parametrize(("limit", "share", "parts"), [(3, 0.5, (1, 2)), (2, 0.5, (1, 1)), (10, 0.14, (9, 1))])

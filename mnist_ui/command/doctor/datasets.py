@@ -25,6 +25,10 @@ def checks(_options: argparse.Namespace) -> Iterator[Check]:
         yield note(NAME, text, f"Get them: {PROGRAM} fetch {' '.join(missing)}.")
     elif not damaged:
         yield ok(NAME, f"Here: {', '.join(here)}.")
+    for spec in DATASETS.values():
+        if apart := [each.filename for each in spec.companions if not each.is_here]:
+            text = f"What belongs to {spec.name} is not here: {', '.join(apart)}. It works without."
+            yield note(NAME, text, f"Get it: {PROGRAM} fetch {spec.name}.")
 
 
 def _is_damaged(spec: DatasetSpec) -> bool:

@@ -1,0 +1,1 @@
+"""A tool for developers: takes the outlines of digits and letters out of free typefaces (`make typefaces`)."""
