@@ -1,5 +1,7 @@
 """What every way of writing keeps to, and what the shape of each kind is."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -225,3 +227,9 @@ def test_coarse_tablets_give_fewer_points_from_the_same_beginning_to_the_same_en
     for (line,) in made(style, 3):
         assert 4 <= len(line) < len(three) / 2
         assert line[[0, -1]] == pytest.approx(three[[0, -1]])
+
+
+def test_the_page_names_every_way_of_writing():
+    rows = (Path(__file__).parents[2] / "docs/build/writing.md").read_text(encoding="utf-8").split("\n")
+    named = [name for row in rows if row.startswith("| ") for name in row.split("|")[2].strip().split(", ")]
+    assert sorted(set(named) - {"kinds", "habits", "---"}) == sorted(style.name for style in STYLES)
