@@ -3,6 +3,7 @@
 import cv2
 import numpy as np
 
+from mnist_core.synthesis.noise import noisy
 from mnist_core.training.config import Augmentation
 from mnist_core.types import IMAGE_SIDE, Float32Array, UInt8Array
 
@@ -15,7 +16,7 @@ _CENTRE = (IMAGE_SIDE - 1) / 2
 
 
 def augment(images: UInt8Array, augmentation: Augmentation, rng: np.random.Generator) -> UInt8Array:
-    """Change each image at random: turn, move, zoom, stretch, slant, bend, make thicker or thinner.
+    """Change each image at random: turn, move, zoom, stretch, slant, bend, make thicker or thinner, spoil.
 
     Parameters
     ----------
@@ -35,7 +36,7 @@ def augment(images: UInt8Array, augmentation: Augmentation, rng: np.random.Gener
     )
     for index in np.flatnonzero(rng.random(len(images)) < augmentation.thickness):
         changed[index] = _with_other_pen(changed[index], rng)
-    return changed
+    return noisy(changed, augmentation.noise, rng) if augmentation.noise else changed
 
 
 def _sampling_maps(n: int, augmentation: Augmentation, rng: np.random.Generator) -> Float32Array:

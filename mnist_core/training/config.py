@@ -37,6 +37,8 @@ class Augmentation:
         Standard deviation in pixels of a smooth random displacement.
     thickness
         Share of images whose strokes are made thicker or thinner.
+    noise
+        Share of images that are spoilt: dirty, veiled, crossed out, hollow (see `synthesis.noise`).
     """
 
     rotation: float = 10.0
@@ -46,9 +48,19 @@ class Augmentation:
     shear: float = 0.20
     elastic: float = 0.6
     thickness: float = 0.35
+    noise: float = 0.0
 
     def __post_init__(self) -> None:
-        limits = {"rotation": 45, "shift": 8, "zoom": 0.5, "stretch": 0.5, "shear": 1, "elastic": 3, "thickness": 1}
+        limits = {
+            "rotation": 45,
+            "shift": 8,
+            "zoom": 0.5,
+            "stretch": 0.5,
+            "shear": 1,
+            "elastic": 3,
+            "thickness": 1,
+            "noise": 1,
+        }
         for name, limit in limits.items():
             check_number(f"augmentation.{name}", getattr(self, name), 0, limit)
 
@@ -78,6 +90,11 @@ class TrainingConfig:
         a canvas or a photo.
     non_digits
         How many images of what is no digit to learn from; 0 for a network that knows digits only.
+    printed
+        How many printed digits to learn from.
+    pool
+        How many times as many images are made - written anew, no digits, printed - as an epoch shows; each epoch shows
+        others of them.
     epochs, batch_size
         Epochs at most, and images a step.
     optimizer
@@ -106,6 +123,8 @@ class TrainingConfig:
     limit: int = 0
     stroke_variants: int = 8
     non_digits: int = 0
+    printed: int = 0
+    pool: int = 1
     epochs: int = 20
     batch_size: int = 128
     optimizer: str = "adamw"
@@ -123,6 +142,8 @@ class TrainingConfig:
             ("limit", 0, 10_000_000),
             ("stroke_variants", 1, 100),
             ("non_digits", 0, 1_000_000),
+            ("printed", 0, 1_000_000),
+            ("pool", 1, 100),
             ("epochs", 1, 10_000),
             ("batch_size", 1, LARGEST_BATCH),
             ("patience", 1, 10_000),

@@ -53,7 +53,7 @@ def images_expected(config: TrainingConfig) -> int:
     there = {name: training_images(name) for name in config.data}
     sizes = {name: min(config.limit or images, images) for name, images in there.items()}
     again = sum(size for name, size in sizes.items() if spec_of(name).load_strokes) * (config.stroke_variants - 1)
-    return sum(sizes.values()) + again + config.non_digits
+    return sum(sizes.values()) + again + config.non_digits + config.printed
 
 
 def seconds_expected(config: TrainingConfig, preset: str, speeds: Mapping[str, float]) -> float | None:

@@ -13,6 +13,7 @@ from mnist_core.errors import ConfigError
 from mnist_core.files import array_sha256
 from mnist_core.store import cached_arrays
 from mnist_core.synthesis.non_digits import NonDigits
+from mnist_core.synthesis.typefaces import printed
 from mnist_core.synthesis.variation import rewritten
 from mnist_core.training.augmentation import augment
 from mnist_core.training.config import TrainingConfig
@@ -43,6 +44,10 @@ class Images:
         """Those that are digits."""
         return Images(self.images[self.labels < CLASSES], self.labels[self.labels < CLASSES])
 
+    def first(self, most: int) -> "Images":
+        """The first so many of them."""
+        return Images(self.images[:most], self.labels[:most])
+
 
 @dataclass(frozen=True, eq=False)
 class Examples:
@@ -50,6 +55,12 @@ class Examples:
 
     Attributes
     ----------
+    training
+        All images to learn from.
+    always
+        Every epoch shows the first so many of them.
+    drawn
+        Every epoch shows so many of the others, each epoch different ones.
     hashes
         Name of each dataset to the SHA-256 of its training images before they were divided.
     """
@@ -57,6 +68,13 @@ class Examples:
     training: Images
     validation: Images
     hashes: Mapping[str, str]
+    always: int
+    drawn: int = 0
+
+    @property
+    def shown(self) -> int:
+        """How many images an epoch shows."""
+        return self.always + self.drawn
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,8 +100,9 @@ def load_examples(config: TrainingConfig, *, download: bool = True) -> Examples:
     ConfigError
         If there are too few images to set some aside for validation, or fewer than the config asks for.
     """
-    training = _Part(config.stroke_variants, config.non_digits)
-    validation = _Part(VALIDATION_VARIANTS, round(config.non_digits * config.validation_share))
+    training = _Part(config.stroke_variants, config.non_digits, config.printed, config.pool)
+    others = (round(count * config.validation_share) for count in (config.non_digits, config.printed))
+    validation = _Part(VALIDATION_VARIANTS, *others)
     hashes = {}
     most = 0
     for name in config.data:
@@ -95,7 +114,12 @@ def load_examples(config: TrainingConfig, *, download: bool = True) -> Examples:
             if spec_of(name).load_strokes:
                 part.digits.append(WrittenDigits(name, load_pen_strokes(name, download=download), rows))
     check_number("limit", config.limit, 0, most, whole=True)
-    return Examples(training.made(config.seed), validation.made(config.seed), hashes)
+    datasets, made = _joined(training.images), training.made(config.seed)
+    held_out = _joined([*validation.images, *validation.made(config.seed)])
+    together = _joined([datasets, *made])
+    if config.pool == 1:
+        return Examples(together, held_out, hashes, len(together))
+    return Examples(together, held_out, hashes, len(datasets), (len(together) - len(datasets)) // config.pool)
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,23 +130,29 @@ class _Part:
     ----------
     variants
         How many times each pen-stroke digit is in it, as it is and written anew.
-    non_digits
-        How many images of what is no digit are in it.
+    non_digits, printed
+        How many images of what is no digit, and of printed digits, are in it.
+    pool
+        How many times as many are made of all that is made.
     images, digits
         The images of the datasets, and the digits of those that are pen strokes.
     """
 
     variants: int
     non_digits: int
+    printed: int
+    pool: int = 1
     images: list[Images] = field(default_factory=list)
     digits: list[WrittenDigits] = field(default_factory=list)
 
-    def made(self, seed: int) -> Images:
-        """All of its images, with those that are made for it."""
-        made = [_rewritten(each, self.variants - 1, seed) for each in self.digits]
+    def made(self, seed: int) -> list[Images]:
+        """The images that are made for it."""
+        made = [_rewritten(each, (self.variants - 1) * self.pool, seed) for each in self.digits]
         if self.non_digits:
-            made.append(_non_digits(self.digits, self.non_digits, seed))
-        return _joined([*self.images, *made])
+            made.append(_non_digits(self.digits, self.non_digits * self.pool, seed))
+        if self.printed:
+            made.append(_printed(self.printed * self.pool, seed))
+        return made
 
 
 def _divided(name: str, images: int, config: TrainingConfig) -> tuple[np.ndarray, np.ndarray]:
@@ -172,6 +202,17 @@ def _non_digits(digits: Sequence[WrittenDigits], count: int, seed: int) -> Image
     return Images(arrays["images"], np.full(count, NON_DIGIT, np.uint8))
 
 
+def _printed(count: int, seed: int) -> Images:
+    """So many printed digits, of the typefaces to learn from."""
+
+    def build() -> dict[str, np.ndarray]:
+        rng = np.random.default_rng((seed, count))
+        labels = rng.integers(CLASSES, size=count).astype(np.uint8)
+        return {"images": np.stack([printed(label, rng) for label in labels.tolist()]), "labels": labels}
+
+    return Images(**cached_arrays(f"printed-{count}-{seed}-{VERSION}", ("images", "labels"), build))
+
+
 def _key(digits: Sequence[WrittenDigits]) -> str:
     """A short name of the strokes that something is made of and of the code that makes it."""
     of_what = "-".join(f"{each.dataset}-{array_sha256(each.rows)[:12]}" for each in digits) or "none"
@@ -190,13 +231,18 @@ class Batches(keras.utils.PyDataset):
     ----------
     sharers
         How many devices share each batch in equal parts; the few images that cannot be are left out of an epoch.
+    always, drawn
+        Every epoch shows the first so many images (by default all), and so many of the others, which take turns.
     """
 
-    def __init__(self, examples: Images, config: TrainingConfig, sharers: int = 1) -> None:
+    def __init__(
+        self, images: Images, config: TrainingConfig, sharers: int = 1, always: int | None = None, drawn: int = 0
+    ) -> None:
         # Batches are made beside the training step: OpenCV and numpy let go of the interpreter lock.
         super().__init__(workers=1, use_multiprocessing=False, max_queue_size=16)
-        self._examples, self._config = examples, config
-        self._shown = len(examples) // sharers * sharers
+        self._images, self._config = images, config
+        self._always, self._drawn = len(images) if always is None else always, drawn
+        self._shown = (self._always + drawn) // sharers * sharers
         self.start_at(0)
 
     def __len__(self) -> int:
@@ -210,14 +256,25 @@ class Batches(keras.utils.PyDataset):
         """Give the batches of this epoch, counted from 0."""
         self._epoch = epoch
         rng = np.random.default_rng((self._config.seed, self._epoch))
-        self._order = rng.permutation(len(self._examples))[: self._shown]
+        rows = np.concatenate([np.arange(self._always), self._in_turn()])
+        self._order = rng.permutation(rows)[: self._shown]
+
+    def _in_turn(self) -> np.ndarray:
+        """Rows of the images that this epoch shows of those that not every one does: all have their turn."""
+        others = np.arange(self._always, len(self._images))
+        turns = len(others) // max(self._drawn, 1)
+        if not (turns and self._drawn):
+            return others[:0]
+        order = np.random.default_rng((self._config.seed, turns, self._epoch // turns)).permutation(others)
+        start = self._epoch % turns * self._drawn
+        return order[start : start + self._drawn]
 
     def __getitem__(self, index: int) -> tuple[Float32Array, UInt8Array]:
         """One batch: images float32 (b, 28, 28) in [0, 1] and labels (b,)."""
         size = self._config.batch_size
         rows = self._order[index * size : (index + 1) * size]
-        images = self._examples.images[rows]
+        images = self._images.images[rows]
         if self._config.augmentation:
             rng = np.random.default_rng((self._config.seed, self._epoch, index))
             images = augment(images, self._config.augmentation, rng)
-        return as_shades(images), self._examples.labels[rows]
+        return as_shades(images), self._images.labels[rows]

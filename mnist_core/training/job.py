@@ -80,7 +80,7 @@ class _Reporter(keras.callbacks.Callback):
         """Tell that a stage begins."""
         self._report.event(
             stage,
-            images=len(examples.training),
+            images=examples.shown,
             validation=len(examples.validation),
             epochs=self._config.epochs,
             watched={"dataset": self._watched, "labels": self._labels},

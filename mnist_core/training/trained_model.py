@@ -127,7 +127,7 @@ def keep_model(config: TrainingConfig, examples: Examples, trained: TrainedNetwo
         handwriting=handwriting,
         non_digits=non_digits,
         data_hashes=examples.hashes,
-        split={"training": len(examples.training), "validation": len(examples.validation)},
+        split={"training": examples.shown, "validation": len(examples.validation)},
         versions={name: importlib.metadata.version(name) for name in VERSIONED},
         files={},
     )
@@ -138,7 +138,7 @@ def save_serving_model(network: keras.Model, examples: Examples, folder: Path) -
     """Write the network, with calibrated probabilities, features and novelty, as Keras and as LiteRT file."""
     import tensorflow as tf
 
-    digits, held_out = examples.training.digits(), examples.validation.digits()
+    digits, held_out = examples.training.first(examples.always).digits(), examples.validation.digits()
     model = serving_model(network, as_shades(digits.images), digits.labels, as_shades(held_out.images), held_out.labels)
     model.save(folder / WEIGHTS)
     model.export(

@@ -209,7 +209,7 @@ class SearchTuner(BaseTuner):
             importance=importance_of(trials, self.settings.space.varied) if with_importance else None,
             ending=ending,
             seconds=self.clock.seconds,
-            images=len(self._examples.training) if self._examples else 0,
+            images=self._examples.shown if self._examples else 0,
             validation=len(self._examples.validation) if self._examples else 0,
         )
 

@@ -1,4 +1,4 @@
-"""Printed digits and letters: outlines of free typefaces, seven segments, a plotter's lines, as screens and paper show them.
+"""Print: outlines of free typefaces, seven segments and a plotter's lines, as screens and paper show them.
 
 `LICENCES.md` beside this file says whose the typefaces are and on what terms they are used.
 """
