@@ -44,7 +44,7 @@ RUN uv pip install --no-deps /wheels/*.whl \
 FROM python AS runtime
 LABEL org.opencontainers.image.title="MNIST Studio" \
       org.opencontainers.image.description="Draw a digit, have it read, and understand how a machine reads it." \
-      org.opencontainers.image.licenses="MIT" \
+      org.opencontainers.image.licenses="MIT AND OFL-1.1 AND Apache-2.0 AND Bitstream-Vera" \
       org.opencontainers.image.base.name="docker.io/library/python:3.13-slim-trixie"
 # tini hands signals on and takes note of processes that have ended, which the first process of a container has to do.
 # hadolint ignore=DL3008

@@ -35,6 +35,7 @@ def asked_images(settings: Mapping[str, Any]) -> Dataset:
     dataset = load_dataset(settings["dataset"], download=False)
     if dataset.digest != settings["images"]:
         raise DatasetError(
-            f"{dataset.name} must have the images that were asked for; now it has others. Restart the app."
+            f"The images of {dataset.name} have changed since this was asked for. Ask again; if that does not help, "
+            "restart the app."
         )
     return dataset

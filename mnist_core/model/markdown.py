@@ -24,12 +24,16 @@ SETTINGS = {
     "limit": "most training images of each dataset; 0 for all",
     "stroke_variants": "how often each pen-stroke digit is there: as it is, and rewritten in other styles",
     "non_digits": "images of what is no digit that it learned from",
+    "printed": "printed digits that it learned from",
+    "pool": "how many times as many images were made for it as an epoch shows; each epoch shows others",
+    "soft_labels": "how much of a label is what larger networks, its teachers, say of the image",
     "epochs": "most passes over the training images",
     "batch_size": "images a step",
     "optimizer": "how a step is made of the gradients",
     "learning_rate": "size of a step",
     "schedule": "how the learning rate changes during the run",
     "weight_decay": "share of the learning rate by which each weight shrinks a step",
+    "averaging": "share that stays, at each step, of the average of the weights that is kept; 0 for none",
     "validation_share": "share of the training images kept aside to steer the run",
     "patience": "epochs without a better validation loss before it stops",
     "seed": "of everything random",
@@ -41,6 +45,7 @@ SETTINGS = {
     "augmentation.shear": "slant: horizontal shift for each pixel of height",
     "augmentation.elastic": "standard deviation of a smooth displacement, in pixels",
     "augmentation.thickness": "share of images with thicker or thinner strokes",
+    "augmentation.noise": "share of images that are spoilt: dirty, veiled, crossed out, hollow",
 }
 
 FILES = {

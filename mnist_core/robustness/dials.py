@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from mnist_core.language import noop as N_
-from mnist_core.robustness.corruption import as_bytes, blurred, rotation, shifted, warped
+from mnist_core.robustness.pixels import as_bytes, blurred, rotation, shifted, warped
 from mnist_core.types import IMAGE_SIDE, UInt8Array, as_shades, check_number
 
 # Strokes are made thicker and thinner on a copy so many times as large, so that half a pixel can be told.
@@ -116,12 +116,12 @@ def _thickness(images: UInt8Array, pixels: float, _rng: np.random.Generator) -> 
 
 def _rotation(images: UInt8Array, degrees: float, _rng: np.random.Generator) -> UInt8Array:
     """Turned clockwise around the centre."""
-    return warped(images, [rotation(-np.deg2rad(degrees))] * len(images))
+    return as_bytes(warped(images / 255, [rotation(-np.deg2rad(degrees))] * len(images)))
 
 
 def _scale(images: UInt8Array, factor: float, _rng: np.random.Generator) -> UInt8Array:
     """So many times as large."""
-    return warped(images, [np.eye(2) / factor] * len(images))
+    return as_bytes(warped(images / 255, [np.eye(2) / factor] * len(images)))
 
 
 def _shift(images: UInt8Array, pixels: float, _rng: np.random.Generator) -> UInt8Array:

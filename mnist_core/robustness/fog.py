@@ -2,17 +2,17 @@
 
 import numpy as np
 
-from mnist_core.types import Float32Array
+from mnist_core.robustness.pixels import Float64Array
 
 SIDE, DECAY = 256, 1.4
 
 
-def fog_maps(maps: int, rng: np.random.Generator) -> Float32Array:
+def fog_maps(maps: int, rng: np.random.Generator) -> Float64Array:
     """Clouds from 0 to 1, (maps, 256, 256): midpoints of midpoints with ever smaller random steps.
 
     The diamond-square method of Fournier, Fussell and Carpenter, "Computer Rendering of Stochastic Models", 1982.
     """
-    field = np.zeros((maps, SIDE, SIDE), np.float32)
+    field = np.zeros((maps, SIDE, SIDE))
     step, reach = SIDE, 1.0
     while step > 1:
         half = step // 2
@@ -29,6 +29,6 @@ def fog_maps(maps: int, rng: np.random.Generator) -> Float32Array:
     return field / field.max(axis=(1, 2), keepdims=True)
 
 
-def _set_means(part: Float32Array, sums: Float32Array, reach: float, rng: np.random.Generator) -> None:
+def _set_means(part: Float64Array, sums: Float64Array, reach: float, rng: np.random.Generator) -> None:
     """Fill part of a map with the means of four neighbours and noise."""
     part[...] = sums / 4 + rng.uniform(-reach, reach, part.shape)

@@ -95,6 +95,9 @@ class TrainingConfig:
     pool
         How many times as many images are made - written anew, no digits, printed - as an epoch shows; each epoch shows
         others of them.
+    soft_labels
+        How much of the label of an image is what the teachers say of it, where they were asked: 0 for the label alone
+        (see `training.teachers`).
     epochs, batch_size
         Epochs at most, and images a step.
     optimizer
@@ -125,6 +128,7 @@ class TrainingConfig:
     non_digits: int = 0
     printed: int = 0
     pool: int = 1
+    soft_labels: float = 0.0
     epochs: int = 20
     batch_size: int = 128
     optimizer: str = "adamw"
@@ -152,6 +156,7 @@ class TrainingConfig:
             check_number(name, getattr(self, name), low, high, whole=True)
         check_number("learning_rate", self.learning_rate, 1e-7, 10)
         check_number("weight_decay", self.weight_decay, 0, 1)
+        check_number("soft_labels", self.soft_labels, 0, 1)
         check_number("averaging", self.averaging, 0, 0.99999)
         check_number("validation_share", self.validation_share, 0.01, 0.9)
         for name, choices in (
@@ -175,6 +180,11 @@ class TrainingConfig:
             design(self.network, self.architecture)
         elif self.architecture:
             message = _("A network that is {saved} has its layers already: leave out architecture.")
+            raise ConfigError(message, saved=SAVED)
+        if self.soft_labels and self.network == SAVED:
+            message = _(
+                "Teachers are asked where a network begins anew: soft_labels must be 0 for one that is {saved}."
+            )
             raise ConfigError(message, saved=SAVED)
         if bool(self.start_from) != (self.network == SAVED):
             message = _(

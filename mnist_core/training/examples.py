@@ -1,7 +1,7 @@
 """What a network learns from and what its training is steered by. Test images never come here."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import keras
 import numpy as np
@@ -15,6 +15,7 @@ from mnist_core.store import cached_arrays
 from mnist_core.synthesis.non_digits import NonDigits
 from mnist_core.synthesis.typefaces import printed
 from mnist_core.synthesis.variation import rewritten
+from mnist_core.training import teachers
 from mnist_core.training.augmentation import augment
 from mnist_core.training.config import TrainingConfig
 from mnist_core.training.division import held_out_images
@@ -32,10 +33,21 @@ VALIDATION_VARIANTS = 4
 
 @dataclass(frozen=True, eq=False)
 class Images:
-    """Images uint8 (n, 28, 28) and labels uint8 (n,): 0 to 9, or `NON_DIGIT`."""
+    """Images and what they show.
+
+    Attributes
+    ----------
+    images
+        uint8 (n, 28, 28).
+    labels
+        uint8 (n,): 0 to 9, or `NON_DIGIT`.
+    soft
+        float32 (k, 10): what teachers say of the first k of them, where they were asked.
+    """
 
     images: UInt8Array
     labels: UInt8Array
+    soft: Float32Array | None = None
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -101,22 +113,27 @@ def load_examples(config: TrainingConfig, *, download: bool = True) -> Examples:
         If there are too few images to set some aside for validation, or fewer than the config asks for.
     """
     training = _Part(config.stroke_variants, config.non_digits, config.printed, config.pool)
-    others = (round(count * config.validation_share) for count in (config.non_digits, config.printed))
-    validation = _Part(VALIDATION_VARIANTS, *others)
+    non_digits, in_print = (round(each * config.validation_share) for each in (config.non_digits, config.printed))
+    validation = _Part(VALIDATION_VARIANTS, non_digits, in_print)
     hashes = {}
     most = 0
-    for name in config.data:
+    soft = None
+    # Those that the teachers were asked about come first.
+    for name in sorted(config.data, key=lambda name: name != teachers.ASKED_ABOUT):
         dataset = load_dataset(name, download=download).split("train")
         most = max(most, len(dataset))
         hashes[name] = array_sha256(dataset.images)
-        for part, rows in zip((training, validation), _divided(name, len(dataset), config), strict=True):
+        divided = _divided(name, len(dataset), config)
+        if config.soft_labels and name == teachers.ASKED_ABOUT:
+            soft = teachers.soft_labels(hashes[name])[divided[0]]
+        for part, rows in zip((training, validation), divided, strict=True):
             part.images.append(Images(dataset.images[rows], dataset.labels[rows]))
             if spec_of(name).load_strokes:
                 part.digits.append(WrittenDigits(name, load_pen_strokes(name, download=download), rows))
     check_number("limit", config.limit, 0, most, whole=True)
     datasets, made = _joined(training.images), training.made(config.seed)
     held_out = _joined([*validation.images, *validation.made(config.seed)])
-    together = _joined([datasets, *made])
+    together = replace(_joined([datasets, *made]), soft=soft)
     if config.pool == 1:
         return Examples(together, held_out, hashes, len(together))
     return Examples(together, held_out, hashes, len(datasets), (len(together) - len(datasets)) // config.pool)
@@ -224,6 +241,24 @@ def _joined(parts: Sequence[Images]) -> Images:
     return Images(np.concatenate([each.images for each in parts]), np.concatenate([each.labels for each in parts]))
 
 
+def targets(images: Images, rows: np.ndarray, config: TrainingConfig) -> Float32Array | UInt8Array:
+    """What a network is to say of the images in these rows.
+
+    Returns
+    -------
+    uint8 (b,), the labels; or float32 (b, 10 or 11), a probability for each class, where teachers have a say.
+    """
+    labels = images.labels[rows]
+    if not config.soft_labels:
+        return labels
+    wanted = np.eye(CLASSES + (config.non_digits > 0), dtype=np.float32)[labels]
+    if images.soft is not None:
+        asked = np.flatnonzero(rows < len(images.soft))
+        wanted[asked] *= 1 - config.soft_labels
+        wanted[asked, :CLASSES] += config.soft_labels * images.soft[rows[asked]]
+    return wanted
+
+
 class Batches(keras.utils.PyDataset):
     """Shuffled, augmented training batches; the seed, the epoch and the batch's number decide its content.
 
@@ -269,12 +304,12 @@ class Batches(keras.utils.PyDataset):
         start = self._epoch % turns * self._drawn
         return order[start : start + self._drawn]
 
-    def __getitem__(self, index: int) -> tuple[Float32Array, UInt8Array]:
-        """One batch: images float32 (b, 28, 28) in [0, 1] and labels (b,)."""
+    def __getitem__(self, index: int) -> tuple[Float32Array, Float32Array | UInt8Array]:
+        """One batch: images float32 (b, 28, 28) in [0, 1] and their `targets`."""
         size = self._config.batch_size
         rows = self._order[index * size : (index + 1) * size]
         images = self._images.images[rows]
         if self._config.augmentation:
             rng = np.random.default_rng((self._config.seed, self._epoch, index))
             images = augment(images, self._config.augmentation, rng)
-        return as_shades(images), self._images.labels[rows]
+        return as_shades(images), targets(self._images, rows, self._config)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import keras
+import numpy as np
 
 from mnist_core.errors import ConfigError, TrainingError
 from mnist_core.model.architecture import SAVED
@@ -18,11 +19,13 @@ from mnist_core.training.averaging import PuttingBack, WeightAverage
 from mnist_core.training.checkpoints import History, checkpointing, read_history, resumed, take_best
 from mnist_core.training.config import TrainingConfig
 from mnist_core.training.costs import operations
-from mnist_core.training.examples import Batches, Examples
+from mnist_core.training.examples import Batches, Examples, targets
 from mnist_core.types import as_shades
 
 EVALUATION_BATCH = 512
 SGD_MOMENTUM = 0.9
+# By whether a label is a share of each class.
+_LOSSES = {False: keras.losses.SparseCategoricalCrossentropy, True: keras.losses.CategoricalCrossentropy}
 # Small steps are run together, without a look at what is asked meanwhile: so many multiplications and steps at most.
 OPERATIONS_TOGETHER = 1_000_000_000
 STEPS_TOGETHER = 16
@@ -91,13 +94,13 @@ def train_network(
     history = resumed(network, work)
     batches.start_at(len(history))
     _go_on_dropping(network, len(history) * len(batches))
-    shown = len(examples.validation) // sharers * sharers
+    shown = np.arange(len(examples.validation) // sharers * sharers)
     stopping = _Stopping(stop, len(history))
     with suppress(_NothingLeft):
         network.fit(
             batches,
             epochs=config.epochs,
-            validation_data=(as_shades(examples.validation.images[:shown]), examples.validation.labels[:shown]),
+            validation_data=(as_shades(examples.validation.images[shown]), targets(examples.validation, shown, config)),
             validation_batch_size=EVALUATION_BATCH // sharers * sharers,
             shuffle=False,  # as the batches are already: another order of them would differ after a crash
             verbose=0,
@@ -137,7 +140,7 @@ def compiled_network(config: TrainingConfig, steps: int) -> keras.Model:
             )
         network.compile(
             _optimizer(config, steps),
-            loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+            loss=_LOSSES[config.soft_labels > 0](from_logits=True),
             metrics=["accuracy"],
             # Keras 3.15 cannot run steps together that several GPUs share.
             steps_per_execution=steps_together(config) if len(sharers) < 2 else 1,

@@ -8,7 +8,7 @@ from mnist_core.errors import ConfigError
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.model.architecture import SAVED, standard_architecture
-from mnist_core.training.config import TrainingConfig
+from mnist_core.training.config import Augmentation, TrainingConfig
 
 
 @dataclass(frozen=True)
@@ -73,8 +73,11 @@ _ALL = (
     ),
     Preset(
         "handwriting", N_("Handwriting"),
-        N_("As the model that came with the app: many styles and pens, and what is no digit."),
-        TrainingConfig(epochs=44, patience=10, non_digits=18_000),
+        N_("As the model that came with the app: many styles and pens, print, noise, and what is no digit."),
+        TrainingConfig(
+            data=("mnist", "pen-digits", "uji-digits", "tablet-digits"), non_digits=18_000, printed=8_000,
+            epochs=30, patience=10, averaging=0.999, augmentation=Augmentation(noise=0.3),
+        ),
     ),
     Preset(
         "fine-tune", N_("Fine-tune"),

@@ -24,6 +24,7 @@ from mnist_ui.state import runs
 
 T = TypeVar("T")
 
+AVERAGES = (0.0, 0.9, 0.99, 0.995, 0.999, 0.9995)
 BATCHES = (16, 32, 64, 128, 256, 512, 1024)
 RATES = tuple(float(f"{base}e{power}") for power in range(-6, 1) for base in (1, 2, 3, 5))
 FILTERS = (4, 8, 12, 16, 24, 32, 48, 64, 96)
@@ -134,6 +135,13 @@ def _learning(knobs: Knobs, base: TrainingConfig) -> dict[str, Any]:
                 _("Schedule of the learning rate"), "schedule", base.schedule, SCHEDULES, format_func=_
             ),
             "weight_decay": knobs.slider(_("Weight decay"), "weight_decay", base.weight_decay, 0.0, 0.1, 0.005),
+            "averaging": knobs.choice(
+                _("Average of the weights: share that stays at each step (0: none)"),
+                "averaging",
+                base.averaging,
+                AVERAGES,
+                format_func=lambda share: f"{share:g}",
+            ),
         }
     with right:
         second = {
@@ -164,6 +172,10 @@ def _data(knobs: Knobs, base: TrainingConfig) -> dict[str, Any]:
         if base.non_digits:
             changes["non_digits"] = knobs.number(
                 _("Pictures of what is no digit"), "non_digits", base.non_digits, 0, 50_000, step=1000
+            )
+        if base.printed:
+            changes["printed"] = knobs.number(
+                _("Pictures of printed digits"), "printed", base.printed, 0, 50_000, step=1000
             )
     return changes
 
@@ -204,6 +216,7 @@ _STRENGTHS = {
     "shear": (N_("Slant"), 1.0, 0.05),
     "elastic": (N_("Elastic bending: pixels"), 3.0, 0.1),
     "thickness": (N_("Thickness: share of images with another pen"), 1.0, 0.05),
+    "noise": (N_("Noise: share of images that are spoilt"), 1.0, 0.05),
 }
 
 

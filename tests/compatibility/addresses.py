@@ -54,6 +54,15 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _CHANGING = {"train": {"progress"}, "tune": {"progress"}}
 
 
+# Where it is shown how strokes are read, or what robustness was measured. Strokes are drawn by another rule since 0.7,
+# corruptions made by another, and the shipped model is another: the figures of these pages are not compared, but how
+# many there are, and all else.
+READS_STROKES = """
+    draw-default-drawing draw-tiny-drawing draw-camera-drawing draw-mine-taught how-first how-tiny-drawing
+    drawings-test-owner evaluate-robust
+""".split()  # noqa: SIM905
+
+
 @dataclass(frozen=True)
 class Address:
     """A page, the parameters of its address, and who looks at it."""

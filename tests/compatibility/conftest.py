@@ -1,6 +1,7 @@
 """The home that version 0.6.1 left, in a copy for each test."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from unittest import mock
 
@@ -26,6 +27,9 @@ def nothing_added_since() -> Iterator[None]:
         ):
             for name in records.keys() - known:
                 del records[name]
+        for name, preset in PRESETS.items():
+            known = tuple(each for each in preset.config.data if each in DATASETS_OF_0_6_1)
+            PRESETS[name] = replace(preset, config=replace(preset.config, data=known))
         yield
 
 

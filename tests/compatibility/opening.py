@@ -187,14 +187,13 @@ def findings(digits) -> dict:
 def ask_again(digits) -> None:
     """Ask for what is known as the pages do, which have a job started where nothing is."""
     READINGS.ask(KEEPER, "tiny", digits)
-    ROBUSTNESS.ask(KEEPER, "tiny", digits)
     FILM.ask(KEEPER, "tiny", 3)
     for each in KNOWN["found"]["maps"].values():
         MAP.ask(KEEPER, MapConfig(**each["config"]), digits)
 
 
-def jobs_that_found(digits, drawings) -> dict:
-    """The job that has found out each finding, by its kind; of the drawings' labels, the one that was at it."""
+def jobs_that_found(digits) -> dict:
+    """The job that has found out each finding, by its kind."""
     umap = MapConfig(**KNOWN["found"]["maps"]["umap"]["config"])
     found = {
         "read": READINGS.job("tiny", digits),
@@ -202,7 +201,6 @@ def jobs_that_found(digits, drawings) -> dict:
         "film": FILM.job("tiny", 3),
         "embed": MAP.job(umap, digits),
         "labels": LABELS.job(digits),
-        "labels of drawings": LABELS.job(drawings),
     }
     return {name: job and (job.id, job.state) for name, job in found.items()}
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.compatibility.addresses import ADDRESSES, EVERY_TIME, opened, shown
+from tests.compatibility.addresses import ADDRESSES, EVERY_TIME, READS_STROKES, opened, shown
 from tests.compatibility.differences import differing, missing
 from tests.compatibility.opening import APP, FIXTURES
 
@@ -19,12 +19,27 @@ RECORDED = json.loads((FIXTURES / "addresses_0_6_1.json").read_text(encoding="ut
 def test_an_address_of_0_6_1_shows_what_it_showed(address):
     found, expected = json.loads(json.dumps(shown(opened(address), address))), RECORDED[address.name]
     assert not found.get("exceptions")
+    if address.name in READS_STROKES:
+        found, expected = without_figures(found), without_figures(expected)
     assert missing(expected.get("said", []), found.get("said", [])) == [], "figures that sentences had"
     if "widgets" in expected:
         found["widgets"] = without_later(found["widgets"], expected["widgets"])
     for name in sorted((found.keys() | expected.keys()) - {"said"}):
         differences = list(differing(expected.get(name), found.get(name), name))
         assert not differences, "\n".join(differences)
+
+
+def without_figures(shown):
+    """What is shown, each figure as 0; whole numbers of widgets stay, as they are settings."""
+    return {name: value if name == "widgets" else _blank(value) for name, value in shown.items()}
+
+
+def _blank(value):
+    if isinstance(value, list):
+        return [_blank(each) for each in value]
+    if isinstance(value, dict):
+        return {name: _blank(each) for name, each in value.items()}
+    return 0 if isinstance(value, int | float) else value
 
 
 def without_later(found, expected):

@@ -1,10 +1,14 @@
 """The figures of docs/results/data-cards.md are those of the datasets' records."""
 
+import json
+import tomllib
+
 import pytest
 
 from mnist_core.collection import drawings, rows
 from mnist_core.datasets import DATASETS
 from mnist_core.readings.evaluation_file import stored_evaluation
+from mnist_core.synthesis.typefaces import typefaces
 from tests.project import tables
 
 PAGE = "docs/results/data-cards.md"
@@ -42,6 +46,24 @@ def test_digits_are_not_equally_frequent_in_mnist():
 def test_ones_of_the_coarse_scans():
     confusion = stored_evaluation("default", "uci-digits").confusion
     assert f"reads {confusion[1, 8]} of {confusion[1].sum()} of them as eights" in section("uci-digits")
+
+
+def test_typefaces_and_their_split():
+    said = section("Outlines of typefaces")
+    numbers = {
+        part: (len(typefaces(part)), len({face.family for face in typefaces(part)})) for part in (None, "train", "test")
+    }
+    assert "{} faces of {} families".format(*numbers[None]) in said
+    assert "Training has {} faces of {} families".format(*numbers["train"]) in said
+    assert "tests {} faces of {}.".format(*numbers["test"]) in said
+    assert f"{sum('A' in face.glyphs for face in typefaces())} of the faces have some letters" in said
+
+
+def test_licences_of_the_typefaces_are_those_of_the_package():
+    project = tomllib.loads((tables.ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    _code, *others = project["license"].split(" AND ")
+    about = json.loads((tables.ROOT / "mnist_core/synthesis/typefaces/faces.json").read_text("utf-8"))
+    assert {each["licence"] for each in about} == {*others}
 
 
 def test_bounds_of_the_collection():

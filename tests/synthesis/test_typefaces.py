@@ -23,9 +23,10 @@ def rng(seed=0):
 
 
 def pieces(ink):
-    """Into how many pieces ink falls, and how many holes it has."""
+    """Into how many pieces ink falls, and how many holes it has that are more than a few pixels."""
     is_ink = (ink > 127).astype(np.uint8)
-    return cv2.connectedComponents(is_ink)[0] - 1, cv2.connectedComponents(1 - is_ink, connectivity=4)[0] - 2
+    _count, _labels, sizes, _centres = cv2.connectedComponentsWithStats(1 - is_ink, connectivity=4)
+    return cv2.connectedComponents(is_ink)[0] - 1, int((sizes[1:, cv2.CC_STAT_AREA] > 20).sum()) - 1
 
 
 def test_there_are_as_many_typefaces_on_each_side_as_are_promised_and_no_family_is_on_both():
@@ -76,8 +77,8 @@ def test_what_runs_the_opposite_way_is_a_hole_and_what_runs_the_same_way_is_not(
 def test_ink_is_as_large_as_promised_whatever_the_matrix():
     for matrix in (UPRIGHT, UPRIGHT * 7, np.array([[1, 0.3], [0, 0.5]])):
         x, y, width, height = cv2.boundingRect(filled([SQUARE], matrix))
-        assert max(width, height) == pytest.approx(SIDE, abs=2)
-        assert (x, y) == pytest.approx((RIM, RIM), abs=1)
+        assert max(width, height) == pytest.approx(SIDE, abs=4)
+        assert (x, y) == pytest.approx((RIM, RIM), abs=2)
 
 
 def test_the_segments_of_a_display_are_those_that_are_lit():
@@ -128,13 +129,13 @@ def test_a_stencil_leaves_most_of_the_ink():
 
 def test_a_printed_digit_is_in_the_form_of_mnist_and_made_by_its_seed():
     for part in ("train", "test"):
-        images = np.stack([printed(seed % 10, rng(seed), part=part) for seed in range(30)])
-        again = np.stack([printed(seed % 10, rng(seed), part=part) for seed in range(30)])
+        images = np.stack([printed(seed % 10, rng(seed), part=part) for seed in range(15)])
+        again = np.stack([printed(seed % 10, rng(seed), part=part) for seed in range(15)])
         np.testing.assert_array_equal(images, again)
         assert images.dtype == np.uint8
-        assert images.shape == (30, 28, 28)
+        assert images.shape == (15, 28, 28)
         assert (images.max(axis=(1, 2)) > 100).all()
-        assert not images[:, [0, 1, -2, -1]].any()
+        assert max(max(cv2.boundingRect(image)[2:]) for image in images) == 20
 
 
 def test_each_side_prints_with_its_own_typefaces(monkeypatch):
@@ -143,15 +144,15 @@ def test_each_side_prints_with_its_own_typefaces(monkeypatch):
         "mnist_core.synthesis.typefaces.printing.set_in_type",
         lambda sign, face, matrix: asked.append((sign, face.part)) or filled([SQUARE], matrix),
     )
-    for seed in range(40):
+    for seed in range(20):
         printed(4, rng(seed), part="test")
         printed_letter(rng(seed), part="test")
-    assert len(asked) == 80
+    assert len(asked) == 40
     assert {part for _sign, part in asked} == {"test"}
-    for seed in range(40):
+    for seed in range(20):
         printed(4, rng(seed))
         printed_letter(rng(seed))
-    assert {part for _sign, part in asked[80:]} == {"train"}
+    assert {part for _sign, part in asked[40:]} == {"train"}
     assert {sign for sign, _part in asked} <= {"4", *LETTERS}
 
 

@@ -56,6 +56,10 @@ def test_a_config_round_trips_through_json(config):
         {"patience": "many"},
         {"non_digits": -1},
         {"stroke_variants": 0},
+        {"printed": -1},
+        {"pool": 0},
+        {"averaging": 1},
+        {"soft_labels": 2},
         {"augmentation": {"rotation": 400}},
         {"augmentation": {"blur": 1}},
         {"layers": 3},
@@ -86,7 +90,9 @@ LIMITS = {
     "learning_rate": (1e-7, 10, 1e-9), "weight_decay": (0, 1, 1e-9), "validation_share": (0.01, 0.9, 1e-9),
     "augmentation.rotation": (0, 45, 1e-9), "augmentation.shift": (0, 8, 1e-9), "augmentation.zoom": (0, 0.5, 1e-9),
     "augmentation.stretch": (0, 0.5, 1e-9), "augmentation.shear": (0, 1, 1e-9), "augmentation.elastic": (0, 3, 1e-9),
-    "augmentation.thickness": (0, 1, 1e-9), "architecture.filters": (1, 256, 1), "architecture.kernel": (2, 9, 1),
+    "augmentation.thickness": (0, 1, 1e-9), "augmentation.noise": (0, 1, 1e-9), "averaging": (0, 0.99999, 1e-9),
+    "printed": (0, 1_000_000, 1), "pool": (1, 100, 1), "soft_labels": (0, 1, 1e-9), "architecture.filters": (1, 256, 1),
+    "architecture.kernel": (2, 9, 1),
     "architecture.blocks": (1, 6, 1), "architecture.dense": (0, 2048, 1), "architecture.dropout": (0, 0.9, 1e-9),
 }  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Print: outlines of free typefaces, seven segments and a plotter's lines, as screens and paper show them.
+"""Printed digits and letters: of free typefaces, of seven segments, of a plotter, as screens and paper show them.
 
 `LICENCES.md` beside this file says whose the typefaces are and on what terms they are used.
 """

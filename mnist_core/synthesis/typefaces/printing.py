@@ -181,5 +181,5 @@ def _coloured(covered: Float32Array, rng: np.random.Generator) -> UInt8Array:
 
 def _compressed(picture: UInt8Array, rng: np.random.Generator) -> UInt8Array:
     """A picture that was saved as a JPEG."""
-    _, jpeg = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(40, 95))])
+    _, jpeg = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(70, 96))])
     return cv2.imdecode(jpeg, cv2.IMREAD_GRAYSCALE)  # type: ignore[return-value]
