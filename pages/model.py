@@ -38,7 +38,7 @@ with explained():
         st.caption(
             _(
                 "The strokes of the same 14 people, drawn in other ways. Slashes, bars, feet and hooks were added to "
-                "their own strokes; photos and numbers were made of them."
+                "their own strokes, and some parts written anew; photos and numbers were made of them."
             )
         )
         share = st.column_config.ProgressColumn(_("read right"), min_value=0.0, max_value=1.0, format="percent")

@@ -8,10 +8,13 @@ from mnist_core.synthesis.styles.rings import left_open
 from mnist_core.synthesis.styles.style import Strokes, Style
 from mnist_core.types import Float32Array
 
+# Nothing is taken for flatter: what is divided by it would have no end.
+FLAT = 0.05
+
 
 def two_circles(strokes: Strokes, rng: np.random.Generator) -> Strokes:
     """An eight of two rings, made out of a zero twice."""
-    width, height = extent(strokes)
+    width, height = (max(side, FLAT) for side in extent(strokes))
     upper, lower = rng.uniform(0.38, 0.52), rng.uniform(0.45, 0.6)
     overlap, aside = rng.uniform(-0.02, 0.06), rng.normal(0, 0.04)
     squash = rng.uniform(0.7, 1.0) / max(width, 0.3) * 0.9

@@ -100,7 +100,7 @@ def _distance(points: np.ndarray, others: np.ndarray) -> float:
 
 
 STYLES = (
-    Style(N_("flick at the end"), ANY_DIGIT, flicked, weight=5),
+    Style(N_("flick at the end"), ANY_DIGIT, flicked, weight=7),
     Style(N_("lead-in at the beginning"), ANY_DIGIT, led_in, weight=2.5),
     Style(N_("broken stroke"), ANY_DIGIT, broken, weight=1.5),
     Style(N_("trembling hand"), ANY_DIGIT, trembling),

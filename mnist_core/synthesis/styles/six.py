@@ -8,6 +8,9 @@ from mnist_core.synthesis.styles.rings import left_open, tiny_loop
 from mnist_core.synthesis.styles.style import Strokes, Style
 from mnist_core.types import Float32Array
 
+# A stem that goes up by more on its way down is none.
+CLIMB = 0.08
+
 
 def crossing(strokes: Strokes, rng: np.random.Generator) -> Strokes:
     """A six whose loop crosses its own stem and leaves on the far side."""
@@ -48,12 +51,13 @@ def in_pieces(strokes: Strokes, rng: np.random.Generator) -> Strokes:
 
 
 def _stem(strokes: Strokes) -> Float32Array:
-    """A six from its top to its lowest point."""
+    """A six from its top to its lowest point; one drawn anew where the pen went round the other way."""
     line = longest(strokes)
-    line = line if line[: len(line) // 3 + 1, 1].mean() < line[:, 1].mean() else line[::-1]
+    line = line if line[0, 1] <= line[-1, 1] else line[::-1]
     top = int(line[:, 1].argmin())
-    low = top + int(line[top:, 1].argmax())
-    return line[top : low + 1] if low > top + 1 else np.array([(0.3, 0), (0.05, 0.5), (0.2, 1)], np.float32)
+    stem = line[top : top + int(line[top:, 1].argmax()) + 1]
+    climbs = np.maximum.accumulate(stem[:, 1]) - stem[:, 1]
+    return stem if len(stem) > 2 and climbs.max() < CLIMB else curve([(0.35, 0), (0.05, 0.5), (0.2, 1)])
 
 
 def _loop(stem: Float32Array, rng: np.random.Generator) -> tuple[list[np.ndarray], float]:

@@ -14,7 +14,7 @@ ANY_DIGIT = tuple(range(10))
 
 def stair_steps(strokes: Strokes, rng: np.random.Generator) -> Strokes:
     """Points on a coarse grid, joined as they are or by steps."""
-    cell = max(extent(strokes)) / rng.uniform(6.5, 16)
+    cell = max(*extent(strokes), 0.1) / rng.uniform(6.5, 16)
     phase, square = rng.uniform(0, cell, 2), rng.random() < 0.5
 
     def stepped(line: Float32Array) -> Float32Array:

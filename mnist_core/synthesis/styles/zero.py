@@ -11,6 +11,7 @@ from mnist_core.synthesis.styles.lines import (
     evenly,
     extent,
     heading,
+    length,
     longest,
     part,
     rotated,
@@ -54,7 +55,7 @@ def run_on(strokes: Strokes, rng: np.random.Generator) -> Strokes:
     turn = ring[-1]
     if rng.random() < 0.6:
         turn = turn + rotated(heading(ring), rng.uniform(-50, 50)) * rng.uniform(0.04, 0.22)
-    across = rotated(centre - turn, rng.normal(0, 14))
+    across = rotated(centre - turn, rng.uniform(-20, 20))
     tip = turn + across * rng.uniform(1.3, 2.0)
     tip = tip + across / max(float(np.hypot(*across)), 0.1) * max(rng.uniform(-0.2, 0.25), 0)
     return [np.concatenate([ring, bowed(turn, tip, rng.normal(0, 0.06))])]
@@ -114,7 +115,7 @@ def crossing_ends(strokes: Strokes, rng: np.random.Generator) -> Strokes:
 def _ring(strokes: Strokes, start: float) -> Float32Array | None:
     """A closed ring that begins at another share of its length; None where the zero is not nearly closed."""
     line = longest(strokes)
-    if np.hypot(*(line[-1] - line[0])) > NEAR or len(line) < 4:
+    if np.hypot(*(line[-1] - line[0])) > NEAR or length(line) < 2 * NEAR:
         return None
     ring = evenly(np.concatenate([line, line[:1]]), STEP)[:-1]
     ring = np.roll(ring, -round(start * len(ring)), axis=0)
