@@ -232,8 +232,8 @@ def _reliability(card: ModelCard) -> list[str]:
     return [
         title,
         f"Counted on {found.digits:,} validation digits of {_plain(' and '.join(found.datasets))}. Of these, "
-        f"{found.refused:,} were taken for no digit, and have no answer. Digits of pen strokes are there several times, "
-        "in other styles.",
+        f"{found.refused:,} were taken for no digit, and have no answer. Digits of pen strokes are there several "
+        "times, in other styles.",
         _table(("highest probability", "answers", "right", "share, with 95 % interval"), rows),
     ]
 
