@@ -47,10 +47,10 @@ def show_reliability(card: ModelCard) -> None:
         )
     )
     titles = {
-        "sure": _("sure of it"),
+        "sure": _("Probability"),
         "answers": _("answers"),
-        "right": _("right"),
-        "between": _("with 95 % confidence"),
+        "right": _("of them right"),
+        "between": _("share right, with 95 % confidence"),
     }
     st.dataframe(
         [

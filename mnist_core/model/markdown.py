@@ -226,7 +226,7 @@ def _reliability(card: ModelCard) -> list[str]:
     if found is None:
         return [title, "Nobody has counted."]
     rows = (
-        (f"{low:.1%} to {high:.1%}", f"{answers:,}", f"{right:,}", _share(right, answers))
+        (f"{100 * low:g} to {100 * high:g} %", f"{answers:,}", f"{right:,}", _share(right, answers))
         for low, high, answers, right in found.bins
     )
     return [
