@@ -90,6 +90,7 @@ def _write_report(model: str, evaluations: "Sequence[Evaluation]", target: Path)
 
 
 def _reliability(options: argparse.Namespace) -> int:
+    read_card(model_folder(options.model))  # whoever mistypes it need not wait until TensorFlow is loaded
     check_installed(TRAIN)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     from mnist_core.training.reliability import count_reliability
