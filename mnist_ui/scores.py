@@ -48,8 +48,8 @@ def show_reliability(card: ModelCard) -> None:
     )
     titles = {
         "sure": _("Probability"),
-        "answers": _("answers"),
-        "right": _("of them right"),
+        "answers": st.column_config.NumberColumn(_("answers"), format="localized"),
+        "right": st.column_config.NumberColumn(_("of them right"), format="localized"),
         "between": _("share right, with 95 % confidence"),
     }
     st.dataframe(
@@ -65,7 +65,7 @@ def show_reliability(card: ModelCard) -> None:
 
 def _between(right: int, of: int) -> str:
     """The interval of a share, as people read it; nothing without any."""
-    return " – ".join(map(percent, interval(right, of))) if of else ""
+    return " – ".join(percent(share, 2) for share in interval(right, of)) if of else ""
 
 
 def listed(names: Sequence[str]) -> str:

@@ -46,8 +46,7 @@ PLACES = (
 # What an answer is worth: of what is a digit alone, as nothing else was counted; and of one digit of a number.
 _RIGHT = N_("If this is a digit, an answer like this is right about {times} times in {of}.")
 _RIGHT_OF_LEAST = N_(
-    "The least clear is {place}. Said of it alone: if this is a digit, an answer like this is right about {times} "
-    "times in {of}."
+    "The least clear is {place}: if it is a digit, an answer like this is right about {times} times in {of}."
 )
 _TOO_FEW = N_("There were too few answers like this to count how often they are right.")
 _UNCOUNTED = N_("Nobody has counted how often this model is right.")

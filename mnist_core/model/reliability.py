@@ -16,7 +16,7 @@ EDGES = (0.0, 0.5, SURE, 0.95, 0.99, 0.999)
 # Of fewer answers than this nothing is said.
 FEWEST = 50
 # How often an answer is right is told in thousandths from here on, and in hundredths below.
-IN_THOUSANDTHS = 0.99
+IN_THOUSANDTHS = 0.98
 # With 95 % confidence a normal variable is within so many standard deviations of its mean; as SciPy has it, to the bit.
 QUANTILE = 1.959963984540054
 

@@ -82,10 +82,7 @@ def test_a_number_of_one_digit_is_that_digit():
 def test_a_clear_number_says_how_clear_its_least_clear_digit_is():
     digits = [reading(d2=1.0), reading(d0=0.97)]
     told = verdict_of_number(digits, 60_000, COUNTED)
-    reason = (
-        "The least clear is the second. Said of it alone: if this is a digit, an answer like this is right about 97 "
-        "times in 100."
-    )
+    reason = "The least clear is the second: if it is a digit, an answer like this is right about 97 times in 100."
     assert told == Verdict("20", "2 digits, very sure", reason)
     assert verdict_of_number(digits, 60_000).reason == "Nobody has counted how often this model is right."
 

@@ -58,13 +58,14 @@ def test_no_more_is_claimed_than_the_lower_end_of_the_interval(probability, time
     assert times[0] / times[1] <= interval(right, answers)[0] < right / answers
 
 
-def test_many_times_all_right_are_needed_to_say_99_in_100():
+def test_many_answers_must_be_right_before_990_in_1000_are_said():
     def said(answers):
         return Reliability((), answers, (0.0,), (answers,), (answers,)).times(0.5)
 
     assert said(FEWEST - 1) is None
     assert said(FEWEST) == (92, 100)
-    assert said(380) == (98, 100)
+    assert said(188) == (97, 100)
+    assert said(189) == (980, 1000)
     assert said(381) == (990, 1000)
 
 
