@@ -46,19 +46,18 @@ def show_reliability(card: ModelCard) -> None:
             digits=number(found.digits), datasets=in_markdown(listed(found.datasets)), refused=number(found.refused)
         )
     )
-    titles = {
-        "sure": _("Probability"),
-        "answers": st.column_config.NumberColumn(_("answers"), format="localized"),
-        "right": st.column_config.NumberColumn(_("of them right"), format="localized"),
-        "between": _("share right, with 95 % confidence"),
-    }
     st.dataframe(
         [
             {"sure": f"{percent(low)} – {percent(high)}", "answers": answers, "right": right}
             | {"between": _between(right, answers)}
             for low, high, answers, right in reversed(found.bins)
         ],
-        column_config=titles,
+        column_config={
+            "sure": _("Probability"),
+            "answers": st.column_config.NumberColumn(_("answers"), format="localized"),
+            "right": st.column_config.NumberColumn(_("of them right"), format="localized"),
+            "between": _("share right, with 95 % confidence"),
+        },
         hide_index=True,
     )
 
