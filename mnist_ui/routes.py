@@ -17,6 +17,8 @@ from mnist_core.errors import BundleError, DrawingError, MnistError
 from mnist_core.language import gettext as _
 from mnist_core.language import number
 from mnist_core.model.bundle import standard_model
+from mnist_core.model.card import ModelCard
+from mnist_core.model.reliability import Reliability, counted
 from mnist_core.types import Drawing, Prediction
 from mnist_ui import assets, client, resources
 from mnist_ui.figures.answer import answer, trouble
@@ -82,7 +84,7 @@ async def _answer(request: Request) -> Response:
     try:
         body = await _body(request)
         async with TURNS.turn(client.of_scope(request.scope).network) as turn:
-            predictions, learned_from, size = await run_in_threadpool(turn.work, _read, body)
+            predictions, card, size = await run_in_threadpool(turn.work, _read, body)
     except ClientDisconnect:
         return Response(status_code=400)
     except MnistError as error:
@@ -93,8 +95,8 @@ async def _answer(request: Request) -> Response:
             return HTMLResponse(trouble(headline(error), said), status, headers)
         return JSONResponse({"error": said}, status, headers)
     if wants_page:
-        return HTMLResponse(answer(predictions, learned_from, size))
-    return JSONResponse({"digits": [_as_json(each) for each in predictions]})
+        return HTMLResponse(answer(predictions, card.digits, card.reliability, size))
+    return JSONResponse({"digits": [_as_json(each, card.reliability) for each in predictions]})
 
 
 async def _body(request: Request) -> bytes:
@@ -108,11 +110,11 @@ async def _body(request: Request) -> bytes:
     return bytes(body)
 
 
-def _read(body: bytes) -> tuple[list[Prediction], int, tuple[int, int]]:
-    """The digits of a request's strokes, how many the network learned from, and the size of the canvas."""
+def _read(body: bytes) -> tuple[list[Prediction], ModelCard, tuple[int, int]]:
+    """The digits of a request's strokes, the card of the model that read them, and the size of the canvas."""
     drawing, name = _asked(body)
     recognizer, card = resources.model(name)
-    return recognizer.read(drawing), card.digits, drawing.size
+    return recognizer.read(drawing), card, drawing.size
 
 
 def _asked(body: bytes) -> tuple[Drawing, str]:
@@ -131,7 +133,7 @@ def _asked(body: bytes) -> tuple[Drawing, str]:
     return as_drawing(content["strokes"], content.get("size", (SIDE, SIDE))), name
 
 
-def _as_json(prediction: Prediction) -> dict[str, Any]:
+def _as_json(prediction: Prediction, reliability: Reliability | None) -> dict[str, Any]:
     """A digit for a program."""
     box = prediction.box
     return {
@@ -141,5 +143,6 @@ def _as_json(prediction: Prediction) -> dict[str, Any]:
         "novelty": prediction.novelty,
         "is_digit": prediction.is_digit,
         "is_sure": prediction.is_sure,
+        "reliability": counted(prediction, reliability),
         "box": None if box is None else [box.x, box.y, box.width, box.height],
     }

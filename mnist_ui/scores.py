@@ -10,9 +10,10 @@ from mnist_core.datasets import DATASETS
 from mnist_core.datasets.registry import title_of_tests
 from mnist_core.foreign import in_markdown
 from mnist_core.language import gettext as _
-from mnist_core.language import number
+from mnist_core.language import number, percent
 from mnist_core.model.bundle import SHIPPED
 from mnist_core.model.card import ModelCard, Score
+from mnist_core.model.reliability import interval
 
 
 def show_scores(card: ModelCard, shipped: ModelCard | None = None) -> None:
@@ -29,6 +30,41 @@ def show_scores(card: ModelCard, shipped: ModelCard | None = None) -> None:
         points = _in_points(score.accuracy - other.accuracy) if other else None
         column.metric(in_markdown(title_of_tests(dataset)), f"{number(100 * score.accuracy, 2)}%", points, border=True)
         column.caption(f"{note} {_in_words(score)}")
+
+
+def show_reliability(card: ModelCard) -> None:
+    """How often an answer is right, by how sure the model is of it: a table, with what it was counted on."""
+    found = card.reliability
+    if found is None:
+        st.write(_("Nobody has counted how often this model is right."))
+        return
+    st.caption(
+        _(
+            "Counted once, on {digits} digits of {datasets} that were kept aside from its training. It took {refused} "
+            "of them for no digit. What is said below an answer comes from here, and claims the lower figure."
+        ).format(
+            digits=number(found.digits), datasets=in_markdown(listed(found.datasets)), refused=number(found.refused)
+        )
+    )
+    st.dataframe(
+        [
+            {"sure": f"{percent(low)} – {percent(high)}", "answers": answers, "right": right}
+            | {"between": _between(right, answers)}
+            for low, high, answers, right in reversed(found.bins)
+        ],
+        column_config={
+            "sure": _("Probability"),
+            "answers": st.column_config.NumberColumn(_("answers"), format="localized"),
+            "right": st.column_config.NumberColumn(_("of them right"), format="localized"),
+            "between": _("share right, with 95 % confidence"),
+        },
+        hide_index=True,
+    )
+
+
+def _between(right: int, of: int) -> str:
+    """The interval of a share, as people read it; nothing without any."""
+    return " – ".join(percent(share, 2) for share in interval(right, of)) if of else ""
 
 
 def listed(names: Sequence[str]) -> str:

@@ -117,7 +117,7 @@ def show_answer(_image: UInt8Array, seen: Activations) -> None:
         )
     )
     _recognizer, card = resources.model(reader.model_name())
-    st.html(figures.answer_card(seen.prediction, card.digits))
+    st.html(figures.answer_card(seen.prediction, card.digits, card.reliability))
 
 
 STEPS: dict[str, tuple[str, Step]] = {

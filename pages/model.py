@@ -11,7 +11,7 @@ from mnist_core.training.config import TrainingConfig
 from mnist_ui import resources
 from mnist_ui.figures.curves import training_curve
 from mnist_ui.messages import explained
-from mnist_ui.scores import listed, show_scores
+from mnist_ui.scores import listed, show_reliability, show_scores
 from mnist_ui.state import reader
 
 st.title(_("The network that reads"), anchor=False)
@@ -33,6 +33,8 @@ with explained():
     )
     st.subheader(_("How often it is right"), anchor=False)
     show_scores(card)
+    st.subheader(_("How often it is right when it is sure"), anchor=False)
+    show_reliability(card)
     if card.handwriting:
         st.subheader(_("How it reads other styles, pens and places"), anchor=False)
         st.caption(

@@ -1,20 +1,22 @@
-"""Commands about models: `evaluate`, `predict`, `verify` and `export`."""
+"""Commands about models: `evaluate`, `reliability`, `predict`, `verify` and `export`."""
 
 import argparse
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mnist_core.cli.following import score_line
 from mnist_core.datasets.registry import measured_on
 from mnist_core.errors import BundleError, DatasetError, MnistError, in_words
+from mnist_core.extras import TRAIN, check_installed
 from mnist_core.files import written_file
 from mnist_core.ink import read_picture
 from mnist_core.model.bundle import SHIPPED, model_folder, model_names, read_card, verify_bundle
-from mnist_core.model.recognizer import load_recognizer
+from mnist_core.model.recognizer import open_recognizer
+from mnist_core.model.reliability import Reliability, counted
 from mnist_core.types import SURE_IN_FIGURES
 
 if TYPE_CHECKING:
@@ -30,6 +32,12 @@ def add_models(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     form.add_argument("--json", action="store_true", help="print one JSON object with every figure of each dataset")
     form.add_argument("--html", type=Path, metavar="FILE", help="write all figures to a page that needs nothing else")
     evaluate.set_defaults(command=_evaluate)
+
+    reliability = commands.add_parser(
+        "reliability", help="count on its validation digits how often a model is right, and keep it on its card"
+    )
+    reliability.add_argument("model", metavar="MODEL")
+    reliability.set_defaults(command=_reliability)
 
     predict = commands.add_parser("predict", help="read digits from picture files")
     predict.add_argument("files", nargs="+", metavar="FILE")
@@ -105,8 +113,27 @@ def _write_report(model: str, evaluations: "Sequence[Evaluation]", target: Path)
         part.write_text(page, encoding="utf-8")
 
 
+def _reliability(options: argparse.Namespace) -> int:
+    read_card(model_folder(options.model))  # whoever mistypes it need not wait until TensorFlow is loaded
+    check_installed(TRAIN)
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    from mnist_core.training.reliability import count_reliability
+
+    card = count_reliability(model_folder(options.model))
+    assert card.reliability is not None
+    print("\n".join(_reliability_lines(card.reliability)))
+    return 0
+
+
+def _reliability_lines(found: Reliability) -> Iterator[str]:
+    """A line for each bin, and one for all digits."""
+    for low, high, answers, right in found.bins:
+        yield f"{low:7.1%} to {high:6.1%}: {right:,} of {answers:,} answers right"
+    yield f"{found.digits:,} digits of {' and '.join(found.datasets)}, {found.refused:,} of them taken for none"
+
+
 def _predict(options: argparse.Namespace) -> int:
-    recognizer = load_recognizer(options.model)
+    recognizer, card = open_recognizer(model_folder(options.model))
     status = 0
     for file in options.files:
         try:
@@ -122,6 +149,7 @@ def _predict(options: argparse.Namespace) -> int:
                 "probabilities": prediction.probabilities.tolist(),
                 "novelty": prediction.novelty,
                 "is_digit": prediction.is_digit,
+                "reliability": counted(prediction, card.reliability),
             }
             doubt = "" if prediction.is_digit else ", unlike the digits it has learned"
             line = f"{file}: {prediction.digit} ({prediction.probability:.1%}{doubt})"

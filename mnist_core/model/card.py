@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Self
 
+from mnist_core.model.reliability import Reliability
 from mnist_core.records import DamagedError, described, parsed_json, record
 
 CARD_VERSION = 2
@@ -109,6 +110,9 @@ class ModelCard:
         Where a visitor taught the model: the model that it was taught from ("base"), the SHA-256 of that one's graph
         ("graph"), from how many drawings ("drawings"), and the dataset that it was to go on reading ("dataset"). Empty
         for any other.
+    reliability
+        How often its answers are right, on digits that were kept aside from its training; None where nobody has
+        counted.
     """
 
     name: str
@@ -126,6 +130,7 @@ class ModelCard:
     files: Mapping[str, str]
     ending: str = ""
     taught: Mapping[str, Any] = field(default_factory=dict)
+    reliability: Reliability | None = None
     version: int = CARD_VERSION
 
     @property
@@ -139,8 +144,10 @@ class ModelCard:
         values = {each.name: getattr(self, each.name) for each in fields(self)}
         for table in TABLES:
             values[table] = {name: asdict(score) for name, score in values[table].items()}
-        if not self.taught:
-            del values["taught"]  # no older program knows it
+        values["reliability"] = asdict(self.reliability) if self.reliability else None
+        for name in ("taught", "reliability"):
+            if not values[name]:
+                del values[name]  # no older program knows it
         return json.dumps(values, indent=2, sort_keys=True) + "\n"
 
     @classmethod

@@ -6,18 +6,13 @@ from dataclasses import dataclass
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.language import number
+from mnist_core.model.reliability import Reliability
 from mnist_core.types import SURE, Prediction
 
 UNKNOWN = "?"
 
-# How sure a network is from which probability on, and how often it was then right: 999.4 of 1,000 validation digits of
-# the shipped model, 98.6 of 100, 8.7 of 10 and, below `SURE`, 2.1 of 3 (8,996 digits, without the 1 % that are too
-# unlike the others).
-LEVELS = (
-    (0.99, N_("Almost certain"), N_("An answer like this is right about 999 times in 1,000.")),
-    (0.95, N_("Very sure"), N_("An answer like this is right about 98 times in 100.")),
-    (SURE, N_("Fairly sure"), N_("An answer like this is right about 9 times in 10.")),
-)
+# How sure a network is from which probability on. How often it is then right is the model's own `reliability`.
+LEVELS = ((0.99, N_("Almost certain")), (0.95, N_("Very sure")), (SURE, N_("Fairly sure")))
 # The same of all digits of a number.
 OF_NUMBERS = {
     "Almost certain": N_("{count} digits, almost certain"),
@@ -48,6 +43,13 @@ PLACES = (
 )
 
 
+# What an answer is worth: of what is a digit alone, as nothing else was counted; and of one digit of a number.
+_RIGHT = N_("If this is a digit, an answer like this is right about {times} times in {of}.")
+_RIGHT_OF_LEAST = N_(
+    "The least clear is {place}: if it is a digit, an answer like this is right about {times} times in {of}."
+)
+_TOO_FEW = N_("There were too few answers like this to count how often they are right.")
+_UNCOUNTED = N_("Nobody has counted how often this model is right.")
 _NOTHING_LIKE_IT = N_("Nothing like this among the {count} digits it learned from.")
 _ONE_OF_TWO = N_("It could be {first} or {second}.")
 _ONE_OF_THREE = N_("It could be {first}, {second} or {third}.")
@@ -78,19 +80,25 @@ class Verdict:
     reason: str
 
 
-def verdict(prediction: Prediction, learned_from: int) -> Verdict:
+def verdict(prediction: Prediction, learned_from: int, reliability: Reliability | None = None) -> Verdict:
     """What is to be said of one digit.
 
     Parameters
     ----------
     learned_from
         How many digits the network learned from: `digits` of its model card.
+    reliability
+        How often its answers are right: `reliability` of that card.
     """
     sign, headline, reason = _told(prediction)
-    return Verdict(sign, _(headline), _filled(_(reason), prediction, learned_from))
+    if sign == UNKNOWN:
+        return Verdict(sign, _(headline), _filled(_(reason), prediction, learned_from))
+    return Verdict(sign, _(headline), _worth(prediction, reliability))
 
 
-def verdict_of_number(predictions: Sequence[Prediction], learned_from: int) -> Verdict:
+def verdict_of_number(
+    predictions: Sequence[Prediction], learned_from: int, reliability: Reliability | None = None
+) -> Verdict:
     """What is to be said of all digits of a drawing; of a single one the same as `verdict`.
 
     Raises
@@ -101,15 +109,14 @@ def verdict_of_number(predictions: Sequence[Prediction], learned_from: int) -> V
     if not predictions:
         raise ValueError("A number has at least one digit. Received: no predictions.")
     if len(predictions) == 1:
-        return verdict(predictions[0], learned_from)
+        return verdict(predictions[0], learned_from, reliability)
     told = [_told(prediction) for prediction in predictions]
     sign = "".join(each[0] for each in told)
     doubtful = [index for index, each in enumerate(told) if each[0] == UNKNOWN]
     if not doubtful:
         least = min(range(len(told)), key=lambda index: predictions[index].probability)
-        _sign, headline, reason = told[least]
-        clear = _("The least clear is {place}. {reason}").format(place=_place(least), reason=_(reason))
-        return Verdict(sign, _(OF_NUMBERS[headline]).format(count=number(len(told))), clear)
+        headline = _(OF_NUMBERS[told[least][1]]).format(count=number(len(told)))
+        return Verdict(sign, headline, _worth(predictions[least], reliability, _place(least)))
     first = doubtful[0]
     reason = _filled(_(_OF_ONE_IN_MANY[told[first][2]]), predictions[first], learned_from, _place(first, is_start=True))
     return Verdict(sign, _in_doubt(len(told), doubtful), reason)
@@ -123,13 +130,23 @@ def _likely(prediction: Prediction) -> list[int]:
 
 
 def _told(prediction: Prediction) -> tuple[str, str, str]:
-    """Sign, headline and reason of one digit, the last two in English and with nothing filled in yet."""
+    """Sign, headline and, if it is in doubt, reason of one digit: in English and with nothing filled in yet."""
     if not prediction.is_digit:
         return UNKNOWN, NO_DIGIT, _NOTHING_LIKE_IT
     if not prediction.is_sure:
         return UNKNOWN, GUESSED, _ONE_OF_TWO if len(_likely(prediction)) == 2 else _ONE_OF_THREE
-    _least, headline, reason = next(level for level in LEVELS if prediction.probability >= level[0])
-    return str(prediction.digit), headline, reason
+    headline = next(words for least, words in LEVELS if prediction.probability >= least)
+    return str(prediction.digit), headline, ""
+
+
+def _worth(prediction: Prediction, reliability: Reliability | None, place: str = "") -> str:
+    """How often such an answer is right, as far as that was counted; of a number, said of the digit in this place."""
+    if reliability is None:
+        return _(_UNCOUNTED)
+    told = reliability.times(prediction.probability)
+    if told is None:
+        return _(_TOO_FEW)
+    return _(_RIGHT_OF_LEAST if place else _RIGHT).format(place=place, times=number(told[0]), of=number(told[1]))
 
 
 def _filled(reason: str, prediction: Prediction, learned_from: int, place: str = "") -> str:

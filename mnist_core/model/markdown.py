@@ -8,6 +8,7 @@ from mnist_core.datasets import TRAINABLE
 from mnist_core.language import noop as N_
 from mnist_core.model.bundle import CARD, EVALUATION, GRAPH, HISTORY, MAPS, SNAPSHOTS, WEIGHTS, files_of
 from mnist_core.model.card import Accuracy, ModelCard
+from mnist_core.model.reliability import interval
 from mnist_core.types import NOVEL
 
 SETTINGS = {
@@ -109,6 +110,7 @@ def card_in_markdown(card: ModelCard) -> str:
         *_handwriting(card),
         *_non_digits(card),
         *_calibration(card),
+        *_reliability(card),
         *_training(card),
         *_contents(card),
     ]
@@ -221,6 +223,32 @@ def _calibration(card: ModelCard) -> list[str]:
             _table(("images", "mean probability", "right"), rows),
         ]
     return parts
+
+
+def _reliability(card: ModelCard) -> list[str]:
+    """How often an answer is right, by how sure it is."""
+    title, found = "## How often an answer is right, by how sure it is", card.reliability
+    if found is None:
+        return [title, "Nobody has counted."]
+    rows = (
+        (f"{100 * low:g} to {100 * high:g} %", f"{answers:,}", f"{right:,}", _share(right, answers))
+        for low, high, answers, right in found.bins
+    )
+    return [
+        title,
+        f"Counted on {found.digits:,} validation digits of {_plain(' and '.join(found.datasets))}. Of these, "
+        f"{found.refused:,} were taken for no digit, and have no answer. Digits of pen strokes are there several "
+        "times, in other styles.",
+        _table(("highest probability", "answers", "right", "share, with 95 % interval"), rows),
+    ]
+
+
+def _share(right: int, of: int) -> str:
+    """A share with its confidence interval."""
+    if not of:
+        return ""
+    low, high = interval(right, of)
+    return f"{_percent(right / of)} ({100 * low:.2f} to {_percent(high)})"
 
 
 def _training(card: ModelCard) -> list[str]:

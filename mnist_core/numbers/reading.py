@@ -1,6 +1,6 @@
 """Reading one digit or several: the best way to make digits of the parts of a drawing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -14,10 +14,13 @@ from mnist_core.ink.strokes import thinned
 from mnist_core.numbers.splitting import (
     Candidate,
     Split,
+    has_dot_above,
     layers,
     orders,
+    pieces_within,
     split_ink,
     split_strokes,
+    strokes_within,
     whole_ink,
     whole_strokes,
 )
@@ -44,6 +47,16 @@ ONE_BONUS = 0.7
 # ... and, where there is no empty space between them, if each is at least so believable: of strokes, of a picture that
 # must be cut, and of strokes that lie over each other by more than this share of the narrower digit's width.
 LEAST_TOUCHING, LEAST_CUT, LEAST_UPON, UPON = 0.3, 0.5, 0.9, 0.9
+# Several digits are a number only if that is clear: by how believable they are in the (geometric) mean, by how high the
+# lower of two neighbours is as a share of the higher one, and by how far, as a share of that too, their upper or lower
+# ends are from one level; where there is empty space between two, and where there is none. Of 1,500 numbers of writers
+# who train, 96.1 % are surely right instead of 97.3 %, and of 2,000 words 0.4 % are taken for numbers instead of 78 %.
+LEAST_MEAN, LEAST_HEIGHT, MOST_UNEVEN = 0.75, 0.5, 0.4
+LEAST_MEAN_CLOSE, LEAST_HEIGHT_CLOSE, MOST_UNEVEN_CLOSE = 0.8, 0.55, 0.35
+# So believable must each be, and each of two that share more than half of the narrower one's width.
+LEAST_CLEAR, LEAST_SHARED, SHARED = 0.3, 0.65, 0.5
+# So many parts within another make a face, or a button, of what may look like a dotted zero.
+FACE_PARTS = 2
 # What is more than so many times as wide as high is hardly one digit, so that this is enough.
 WIDE, LEAST_WIDE = 1.6, 0.15
 
@@ -70,7 +83,9 @@ class Way:
 def read(look: Reader, drawing: Drawing) -> list[Prediction]:
     """The digit or the digits of a drawing, from left to right, each with its box and its own drawing.
 
-    A drawing is one digit, or one thing that is no digit, unless several digits are clearly more believable.
+    A drawing is one digit, or one thing that is no digit, unless several digits are clearly more believable, and
+    clearly a number. What has several parts within another, such as a face, is no digit: its novelty is 1, whatever the
+    network makes of it.
 
     Raises
     ------
@@ -81,13 +96,49 @@ def read(look: Reader, drawing: Drawing) -> list[Prediction]:
     whole = whole_strokes(drawing) if ink is None else whole_ink(drawing, ink)
     probabilities, novelty = look(whole.pixels[np.newaxis])
     one = _prediction(whole, probabilities[0], float(novelty[0]))
+    if (strokes_within(drawing) if ink is None else pieces_within(ink)) >= FACE_PARTS:
+        return [replace(one, novelty=1.0)]
     to_beat = _belief(probabilities, novelty)[0] - whole.cost + ONE_BONUS
     if to_beat >= 0 or (ink is None and layers(drawing) > MOST_LAYERS):
         return [one]
     way = _best_way(look, drawing, ink)
     is_apart = whole.cost > 0
     is_number = way.score > to_beat and (is_apart or way.least >= _least(drawing, whole.box, way.digits))
-    return way.digits if is_number and len(way.digits) > 1 else [one]
+    return way.digits if is_number and len(way.digits) > 1 and is_clear(drawing, way.digits) else [one]
+
+
+def is_clear(drawing: Drawing, digits: Sequence[Prediction]) -> bool:
+    """Whether the digits of a drawing, two or more from left to right, are clearly a number, and no word.
+
+    A word's letters are mostly less like digits, some of them are half as high as their neighbours or end below the
+    line, and what is taken for two digits may be one letter.
+    """
+    believed = [digit.probability * (1 - digit.novelty) for digit in digits]
+    pairs = [(one.box, other.box) for one, other in pairwise(digits) if one.box and other.box]
+    is_close = any(_overlap(*pair) > 0 for pair in pairs)
+    least_mean = LEAST_MEAN_CLOSE if is_close else LEAST_MEAN
+    if min(believed) < LEAST_CLEAR or np.log(believed).mean() < np.log(least_mean):
+        return False
+    for index, pair in enumerate(pairs):
+        if not _are_even(*pair) or min(believed[index : index + 2]) < _least_of(_overlap(*pair)):
+            return False
+    return drawing.pixels is not None or not has_dot_above(drawing)
+
+
+def _least_of(overlap: float) -> float:
+    """How believable two neighbours must be that lie over each other by a share of the narrower one's width."""
+    if overlap > UPON:
+        return LEAST_UPON
+    return LEAST_SHARED if overlap > SHARED else LEAST_CLEAR
+
+
+def _are_even(one: Box, other: Box) -> bool:
+    """Whether two neighbours are about as high as each other and on about one level."""
+    is_close = _overlap(one, other) > 0
+    least, most = (LEAST_HEIGHT_CLOSE, MOST_UNEVEN_CLOSE) if is_close else (LEAST_HEIGHT, MOST_UNEVEN)
+    low, high = sorted([one.height, other.height])
+    above, below = abs(one.y - other.y), abs(one.y + one.height - other.y - other.height)
+    return low >= least * high and max(above, below) <= most * high
 
 
 def read_number(look: Reader, drawing: Drawing) -> list[Prediction]:

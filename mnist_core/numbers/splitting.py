@@ -47,6 +47,10 @@ MOST_POINTS = 100
 KNOWN_GROUPS, KNOWN_BYTES = 1000, 32_000
 
 
+# A stroke of at most this share of the number's height is a dot.
+DOT = 0.1
+
+
 @dataclass(frozen=True, eq=False)
 class Candidate:
     """Neighbouring parts that may be one digit.
@@ -101,6 +105,38 @@ def layers(drawing: Drawing) -> float:
     """How many strokes of a drawing lie over each other, on average over its width."""
     boxes = [stroke_box(stroke, drawing.pen_width) for stroke in drawing.strokes]
     return sum(box.width for box in boxes) / _joined(boxes).width
+
+
+def strokes_within(drawing: Drawing) -> int:
+    """How many strokes of a drawing lie within the largest one and do not touch it: eyes and a mouth in a face."""
+    boxes = [stroke_box(stroke, drawing.pen_width) for stroke in drawing.strokes]
+    largest = max(range(len(boxes)), key=lambda index: boxes[index].width * boxes[index].height)
+    around, reach = drawing.strokes[largest], TOUCHING * drawing.pen_width
+    return sum(
+        index != largest and _is_within(box, boxes[largest]) and _distance(stroke, around) > reach
+        for index, (box, stroke) in enumerate(zip(boxes, drawing.strokes, strict=True))
+    )
+
+
+def pieces_within(ink: UInt8Array) -> int:
+    """How many pieces of clean ink (h, w), but for dirt, lie within the largest one."""
+    _count, _pieces, stats, _middles = cv2.connectedComponentsWithStats((ink > 0).astype(np.uint8), connectivity=8)
+    boxes = sorted((Box(*each) for each in stats[1:, :4].tolist()), key=lambda box: -box.width * box.height)
+    dirt = SPECK * max(boxes[0].width, boxes[0].height)
+    return sum(_is_within(box, boxes[0]) and max(box.width, box.height) >= dirt for box in boxes[1:])
+
+
+def has_dot_above(drawing: Drawing) -> bool:
+    """Whether a dot stands by itself in the upper half of several strokes, as over an i and in no number."""
+    boxes = [stroke_box(stroke, drawing.pen_width) for stroke in drawing.strokes]
+    whole, reach = _joined(boxes), TOUCHING * drawing.pen_width
+    middle, size = whole.y + whole.height / 2, DOT * whole.height + drawing.pen_width
+    for box, stroke in zip(boxes, drawing.strokes, strict=True):
+        others = [each for each in zip(boxes, drawing.strokes, strict=True) if each[1] is not stroke]
+        is_dot = max(box.width, box.height) <= size and box.y + box.height / 2 < middle
+        if is_dot and not any(_is_within(box, other) or _distance(stroke, ink) <= reach for other, ink in others):
+            return True
+    return False
 
 
 def whole_ink(drawing: Drawing, ink: UInt8Array) -> Candidate:
@@ -230,6 +266,12 @@ def stroke_box(stroke: Float32Array, pen_width: float) -> Box:
     """The box around a stroke of a pen, in canvas pixels."""
     low, high = stroke.min(axis=0) - pen_width / 2, stroke.max(axis=0) + pen_width / 2
     return Box(*low.tolist(), *(high - low).tolist())
+
+
+def _is_within(box: Box, other: Box) -> bool:
+    """Whether a box lies within another one."""
+    is_beside = box.x >= other.x and box.x + box.width <= other.x + other.width
+    return is_beside and box.y >= other.y and box.y + box.height <= other.y + other.height
 
 
 def _joined(boxes: Sequence[Box]) -> Box:

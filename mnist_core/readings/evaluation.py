@@ -1,6 +1,5 @@
 """How good a model is on images that it has not learned from: what it made of them, and every figure of that."""
 
-import math
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
@@ -16,11 +15,10 @@ from mnist_core.language import noop as N_
 from mnist_core.model.bundle import graph_digest
 from mnist_core.model.card import Accuracy, Score
 from mnist_core.model.recognizer import Recognizer, load_recognizer
+from mnist_core.model.reliability import interval
 from mnist_core.types import CLASSES, SURE_IN_FIGURES, Dataset, Float32Array, Readings, UInt8Array, frozen
 
 CONFIDENCE = 0.95
-# With that confidence a normal variable is within so many standard deviations of its mean; as SciPy has it, to the bit.
-QUANTILE = 1.959963984540054
 # Reported probabilities are compared with reality in so many equal bins.
 BINS = 10
 # So many images between two tellings of how far it is: half a second.
@@ -266,10 +264,7 @@ def accuracy_of(right: int, images: int) -> Accuracy:
     right, images
         How many of how many; at least one.
     """
-    share, scale = right / images, 2 * (images + QUANTILE**2)
-    middle = (2 * images * share + QUANTILE**2) / scale
-    reach = QUANTILE / scale * math.sqrt(4 * images * share * (1 - share) + QUANTILE**2)
-    return Accuracy(images, images - right, middle - reach if right else 0.0, middle + reach if right < images else 1.0)
+    return Accuracy(images, images - right, *interval(right, images))
 
 
 def reliability(stated: Float32Array, right: npt.NDArray[np.bool_]) -> tuple[tuple[int, float, float], ...]:

@@ -244,6 +244,8 @@ def _write(name: str, old: _Base, lesson: Lesson, changed: Mapping[str, bytes], 
         handwriting={},
         non_digits={},
         taught=taught,
+        # Its new layer was held to all training digits, those among them that were kept aside before.
+        reliability=None,
         files={},
     )
     with written_bundle(model_folder(name)) as part:

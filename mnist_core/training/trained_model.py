@@ -20,13 +20,14 @@ from mnist_core.files import file_sha256
 from mnist_core.model.bundle import GRAPH, HISTORY, WEIGHTS, write_card, written_bundle
 from mnist_core.model.card import Accuracy, Detection, ModelCard
 from mnist_core.model.recognizer import Recognizer
+from mnist_core.model.reliability import Reliability
 from mnist_core.model.serving import serving_model
 from mnist_core.owners import KEEPERS
 from mnist_core.readings.evaluation import Evaluation, evaluation_of
 from mnist_core.readings.evaluation_file import write_evaluations
 from mnist_core.readings.handwriting import measure_handwriting
 from mnist_core.training.config import TrainingConfig
-from mnist_core.training.examples import Examples, load_examples
+from mnist_core.training.examples import Examples, Images, load_examples
 from mnist_core.training.loop import TrainedNetwork, never, train_network
 from mnist_core.training.snapshots import SnapshotWriter, keep_snapshots
 from mnist_core.types import as_shades
@@ -130,6 +131,7 @@ def keep_model(config: TrainingConfig, examples: Examples, trained: TrainedNetwo
         split={"training": examples.shown, "validation": len(examples.validation)},
         versions={name: importlib.metadata.version(name) for name in VERSIONED},
         files={},
+        reliability=reliability_of(recognizer, examples.validation.digits(), config.data),
     )
     return write_card(folder, card)
 
@@ -149,6 +151,17 @@ def save_serving_model(network: keras.Model, examples: Examples, folder: Path) -
         # Half the size: weights are kept as float16 and used as float32.
         target_spec={"supported_types": [tf.float16]},
     )
+
+
+def reliability_of(recognizer: Recognizer, held_out: Images, datasets: Sequence[str]) -> Reliability:
+    """How often the answers of a recognizer are right on digits that were kept aside from its training.
+
+    Parameters
+    ----------
+    datasets
+        Names of those that the digits are from.
+    """
+    return Reliability.of(replace(recognizer.readings(held_out.images), labels=held_out.labels), datasets)
 
 
 def evaluations_on_tests(recognizer: Recognizer, graph: str) -> list[Evaluation]:

@@ -132,5 +132,6 @@ def _read(drawing: Drawing | None) -> Sequence[Prediction]:
 
 def _say(predictions: Sequence[Prediction], hint: str) -> None:
     """Show the answer, so that it is read out as well."""
-    learned_from = resources.model(reader.model_name())[1].digits
-    st.html(f'<div role="status">{answer(predictions, learned_from, hint=_(hint))}</div>')
+    card = resources.model(reader.model_name())[1]
+    said = answer(predictions, card.digits, card.reliability, hint=_(hint))
+    st.html(f'<div role="status">{said}</div>')

@@ -77,7 +77,7 @@ def _show_now(entry: Entry) -> None:
     name = reader.model_name()
     recognizer, card = resources.model(name)
     prediction = recognizer.predict(entry.drawing)
-    said = verdict(prediction, card.digits)
+    said = verdict(prediction, card.digits, card.reliability)
     message = _("**{model} reads it now as {sign}.** {headline}. {reason}")
     st.markdown(
         message.format(

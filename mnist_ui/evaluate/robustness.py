@@ -182,7 +182,7 @@ def _show_live(model: str, dataset: Dataset) -> None:
     changed = turned(digit[np.newaxis], values)
     if spoilt != UNSPOILT:
         changed = corrupted(spoilt, changed, generator(spoilt))
-    told = verdict(recognizer.predict(_as_digit(changed[0])), card.digits)
+    told = verdict(recognizer.predict(_as_digit(changed[0])), card.digits, card.reliability)
     with picture:
         st.html(large_digit(changed[0], _("The changed digit: {sign}").format(sign=told.sign)))
         if spoilt != UNSPOILT:

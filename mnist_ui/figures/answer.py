@@ -7,6 +7,7 @@ from mnist_core.foreign import in_html
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.model.doubt import UNKNOWN, verdict, verdict_of_number
+from mnist_core.model.reliability import Reliability
 from mnist_core.types import CLASSES, Prediction
 
 HINT = N_("Draw a digit from 0 to 9, or a number, with a mouse, a pen or a finger.")
@@ -24,6 +25,7 @@ def percent(share: float) -> str:
 def answer(
     predictions: Sequence[Prediction],
     learned_from: int = 0,
+    reliability: Reliability | None = None,
     size: tuple[int, int] | None = None,
     hint: str | None = None,
 ) -> str:
@@ -35,6 +37,8 @@ def answer(
         The digits from left to right; empty before there is one.
     learned_from
         How many digits the network learned from.
+    reliability
+        How often its answers are right; None where nobody has counted.
     size
         Width and height of what they were read on; with it, several digits get a box each.
     hint
@@ -47,7 +51,7 @@ def answer(
     if not predictions:
         hint = _(HINT) if hint is None else hint
         return _section("", "", f"<span>{in_html(hint)}</span>", hint, bars([0.0] * CLASSES, ""))
-    said = verdict_of_number(predictions, learned_from)
+    said = verdict_of_number(predictions, learned_from, reliability)
     label = f"{said.sign}. {said.headline}. {said.reason}"
     if len(predictions) == 1:
         rows = bars(predictions[0].probabilities.tolist(), said.sign)

@@ -12,6 +12,7 @@ from mnist_core.language import noop as N_
 from mnist_core.language import number as local_number
 from mnist_core.model.activations import CloseUp
 from mnist_core.model.doubt import verdict
+from mnist_core.model.reliability import Reliability
 from mnist_core.types import Float32Array, Prediction, UInt8Array
 from mnist_ui.figures.answer import percent
 from mnist_ui.figures.strip import img
@@ -193,15 +194,17 @@ def _score_row(digit: int, score: float, share_of_largest: float, probability: f
     )
 
 
-def answer_card(read: Prediction, learned_from: int) -> str:
+def answer_card(read: Prediction, learned_from: int, reliability: Reliability | None = None) -> str:
     """The answer in large type, in words, and the two measures behind it.
 
     Parameters
     ----------
     learned_from
         How many digits the network learned from.
+    reliability
+        How often its answers are right; None where nobody has counted.
     """
-    said = verdict(read, learned_from)
+    said = verdict(read, learned_from, reliability)
     second = int(read.probabilities.argsort()[-2])
     share = percent(float(read.probabilities[second]))
     runner_up = _("Next most likely is {second}, with {share}.").format(second=second, share=share)

@@ -84,8 +84,9 @@ def test_predict_prints_an_object_a_file_and_goes_on_after_an_error(files, capsy
     assert [answer["file"] for answer in answers] == files
     assert [answer.get("digit") for answer in answers] == [7, None, None, None, 0]
     assert [("error" in answer) for answer in answers] == [False, True, True, True, False]
-    assert answers[0].keys() == {"file", "digit", "probability", "probabilities", "novelty", "is_digit"}
+    assert answers[0].keys() == {"file", "digit", "probability", "probabilities", "novelty", "is_digit", "reliability"}
     assert sum(answers[0]["probabilities"]) == pytest.approx(1, abs=1e-5)
+    assert 0 < answers[0]["reliability"]["right"] <= answers[0]["reliability"]["answers"]
 
 
 def test_predict_in_words(files, capsys):
@@ -382,6 +383,7 @@ def test_the_command_line_is_the_keepers(idle, capsys):
         (["jobs", "cancel", "../x"], "A job's id looks like"),
         (["predict", "--model", "nobody", "x.png"], "nobody"),
         (["evaluate", "nobody"], "nobody"),
+        (["reliability", "nobody"], "nobody"),
         (["export", "nobody", "--output", "no-such-folder/a.zip"], "nobody"),
     ],
 )

@@ -54,13 +54,14 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _CHANGING = {"train": {"progress"}, "tune": {"progress"}}
 
 
-# Where it is shown how strokes are read, or what robustness was measured. Strokes are drawn by another rule since 0.7,
-# corruptions made by another, and the shipped model is another: the figures of these pages are not compared, but how
-# many there are, and all else.
+# Where it is shown how strokes are read. They are drawn by another rule since 0.7, and the shipped model is another one:
+# the figures of these pages are not compared, but how many there are, and all else.
 READS_STROKES = """
     draw-default-drawing draw-tiny-drawing draw-camera-drawing draw-mine-taught how-first how-tiny-drawing
-    drawings-test-owner evaluate-robust
+    drawings-test-owner
 """.split()  # noqa: SIM905
+# What is measured again since 0.7, as it is measured in another way: these pages offer to do so.
+MEASURED_ANEW = ("evaluate-robust",)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.compatibility.addresses import ADDRESSES, EVERY_TIME, READS_STROKES, opened, shown
+from tests.compatibility.addresses import ADDRESSES, EVERY_TIME, MEASURED_ANEW, READS_STROKES, opened, shown
 from tests.compatibility.differences import differing, missing
 from tests.compatibility.opening import APP, FIXTURES
 
@@ -19,6 +19,8 @@ RECORDED = json.loads((FIXTURES / "addresses_0_6_1.json").read_text(encoding="ut
 def test_an_address_of_0_6_1_shows_what_it_showed(address):
     found, expected = json.loads(json.dumps(shown(opened(address), address))), RECORDED[address.name]
     assert not found.get("exceptions")
+    if address.name in MEASURED_ANEW:
+        found, expected = ({"query": shown["query"]} for shown in (found, expected))
     if address.name in READS_STROKES:
         found, expected = without_figures(found), without_figures(expected)
     assert missing(expected.get("said", []), found.get("said", [])) == [], "figures that sentences had"

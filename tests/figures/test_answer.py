@@ -62,7 +62,7 @@ def test_what_is_unlike_any_digit_is_a_question_mark_with_the_reason():
 
 
 def test_a_number_has_a_bar_and_a_box_for_each_digit():
-    html = answer(number(), 1234, (400, 200))
+    html = answer(number(), 1234, size=(400, 200))
     assert 'data-answer="7?1"' in html
     assert [(name, width) for name, width, _ in bars(html)] == [("7", "90.0"), ("?", "90.0"), ("1", "100.0")]
     places = re.findall(r'<li class="(is-\w+)" style="left:([\d.]+)%;top:([\d.]+)%;width:([\d.]+)%;height', html)

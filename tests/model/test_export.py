@@ -24,6 +24,7 @@ from mnist_core.model.card import Accuracy, Detection, ModelCard, Score
 from mnist_core.model.library import rename_model
 from mnist_core.model.markdown import SETTINGS, card_in_markdown
 from mnist_core.model.recognizer import open_recognizer
+from mnist_core.model.reliability import EDGES, Reliability
 from mnist_core.owners import KEEPER
 from mnist_core.training.config import Augmentation, TrainingConfig
 
@@ -313,7 +314,7 @@ def tables(text):
 
 
 def test_the_card_in_words_tells_all_that_the_card_knows(card):
-    text = card_in_markdown(card)
+    text = card_in_markdown(replace(card, reliability=Reliability(("mnist",), 700, EDGES, (100,) * 6, (50,) * 6)))
     for part in (card.created, "141,307", "125,960", "44 epochs in 88.1 minutes"):
         assert part in text
     for digest in (*card.files.values(), *card.data_hashes.values()):
@@ -326,11 +327,12 @@ def test_the_card_in_words_tells_all_that_the_card_knows(card):
     assert "\n| augmentation.rotation | 10.0 | degrees either way |\n" in text
     assert "\n| data | mnist, pen-digits | " in text
     assert "differ by 0.14 % on average" in text
+    assert "\n| 80 to 95 % | 100 | 50 | 50.00 % (40.38 to 59.62 %) |\n" in text
 
 
 def test_every_row_of_a_table_has_the_cells_of_its_head(card):
     found = tables(card_in_markdown(card))
-    assert len(found) == 2 + 2 + 3 + len(card.scores) + 3
+    assert len(found) == 2 + 2 + 3 + len(card.scores) + 4
     for rows in found:
         assert {len(row) for row in rows} == {len(rows[0])}
 
@@ -358,7 +360,8 @@ def test_names_stay_in_their_cells(card):
 
 
 def test_a_card_that_knows_little_makes_a_short_text(card):
-    text = card_in_markdown(replace(card, scores={}, handwriting={}, non_digits={}, config={}, files={}))
+    little = replace(card, scores={}, handwriting={}, non_digits={}, config={}, files={}, reliability=None)
+    text = card_in_markdown(little)
     titles = re.findall(r"^## (.*)", text, re.MULTILINE)
     assert titles == [
         "What it is for",
@@ -366,6 +369,7 @@ def test_a_card_that_knows_little_makes_a_short_text(card):
         "What goes in and what comes out",
         "What it learned from",
         "How often it is right",
+        "How often an answer is right, by how sure it is",
         "How it was trained",
         "Files",
     ]
@@ -410,9 +414,10 @@ def test_a_card_has_the_words_that_the_version_stands_for():
         versions={"keras": "3.15.1"},
         files=dict.fromkeys((CARD, *files_of(read_card(SHIPPED))), "def"),
         taught={"base": "default", "graph": "abc", "drawings": 4, "dataset": "mnist"},
+        reliability=Reliability(("mnist", "pen-digits"), 100, EDGES, (0, 0, 10, 20, 30, 39), (0, 0, 7, 19, 30, 39)),
     )
     text = card_in_markdown(known)
-    assert (archive.VERSION, len(text), sha256(text.encode()).hexdigest()[:16]) == (1, 6158, "ee02ae62f91cc04a")
+    assert (archive.VERSION, len(text), sha256(text.encode()).hexdigest()[:16]) == (2, 6762, "38012a32d8b1d5ec")
 
 
 def test_a_card_of_chosen_layers_has_the_words_that_the_version_stands_for(card):
@@ -424,4 +429,4 @@ def test_a_card_of_chosen_layers_has_the_words_that_the_version_stands_for(card)
     rows = [row for row in text.splitlines() if row.startswith("| architecture.")]
     assert len(rows) == 6
     told = sha256("\n".join([*rows, *SETTINGS, *SETTINGS.values()]).encode()).hexdigest()[:16]
-    assert (archive.VERSION, told) == (1, "55399308f8308b07")
+    assert (archive.VERSION, told) == (2, "55399308f8308b07")

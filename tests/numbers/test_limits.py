@@ -1,11 +1,29 @@
 """When a drawing is several digits, at the very edge of each limit; what is read is made up."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from mnist_core import Drawing
 from mnist_core.numbers import reading
-from mnist_core.numbers.reading import LEAST_CUT, LEAST_TOUCHING, LEAST_UPON, LEAST_WIDE, MOST_LAYERS, Way, read
+from mnist_core.numbers.reading import (
+    LEAST_CLEAR,
+    LEAST_CUT,
+    LEAST_HEIGHT,
+    LEAST_HEIGHT_CLOSE,
+    LEAST_MEAN,
+    LEAST_SHARED,
+    LEAST_TOUCHING,
+    LEAST_UPON,
+    LEAST_WIDE,
+    MOST_LAYERS,
+    MOST_UNEVEN,
+    MOST_UNEVEN_CLOSE,
+    Way,
+    is_clear,
+    read,
+)
 from mnist_core.types import Box, Prediction
 from tests.strokes import DIGITS
 
@@ -88,6 +106,74 @@ def test_what_is_wide_is_hardly_one_digit(monkeypatch, width, least):
 def test_many_strokes_over_each_other_are_no_number(monkeypatch, eight, layers, digits):
     monkeypatch.setattr(reading, "layers", lambda _: layers)
     assert read_with(monkeypatch, eight, Way(0.0, [digit(2), digit(0)], 1.0)) == digits
+
+
+def boxes(*sizes):
+    """Boxes of (left, top, width, height) as digits that are believed in full."""
+    return [digit(index, Box(*each)) for index, each in enumerate(sizes)]
+
+
+@pytest.fixture
+def drawn():
+    """A drawing of two strokes beside each other."""
+    return Drawing.from_strokes([[(x, y) for y in range(0, 101, 10)] for x in (0, 150)], 10)
+
+
+def believed(one, *shares):
+    """A digit for each share, with empty space between them."""
+    return [
+        Prediction(np.eye(10, dtype=np.float32)[3] * share, 0.0, Box(200.0 * index, 0, 100, 100))
+        for index, share in enumerate((one, *shares))
+    ]
+
+
+def test_each_digit_and_all_of_them_must_be_believable(drawn):
+    assert is_clear(drawn, believed(1, LEAST_CLEAR + 1e-6, *[1] * 6))
+    assert not is_clear(drawn, believed(1, LEAST_CLEAR - 1e-6, *[1] * 6))
+    assert is_clear(drawn, believed(LEAST_MEAN + 1e-6, LEAST_MEAN + 1e-6))
+    assert not is_clear(drawn, believed(LEAST_MEAN - 1e-6, LEAST_MEAN - 1e-6))
+
+
+def test_novelty_counts_against_a_digit(drawn):
+    strange = [replace(each, novelty=1 - LEAST_MEAN + 1e-6) for each in believed(1, 1)]
+    assert not is_clear(drawn, strange)
+    assert is_clear(drawn, [replace(each, novelty=1 - LEAST_MEAN - 1e-6) for each in strange])
+
+
+@pytest.mark.parametrize(
+    ("first", "height", "uneven"),
+    [((0, 0, 100, 100), LEAST_HEIGHT, MOST_UNEVEN), ((60, 0, 100, 100), LEAST_HEIGHT_CLOSE, MOST_UNEVEN_CLOSE)],
+)
+def test_neighbours_are_about_as_high_and_on_one_level(drawn, first, height, uneven):
+    # As far above as below, so that the height alone decides.
+    low = 100 * height
+    assert is_clear(drawn, boxes(first, (150, 50 - low / 2, 100, low)))
+    assert not is_clear(drawn, boxes(first, (150, 50 - low / 2 + 0.01, 100, low - 0.02)))
+    for sign in (1, -1):
+        assert is_clear(drawn, boxes(first, (150, sign * 100 * uneven, 100, 100)))
+        assert not is_clear(drawn, boxes(first, (150, sign * (100 * uneven + 0.01), 100, 100)))
+
+
+def test_a_line_may_rise_as_long_as_neighbours_are_on_one_level(drawn):
+    assert is_clear(drawn, boxes(*((150 * index, -30 * index, 100, 100) for index in range(6))))
+
+
+@pytest.mark.parametrize(("left", "least"), [(49, LEAST_SHARED), (9, LEAST_UPON)])
+def test_two_that_share_their_width_must_each_be_believable(drawn, left, least):
+    def upon(share):
+        one, other = believed(1, share)
+        return [one, replace(other, box=Box(left, 0, 100, 100)), *(digit(1, Box(300 * n, 0, 100, 100)) for n in (1, 2))]
+
+    assert is_clear(drawn, upon(least + 1e-6))
+    assert not is_clear(drawn, upon(least - 1e-6))
+
+
+def test_no_number_has_a_dot_above_it(drawn):
+    two, dot = believed(1, 1), np.array([(75, 20), (77, 24)], np.float32)
+    assert not is_clear(replace(drawn, strokes=(*drawn.strokes, dot)), two)
+    below, beside, long = dot + np.float32([0, 60]), dot + np.float32([-68, 0]), dot * np.float32(3)
+    for fine in (below, beside, long - np.float32([150, 0])):
+        assert is_clear(replace(drawn, strokes=(*drawn.strokes, fine)), two)
 
 
 def test_one_that_cannot_be_beaten_is_not_taken_apart(monkeypatch, eight):

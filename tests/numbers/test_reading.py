@@ -126,6 +126,42 @@ def test_a_digit_of_several_strokes_stays_one(recognizer, name):
     assert digits_of(recognizer.read(as_picture(drawing))) == [digit]
 
 
+def circle(x, y, radius, start=-90):
+    angles = np.deg2rad(np.linspace(start, start + 360, 24))
+    return np.stack([x + radius * np.cos(angles), y + radius * np.sin(angles)], axis=1)
+
+
+EYES = [[(160, 150)], [(240, 150), (242, 165)]]
+MOUTH = [(140, 240), (170, 265), (200, 272), (230, 265), (260, 240)]
+STEM, ARCH = [(0, 100), (0, 250)], [(0, 150), (20, 110), (45, 100), (65, 115), (70, 160), (70, 250)]
+NO_NUMBERS = {
+    "face": [circle(200, 200, 130), *EYES, MOUTH],
+    "face, its eyes first": [*EYES, circle(200, 200, 130), MOUTH],
+    "button": [circle(200, 200, 130), circle(160, 200, 12), circle(240, 200, 12)],
+    "ok": [circle(120, 240, 55), [(220, 90), (220, 300)], [(300, 180), (222, 240)], [(240, 228), (310, 300)]],
+    "y": [[(130, 130), (200, 230)], [(280, 125), (160, 340)]],
+    "m": [np.add(each, (100, 0)) for each in (STEM, ARCH)] + [np.add(ARCH, (170, 0))],
+    "H": [[(120, 90), (120, 310)], [(280, 90), (280, 310)], [(120, 200), (280, 200)]],
+    "hi": [
+        *([(x + 80, y) for x, y in each] for each in ([(0, 20), (0, 250)], ARCH)),
+        [(250, 120), (250, 250)],
+        [(250, 60), (252, 64)],
+    ],
+}
+
+
+@pytest.mark.parametrize("form", [lambda drawing: drawing, as_picture])
+@pytest.mark.parametrize("name", NO_NUMBERS)
+def test_faces_letters_and_words_are_neither_digits_nor_numbers(recognizer, name, form):
+    (read,) = recognizer.read(form(Drawing.from_strokes(NO_NUMBERS[name], 16.0)))
+    assert not read.is_digit
+
+
+@pytest.mark.parametrize("parts", [[[(200, 200)]], [SLASH], [[(200, 200)], [(203, 204)]]])
+def test_a_zero_with_a_slash_or_with_a_dot_made_twice_is_no_face(recognizer, parts):
+    assert digits_of(recognizer.read(Drawing.from_strokes([*DIGITS[0], *parts], 16.0))) == [0]
+
+
 NO_DIGITS = {
     "A": [[(120, 320), (200, 80), (280, 320)], [(150, 235), (252, 235)]],
     "X": [[(120, 90), (280, 310)], [(280, 90), (120, 310)]],

@@ -1,6 +1,7 @@
 """Training on tiny data: real Keras runs of seconds."""
 
 import json
+import shutil
 from dataclasses import replace
 from urllib.parse import parse_qsl, urlencode
 
@@ -8,9 +9,9 @@ import numpy as np
 import pytest
 
 from mnist_core import load_dataset, paths
-from mnist_core.errors import ConfigError, TrainingError
+from mnist_core.errors import ConfigError, MnistError, TrainingError
 from mnist_core.model.architecture import NETWORKS, Architecture, design
-from mnist_core.model.bundle import read_history, verify_bundle
+from mnist_core.model.bundle import read_history, verify_bundle, write_card
 from mnist_core.model.layers import summary
 from mnist_core.model.recognizer import open_recognizer
 from mnist_core.readings.evaluation_file import read_evaluation
@@ -289,6 +290,40 @@ def test_a_run_gives_a_whole_model_that_has_learned(trained):
     assert (probabilities.argmax(axis=1) == test.labels).mean() == pytest.approx(card.scores["uci-digits"].accuracy)
     assert (novelty < 0.5).mean() > 0.8
     assert read_evaluation(folder, card, "uci-digits").score == card.scores["uci-digits"]
+
+
+def test_its_answers_are_counted_on_the_digits_that_were_kept_aside(trained, tmp_path):
+    from mnist_core.training.reliability import count_reliability
+
+    folder, card = trained
+    found = card.reliability
+    assert found.datasets == ("uci-digits",)
+    assert found.digits == card.split["validation"]
+    assert 0.8 < sum(found.right) / sum(found.answers) < 1
+    copy = tmp_path / "uncounted"
+    shutil.copytree(folder, copy)
+    write_card(copy, replace(card, reliability=None))
+    assert count_reliability(copy) == card
+    assert verify_bundle(copy) == card
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"taught": {"base": "a", "graph": "b", "drawings": 1, "dataset": "mnist"}}, "a visitor taught"),
+        ({"data_hashes": {"uci-digits": "0"}}, "are others than those"),
+        ({"split": {"training": 900, "validation": 7}}, "today, 7 then"),
+    ],
+)
+def test_digits_that_a_model_may_have_learned_from_are_not_counted(trained, tmp_path, change, message):
+    from mnist_core.training.reliability import count_reliability
+
+    copy = tmp_path / "other"
+    shutil.copytree(trained[0], copy)
+    before = write_card(copy, replace(trained[1], reliability=None, **change))
+    with pytest.raises(MnistError, match=message):
+        count_reliability(copy)
+    assert verify_bundle(copy) == before
 
 
 def test_noise_is_more_novel_than_digits(trained):

@@ -1,0 +1,65 @@
+"""Counting how often a model that is there already is right: on the digits that its own settings keep aside."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from mnist_core.errors import BundleError, DatasetError, in_words
+from mnist_core.files import written_file
+from mnist_core.model.bundle import CARD, GRAPH, read_file, verify_bundle
+from mnist_core.model.card import ModelCard
+from mnist_core.model.recognizer import Recognizer
+from mnist_core.training.config import TrainingConfig
+from mnist_core.training.examples import Images, load_examples
+from mnist_core.training.trained_model import reliability_of
+
+
+def count_reliability(folder: Path, *, download: bool = True) -> ModelCard:
+    """Read the digits that were kept aside from a model's training, and write on its card how often it was right.
+
+    Parameters
+    ----------
+    folder
+        The model's directory.
+
+    Returns
+    -------
+    The new card.
+
+    Raises
+    ------
+    BundleError
+        If there is no such model, it is damaged, a visitor taught it, its digits were kept aside in another way than
+        they are today, or the disk refuses. It is then what it was before.
+    DatasetError
+        If a dataset cannot be had, or is another than the one that the model learned from.
+    """
+    card = verify_bundle(folder)
+    if card.taught:
+        raise BundleError(
+            "No digits were kept aside from what a visitor taught. Choose the model that it was taught from."
+        )
+    config = TrainingConfig.from_json(card.config)
+    recognizer = Recognizer(read_file(folder, card, GRAPH))
+    held_out = _held_out(config, card, download=download)
+    card = replace(card, reliability=reliability_of(recognizer, held_out, config.data))
+    text = "The card could not be written to {folder}: {reason}. Free some space, or see who may write there."
+    with in_words(BundleError, text, folder=folder), written_file(folder / CARD) as part:
+        part.write_text(card.to_json(), encoding="utf-8")
+    return card
+
+
+def _held_out(config: TrainingConfig, card: ModelCard, *, download: bool) -> Images:
+    """The digits that were kept aside, if they are the same today."""
+    # Neither what training digits are rewritten to nor what is no digit changes which digits are kept aside.
+    examples = load_examples(replace(config, stroke_variants=1, non_digits=0), download=download)
+    if examples.hashes != card.data_hashes:
+        raise DatasetError(
+            "The datasets are others than those that the model learned from, so it may know some of them."
+        )
+    others = round(config.non_digits * config.validation_share)
+    if len(examples.validation) + others != card.split["validation"]:
+        raise BundleError(
+            "Other digits are kept aside today than when the model was trained, so it has learned from some of them. "
+            f"Received: {len(examples.validation):,} today, {card.split['validation'] - others:,} then. Train it anew."
+        )
+    return examples.validation.digits()
