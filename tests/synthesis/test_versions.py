@@ -26,13 +26,13 @@ def test_strokes_give_the_images_that_the_version_stands_for():
     assert synthesis.VERSION == 2
     assert [label for _image, label in written] == list(range(10))
     assert fingerprints([image for image, _label in written]) == about(
-        [-1778, -1565, -1201, -2049, -6038, -2390, -5779, -2680, -2964, -691]
+        [-5546, 545, 41, -1386, -1390, -381, -2353, -2588, -2442, -3624]
     )
     assert fingerprints([of_digits.image(np.random.default_rng(seed)) for seed in range(10)]) == about(
-        [1051, 1094, -4829, 1031, -997, -1499, -2079, -1355, -1716, -2186]
+        [1644, 1094, -5413, 1152, -828, -1683, -2079, -773, -1592, -1416]
     )
     assert fingerprints([of_nothing.image(np.random.default_rng(seed)) for seed in range(10)]) == about(
-        [-1276, -2324, -254, -138, -2854, 1284, -1016, -1010, -1254, 78]
+        [-1196, -2301, -421, -138, -2854, 1284, -619, -1010, -1254, 112]
     )
 
 
@@ -60,17 +60,17 @@ def _shades(picture):
 @pytest.mark.parametrize(
     ("place", "expected"),
     [
-        (0, [-3126, -1523, -1208, 1246]),
-        (1, [-784, -1276, -99, -3211]),
-        (2, [-1747, -2324, -1717, -8]),
-        (3, [-2613, -500, -203, 1744]),
+        (0, [-4244, -1758, -1241, 1246]),
+        (1, [-1305, -1128, -350, -2667]),
+        (2, [-1637, -2301, -1721, -21]),
+        (3, [-2566, 526, -1480, 1252]),
         (4, [-1000, -2, 538, 1001]),
-        (5, [-1374, -1214, -3046, -2224]),
+        (5, [-1396, -933, -4785, -3085]),
         (6, [-539, -459, -876, -183]),
-        (7, [-1324, -1259, 790, 1043]),
-        (8, [-423, -3220, 1264, -1451]),
-        (9, [-3804, -1857, -1372, -697]),
-        (10, [2675, -3022, 534, -3152]),
+        (7, [-1145, -2628, 873, 1563]),
+        (8, [-384, -3220, 1246, -1917]),
+        (9, [-4740, -2680, -1449, -345]),
+        (10, [-865, -3085, -779, -3091]),
     ],
 )
 def test_each_kind_of_non_digit_is_the_one_that_the_version_stands_for(place, expected):
@@ -84,7 +84,7 @@ def test_letters_and_signs_are_those_that_the_version_stands_for():
     forms = [form for each in (LETTERS, SIGNS, PICTURES) for ways in each.values() for form in ways]
     drawn = [digit_pixels(Drawing.from_strokes([10 * stroke + 20 for stroke in strokes_of(form)], 5)) for form in forms]
     assert len(drawn) == 74
-    assert sum(fingerprints(drawn)) == pytest.approx(-155311, abs=20 * len(drawn))
+    assert sum(fingerprints(drawn)) == pytest.approx(-161604, abs=20 * len(drawn))
 
 
 @pytest.mark.parametrize(
