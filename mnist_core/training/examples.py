@@ -71,8 +71,8 @@ class Examples:
         All images to learn from.
     always
         Every epoch shows the first so many of them.
-    drawn
-        Every epoch shows so many of the others, each epoch different ones.
+    in_turn
+        The others come in rounds of so many, and every epoch shows one round.
     hashes
         Name of each dataset to the SHA-256 of its training images before they were divided.
     """
@@ -81,12 +81,12 @@ class Examples:
     validation: Images
     hashes: Mapping[str, str]
     always: int
-    drawn: int = 0
+    in_turn: int = 0
 
     @property
     def shown(self) -> int:
         """How many images an epoch shows."""
-        return self.always + self.drawn
+        return self.always + self.in_turn
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,7 +112,7 @@ def load_examples(config: TrainingConfig, *, download: bool = True) -> Examples:
     ConfigError
         If there are too few images to set some aside for validation, or fewer than the config asks for.
     """
-    training = _Part(config.stroke_variants, config.non_digits, config.printed, config.pool)
+    training = _Part(config.stroke_variants, config.non_digits, config.printed)
     non_digits, in_print = (round(each * config.validation_share) for each in (config.non_digits, config.printed))
     validation = _Part(VALIDATION_VARIANTS, non_digits, in_print)
     hashes = {}
@@ -131,12 +131,12 @@ def load_examples(config: TrainingConfig, *, download: bool = True) -> Examples:
             if spec_of(name).load_strokes:
                 part.digits.append(WrittenDigits(name, load_pen_strokes(name, download=download), rows))
     check_number("limit", config.limit, 0, most, whole=True)
-    datasets, made = _joined(training.images), training.made(config.seed)
-    held_out = _joined([*validation.images, *validation.made(config.seed)])
-    together = replace(_joined([datasets, *made]), soft=soft)
+    datasets, *rounds = _joined(training.images), *(training.made(config.seed, turn) for turn in range(config.pool))
+    held_out = _joined([*validation.images, validation.made(config.seed)])
+    together = replace(_joined([datasets, *rounds]), soft=soft)
     if config.pool == 1:
         return Examples(together, held_out, hashes, len(together))
-    return Examples(together, held_out, hashes, len(datasets), (len(together) - len(datasets)) // config.pool)
+    return Examples(together, held_out, hashes, len(datasets), len(rounds[0]))
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,8 +149,6 @@ class _Part:
         How many times each pen-stroke digit is in it, as it is and written anew.
     non_digits, printed
         How many images of what is no digit, and of printed digits, are in it.
-    pool
-        How many times as many are made of all that is made.
     images, digits
         The images of the datasets, and the digits of those that are pen strokes.
     """
@@ -158,18 +156,17 @@ class _Part:
     variants: int
     non_digits: int
     printed: int
-    pool: int = 1
     images: list[Images] = field(default_factory=list)
     digits: list[WrittenDigits] = field(default_factory=list)
 
-    def made(self, seed: int) -> list[Images]:
-        """The images that are made for it."""
-        made = [_rewritten(each, (self.variants - 1) * self.pool, seed) for each in self.digits]
+    def made(self, seed: int, turn: int = 0) -> Images:
+        """The images that are made for it: each turn gives as many others."""
+        made = [_rewritten(each, self.variants - 1, (seed, turn)) for each in self.digits]
         if self.non_digits:
-            made.append(_non_digits(self.digits, self.non_digits * self.pool, seed))
+            made.append(_non_digits(self.digits, self.non_digits, (seed, turn)))
         if self.printed:
-            made.append(_printed(self.printed * self.pool, seed))
-        return made
+            made.append(_printed(self.printed, (seed, turn)))
+        return _joined(made)
 
 
 def _divided(name: str, images: int, config: TrainingConfig) -> tuple[np.ndarray, np.ndarray]:
@@ -192,42 +189,42 @@ def _divided(name: str, images: int, config: TrainingConfig) -> tuple[np.ndarray
     return np.sort(training), np.sort(validation)
 
 
-def _rewritten(digits: WrittenDigits, times: int, seed: int) -> Images:
+def _rewritten(digits: WrittenDigits, times: int, seed: tuple[int, int]) -> Images:
     """Pen-stroke digits written again so many times."""
     strokes, rows = digits.strokes, digits.rows
 
     def build() -> dict[str, np.ndarray]:
-        rng = np.random.default_rng((seed, len(rows)))
+        rng = np.random.default_rng((*seed, len(rows)))
         made = [rewritten(strokes.strokes(row), int(strokes.labels[row]), rng) for _ in range(times) for row in rows]
         images = np.array([image for image, _ in made], np.uint8).reshape(-1, IMAGE_SIDE, IMAGE_SIDE)
         return {"images": images, "labels": np.array([label for _, label in made], np.uint8)}
 
-    return Images(**cached_arrays(f"rewritten-{_key([digits])}-{times}-{seed}", ("images", "labels"), build))
+    return Images(**cached_arrays(f"rewritten-{_key([digits])}-{times}-{_of(seed)}", ("images", "labels"), build))
 
 
-def _non_digits(digits: Sequence[WrittenDigits], count: int, seed: int) -> Images:
+def _non_digits(digits: Sequence[WrittenDigits], count: int, seed: tuple[int, int]) -> Images:
     """So many images of what is no digit, made of the strokes of digits."""
 
     def build() -> dict[str, np.ndarray]:
-        rng = np.random.default_rng((seed, count))
+        rng = np.random.default_rng((*seed, count))
         by_label = [[strokes for each in digits for strokes in each.of_label(label)] for label in range(CLASSES)]
         source = NonDigits(by_label)
         images = np.array([source.image(rng) for _ in range(count)], np.uint8)
         return {"images": images.reshape(-1, IMAGE_SIDE, IMAGE_SIDE)}
 
-    arrays = cached_arrays(f"non-digits-{_key(digits)}-{count}-{seed}", ("images",), build)
+    arrays = cached_arrays(f"non-digits-{_key(digits)}-{count}-{_of(seed)}", ("images",), build)
     return Images(arrays["images"], np.full(count, NON_DIGIT, np.uint8))
 
 
-def _printed(count: int, seed: int) -> Images:
+def _printed(count: int, seed: tuple[int, int]) -> Images:
     """So many printed digits, of the typefaces to learn from."""
 
     def build() -> dict[str, np.ndarray]:
-        rng = np.random.default_rng((seed, count))
+        rng = np.random.default_rng((*seed, count))
         labels = rng.integers(CLASSES, size=count).astype(np.uint8)
         return {"images": np.stack([printed(label, rng) for label in labels.tolist()]), "labels": labels}
 
-    return Images(**cached_arrays(f"printed-{count}-{seed}-{VERSION}", ("images", "labels"), build))
+    return Images(**cached_arrays(f"printed-{count}-{_of(seed)}-{VERSION}", ("images", "labels"), build))
 
 
 def _key(digits: Sequence[WrittenDigits]) -> str:
@@ -236,8 +233,15 @@ def _key(digits: Sequence[WrittenDigits]) -> str:
     return f"{of_what}-{VERSION}"
 
 
+def _of(seed: tuple[int, int]) -> str:
+    """A seed and a turn, for the name of what is made by them."""
+    return "-".join(map(str, seed))
+
+
 def _joined(parts: Sequence[Images]) -> Images:
     """All of them in one."""
+    if not parts:
+        return Images(np.empty((0, IMAGE_SIDE, IMAGE_SIDE), np.uint8), np.empty(0, np.uint8))
     return Images(np.concatenate([each.images for each in parts]), np.concatenate([each.labels for each in parts]))
 
 
@@ -266,18 +270,18 @@ class Batches(keras.utils.PyDataset):
     ----------
     sharers
         How many devices share each batch in equal parts; the few images that cannot be are left out of an epoch.
-    always, drawn
-        Every epoch shows the first so many images (by default all), and so many of the others, which take turns.
+    always, in_turn
+        Every epoch shows the first so many images (by default all), and one round of the others, of so many.
     """
 
     def __init__(
-        self, images: Images, config: TrainingConfig, sharers: int = 1, always: int | None = None, drawn: int = 0
+        self, images: Images, config: TrainingConfig, sharers: int = 1, always: int | None = None, in_turn: int = 0
     ) -> None:
         # Batches are made beside the training step: OpenCV and numpy let go of the interpreter lock.
         super().__init__(workers=1, use_multiprocessing=False, max_queue_size=16)
         self._images, self._config = images, config
-        self._always, self._drawn = len(images) if always is None else always, drawn
-        self._shown = (self._always + drawn) // sharers * sharers
+        self._always, self._in_turn = len(images) if always is None else always, in_turn
+        self._shown = (self._always + in_turn) // sharers * sharers
         self.start_at(0)
 
     def __len__(self) -> int:
@@ -291,18 +295,13 @@ class Batches(keras.utils.PyDataset):
         """Give the batches of this epoch, counted from 0."""
         self._epoch = epoch
         rng = np.random.default_rng((self._config.seed, self._epoch))
-        rows = np.concatenate([np.arange(self._always), self._in_turn()])
+        rows = np.concatenate([np.arange(self._always), self._round()])
         self._order = rng.permutation(rows)[: self._shown]
 
-    def _in_turn(self) -> np.ndarray:
-        """Rows of the images that this epoch shows of those that not every one does: all have their turn."""
-        others = np.arange(self._always, len(self._images))
-        turns = len(others) // max(self._drawn, 1)
-        if not (turns and self._drawn):
-            return others[:0]
-        order = np.random.default_rng((self._config.seed, turns, self._epoch // turns)).permutation(others)
-        start = self._epoch % turns * self._drawn
-        return order[start : start + self._drawn]
+    def _round(self) -> np.ndarray:
+        """Rows of the images whose turn it is in this epoch."""
+        rounds = (len(self._images) - self._always) // self._in_turn if self._in_turn else 1
+        return np.arange(self._in_turn) + self._always + self._epoch % rounds * self._in_turn
 
     def __getitem__(self, index: int) -> tuple[Float32Array, Float32Array | UInt8Array]:
         """One batch: images float32 (b, 28, 28) in [0, 1] and their `targets`."""

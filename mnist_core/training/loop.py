@@ -89,7 +89,7 @@ def train_network(
     """
     keras.utils.set_random_seed(config.seed)
     sharers = max(1, len(sharing(config.batch_size, _gpus())))
-    batches = Batches(examples.training, config, sharers, examples.always, examples.drawn)
+    batches = Batches(examples.training, config, sharers, examples.always, examples.in_turn)
     network = compiled_network(config, len(batches))
     history = resumed(network, work)
     batches.start_at(len(history))

@@ -133,21 +133,19 @@ def test_an_epoch_is_decided_by_the_seed_and_its_number():
     np.testing.assert_array_equal(batches[0][1], np.random.default_rng((5, 1)).permutation(20))
 
 
-def test_each_epoch_shows_others_of_a_pool_until_all_had_their_turn():
-    batches = Batches(known(20), TrainingConfig(**UCI, batch_size=32), always=5, drawn=4)
+def test_each_epoch_shows_another_round_of_a_pool_until_all_had_their_turn():
+    batches = Batches(known(20), TrainingConfig(**UCI, batch_size=32), always=5, in_turn=5)
     turns = []
     for _ in range(6):
         (_, labels), *rest = (batches[index] for index in range(len(batches)))
         assert not rest
         shown = set(labels.tolist())
-        assert len(labels) == len(shown) == 9
+        assert len(labels) == len(shown) == 10
         assert shown >= set(range(5))
         turns.append(shown - set(range(5)))
         batches.on_epoch_end()
-    # Fifteen in turns of four: three epochs show twelve different ones, then they are dealt anew.
-    for first in (0, 3):
-        assert len(set.union(*turns[first : first + 3])) == 12
-    assert turns[:3] != turns[3:]
+    assert set.union(*turns[:3]) == set(range(5, 20))
+    assert turns[:3] == turns[3:]
     batches.start_at(2)
     assert set(batches[0][1].tolist()) - set(range(5)) == turns[2]
 
