@@ -54,7 +54,7 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _CHANGING = {"train": {"progress"}, "tune": {"progress"}}
 
 
-# Where it is shown how strokes are read. They are drawn by another rule since 0.7, and the shipped model is another one:
+# Where it is shown how strokes are read. Another rule draws them since 0.7, and the shipped model is another one:
 # the figures of these pages are not compared, but how many there are, and all else.
 READS_STROKES = """
     draw-default-drawing draw-tiny-drawing draw-camera-drawing draw-mine-taught how-first how-tiny-drawing
