@@ -107,9 +107,8 @@ def _normalised(filters: int, kernel: int, strides: int = 1, padding: Padding = 
     )
 
 
-def _handwriting(width: float) -> tuple[Layer, ...]:
-    """A network for many hands and pens, with so many times its filters."""
-    few, some, more, many, most = (round(width * filters) for filters in (16, 32, 48, 72, 96))
+def _handwriting(few: int, some: int, more: int, many: int, most: int) -> tuple[Layer, ...]:
+    """A network for many hands and pens, with so many filters."""
     return (
         *_normalised(few, 3),
         *_normalised(some, 4, strides=2),
@@ -151,8 +150,9 @@ _QUICK = (
 _FIXED: dict[str, tuple[Layer, ...]] = {
     "quick": _QUICK,
     "lenet-5": _LENET_5,
-    "handwriting": _handwriting(1),
-    "wide": _handwriting(1.5),
+    "handwriting": _handwriting(16, 32, 48, 76, 104),
+    # A teacher of the one above: too large to be sent to a browser.
+    "wide": _handwriting(24, 48, 72, 108, 144),
 }
 _ADAPTABLE: dict[str, tuple[Callable[[Architecture], Iterable[Layer]], Architecture]] = {
     "classic": (_classic, Architecture()),
