@@ -82,8 +82,8 @@ mutants: $(VENV)/.test-ready  ## change the code at random places and see whethe
 structure: $(VENV)/.test-ready  ## how the code is built: its size, the way of its imports, tests that use what is private
 	$(BIN)/python -m benchmarks structure $(ARGS)
 
-train-default: $(VENV)/.run-ready  ## make the shipped model again (models/default), 1 to 1.5 hours on 2 cores
-	$(BIN)/python -m mnist_core train --preset handwriting --output models/default --overwrite
+train-default: $(VENV)/.run-ready  ## make the shipped model again (models/default), hours on 2 cores; goes on where it was cut off; ARGS=--teachers
+	$(BIN)/python -m mnist_core.cli.shipped $(ARGS)
 
 maps: $(VENV)/.run-ready  ## make the maps again that the shipped model carries, 5 minutes on 2 cores; needs MNIST
 	$(BIN)/python -m mnist_core embed --shipped

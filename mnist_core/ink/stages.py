@@ -26,7 +26,7 @@ from mnist_core.ink.recipe import (
     ink_words,
     stroke_words,
 )
-from mnist_core.ink.strokes import PEN_SHARE, fitted_strokes
+from mnist_core.ink.strokes import MOST_DRAWN, PEN_SHARE, fitted_strokes, thinned
 from mnist_core.language import gettext as _
 from mnist_core.types import IMAGE_SIDE, DigitImage, Drawing, Float32Array, Stage, UInt8Array, as_shades
 
@@ -95,7 +95,7 @@ def digit_image(drawing: Drawing, recipe: Recipe = ALL_STEPS) -> DigitImage:
     EmptyDrawingError
         If there is no ink.
     """
-    return as_digit(stages(drawing, recipe))
+    return DigitImage(as_shades(digit_pixels(drawing, recipe)))
 
 
 def digit_pixels(drawing: Drawing, recipe: Recipe = ALL_STEPS) -> UInt8Array:
@@ -236,7 +236,7 @@ def _drawn(drawing: Drawing) -> UInt8Array:
     """Strokes as they were drawn, at most `MAX_SHOWN_SIDE` pixels a side."""
     scale = min(1.0, MAX_SHOWN_SIDE / max(drawing.size))
     width, height = (max(1, round(side * scale)) for side in drawing.size)
-    strokes = [stroke * np.float32(scale) for stroke in drawing.strokes]
+    strokes = [stroke * np.float32(scale) for stroke in thinned(drawing.strokes, MOST_DRAWN)]
     return draw_strokes(strokes, drawing.pen_width * scale, (width, height))
 
 

@@ -14,6 +14,8 @@ PEN_SHARE = 0.124
 SMALLEST_MARK = 1e-6
 # What the arithmetic may add to a length that is a whole number of cells.
 ROUNDING = 1e-6
+# Points that are drawn of a drawing: more than a hand sets in a quarter of a minute only take time.
+MOST_DRAWN = 1_000
 
 
 def thinned(strokes: Sequence[Float32Array], most: int) -> tuple[Float32Array, ...]:
@@ -49,6 +51,7 @@ def fitted_strokes(
     -------
     uint8 (h, w) cropped to the ink, the longer side `side`.
     """
+    strokes = thinned(strokes, MOST_DRAWN)
     points = np.concatenate(strokes).astype(np.float64)
     low = points.min(axis=0)
     extent = points.max(axis=0) - low
