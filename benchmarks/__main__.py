@@ -5,10 +5,11 @@
 of a dataset are found; `python -m benchmarks mapping`: how smoothly the map turns; `python -m benchmarks tuning`: what
 a search costs beside training the same in a row; `python -m benchmarks teaching`: how soon corrections are learned;
 `python -m benchmarks visitors`: fifty who draw at once; `python -m benchmarks neighbours`: one beside eight who send
-the costliest drawings; `python -m benchmarks rendering`: strokes to pixels; `python -m benchmarks structure`: how the code is built; `python -m benchmarks queue`: a look at
-thousands of jobs; `python -m benchmarks memory`: what runs take and were expected to;
-`python -m benchmarks installing`: what installing costs; `python -m benchmarks sizing [VISITORS...]`: how many visitors
-a core serves, and in how much memory; `python -m benchmarks mutants PACKAGE...`: what the tests would not notice.
+the costliest drawings; `python -m benchmarks rendering`: strokes to pixels; `python -m benchmarks structure`: how the
+code is built; `python -m benchmarks queue`: a look at thousands of jobs; `python -m benchmarks memory`: what runs take
+and were expected to; `python -m benchmarks installing`: what installing costs; `python -m benchmarks sizing
+[VISITORS...]`: how many visitors a core serves, and in how much memory; `python -m benchmarks mutants PACKAGE...`: what
+the tests would not notice.
 """
 
 import os
