@@ -51,7 +51,7 @@ def test_the_command_line_reads_a_picture_with_it(home, tmp_path):
     status, printed = command("predict", str(path), "--model", "tiny", "--json")
     answer = json.loads(printed)
     assert status == 0
-    assert answer.keys() == {"file", "digit", "probability", "probabilities", "novelty", "is_digit"}
+    assert answer.keys() >= {"file", "digit", "probability", "probabilities", "novelty", "is_digit"}
     assert answer["probability"] == max(answer["probabilities"])
 
 
@@ -60,6 +60,8 @@ def test_the_routes_answer_as_they_did(digits):
         answers = [ask("/api/read", {"strokes": opening.STROKES, "model": model}) for model in ("default", "tiny")]
         status, picture = ask(f"/api/digit/{IMAGES}/47.png")
     found = [json.loads(answer) for _status, answer in answers]
+    # A later version may tell more; of a model of then nobody has counted this.
+    assert [digit.pop("reliability") is None for each in found for digit in each["digits"]] == [False, True]
     assert list(differing(RECORDED["read"], found, "answer")) == []
     image = cv2.imdecode(np.frombuffer(picture, np.uint8), cv2.IMREAD_GRAYSCALE)
     assert status == 200

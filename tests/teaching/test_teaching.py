@@ -256,6 +256,7 @@ def test_it_is_an_ordinary_model_that_no_list_has(taught: Taught, lesson: Lesson
     assert taught.name not in model_names()
     assert card.taught["base"] == SHIPPED
     assert card.taught["drawings"] == len(lesson)
+    assert card.reliability is None
     assert list(card.scores) == ["uci-digits"]
     assert taught.name not in card.to_json()
     assert ModelCard.from_json(card.to_json()) == card
