@@ -5,7 +5,6 @@ square roots), so that the same strokes give the same pixels in another language
 """
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -13,10 +12,11 @@ import numpy.typing as npt
 from mnist_core.types import Float32Array, UInt8Array
 
 Doubles = npt.NDArray[np.float64]
+Window = tuple[slice, slice]
 
-# A stroke is looked at in pieces about so many pixels long, each with the pixels around it alone. How long they are
-# changes how long drawing takes, and nothing else.
-_PIECE = 32.0
+# A stroke is looked at in pieces about so many pixels long, or of so many segments where these are longer, each with the
+# pixels around it alone. How long they are changes how long drawing takes, and nothing else.
+_PIECE, _LEAST = 32.0, 6
 
 
 def draw_strokes(strokes: Sequence[Float32Array | Doubles], pen_width: float, size: tuple[int, int]) -> UInt8Array:
@@ -35,37 +35,36 @@ def draw_strokes(strokes: Sequence[Float32Array | Doubles], pen_width: float, si
     -------
     uint8 (height, width), ink 255 on background 0.
     """
-    reach = pen_width / 2 + 0.5
+    reach, most = pen_width / 2 + 0.5, min(1.0, pen_width)
     squares = np.full((size[1], size[0]), np.inf)
     for stroke in strokes:
-        for starts, steps in _pieces(np.asarray(stroke, np.float64)):
-            rows, columns = _around(starts, steps, reach, size)
-            part = squares[rows, columns]
-            if part.size:
-                np.minimum(part, _squared_distances(starts, steps, rows, columns), out=part)
-    share = np.clip(reach - np.sqrt(squares), 0, min(1.0, pen_width))
+        for starts, steps, window in _pieces(np.asarray(stroke, np.float64), reach, size):
+            part = squares[window]
+            # Where all is covered already, another line adds nothing: a scribble is mostly that.
+            if part.size and part.max() > (reach - most) ** 2:
+                np.minimum(part, _squared_distances(starts, steps, *window), out=part)
+    share = np.clip(reach - np.sqrt(squares), 0, most)
     return np.floor(255 * share + 0.5).astype(np.uint8)
 
 
-def _pieces(points: Doubles) -> Iterator[tuple[Doubles, Doubles]]:
-    """The segments of a stroke in groups of neighbours: where each starts, and its step to its end, both (s, 2).
+def _pieces(points: Doubles, reach: float, size: tuple[int, int]) -> Iterator[tuple[Doubles, Doubles, Window]]:
+    """The segments of a stroke in groups of neighbours.
 
-    A single point is a segment without length.
+    Yields
+    ------
+    Where each segment starts, and its step to its end, both (s, 2), and the rows and columns that the pen can reach
+    from there. A single point is a segment without length.
     """
     starts, steps = (points[:-1], np.diff(points, axis=0)) if len(points) > 1 else (points, np.zeros((1, 2)))
     way = np.cumsum(np.abs(steps).sum(axis=1))
-    cuts = np.flatnonzero(np.diff(way // _PIECE)) + 1
-    for first, behind in pairwise((0, *cuts.tolist(), len(starts))):
-        yield starts[first:behind], steps[first:behind]
-
-
-def _around(starts: Doubles, steps: Doubles, reach: float, size: tuple[int, int]) -> tuple[slice, slice]:
-    """The rows and the columns of the picture that the pen can reach from segments."""
+    piece = np.minimum(way / _PIECE, np.arange(len(starts)) / _LEAST) // 1
+    firsts = np.concatenate([[0], np.flatnonzero(np.diff(piece)) + 1])
     ends = starts + steps
-    first = np.ceil(np.minimum(starts, ends).min(axis=0) - reach)
-    behind = np.floor(np.maximum(starts, ends).max(axis=0) + reach) + 1
-    columns, rows = np.clip([first, behind], 0, size).astype(int).T.tolist()
-    return slice(*rows), slice(*columns)
+    low = np.ceil(np.minimum.reduceat(np.minimum(starts, ends), firsts) - reach)
+    high = np.floor(np.maximum.reduceat(np.maximum(starts, ends), firsts) + reach) + 1
+    windows = np.clip([low, high], 0, size).astype(int).transpose(1, 2, 0).tolist()
+    for first, behind, (columns, rows) in zip(firsts, [*firsts[1:], len(starts)], windows, strict=True):
+        yield starts[first:behind], steps[first:behind], (slice(*rows), slice(*columns))
 
 
 def _squared_distances(starts: Doubles, steps: Doubles, rows: slice, columns: slice) -> Doubles:
