@@ -14,8 +14,8 @@ from mnist_core.types import Float32Array, UInt8Array
 Doubles = npt.NDArray[np.float64]
 Window = tuple[slice, slice]
 
-# A stroke is looked at in pieces about so many pixels long, or of so many segments where these are longer, each with the
-# pixels around it alone. How long they are changes how long drawing takes, and nothing else.
+# A stroke is looked at in pieces about so many pixels long, or of so many segments where these are longer, each with
+# the pixels around it alone. How long they are changes how long drawing takes, and nothing else.
 _PIECE, _LEAST = 32.0, 6
 
 

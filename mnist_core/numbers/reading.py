@@ -36,7 +36,7 @@ LEAST = 1e-6
 # More strokes than this are looked at as a picture.
 MOST_STROKES = 60
 # Strokes are drawn again for every group of them that may be a digit: of more points than this, only some are.
-MOST_POINTS = 400
+MOST_POINTS = 600
 # So many strokes lie over each other, on average, in no number (of 2,000 of writers who train, with slashed zeros and
 # crossed sevens among them, 2.3 at most), but in a scribble.
 MOST_LAYERS = 2.5

@@ -263,7 +263,7 @@ def test_the_job_reads_the_dataset_that_it_was_given(digits, fresh_home, tmp_pat
     assert reading.run(settings, Report(tmp_path)) == {"images": 70}
     assert [json.loads(line)["done"] for line in (tmp_path / "events.jsonl").read_text().splitlines()] == [0, 70]
     assert len(load_readings(SHIPPED, digits)) == 70
-    with pytest.raises(DatasetError, match="Restart"):
+    with pytest.raises(DatasetError, match="have changed since"):
         reading.run(settings | {"images": "others"}, Report(tmp_path))
     (tmp_path / "stop").touch()
     with pytest.raises(Cancelled):

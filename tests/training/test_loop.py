@@ -464,12 +464,12 @@ def offline(fresh_home, monkeypatch):
 
 
 def test_offline_the_bundled_digits_stand_in(offline, caplog):
-    config = replace(PRESETS["handwriting"].config, limit=5000, non_digits=20)
+    config = replace(PRESETS["handwriting"].config, limit=5000, non_digits=20, printed=10)
     used = with_data_at_hand(config)
     assert used == replace(config, data=("uci-digits",), limit=1438)
     assert "Using uci-digits instead of mnist" in caplog.text
     examples = load_examples(used)
-    assert (len(examples.training), len(examples.validation)) == (1294 + 20, 144 + 2)
+    assert (len(examples.training), len(examples.validation)) == (1294 + 20 + 10, 144 + 2 + 1)
 
 
 def test_data_at_hand_stay_as_they_are(offline):
