@@ -13,14 +13,14 @@ from pathlib import Path
 import keras
 
 from mnist_core.cli.following import epoch_line, model_summary
-from mnist_core.model.bundle import SHIPPED, model_folder
+from mnist_core.model.bundle import SHIPPED, model_folder, verify_bundle
 from mnist_core.paths import data_home
 from mnist_core.training import teachers
 from mnist_core.training.config import TrainingConfig
 from mnist_core.training.examples import load_examples
 from mnist_core.training.loop import train_network
 from mnist_core.training.presets import PRESETS
-from mnist_core.training.trained_model import train_model
+from mnist_core.training.trained_model import measured, train_model
 
 # The recipe of the preset, with the patience that a model for everybody is worth.
 STUDENT = replace(PRESETS["handwriting"].config, name="handwriting", epochs=100, patience=100, pool=12, soft_labels=0.5)
@@ -29,6 +29,9 @@ STUDENT = replace(PRESETS["handwriting"].config, name="handwriting", epochs=100,
 def main(arguments: list[str] | None = None) -> int:
     """Train the teachers, if that is asked for, and then the model."""
     options = _parser().parse_args(arguments)
+    if options.measure:
+        print(model_summary(measured(options.output, verify_bundle(options.output)), options.output))
+        return 0
     if options.teachers:
         _ask_teachers(options.work)
     with _timed("The model, from its images to its measures"):
@@ -46,6 +49,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m mnist_core.cli.shipped", description=__doc__)
     parser.add_argument("--teachers", action="store_true", help="train the teachers first, and ask them again")
+    parser.add_argument("--measure", action="store_true", help="train nothing: measure the model that is there again")
     parser.add_argument("--seed", type=int, default=STUDENT.seed, help="of the model (%(default)s)")
     parser.add_argument("--output", type=Path, default=model_folder(SHIPPED), help="folder of the model (%(default)s)")
     parser.add_argument(

@@ -282,10 +282,19 @@ def _standing_out(errors: Counts, images: Counts, deals: Counts) -> tuple[Floats
 
 def _tails(images: Counts, total: int, wrong: int) -> tuple[Floats, Floats]:
     """How probable it is that of (n,) numbers of images, drawn from all, at least or at most 0, 1, 2... are misread."""
-    from scipy.stats import hypergeom
-
-    each = hypergeom.pmf(np.arange(min(int(images.max()), wrong) + 1), total, wrong, images[:, np.newaxis])
+    most = min(int(images.max()), wrong)
+    each = np.array([[_chance(misread, size, total, wrong) for misread in range(most + 1)] for size in images.tolist()])
     return np.cumsum(each[:, ::-1], axis=1)[:, ::-1], np.cumsum(each, axis=1)
+
+
+def _chance(misread: int, images: int, total: int, wrong: int) -> float:
+    """How probable it is that of so many images, drawn from all, just these are misread (hypergeometric).
+
+    In whole numbers, so it is exact, and the web server need not load SciPy for it.
+    """
+    if misread > images:
+        return 0.0
+    return math.comb(wrong, misread) * math.comb(total - wrong, images - misread) / math.comb(total, images)
 
 
 def _limits(images: Counts, more: Floats, fewer: Floats, rare: float) -> Limits:

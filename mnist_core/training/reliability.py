@@ -50,13 +50,13 @@ def count_reliability(folder: Path, *, download: bool = True) -> ModelCard:
 
 def _held_out(config: TrainingConfig, card: ModelCard, *, download: bool) -> Images:
     """The digits that were kept aside, if they are the same today."""
-    # Neither what training digits are rewritten to nor what is no digit changes which digits are kept aside.
-    examples = load_examples(replace(config, stroke_variants=1, non_digits=0), download=download)
+    # Neither rewritten digits, nor print, nor what is no digit changes which digits are kept aside.
+    examples = load_examples(replace(config, stroke_variants=1, non_digits=0, printed=0, pool=1), download=download)
     if examples.hashes != card.data_hashes:
         raise DatasetError(
             "The datasets are others than those that the model learned from, so it may know some of them."
         )
-    others = round(config.non_digits * config.validation_share)
+    others = sum(round(count * config.validation_share) for count in (config.non_digits, config.printed))
     if len(examples.validation) + others != card.split["validation"]:
         raise BundleError(
             "Other digits are kept aside today than when the model was trained, so it has learned from some of them. "

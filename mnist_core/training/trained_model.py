@@ -113,9 +113,6 @@ def keep_model(config: TrainingConfig, examples: Examples, trained: TrainedNetwo
     """Write a trained network as Keras and as LiteRT file, measure it on the tests, and write its card."""
     save_serving_model(trained.network, examples, folder)
     recognizer = Recognizer((folder / GRAPH).read_bytes())
-    evaluations = evaluations_on_tests(recognizer, file_sha256(folder / GRAPH))
-    write_evaluations(folder, evaluations)
-    handwriting, non_digits = handwriting_on_tests(recognizer) if config.non_digits else ({}, {})
     card = ModelCard(
         name=config.name,
         created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
@@ -124,16 +121,31 @@ def keep_model(config: TrainingConfig, examples: Examples, trained: TrainedNetwo
         epochs=trained.epochs,
         seconds=round(trained.seconds, 1),
         ending=trained.ending,
-        scores={each.dataset: each.score for each in evaluations},
-        handwriting=handwriting,
-        non_digits=non_digits,
+        scores={},
+        handwriting={},
+        non_digits={},
         data_hashes=examples.hashes,
         split={"training": examples.shown, "validation": len(examples.validation)},
         versions={name: importlib.metadata.version(name) for name in VERSIONED},
         files={},
         reliability=reliability_of(recognizer, examples.validation.digits(), config.data),
     )
-    return write_card(folder, card)
+    return measured(folder, card)
+
+
+def measured(folder: Path, card: ModelCard) -> ModelCard:
+    """Measure a model on the test images of every dataset on this machine, and write that beside it and on its card.
+
+    Returns
+    -------
+    The new card.
+    """
+    recognizer = Recognizer((folder / GRAPH).read_bytes())
+    evaluations = evaluations_on_tests(recognizer, file_sha256(folder / GRAPH))
+    write_evaluations(folder, evaluations)
+    handwriting, non_digits = handwriting_on_tests(recognizer) if card.config.get("non_digits") else ({}, {})
+    scores = {each.dataset: each.score for each in evaluations}
+    return write_card(folder, replace(card, scores=scores, handwriting=handwriting, non_digits=non_digits))
 
 
 def save_serving_model(network: keras.Model, examples: Examples, folder: Path) -> None:
