@@ -1,5 +1,7 @@
 """Strokes to an image in MNIST form: coverage against OpenCV's lines, which drew them before version 0.7."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from benchmarks.table import Row, median_ms
@@ -26,14 +28,14 @@ def rows() -> list[Row]:
     ]
 
 
-def _both(drawings: list[tuple[Float32Array, ...]]) -> tuple[float, str, float]:
+def _both(drawings: Sequence[Sequence[Float32Array]]) -> tuple[float, str, float]:
     """Median milliseconds a drawing: ours, and the baseline with its name."""
     ours = median_ms(lambda: [strokes_in_form(each, 0.0) for each in drawings], 11) / len(drawings)
     baseline = median_ms(lambda: [_by_lines(each) for each in drawings], 11) / len(drawings)
     return ours, "OpenCV's polylines, 8 times as large", baseline
 
 
-def _by_lines(strokes: tuple[Float32Array, ...]) -> UInt8Array:
+def _by_lines(strokes: Sequence[Float32Array]) -> UInt8Array:
     """The same by OpenCV: polylines eight times as large, then the mean of areas."""
     side = BOX_SIDE * OVERSAMPLING
     points = np.concatenate(strokes)
