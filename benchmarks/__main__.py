@@ -5,11 +5,11 @@
 of a dataset are found; `python -m benchmarks mapping`: how smoothly the map turns; `python -m benchmarks tuning`: what
 a search costs beside training the same in a row; `python -m benchmarks teaching`: how soon corrections are learned;
 `python -m benchmarks visitors`: fifty who draw at once; `python -m benchmarks neighbours`: one beside eight who send
-the costliest drawings; `python -m benchmarks rendering`: strokes to pixels; `python -m benchmarks structure`: how the
-code is built; `python -m benchmarks queue`: a look at thousands of jobs; `python -m benchmarks memory`: what runs take
-and were expected to; `python -m benchmarks installing`: what installing costs; `python -m benchmarks sizing
-[VISITORS...]`: how many visitors a core serves, and in how much memory; `python -m benchmarks mutants PACKAGE...`: what
-the tests would not notice.
+the costliest drawings; `python -m benchmarks presets [NAME...]`: what each recipe reaches, hours; `python -m benchmarks
+rendering`: strokes to pixels; `python -m benchmarks structure`: how the code is built; `python -m benchmarks queue`: a
+look at thousands of jobs; `python -m benchmarks memory`: what runs take and were expected to; `python -m benchmarks
+installing`: what installing costs; `python -m benchmarks sizing [VISITORS...]`: how many visitors a core serves, and in
+how much memory; `python -m benchmarks mutants PACKAGE...`: what the tests would not notice.
 """
 
 import os
@@ -27,6 +27,7 @@ from benchmarks import (
     mutants,
     neighbours,
     page,
+    presets,
     process,
     queue,
     rendering,
@@ -60,6 +61,8 @@ def main() -> None:
             _measure("The tests", lambda: mutants.show(arguments))
         case ["neighbours"]:
             _measure("A visitor beside others", neighbours.show)
+        case ["presets", *names]:
+            _measure("The recipes", lambda: presets.show(names))
         case ["queue"]:
             _measure("The queue", lambda: show(queue.rows()))
         case ["rendering"]:
