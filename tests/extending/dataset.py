@@ -54,6 +54,7 @@ def test_it_is_in_explore_train_and_evaluate(visit):
 
     page = visit("evaluate", dataset="Calculator digits")
     images = widget(page, "selectbox", "Images that it has not learned from")
-    assert (images.value, images.options[-1]) == (NAME, "Calculator digits")
+    assert images.value == NAME
+    assert "Calculator digits" in images.options
     assert " of 240</dd>" in html(page)
     assert widget(page, "selectbox", "True digit").options == list("0123456789")
