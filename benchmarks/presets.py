@@ -9,13 +9,11 @@ from pathlib import Path
 
 import numpy as np
 
-from mnist_core import load_dataset, load_recognizer
+from benchmarks.corruptions import mean_corruption_error
+from mnist_core import load_recognizer
 from mnist_core.model.bundle import model_folder, model_names, read_card
 from mnist_core.paths import data_home
 from mnist_core.readings.print import PRINTED, read_print
-from mnist_core.robustness.corruption import CORRUPTIONS, corrupted
-from mnist_core.robustness.dials import generator
-from mnist_core.robustness.robustness import some_images
 from mnist_core.training.presets import PRESETS, Preset
 
 SEEDS = (0, 1, 2)
@@ -58,13 +56,12 @@ def trained(preset: Preset) -> Iterator[str]:
 def measured(model: str) -> Measured:
     """What a model reaches."""
     card, recognizer = read_card(model_folder(model)), load_recognizer(model)
-    mnist = some_images(load_dataset("mnist", download=False))
-    wrong = [
-        np.mean(recognizer.predict_many(corrupted(kind, mnist.images, generator(kind)))[0].argmax(1) != mnist.labels)
-        for kind in CORRUPTIONS
+    shares = [
+        *(card.scores[name].accuracy for name in SETS),
+        read_print(recognizer)[PRINTED].accuracy,
+        mean_corruption_error(recognizer),
     ]
-    shares = [*(card.scores[name].accuracy for name in SETS), read_print(recognizer)[PRINTED].accuracy, np.mean(wrong)]
-    return Measured(tuple(100 * float(share) for share in shares), card.seconds / 60, card.parameters)
+    return Measured(tuple(100 * share for share in shares), card.seconds / 60, card.parameters)
 
 
 def _cell(figures: tuple[float, ...]) -> str:
