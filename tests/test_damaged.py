@@ -31,6 +31,7 @@ from mnist_core.model.bundle import (
     GRAPH,
     HISTORY,
     MAPS,
+    ROBUSTNESS,
     SNAPSHOTS,
     WEIGHTS,
     model_folder,
@@ -385,4 +386,4 @@ def test_a_file_of_an_array_is_one_or_damaged_and_takes_no_more_memory_than_it_h
 
 
 def test_every_kind_of_file_of_a_model_that_holds_a_record_is_damaged_here() -> None:
-    assert set(FILES) == {HISTORY, EVALUATION, SNAPSHOTS, MAPS, WEIGHTS, GRAPH}
+    assert set(FILES) == {HISTORY, EVALUATION, SNAPSHOTS, MAPS, ROBUSTNESS, WEIGHTS, GRAPH}

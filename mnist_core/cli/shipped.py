@@ -13,8 +13,10 @@ from pathlib import Path
 import keras
 
 from mnist_core.cli.following import epoch_line, model_summary
+from mnist_core.datasets import load_dataset
 from mnist_core.model.bundle import SHIPPED, model_folder, verify_bundle
 from mnist_core.paths import data_home
+from mnist_core.robustness.robustness import ship_robustness
 from mnist_core.training import teachers
 from mnist_core.training.config import TrainingConfig
 from mnist_core.training.examples import load_examples
@@ -31,6 +33,8 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     if options.measure:
         print(model_summary(measured(options.output, verify_bundle(options.output)), options.output))
+        with _timed("How robust it is"):
+            ship_robustness(options.output, load_dataset("mnist", download=False))
         return 0
     if options.teachers:
         _ask_teachers(options.work)
@@ -42,6 +46,8 @@ def main(arguments: list[str] | None = None) -> int:
             work=options.work / f"student-{options.seed}",
             callbacks=[_telling(STUDENT)],
         )
+    with _timed("How robust it is"):
+        ship_robustness(options.output, load_dataset("mnist", download=False))
     print(model_summary(card, options.output))
     return 0
 

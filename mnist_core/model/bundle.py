@@ -35,9 +35,10 @@ HISTORY = "history.csv"
 EVALUATION = "evaluation.npz"
 SNAPSHOTS = "snapshots.npz"
 MAPS = "maps.npz"
-FILES = (WEIGHTS, GRAPH, HISTORY, EVALUATION, SNAPSHOTS, MAPS)
-# Models of older versions of the app lack these, and only the shipped one has maps.
-OPTIONAL = (EVALUATION, SNAPSHOTS, MAPS)
+ROBUSTNESS = "robustness.json"
+FILES = (WEIGHTS, GRAPH, HISTORY, EVALUATION, SNAPSHOTS, MAPS, ROBUSTNESS)
+# Models of older versions of the app lack these, and only the shipped one has maps and a record of its robustness.
+OPTIONAL = (EVALUATION, SNAPSHOTS, MAPS, ROBUSTNESS)
 
 LARGEST_FILE = 2**30
 """Bytes of one of them at most: those of the shipped model have less than two million."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from mnist_core.datasets import TRAINABLE
 from mnist_core.language import noop as N_
-from mnist_core.model.bundle import CARD, EVALUATION, GRAPH, HISTORY, MAPS, SNAPSHOTS, WEIGHTS, files_of
+from mnist_core.model.bundle import CARD, EVALUATION, GRAPH, HISTORY, MAPS, ROBUSTNESS, SNAPSHOTS, WEIGHTS, files_of
 from mnist_core.model.card import Accuracy, ModelCard
 from mnist_core.model.reliability import interval
 from mnist_core.types import NOVEL
@@ -56,6 +56,7 @@ FILES = {
     EVALUATION: "what it made of each test image, for NumPy: probabilities, novelty and the label",
     SNAPSHOTS: "what it saw in some validation digits while it learned, for NumPy: features after each epoch",
     MAPS: "maps of MNIST's test digits, for NumPy: where each of them lies",
+    ROBUSTNESS: "how many of MNIST's test digits it reads when they are turned, blurred and spoilt",
     CARD: "what this text was made from",
 }
 

@@ -12,7 +12,8 @@ import numpy as np
 from mnist_core import paths
 from mnist_core.errors import DatasetError, in_words
 from mnist_core.language import gettext as _
-from mnist_core.model.bundle import GRAPH, graph_digest, model_folder
+from mnist_core.model.bundle import GRAPH, graph_digest, model_folder, write_card
+from mnist_core.model.bundle import ROBUSTNESS as SHIPPED_FILE
 from mnist_core.model.card import Accuracy
 from mnist_core.model.recognizer import open_recognizer
 from mnist_core.readings.evaluation import accuracy_of
@@ -30,6 +31,9 @@ VERSION = 2
 VALUES = "robustness"
 # Of a larger test split, so many images are used: reading all 10,000 of MNIST in each of a hundred ways takes minutes.
 LIMIT = 2_000
+
+# The dataset that records among a model's own files are of.
+SHIPPED_OF = "mnist"
 
 # What reads images (n, 28, 28): probabilities (n, 10) and novelty (n,).
 Read = Callable[[UInt8Array], tuple[Float32Array, Float32Array]]
@@ -188,8 +192,23 @@ def compute_robustness(name: str, dataset: Dataset, tell: Tell = untold) -> Robu
     return found
 
 
+def ship_robustness(folder: Path, dataset: Dataset) -> None:
+    """Measure how robust the model in a folder is, and keep that among its files: whoever gets it knows it then.
+
+    Raises
+    ------
+    BundleError
+        If there is no such model or it is damaged.
+    """
+    recognizer, card = open_recognizer(folder)
+    some = some_images(dataset)
+    found = robustness(recognizer.predict_many, some.images, some.labels, available=len(dataset.split("test")))
+    write_values(folder / SHIPPED_FILE, _facts(card.files[GRAPH], dataset), **{VALUES: found.to_json()})
+    write_card(folder, card)
+
+
 def load_robustness(name: str, dataset: Dataset) -> Robustness | None:
-    """How robust a model is on a dataset, if that is known.
+    """How robust a model is on a dataset, if that is known: from the data home, or from the model's own files.
 
     Returns
     -------
@@ -201,10 +220,15 @@ def load_robustness(name: str, dataset: Dataset) -> Robustness | None:
     BundleError
         If there is no such model.
     """
-    graph = graph_digest(name)
-    path = _path(graph, dataset)
+    facts = _facts(graph_digest(name), dataset)
+    kept = _read(_path(facts["graph"], dataset), facts)
+    return kept or (_read(model_folder(name) / SHIPPED_FILE, facts) if dataset.name == SHIPPED_OF else None)
+
+
+def _read(path: Path, facts: Mapping[str, Any]) -> Robustness | None:
+    """The record in a file; None if there is none of this model, these images and these dials."""
     try:
-        return Robustness.from_json(read_values(path, _facts(graph, dataset), VALUES))
+        return Robustness.from_json(read_values(path, facts, VALUES))
     except FileNotFoundError:
         return None
     except UNUSABLE as error:

@@ -1,6 +1,7 @@
 """Dials that make digits harder to read, what they do to accuracy, and the job that measures it."""
 
 import json
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -14,7 +15,7 @@ from mnist_core.errors import BundleError, ConfigError, DatasetError
 from mnist_core.jobs.job import write_state
 from mnist_core.jobs.kinds import KINDS
 from mnist_core.jobs.worker import Cancelled, Report
-from mnist_core.model.bundle import SHIPPED, graph_digest
+from mnist_core.model.bundle import SHIPPED, graph_digest, model_folder, verify_bundle
 from mnist_core.model.card import Accuracy
 from mnist_core.owners import KEEPER
 from mnist_core.readings.evaluation import accuracy_of
@@ -305,6 +306,18 @@ def test_a_record_that_is_measured_again_takes_the_place_of_a_damaged_one(kept, 
 
 def test_other_images_under_the_same_name_have_no_record(kept, digits):
     assert load_robustness(SHIPPED, replace(digits, images=np.ascontiguousarray(digits.images[::-1]))) is None
+
+
+def test_a_model_can_have_its_record_among_its_own_files(fresh_home, digits, monkeypatch):
+    folder = paths.models_folder() / "mine"
+    shutil.copytree(model_folder(SHIPPED), folder)
+    (folder / "robustness.json").unlink(missing_ok=True)
+    known, other = replace(digits, name="mnist"), replace(digits, name="mnist", images=digits.images[::-1].copy())
+    assert load_robustness("mine", known) is None
+    module.ship_robustness(folder, known)
+    verify_bundle(folder)
+    assert load_robustness("mine", known) == compute_robustness("mine", known)
+    assert load_robustness("mine", other) is None
 
 
 def test_a_record_that_cannot_be_written_is_said_so(fresh_home, digits, measured):
