@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+from mnist_core.datasets.registry import spec_of
 from mnist_core.errors import BundleError, DatasetError, in_words
 from mnist_core.files import written_file
 from mnist_core.model.bundle import CARD, GRAPH, read_file, verify_bundle
@@ -50,6 +51,12 @@ def count_reliability(folder: Path, *, download: bool = True) -> ModelCard:
 
 def _held_out(config: TrainingConfig, card: ModelCard, *, download: bool) -> Images:
     """The digits that were kept aside, if they are the same today."""
+    if config.limit and any(spec_of(name).load_writers for name in config.data):
+        # There are as many of them whether writers were known or not, so that their number tells nothing.
+        raise BundleError(
+            "The model learned from some images of a dataset alone, and its card does not say which were kept aside: "
+            f"since version 0.7 they are those of whole writers. Received: limit {config.limit:,}. Train it anew."
+        )
     # Neither rewritten digits, nor print, nor what is no digit changes which digits are kept aside.
     examples = load_examples(replace(config, stroke_variants=1, non_digits=0, printed=0, pool=1), download=download)
     if examples.hashes != card.data_hashes:

@@ -313,6 +313,7 @@ def test_its_answers_are_counted_on_the_digits_that_were_kept_aside(trained, tmp
         ({"taught": {"base": "a", "graph": "b", "drawings": 1, "dataset": "mnist"}}, "a visitor taught"),
         ({"data_hashes": {"uci-digits": "0"}}, "are others than those"),
         ({"split": {"training": 900, "validation": 7}}, "today, 7 then"),
+        ({"config": TrainingConfig(data=("mnist",), limit=300).to_json()}, "does not say which were kept aside"),
     ],
 )
 def test_digits_that_a_model_may_have_learned_from_are_not_counted(trained, tmp_path, change, message):
