@@ -13,7 +13,7 @@ from mnist_core.synthesis.styles import HABITS, KINDS, Strokes, Style, in_unit_b
 from mnist_core.types import Drawing, Float32Array, UInt8Array
 
 # Share of digits that are written as another kind, and that get a habit of a hand or a tablet on top; of these, the
-# share that gets another one. Nearly half stay plain handwriting.
+# share that gets another one. More than a third stay plain handwriting.
 STYLED, WITH_HABIT, WITH_ANOTHER = 0.4, 0.4, 0.2
 # Shares of digits that are seen as pixels of a canvas, and on a photo; the others as strokes.
 AS_PIXELS, AS_PHOTO = 0.15, 0.15
