@@ -51,14 +51,17 @@ def count_reliability(folder: Path, *, download: bool = True) -> ModelCard:
 
 def _held_out(config: TrainingConfig, card: ModelCard, *, download: bool) -> Images:
     """The digits that were kept aside, if they are the same today."""
-    if config.limit and any(spec_of(name).load_writers for name in config.data):
-        # There are as many of them whether writers were known or not, so that their number tells nothing.
+    # A model that nobody has counted is older than version 0.7, the first to keep whole writers aside.
+    by_writer = card.reliability is not None
+    if by_writer and config.limit and any(spec_of(name).load_writers for name in config.data):
+        # Their number would be the same if writers had not been known then, or were not now.
         raise BundleError(
-            "The model learned from some images of a dataset alone, and its card does not say which were kept aside: "
-            f"since version 0.7 they are those of whole writers. Received: limit {config.limit:,}. Train it anew."
+            "The model learned from some images of a dataset alone, and its card does not say whether whole writers "
+            f"were kept aside. Received: limit {config.limit:,}. Keep what was counted, or train it anew."
         )
     # Neither rewritten digits, nor print, nor what is no digit changes which digits are kept aside.
-    examples = load_examples(replace(config, stroke_variants=1, non_digits=0, printed=0, pool=1), download=download)
+    as_they_are = replace(config, stroke_variants=1, non_digits=0, printed=0, pool=1)
+    examples = load_examples(as_they_are, download=download, by_writer=by_writer)
     if examples.hashes != card.data_hashes:
         raise DatasetError(
             "The datasets are others than those that the model learned from, so it may know some of them."

@@ -313,7 +313,6 @@ def test_its_answers_are_counted_on_the_digits_that_were_kept_aside(trained, tmp
         ({"taught": {"base": "a", "graph": "b", "drawings": 1, "dataset": "mnist"}}, "a visitor taught"),
         ({"data_hashes": {"uci-digits": "0"}}, "are others than those"),
         ({"split": {"training": 900, "validation": 7}}, "today, 7 then"),
-        ({"config": TrainingConfig(data=("mnist",), limit=300).to_json()}, "does not say which were kept aside"),
     ],
 )
 def test_digits_that_a_model_may_have_learned_from_are_not_counted(trained, tmp_path, change, message):
@@ -325,6 +324,29 @@ def test_digits_that_a_model_may_have_learned_from_are_not_counted(trained, tmp_
     with pytest.raises(MnistError, match=message):
         count_reliability(copy)
     assert verify_bundle(copy) == before
+
+
+def test_a_model_of_before_writers_were_known_is_counted_on_what_was_kept_aside_then(trained, tmp_path, monkeypatch):
+    from mnist_core.training.reliability import count_reliability
+
+    folder, card = trained
+    copy = tmp_path / "older"
+    shutil.copytree(folder, copy)
+    monkeypatch.setattr("mnist_core.training.examples.writers_of", lambda name: np.arange(2_000, dtype=np.int16) // 7)
+    write_card(copy, replace(card, reliability=None))
+    assert count_reliability(copy) == card
+    with pytest.raises(MnistError, match="Other digits are kept aside today"):
+        count_reliability(copy)
+
+
+def test_where_some_images_were_learned_from_nothing_is_counted_again(trained, tmp_path):
+    from mnist_core.training.reliability import count_reliability
+
+    copy = tmp_path / "limited"
+    shutil.copytree(trained[0], copy)
+    write_card(copy, replace(trained[1], config=TrainingConfig(data=("mnist",), limit=300).to_json()))
+    with pytest.raises(MnistError, match="does not say whether whole writers were kept aside"):
+        count_reliability(copy)
 
 
 def test_noise_is_more_novel_than_digits(trained):
