@@ -84,7 +84,7 @@ def _reliability(card: ModelCard) -> Iterator[str]:
     yield f"| probability, of {found.digits:,} validation digits | answers | right | 95 % interval |"
     yield "| --- | --- | --- | --- |"
     for low, high, answers, right in reversed(found.bins):
-        known = between(*interval(right, answers), 2)
+        known = between(*interval(right, answers), 2) if answers else ""
         yield f"| {100 * low:g} to {100 * high:g} % | {answers:,} | {right:,} | {known} |"
     yield f"| taken for no digit | {found.refused:,} | | |"
 

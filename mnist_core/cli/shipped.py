@@ -29,7 +29,7 @@ STUDENT = replace(PRESETS["handwriting"].config, name="handwriting", epochs=60, 
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Train the teachers, if that is asked for, and then the model."""
+    """Train the teachers, if that is asked for, and then the model; or only measure the model that is there."""
     options = _parser().parse_args(arguments)
     if options.measure:
         print(model_summary(measured(options.output, verify_bundle(options.output)), options.output))
@@ -59,7 +59,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=STUDENT.seed, help="of the model (%(default)s)")
     parser.add_argument("--output", type=Path, default=model_folder(SHIPPED), help="folder of the model (%(default)s)")
     parser.add_argument(
-        "--work", type=Path, default=data_home() / "shipped", help="folder for what goes on after an end (%(default)s)"
+        "--work",
+        type=Path,
+        default=data_home() / "shipped",
+        help="folder of runs, which go on where they were cut off (%(default)s)",
     )
     return parser
 

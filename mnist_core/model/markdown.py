@@ -235,11 +235,12 @@ def _reliability(card: ModelCard) -> list[str]:
         (f"{100 * low:g} to {100 * high:g} %", f"{answers:,}", f"{right:,}", _share(right, answers))
         for low, high, answers, right in found.bins
     )
+    is_rewritten = any(name in TRAINABLE and TRAINABLE[name].load_strokes for name in found.datasets)
     return [
         title,
         f"Counted on {found.digits:,} validation digits of {_plain(' and '.join(found.datasets))}. Of these, "
-        f"{found.refused:,} were taken for no digit, and have no answer. Digits of pen strokes are there several "
-        "times, in other styles.",
+        f"{found.refused:,} were taken for no digit, and have no answer."
+        + (" Digits of pen strokes are there several times, in other styles." if is_rewritten else ""),
         _table(("highest probability", "answers", "right", "share, with 95 % interval"), rows),
     ]
 

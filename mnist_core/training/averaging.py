@@ -20,7 +20,7 @@ _WARM_UP = 10
 
 
 class WeightAverage(keras.callbacks.Callback):
-    """Averages the weights after each step, and puts the average into the network while it is validated and kept.
+    """Averages the weights of all steps, and puts the average into the network while it is validated and kept.
 
     Parameters
     ----------
@@ -37,18 +37,24 @@ class WeightAverage(keras.callbacks.Callback):
         self._momentum, self._work, self._epochs = momentum, work, epochs
         self._average: list[np.ndarray] = []
         self._aside: list[np.ndarray] = []
-        self._looks = 0
+        self._first = 0
+        self._steps = 0
 
     def on_train_begin(self, *_: object, **__: object) -> None:
         """Begin with the weights as they are, or with the average that was kept."""
         self._average = [variable.numpy() for variable in self._averaged()]
         if self._epochs:
-            self._average, self._looks = self._kept()
+            self._average, self._steps = self._kept()
 
-    def on_train_batch_end(self, *_: object, **__: object) -> None:
-        """Move the average towards the new weights."""
-        self._looks += 1
-        stays = np.float32(min(self._momentum, self._looks / (self._looks + _WARM_UP)))
+    def on_train_batch_begin(self, batch: int, *_: object, **__: object) -> None:
+        """Note which step it is, as several can run together."""
+        self._first = batch
+
+    def on_train_batch_end(self, batch: int, *_: object, **__: object) -> None:
+        """Move the average towards the new weights, as far as each of the steps until this one would."""
+        steps = batch - self._first + 1
+        self._steps += steps
+        stays = np.float32(min(self._momentum, self._steps / (self._steps + _WARM_UP)) ** steps)
         for average, variable in zip(self._average, self._averaged(), strict=True):
             average += (variable.numpy() - average) * (1 - stays)
 
@@ -62,7 +68,7 @@ class WeightAverage(keras.callbacks.Callback):
         self._put(self._aside)
         self._epochs += 1
         with written_file(self._work / _FILE.format(epochs=self._epochs)) as part, part.open("wb") as file:
-            np.savez(file, *self._average, looks=self._looks)
+            np.savez(file, *self._average, looks=self._steps)
         (self._work / _FILE.format(epochs=self._epochs - 2)).unlink(missing_ok=True)
 
     def _averaged(self) -> list[keras.Variable]:
@@ -74,16 +80,16 @@ class WeightAverage(keras.callbacks.Callback):
             variable.assign(value)
 
     def _kept(self) -> tuple[list[np.ndarray], int]:
-        """The average of the epoch that the run goes on from, and after how many looks it was kept."""
+        """The average of the epoch that the run goes on from, and after how many steps it was kept."""
         path = self._work / _FILE.format(epochs=self._epochs)
         try:
             with np.load(path) as arrays:
                 kept = [arrays[f"arr_{index}"] for index in range(len(self._average))]
-                looks = int(arrays["looks"])
+                steps = int(arrays["looks"])
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
             text = "The average of the weights cannot be read: {error}. Delete {work} to begin anew."
             raise TrainingError(text.format(error=error, work=self._work)) from error
-        return kept, looks
+        return kept, steps
 
 
 class PuttingBack(keras.callbacks.Callback):

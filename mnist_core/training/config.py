@@ -93,8 +93,8 @@ class TrainingConfig:
     printed
         How many printed digits to learn from.
     pool
-        How many times as many images are made - written anew, no digits, printed - as an epoch shows; each epoch shows
-        others of them.
+        How many times as many images are made - digits written anew, what is no digit, print - as an epoch shows; each
+        epoch shows others of them.
     soft_labels
         How much of the label of an image is what the teachers say of it, where they were asked: 0 for the label alone
         (see `training.teachers`).

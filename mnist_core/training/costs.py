@@ -50,10 +50,19 @@ def operations(config: TrainingConfig) -> int:
 
 def images_expected(config: TrainingConfig) -> int:
     """How many images a run learns from in an epoch and is checked with, in all."""
+    return sum(_sizes(config).values()) + made_expected(config)
+
+
+def made_expected(config: TrainingConfig) -> int:
+    """How many of them are made: digits written anew, what is no digit, and print. A pool has several times as many."""
+    written = sum(size for name, size in _sizes(config).items() if spec_of(name).load_strokes)
+    return written * (config.stroke_variants - 1) + config.non_digits + config.printed
+
+
+def _sizes(config: TrainingConfig) -> dict[str, int]:
+    """How many images of each dataset a run has."""
     there = {name: training_images(name) for name in config.data}
-    sizes = {name: min(config.limit or images, images) for name, images in there.items()}
-    again = sum(size for name, size in sizes.items() if spec_of(name).load_strokes) * (config.stroke_variants - 1)
-    return sum(sizes.values()) + again + config.non_digits + config.printed
+    return {name: min(config.limit or images, images) for name, images in there.items()}
 
 
 def seconds_expected(config: TrainingConfig, preset: str, speeds: Mapping[str, float]) -> float | None:

@@ -19,7 +19,7 @@ from mnist_core.training import teachers
 from mnist_core.training.augmentation import augment
 from mnist_core.training.config import TrainingConfig
 from mnist_core.training.division import held_out_images
-from mnist_core.types import CLASSES, IMAGE_SIDE, Float32Array, UInt8Array, as_shades, check_number
+from mnist_core.types import CLASSES, IMAGE_SIDE, Float32Array, Int16Array, UInt8Array, as_shades, check_number
 
 # Raise the number when the same strokes and settings give other images here: those that the old code made are then no
 # longer found in the cache. `tests/training/test_versions.py` notices.
@@ -102,8 +102,13 @@ class WrittenDigits:
         return [self.strokes.strokes(row) for row in self.rows[self.strokes.labels[self.rows] == label]]
 
 
-def load_examples(config: TrainingConfig, *, download: bool = True) -> Examples:
+def load_examples(config: TrainingConfig, *, download: bool = True, by_writer: bool = True) -> Examples:
     """The examples that a config asks for, from the training splits alone.
+
+    Parameters
+    ----------
+    by_writer
+        Whether to set aside whole writers where they are known; versions before 0.7 did not.
 
     Raises
     ------
@@ -123,7 +128,7 @@ def load_examples(config: TrainingConfig, *, download: bool = True) -> Examples:
         dataset = load_dataset(name, download=download).split("train")
         most = max(most, len(dataset))
         hashes[name] = array_sha256(dataset.images)
-        divided = _divided(name, len(dataset), config)
+        divided = _divided(len(dataset), config, writers_of(name) if by_writer else None, name)
         if config.soft_labels and name == teachers.ASKED_ABOUT:
             soft = teachers.soft_labels(hashes[name])[divided[0]]
         for part, rows in zip((training, validation), divided, strict=True):
@@ -169,12 +174,13 @@ class _Part:
         return _joined(made)
 
 
-def _divided(name: str, images: int, config: TrainingConfig) -> tuple[np.ndarray, np.ndarray]:
+def _divided(
+    images: int, config: TrainingConfig, writers: Int16Array | None, name: str
+) -> tuple[np.ndarray, np.ndarray]:
     """Indices of the images for training and of those for validation: other writers', where writers are known.
 
     A limit takes some of either part, so what is for validation without it is never learned from with it.
     """
-    writers = writers_of(name)
     if writers is not None:
         writers = writers[:images]
     held_out = held_out_images(images, config.validation_share, config.seed, writers)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+from mnist_core.datasets.registry import spec_of
 from mnist_core.errors import BundleError, DatasetError, in_words
 from mnist_core.files import written_file
 from mnist_core.model.bundle import CARD, GRAPH, read_file, verify_bundle
@@ -50,8 +51,17 @@ def count_reliability(folder: Path, *, download: bool = True) -> ModelCard:
 
 def _held_out(config: TrainingConfig, card: ModelCard, *, download: bool) -> Images:
     """The digits that were kept aside, if they are the same today."""
+    # A model that nobody has counted is older than version 0.7, the first to keep whole writers aside.
+    by_writer = card.reliability is not None
+    if by_writer and config.limit and any(spec_of(name).load_writers for name in config.data):
+        # Their number would be the same if writers had not been known then, or were not now.
+        raise BundleError(
+            "The model learned from some images of a dataset alone, and its card does not say whether whole writers "
+            f"were kept aside. Received: limit {config.limit:,}. Keep what was counted, or train it anew."
+        )
     # Neither rewritten digits, nor print, nor what is no digit changes which digits are kept aside.
-    examples = load_examples(replace(config, stroke_variants=1, non_digits=0, printed=0, pool=1), download=download)
+    as_they_are = replace(config, stroke_variants=1, non_digits=0, printed=0, pool=1)
+    examples = load_examples(as_they_are, download=download, by_writer=by_writer)
     if examples.hashes != card.data_hashes:
         raise DatasetError(
             "The datasets are others than those that the model learned from, so it may know some of them."

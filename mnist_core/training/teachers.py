@@ -35,7 +35,7 @@ TEMPERATURE = 2.0
 LOOKS = 8
 _LOOK = Augmentation(rotation=6, shift=1, zoom=0.06, stretch=0.06, shear=0.1, elastic=0.4, thickness=0.2)
 _BATCH = 500
-# Probabilities are kept as their square roots in 255ths: exact enough, and a hundredth of the size.
+# Probabilities are kept as their square roots in 255ths: exact enough, and in a small file.
 _STEPS = 255
 
 

@@ -134,9 +134,9 @@ def _show_corruptions(found: Robustness, recognizer: Recognizer, digit: UInt8Arr
     pictures.html(changed_digits(images, kinds, _read(recognizer, images), shown, label, 6))
     st.caption(
         _(
-            "The kinds of MNIST-C (Mu and Gilmer, 2019), made here as its authors' code makes them; only chance falls "
-            "out otherwise than in their files. The dotted line is what is read wrongly of the images as they are; the "
-            "pictures say what is now read."
+            "The kinds of MNIST-C (Mu and Gilmer, 2019), made here as its authors' code makes them; only the "
+            "random numbers differ from those of their files. The dotted line is what is read wrongly of the images as "
+            "they are; the pictures say what is now read."
         )
     )
 

@@ -106,8 +106,8 @@ def _show_spread(found: ByWriter, evaluation: Evaluation) -> None:
     st.markdown("".join(f"- {each}\n" for each in (flawless, worst, *starmap(_group_in_words, groups.items()))))
     st.caption(
         _(
-            "By chance: if its mistakes fell on digits at random, whoever wrote them. They were dealt so {deals} "
-            "times; 95 of 100 deals lie within the range."
+            "By chance: if its mistakes fell on digits at random, whoever wrote them. They were dealt {deals} "
+            "times in this way; 95 of 100 deals lie within the range."
         ).format(deals=number(DEALS))
     )
 

@@ -328,6 +328,8 @@ def test_the_card_in_words_tells_all_that_the_card_knows(card):
     assert "\n| data | mnist, pen-digits | " in text
     assert "differ by 0.14 % on average" in text
     assert "\n| 80 to 95 % | 100 | 50 | 50.00 % (40.38 to 59.62 %) |\n" in text
+    assert "Digits of pen strokes are there several times" not in text
+    assert "Digits of pen strokes are there several times" in card_in_markdown(card)
 
 
 def test_every_row_of_a_table_has_the_cells_of_its_head(card):

@@ -33,6 +33,13 @@ def test_its_tables_follow_the_record(monkeypatch, card):
     assert "| MNIST test | 10,000 | 77 |" in model_card.written(PAGE.read_text("utf-8"))
 
 
+def test_of_no_answers_no_share_is_said(monkeypatch, card):
+    found = card.reliability
+    none = replace(found, answers=(0, *found.answers[1:]), right=(0, *found.right[1:]))
+    monkeypatch.setattr(model_card, "read_card", lambda _: replace(card, reliability=none))
+    assert "| 0 to 50 % | 0 | 0 |  |" in model_card.written(PAGE.read_text("utf-8"))
+
+
 def test_it_has_every_table():
     assert set(re.findall(r"<!-- (\w+) -->\n", PAGE.read_text("utf-8"))) - {"end"} == set(model_card.TABLES)
 

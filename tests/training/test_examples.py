@@ -74,6 +74,15 @@ def test_no_writer_is_in_both_parts_and_no_test_writer_in_either(written, fresh_
     assert max(training | validation) < 13
 
 
+@pytest.mark.parametrize("limit", [0, 60])
+def test_without_writers_the_parts_are_those_of_versions_that_knew_none(written, fresh_home, limit):
+    config = TrainingConfig(name="known", data=(written.name,), limit=limit, stroke_variants=1, validation_share=0.2)
+    order = np.random.default_rng(config.seed).permutation(195)[: limit or None]
+    held_out = np.sort(order[: round(0.2 * len(order))])
+    found = load_examples(config, by_writer=False).validation.images[: len(held_out)]
+    np.testing.assert_array_equal(found, load_dataset(written.name).images[held_out])
+
+
 def test_strokes_of_each_dataset_are_written_anew_and_kept_apart(written, fresh_home, registered):
     registered(replace(written, name="again"))
     config = TrainingConfig(name="known", data=(written.name, "again"), limit=40, stroke_variants=3, non_digits=20)

@@ -1,5 +1,7 @@
 """How much memory a run is expected to need, and that one for which there is not enough never begins."""
 
+from dataclasses import replace
+
 import pytest
 
 from mnist_core import jobs, memory
@@ -10,9 +12,10 @@ from mnist_core.maps.finding import MAP
 from mnist_core.maps.library import save_map
 from mnist_core.memory import GIGABYTE
 from mnist_core.model.architecture import Architecture, design
-from mnist_core.model.layers import values
+from mnist_core.model.layers import summary, values
 from mnist_core.owners import KEEPER, new_token, owner_of
 from mnist_core.training.config import TrainingConfig
+from mnist_core.training.costs import network_of
 from mnist_core.training.memory import memory_expected
 from mnist_core.training.presets import PRESETS
 from mnist_core.training.run_settings import RunSettings, start_run
@@ -50,6 +53,14 @@ def idle(fresh_home, without_workers):
 def test_the_estimate_is_near_what_real_runs_took(peak, network, architecture, images, batch):
     config = TrainingConfig(network=network, architecture=architecture, data=("mnist",), limit=images, batch_size=batch)
     assert 0.97 < memory_expected(config) / MIB / peak < 1.2
+
+
+def test_a_pool_and_an_average_need_more():
+    usual = TrainingConfig(data=("mnist",), non_digits=10_000, printed=5_000)
+    pool = memory_expected(replace(usual, pool=8)) - memory_expected(usual)
+    assert pool >= 7 * 15_000 * 28 * 28
+    weights = sum(layer.parameters for layer in summary(network_of(usual)))
+    assert memory_expected(replace(usual, averaging=0.999)) - memory_expected(usual) >= 2 * 4 * weights
 
 
 def test_layers_within_residual_blocks_and_the_outputs_are_counted():

@@ -326,6 +326,29 @@ def test_digits_that_a_model_may_have_learned_from_are_not_counted(trained, tmp_
     assert verify_bundle(copy) == before
 
 
+def test_a_model_of_before_writers_were_known_is_counted_on_what_was_kept_aside_then(trained, tmp_path, monkeypatch):
+    from mnist_core.training.reliability import count_reliability
+
+    folder, card = trained
+    copy = tmp_path / "older"
+    shutil.copytree(folder, copy)
+    monkeypatch.setattr("mnist_core.training.examples.writers_of", lambda name: np.arange(2_000, dtype=np.int16) // 7)
+    write_card(copy, replace(card, reliability=None))
+    assert count_reliability(copy) == card
+    with pytest.raises(MnistError, match="Other digits are kept aside today"):
+        count_reliability(copy)
+
+
+def test_where_some_images_were_learned_from_nothing_is_counted_again(trained, tmp_path):
+    from mnist_core.training.reliability import count_reliability
+
+    copy = tmp_path / "limited"
+    shutil.copytree(trained[0], copy)
+    write_card(copy, replace(trained[1], config=TrainingConfig(data=("mnist",), limit=300).to_json()))
+    with pytest.raises(MnistError, match="does not say whether whole writers were kept aside"):
+        count_reliability(copy)
+
+
 def test_noise_is_more_novel_than_digits(trained):
     recognizer, _ = open_recognizer(trained[0])
     digits = np.array(load_dataset("uci-digits", download=False).split("test").images)
