@@ -13,7 +13,8 @@ from pathlib import Path
 import keras
 
 from mnist_core.cli.following import epoch_line, model_summary
-from mnist_core.datasets import load_dataset
+from mnist_core.datasets import load_dataset, writers_of
+from mnist_core.errors import DatasetError, MnistError
 from mnist_core.model.bundle import SHIPPED, model_folder, verify_bundle
 from mnist_core.paths import data_home
 from mnist_core.robustness.robustness import ship_robustness
@@ -36,6 +37,11 @@ def main(arguments: list[str] | None = None) -> int:
         with _timed("How robust it is"):
             ship_robustness(options.output, load_dataset("mnist", download=False))
         return 0
+    if writers_of("mnist") is None:
+        raise DatasetError(
+            "Who wrote MNIST's digits is not known here, so validation would not have other writers. "
+            "Run `python -m mnist_core fetch mnist` first."
+        )
     if options.teachers:
         _ask_teachers(options.work)
     with _timed("The model, from its images to its measures"):
@@ -96,4 +102,7 @@ def _timed(what: str) -> Iterator[None]:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    try:
+        raise SystemExit(main())
+    except MnistError as error:
+        raise SystemExit(str(error)) from error

@@ -186,6 +186,8 @@ class TrainingConfig:
                 "Teachers are asked where a network begins anew: soft_labels must be 0 for one that is {saved}."
             )
             raise ConfigError(message, saved=SAVED)
+        if self.soft_labels and "mnist" not in self.data:
+            raise ConfigError(_("Teachers were asked about MNIST alone: soft_labels must be 0 without it."))
         if bool(self.start_from) != (self.network == SAVED):
             message = _(
                 "A run that starts from a model has the network {saved}, and names the model in start_from. "

@@ -38,15 +38,17 @@ _FULL = [os.strerror(number) for number in (errno.ENOSPC, errno.EFBIG, errno.EDQ
 
 
 def with_data_at_hand(config: TrainingConfig) -> TrainingConfig:
-    """The config with the bundled UCI digits in place of a dataset that can neither be found nor downloaded.
+    """The config without datasets that can neither be found nor downloaded; if none is left, with the bundled digits.
 
     These are few: a limit above their number is lowered to it.
     """
-    datasets = [load_dataset(name, fallback=True) for name in config.data]
-    names = tuple(dict.fromkeys(dataset.name for dataset in datasets))
+    datasets = {dataset.name: dataset for name in config.data if (dataset := load_dataset(name, fallback=True))}
+    names = tuple(name for name in datasets if name in config.data) or tuple(datasets)
     if names == config.data:
         return config
-    return replace(config, data=names, limit=min(config.limit, max(len(each.split("train")) for each in datasets)))
+    return replace(
+        config, data=names, limit=min(config.limit, max(len(datasets[name].split("train")) for name in names))
+    )
 
 
 def train_model(
