@@ -9,14 +9,16 @@ from pathlib import Path
 
 import keras
 
-from mnist_core.files import written_file
+from mnist_core.files import array_sha256, written_file
 from mnist_core.model.bundle import HISTORY
 from mnist_core.records import FAULTS, read_object
+from mnist_core.types import UInt8Array
 
 log = logging.getLogger(__name__)
 
 BACKUP = "backup"
 BEST = "best.weights.h5"
+HELD_OUT = "held-out.sha256"
 # Files of Keras's BackupAndRestore; the second of each is the one before.
 _WEIGHTS, _METADATA, _BEFORE = "latest.weights.h5", "training_metadata.json", ".bkp"
 
@@ -48,12 +50,32 @@ def checkpointing(
     )
 
 
-def resumed(network: keras.Model, work: Path) -> History:
+def resumed(network: keras.Model, work: Path, held_out: UInt8Array | None = None) -> History:
     """Find the last sound checkpoint for a network, and give the history up to it.
 
-    `BackupAndRestore` then goes on from it. Where there is none, `work` is empty afterwards.
+    `BackupAndRestore` then goes on from it. Where there is none, or where other images were held out when the run
+    began, as it was not known yet who wrote what, `work` has nothing of an earlier run afterwards.
+
+    Parameters
+    ----------
+    held_out
+        The images for validation: a network that has learned from some of them cannot be validated on them.
     """
     work.mkdir(parents=True, exist_ok=True)
+    if held_out is None:
+        return _found(network, work)
+    record, digest = work / HELD_OUT, array_sha256(held_out)
+    if record.exists() and record.read_text() != digest:
+        log.warning("Other images are held out now than when the run in %s began: training begins anew.", work)
+        shutil.rmtree(work)
+        work.mkdir()
+    history = _found(network, work)
+    record.write_text(digest)
+    return history
+
+
+def _found(network: keras.Model, work: Path) -> History:
+    """The history up to the last sound checkpoint; where there is none, `work` is emptied."""
     for suffix in ("", _BEFORE):
         history = _completed(network, work, suffix)
         if history:

@@ -91,7 +91,7 @@ def train_network(
     sharers = max(1, len(sharing(config.batch_size, _gpus())))
     batches = Batches(examples.training, config, sharers, examples.always, examples.in_turn)
     network = compiled_network(config, len(batches))
-    history = resumed(network, work)
+    history = resumed(network, work, examples.validation.images)
     batches.start_at(len(history))
     _go_on_dropping(network, len(history) * len(batches))
     shown = np.arange(len(examples.validation) // sharers * sharers)

@@ -21,7 +21,7 @@ from mnist_core.model.architecture import SAVED, Architecture
 from mnist_core.model.bundle import model_folder, verify_bundle, written_bundle
 from mnist_core.model.recognizer import open_recognizer
 from mnist_core.training import checkpoints, costs, loop, speeds
-from mnist_core.training.checkpoints import read_history, resumed
+from mnist_core.training.checkpoints import HELD_OUT, read_history, resumed
 from mnist_core.training.config import OPTIMIZERS, SCHEDULES, TrainingConfig
 from mnist_core.training.examples import load_examples
 from mnist_core.training.loop import ALL_EPOCHS, NO_BETTER, NOT_A_NUMBER, STOPPED, compiled_network, train_network
@@ -242,6 +242,18 @@ def test_without_a_sound_checkpoint_training_begins_anew_and_says_so(work, caplo
     assert list(work.iterdir()) == []
     assert same_weights(network, untouched)
     assert network.optimizer.iterations == 0
+
+
+def test_a_run_begins_anew_where_other_images_are_held_out_by_now(work, caplog):
+    first, second = (np.full((3, 28, 28), shade, np.uint8) for shade in (1, 2))
+    (work / HELD_OUT).unlink()  # as earlier versions, which wrote down nothing of it
+    done = len(resumed(compiled_network(TINY, STEPS), work, first))
+    assert done
+    assert len(resumed(compiled_network(TINY, STEPS), work, first)) == done
+    assert caplog.text == ""
+    assert resumed(compiled_network(TINY, STEPS), work, second) == []
+    assert "Other images are held out now" in caplog.text
+    assert [path.name for path in work.iterdir()] == [HELD_OUT]
 
 
 def test_a_run_that_has_nothing_behind_it_says_nothing(tmp_path, caplog):
