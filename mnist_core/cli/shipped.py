@@ -16,6 +16,7 @@ from mnist_core.cli.following import epoch_line, model_summary
 from mnist_core.datasets import load_dataset, writers_of
 from mnist_core.errors import DatasetError, MnistError
 from mnist_core.model.bundle import SHIPPED, model_folder, verify_bundle
+from mnist_core.model.card import ModelCard
 from mnist_core.paths import data_home
 from mnist_core.robustness.robustness import ship_robustness
 from mnist_core.training import teachers
@@ -30,13 +31,18 @@ STUDENT = replace(PRESETS["handwriting"].config, name="handwriting", epochs=60, 
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Train the teachers, if that is asked for, and then the model; or only measure the model that is there."""
+    """Train the model, or only measure the one that is there; then see how robust it is."""
     options = _parser().parse_args(arguments)
-    if options.measure:
-        print(model_summary(measured(options.output, verify_bundle(options.output)), options.output))
-        with _timed("How robust it is"):
-            ship_robustness(options.output, load_dataset("mnist", download=False))
-        return 0
+    with _timed("The model and its measures"):
+        card = measured(options.output, verify_bundle(options.output)) if options.measure else _trained(options)
+    with _timed("How robust it is"):
+        ship_robustness(options.output, load_dataset("mnist", download=False))
+    print(model_summary(card, options.output))
+    return 0
+
+
+def _trained(options: argparse.Namespace) -> ModelCard:
+    """Train the teachers, if that is asked for, and then the model."""
     if writers_of("mnist") is None:
         raise DatasetError(
             "Who wrote MNIST's digits is not known here, so validation would not have other writers. "
@@ -44,18 +50,13 @@ def main(arguments: list[str] | None = None) -> int:
         )
     if options.teachers:
         _ask_teachers(options.work)
-    with _timed("The model, from its images to its measures"):
-        card = train_model(
-            replace(STUDENT, seed=options.seed),
-            options.output,
-            download=False,
-            work=options.work / f"student-{options.seed}",
-            callbacks=[_telling(STUDENT)],
-        )
-    with _timed("How robust it is"):
-        ship_robustness(options.output, load_dataset("mnist", download=False))
-    print(model_summary(card, options.output))
-    return 0
+    return train_model(
+        replace(STUDENT, seed=options.seed),
+        options.output,
+        download=False,
+        work=options.work / f"student-{options.seed}",
+        callbacks=[_telling(STUDENT)],
+    )
 
 
 def _parser() -> argparse.ArgumentParser:

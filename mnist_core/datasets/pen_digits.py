@@ -12,10 +12,9 @@ from pathlib import Path
 import numpy as np
 
 from mnist_core.datasets.archive import Archive, Arrays, Mirror
-from mnist_core.datasets.pen_strokes import VERSION, PenStrokes, drawn, laid_out, strokes_of
-from mnist_core.datasets.spec import ARRAYS, DatasetSpec
+from mnist_core.datasets.pen_strokes import PenStrokes, drawn, laid_out, strokes_of
+from mnist_core.datasets.spec import DatasetSpec
 from mnist_core.language import noop as N_
-from mnist_core.store import cached_arrays
 from mnist_core.types import Dataset
 
 _PARTS = ("pendigits-orig.tra", "pendigits-orig.tes")
@@ -99,8 +98,7 @@ def _strokes(download: bool) -> PenStrokes:
 
 def _load(download: bool) -> Dataset:
     """The dataset, from the cache where it was made before."""
-    name = f"{SPEC.name}-{ARCHIVE.digest}-{VERSION}"
-    return SPEC.dataset(cached_arrays(name, ARRAYS, lambda: drawn(_strokes(download))))
+    return SPEC.dataset(drawn(SPEC.name, ARCHIVE, download=download))
 
 
 SPEC = DatasetSpec(

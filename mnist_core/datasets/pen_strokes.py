@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from mnist_core import ink
 from mnist_core.datasets.archive import Archive, Arrays
+from mnist_core.store import cached_arrays
 from mnist_core.types import BoolArray, Drawing, Float32Array, Int16Array, UInt8Array, frozen
 
 # Raise the number when the same strokes give other images: those that the old code made are then no longer found in the
@@ -70,10 +71,23 @@ def strokes_of(archive: Archive, *, download: bool) -> PenStrokes:
     return PenStrokes(**{name: frozen(array) for name, array in arrays.items()})
 
 
-def drawn(strokes: PenStrokes) -> Arrays:
-    """Images of digits, drawn as the app draws a visitor's, uint8 (digits, 28, 28), and their labels."""
-    images = [ink.digit_pixels(Drawing.from_strokes(strokes.strokes(index))) for index in range(len(strokes))]
-    return {"images": np.stack(images), "labels": strokes.labels}
+def drawn(name: str, archive: Archive, *, download: bool) -> Arrays:
+    """Images of a dataset's strokes, drawn as the app draws a visitor's, uint8 (digits, 28, 28), and their labels.
+
+    They come from the cache where they were made before.
+
+    Raises
+    ------
+    DatasetError
+        As `strokes_of`.
+    """
+
+    def build() -> Arrays:
+        strokes = strokes_of(archive, download=download)
+        images = [ink.digit_pixels(Drawing.from_strokes(strokes.strokes(index))) for index in range(len(strokes))]
+        return {"images": np.stack(images), "labels": strokes.labels}
+
+    return cached_arrays(f"{name}-{archive.digest}-{VERSION}", ("images", "labels"), build)
 
 
 def laid_out(digits: Sequence[Sequence[np.ndarray]]) -> Arrays:

@@ -10,10 +10,9 @@ import numpy as np
 
 from mnist_core.datasets.archive import Archive, Arrays, Mirror
 from mnist_core.datasets.number_pad import URL, read_drawings, strokes_in
-from mnist_core.datasets.pen_strokes import VERSION, PenStrokes, drawn, strokes_of
-from mnist_core.datasets.spec import ARRAYS, DatasetSpec
+from mnist_core.datasets.pen_strokes import PenStrokes, drawn, strokes_of
+from mnist_core.datasets.spec import DatasetSpec
 from mnist_core.language import noop as N_
-from mnist_core.store import cached_arrays
 from mnist_core.types import CLASSES, DIGITS, Dataset, Int16Array
 
 WRITERS, TIMES = 60, 2
@@ -61,8 +60,7 @@ def _writers(download: bool) -> Int16Array:
 
 def _load(download: bool) -> Dataset:
     """The dataset, from the cache where it was made before."""
-    name = f"{SPEC.name}-{ARCHIVE.digest}-{VERSION}"
-    return SPEC.dataset(cached_arrays(name, ARRAYS, lambda: drawn(_strokes(download))))
+    return SPEC.dataset(drawn(SPEC.name, ARCHIVE, download=download))
 
 
 SPEC = DatasetSpec(

@@ -136,7 +136,8 @@ def load_examples(config: TrainingConfig, *, download: bool = True, by_writer: b
             if spec_of(name).load_strokes:
                 part.digits.append(WrittenDigits(name, load_pen_strokes(name, download=download), rows))
     check_number("limit", config.limit, 0, most, whole=True)
-    datasets, *rounds = _joined(training.images), *(training.made(config.seed, turn) for turn in range(config.pool))
+    datasets = _joined(training.images)
+    rounds = [training.made(config.seed, turn) for turn in range(config.pool)]
     held_out = _joined([*validation.images, validation.made(config.seed)])
     together = replace(_joined([datasets, *rounds]), soft=soft)
     if config.pool == 1:
