@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.driver import QUIET, Studio, chromium
+from tests.browser.driver import QUIET, Studio, chromium, wait_until_all_is_there
 from tests.strokes import SEVEN, THREE, TWO
 
 
@@ -28,6 +28,7 @@ def as_file(image, name):
 
 
 def upload(studio, file):
+    wait_until_all_is_there(studio.page)  # an uploader that is drawn anew can lose what it is handed
     studio.page.locator("input[type=file]").set_input_files(file)
 
 
