@@ -13,6 +13,8 @@ Taking = Callable[[Sheet, np.random.Generator], tuple[Sheet, UInt8Array]]
 
 # Pixels a side of MNIST's images.
 TINY = 28
+# From this shade on, paper is pale.
+PALE = 170
 
 
 def photo(sheet: Sheet, rng: np.random.Generator) -> tuple[Sheet, UInt8Array]:
@@ -30,8 +32,10 @@ def still_photo(sheet: Sheet, rng: np.random.Generator) -> tuple[Sheet, UInt8Arr
 
 
 def bleached(sheet: Sheet, rng: np.random.Generator) -> tuple[Sheet, UInt8Array]:
-    """A photo or scan that was made bright until the paper is white."""
+    """A photo or scan that was made bright until the paper is white; what is written on dark stays as it is."""
     sheet = _at_an_angle(sheet, rng)
+    if float(sheet.paper.max()) < PALE:
+        return sheet, _saved(_blurred(sheet.picture, rng), int(rng.integers(70, 97)))
     paper = float(sheet.paper.max())
     picture = np.clip((sheet.picture - paper) * rng.uniform(1.0, 1.5) + rng.uniform(252, 268), 0, 255)
     return sheet, _saved(_blurred(picture.astype(np.float32), rng), int(rng.integers(70, 97)))
@@ -87,7 +91,7 @@ def _light(sheet: Sheet, rng: np.random.Generator) -> Float32Array:
     """How much light falls where, (h, w): a gradient, and at times the edge of a shadow."""
     x, y = grid(sheet.picture.shape)
     width, height = sheet.size
-    x, y = x / width - np.float32(0.5), y / height - np.float32(0.5)
+    x, y = x / np.float32(width) - np.float32(0.5), y / np.float32(height) - np.float32(0.5)
     angle, share = rng.uniform(0, 2 * np.pi), rng.uniform(0, 0.45)
     cos, sin = np.float32(np.cos(angle)), np.float32(np.sin(angle))
     light = np.float32(1 - 0.35 * share) - np.float32(share) * (x * cos + y * sin)
@@ -112,13 +116,14 @@ def _noisy(picture: Float32Array, rng: np.random.Generator, least: float, most: 
     noise = grain(rng, picture.shape) * strength
     height, width = picture.shape[:2]
     colours = rng.standard_normal((height // 3 + 1, width // 3 + 1, 3), np.float32) * (strength * np.float32(0.6))
-    return picture + noise[..., None] + cv2.resize(colours, (width, height), interpolation=cv2.INTER_LINEAR)
+    spots = cv2.resize(colours, (width, height), interpolation=cv2.INTER_LINEAR)
+    return picture + noise[..., None] + spots  # type: ignore[return-value]
 
 
 def _saved(picture: Float32Array, quality: int) -> UInt8Array:
     """A picture as a JPEG of some quality shows it."""
     _done, jpeg = cv2.imencode(".jpg", _whole(picture)[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])
-    return np.ascontiguousarray(cv2.imdecode(jpeg, cv2.IMREAD_COLOR)[..., ::-1])
+    return cv2.cvtColor(cv2.imdecode(jpeg, cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)  # type: ignore[arg-type, return-value]
 
 
 def _whole(picture: Float32Array) -> UInt8Array:

@@ -88,7 +88,8 @@ class Hand:
     def __init__(self, hands: Hands, height: float, rng: np.random.Generator, pens: tuple[float, float] = PENS) -> None:
         self._hands, self.height, self._rng = hands, height, rng
         has_scans, has_strokes = (all(len(each) for each in source) for source in (hands.scans, hands.strokes))
-        self._scans = has_scans and (not has_strokes or rng.random() < SCANNED)
+        is_broad = pens[0] <= SCAN_PEN <= pens[1]
+        self._scans = has_scans and (not has_strokes or (is_broad and rng.random() < SCANNED))
         share = SCAN_PEN if self._scans else float(np.exp(rng.uniform(*np.log(pens))))
         self.pen = max(share * height, THINNEST)
         self._slant = rng.normal(0, 0.08)
@@ -115,7 +116,8 @@ class Hand:
 
     def _scanned(self, name: str) -> Glyph:
         """A digit of MNIST, made larger with clear edges."""
-        scan = cropped(one_of(self._hands.scans[int(name)], self._rng))
+        scans = self._hands.scans[int(name)]
+        scan = cropped(scans[int(self._rng.integers(len(scans)))])
         scale = self._size() / max(scan.shape[0], scan.shape[1] / WIDEST)
         padded = cv2.copyMakeBorder(scan, 2, 2, 2, 2, cv2.BORDER_CONSTANT)
         lean = -self._slant * scale
@@ -162,9 +164,9 @@ class Hand:
         width, height = (np.ceil(np.concatenate(placed).max(axis=0) + pen / 2) + 2).astype(int).tolist()
         large = [stroke * OVERSAMPLING + np.float32(OVERSAMPLING / 2 - 0.5) for stroke in placed]
         ink = painted(large, pen * OVERSAMPLING, (width * OVERSAMPLING, height * OVERSAMPLING))
-        ink = cv2.resize(ink, (width, height), interpolation=cv2.INTER_AREA)
+        ink = cv2.resize(ink, (width, height), interpolation=cv2.INTER_AREA)  # type: ignore[assignment]
         ends = np.array([stroke[at] for stroke in placed for at in (0, -1)], np.float32)
-        return Glyph(name, ink, depth, ends)  # type: ignore[arg-type]
+        return Glyph(name, ink, depth, ends)
 
     def _size(self) -> float:
         """How high the next digit is."""

@@ -12,6 +12,9 @@ from mnist_core.types import Float32Array, as_shades
 
 # What each colour counts for in a grey picture (ITU-R BT.601, as OpenCV's conversion weighs them).
 GREY = np.array([0.299, 0.587, 0.114], np.float32)
+# On paper darker than this people write with something pale, and with what differs from it by so many shades.
+DARK_PAPER, LEAST_CONTRAST = 110, 55
+TRIES = 8
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,17 @@ def _marks(sheet: Sheet) -> list[Mark]:
 
 def _dark(sheet: Sheet, rng: np.random.Generator) -> Float32Array:
     """A colour that stands out from the paper: black, blue, at times red or green; pale on dark paper."""
-    if float(sheet.paper @ GREY) < 110:
+    paper = float(sheet.paper @ GREY)
+    for _ in range(TRIES):
+        colour = _any_pen(rng, is_pale=paper < DARK_PAPER)
+        if abs(float(colour @ GREY) - paper) > LEAST_CONTRAST:
+            return colour
+    return np.full(3, 255 if paper < DARK_PAPER else 0, np.float32)
+
+
+def _any_pen(rng: np.random.Generator, *, is_pale: bool) -> Float32Array:
+    """The colour of a pen, or of chalk."""
+    if is_pale:
         return (255 - rng.uniform(0, 50) - rng.uniform(0, 20, 3)).astype(np.float32)
     kind = rng.random()
     base = rng.uniform(5, 80)
@@ -72,8 +85,11 @@ def _pen(sheet: Sheet, rng: np.random.Generator) -> None:
 
 
 def _flat(sheet: Sheet, rng: np.random.Generator) -> None:
-    """A program's pen: one flat colour."""
-    sheet.ink(coverage(sheet, _marks(sheet)), _dark(sheet, rng) * np.float32(rng.choice([0, 1, 1])))
+    """A program's pen: one flat colour, often pure black."""
+    if rng.random() < 0.35:
+        _black(sheet, rng)
+    else:
+        sheet.ink(coverage(sheet, _marks(sheet)), _dark(sheet, rng))
 
 
 def _black(sheet: Sheet, _rng: np.random.Generator) -> None:
@@ -103,7 +119,7 @@ def _skipping(sheet: Sheet, rng: np.random.Generator) -> None:
     """A ballpoint that skips: gaps along the strokes, and fine white streaks."""
     marks = _marks(sheet)
     ink = coverage(sheet, marks)
-    height, width = ink.shape
+    height = ink.shape[0]
     size = float(np.median([max(mark.ink.shape) for mark in marks])) if marks else float(height)
     cells = max(6, round(height / size * rng.uniform(14, 26)))
     gone = np.clip((clouds(rng, ink.shape, cells) - rng.uniform(0.55, 0.72)) * 9, 0, 1)
@@ -139,8 +155,10 @@ def _pale_and_dark(sheet: Sheet, rng: np.random.Generator) -> None:
 def _two_colours(sheet: Sheet, rng: np.random.Generator) -> None:
     """Two pens: half of each sign in the one colour, half in the other."""
     ink, share = coverage(sheet, _marks(sheet)), _across(sheet, rng)
-    colours = np.array([[200, 30, 40], [25, 50, 190], [20, 130, 60], [30, 30, 35], [230, 120, 20], [130, 40, 160]])
-    one, other = colours[rng.permutation(len(colours))[:2]] + rng.uniform(-15, 15, (2, 3))
+    colours = np.array([[200, 30, 40], [25, 50, 190], [20, 130, 60], [30, 30, 35], [230, 120, 20], [130, 40, 160],
+                        [240, 235, 225], [250, 220, 70], [130, 210, 250]])  # fmt: skip
+    far = colours[np.argsort(-np.abs(colours @ GREY - sheet.paper @ GREY))[:6]]
+    one, other = far[rng.permutation(len(far))[:2]] + rng.uniform(-15, 15, (2, 3))
     sheet.ink(ink * share, one.astype(np.float32))
     sheet.ink(ink * (1 - share), other.astype(np.float32))
 
@@ -182,7 +200,7 @@ def _across(sheet: Sheet, rng: np.random.Generator) -> Float32Array:
 PEN = Ink("a pen", _pen)
 FINE = Ink("a fine pen", _pen, (0.03, 0.075))
 PROGRAM = Ink("a program's pen", _flat, (0.04, 0.16))
-BLACK = Ink("black", _black, (0.04, 0.16))
+BLACK = Ink("black", _black, (0.085, 0.17))
 FELT = Ink("a felt pen with dark ends", _felt, (0.08, 0.17))
 SKIPPING = Ink("a ballpoint that skips", _skipping, (0.04, 0.09))
 PENCIL = Ink("a faint pencil", _pencil, (0.035, 0.08))

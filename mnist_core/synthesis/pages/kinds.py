@@ -1,7 +1,7 @@
 """The kinds of pages: what is written with what on what, what is around it, and how the picture was taken."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -20,6 +20,8 @@ from mnist_core.synthesis.pages.writing import columns, write
 SIDES = 280, 460
 # The greatest share of width to height, and of height to width.
 LONGEST = 3.2
+# Widths of whole pictures as shares of their heights, and the share of pictures that are not cut out.
+SHAPES, UNCUT = (4 / 3, 3 / 4, 3 / 2, 1.0, 16 / 9), 0.5
 # How often a text is tried anew that finds no place on its sheet.
 TRIES = 5
 
@@ -57,7 +59,7 @@ class Kind:
     rim: tuple[Surrounding, ...] = (nothing,)
     takings: tuple[Taking, ...] = (camera.photo, camera.scan)
     side: int | None = None
-    weight: float = field(default=1.0)
+    weight: float = 1.0
 
     def page(self, hands: Hands, part: Part, rng: np.random.Generator) -> Page:
         """A page of this kind.
@@ -74,7 +76,7 @@ class Kind:
         ink.lay(sheet, rng)
         one_of(self.around, rng)(sheet, rng)
         if self.desks:
-            width, height = _size(sheet.size[0] / sheet.size[1] * float(np.exp(rng.normal(0, 0.2))), rng)
+            width, height = _size(one_of(SHAPES, rng), rng)
             desk = of_part(self.desks, part, rng).draw(Room(width, height), rng)
             sheet = desks.lying(sheet, desk, rng)
         one_of(self.rim, rng)(sheet, rng)
@@ -96,9 +98,13 @@ class Kind:
     def _room(self, lines: Lines, rng: np.random.Generator) -> Room:
         """How large the sheet is to be."""
         longest = max(columns(line) for line in lines)
-        aspect = (longest + 0.3) * 0.7 / (1.5 * len(lines)) * float(np.exp(rng.normal(0.15, 0.3)))
-        width, height = (self.side, self.side) if self.side else _size(aspect, rng)
-        return Room(width, height, len(lines), max(len(line) for line in lines))
+        longest_line = max(len(line) for line in lines)
+        if self.side:
+            return Room(self.side, self.side, len(lines), longest_line)
+        fitting = (longest + 0.3) * 0.7 / (1.5 * len(lines)) * float(np.exp(rng.normal(0.15, 0.3)))
+        # Cameras and programs have shapes of their own, others cut out what was written.
+        width, height = _size(one_of(SHAPES, rng) if rng.random() < UNCUT else fitting, rng)
+        return Room(width, height, len(lines), longest_line)
 
 
 def of_part(backgrounds: Sequence[Background], part: Part, rng: np.random.Generator) -> Background:
@@ -115,7 +121,8 @@ def _size(aspect: float, rng: np.random.Generator) -> tuple[int, int]:
 
 _SHEETS = papers.PLAIN + papers.RULED + papers.SQUARED
 _NUMBERS = (texts.NUMBER, texts.TOUCHING)
-_CLOSE = (texts.TOUCHING, texts.OVERLAPPING)
+# With room around for what is drawn there.
+_DIGIT, _NUMBER = (replace(text, fill=(0.3, 0.62)) for text in (texts.DIGIT, texts.NUMBER))
 _SCREEN = (camera.export,)
 _STILL = (camera.still_photo,)
 
@@ -143,15 +150,18 @@ KINDS: tuple[Kind, ...] = (
     # Something around or under it.
     Kind("a frame at the rim", (texts.DIGIT,), around=(around.frame_at_rim,), takings=(camera.export, camera.scan)),
     Kind("a frame inset", (texts.DIGIT,), around=(around.frame_inset,), takings=(camera.export, camera.photo)),
-    Kind("a one-pixel border", (texts.DIGIT,), screens.CANVASES, (inks.PROGRAM,), (around.one_pixel_border,), takings=_SCREEN),
+    Kind(
+        "a one-pixel border", (texts.DIGIT,), screens.CANVASES, (inks.PROGRAM,), (around.one_pixel_border,),
+        takings=_SCREEN,
+    ),
     Kind("a tile on a page", (texts.DIGIT,), screens.SITES, (inks.PROGRAM,), takings=_SCREEN),
     Kind("axes of a plot", (texts.DIGIT,), screens.PLOTS, (inks.PROGRAM,), takings=_SCREEN),
     Kind("a drawing program", (texts.DIGIT, texts.NUMBER), screens.PROGRAMS, (inks.PROGRAM,), takings=_SCREEN),
-    Kind("a drawn box", (texts.DIGIT, texts.NUMBER), around=(around.drawn_box,)),
-    Kind("a ring around a digit", (texts.DIGIT,), around=(around.ring,)),
-    Kind("a ring around a number", (texts.NUMBER,), around=(around.ring,)),
+    Kind("a drawn box", (_DIGIT, _NUMBER), around=(around.drawn_box,)),
+    Kind("a ring around a digit", (_DIGIT,), around=(around.ring,)),
+    Kind("a ring around a number", (_NUMBER,), around=(around.ring,)),
     Kind("boxes of a form", (texts.NUMBER, texts.ROWS), papers.FORMS, (inks.FINE,)),
-    Kind("an underlined number", (texts.NUMBER,), _SHEETS, around=(around.underline,)),
+    Kind("an underlined number", (_NUMBER,), _SHEETS, around=(around.underline,)),
     # Dirt.
     Kind("specks on a scan", (texts.DIGIT,), around=(around.specks,), takings=(camera.scan, camera.bleached)),
     Kind("remnants at the rim", (texts.DIGIT,), around=(around.remnants,)),
@@ -169,7 +179,10 @@ KINDS: tuple[Kind, ...] = (
     # Files.
     Kind("a drawing of a program", (texts.DIGIT, texts.NUMBER), screens.CANVASES, (inks.PROGRAM,), takings=_SCREEN),
     Kind("a transparent card", (texts.DIGIT,), screens.STICKERS, (inks.PROGRAM,), takings=_SCREEN),
-    Kind("28 x 28 with a fringe", (texts.DIGIT,), screens.CANVASES, (inks.BLACK,), takings=(camera.tiny_with_fringe,), side=112),
+    Kind(
+        "28 x 28 with a fringe", (texts.DIGIT,), screens.CANVASES, (inks.BLACK,), takings=(camera.tiny_with_fringe,),
+        side=112,
+    ),
     # Touching and overlapping digits.
     Kind("touching digits", (texts.TOUCHING,), screens.CANVASES, (inks.PROGRAM,), takings=_SCREEN, weight=2.0),
     Kind("touching digits on paper", (texts.TOUCHING,), _SHEETS, weight=2.0),

@@ -81,7 +81,7 @@ class Sheet:
     alpha: UInt8Array | None = None
 
     @classmethod
-    def blank(cls, room: Room, colour: Float32Array, margin: float = 0.06) -> "Sheet":
+    def blank(cls, room: Room, colour: np.ndarray, margin: float = 0.06) -> "Sheet":
         """A sheet of one colour, with a margin as a share of its shorter side."""
         picture = np.empty((room.height, room.width, 3), np.float32)
         picture[:] = colour
@@ -103,7 +103,7 @@ class Sheet:
             return Box(0.4 * width, 0.4 * height, 0.2 * width, 0.2 * height)
         return _around(np.concatenate(hulls))
 
-    def ink(self, coverage: UInt8Array | Float32Array, colour: Float32Array) -> None:
+    def ink(self, coverage: np.ndarray, colour: np.ndarray) -> None:
         """Lay a colour on the sheet: coverage (h, w), uint8 up to 255 or float32 up to 1."""
         x, y, width, height = cv2.boundingRect((coverage > 0).astype(np.uint8))
         if not width:
@@ -128,7 +128,7 @@ class Sheet:
         """The same sheet seen through a homography (3, 3), with all that is written on it, at another size."""
         picture = cv2.warpPerspective(self.picture, matrix, size, flags=cv2.INTER_LINEAR, borderMode=border)
         lines = [[moved(mark, matrix) for mark in line] for line in self.lines]
-        return replace(self, picture=picture, lines=lines)
+        return replace(self, picture=picture, lines=lines)  # type: ignore[arg-type]
 
     def things(self) -> tuple[tuple[Thing, ...], ...]:
         """What is written where, line by line, within the picture."""

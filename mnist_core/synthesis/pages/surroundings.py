@@ -1,4 +1,4 @@
-"""What there is on a page or a photo besides the writing: frames, boxes, rings, lines, holes, dirt, thumbs and edges."""
+"""What there is on a page or a photo besides the writing: frames, rings, lines, holes, dirt, thumbs and edges."""
 
 from collections.abc import Callable
 
@@ -25,9 +25,9 @@ def _contrast(sheet: Sheet, rng: np.random.Generator) -> Float32Array:
 
 def _wobbling(points: np.ndarray, size: float, rng: np.random.Generator) -> np.ndarray:
     """Points (n, 2) of a line as a hand would draw it."""
-    at = np.linspace(0, 2 * np.pi, len(points))
-    waves = sum(rng.normal(0, 1, 2) * np.sin(at[:, None] * wave + rng.uniform(0, 6, 2)) / wave for wave in (1, 2, 3, 5))
-    return points + waves * size
+    at = np.linspace(0, 2 * np.pi, len(points))[:, None]
+    waves = [rng.normal(0, 1, 2) * np.sin(at * wave + rng.uniform(0, 6, 2)) / wave for wave in (1, 2, 3, 5)]
+    return points + np.sum(waves, axis=0) * size
 
 
 def _drawn(layer: np.ndarray, points: np.ndarray, width: int) -> None:
@@ -83,16 +83,15 @@ def drawn_box(sheet: Sheet, rng: np.random.Generator) -> None:
 
 def ring(sheet: Sheet, rng: np.random.Generator) -> None:
     """A ring that was drawn by hand around what is written."""
-    box, (width, height) = sheet.box, sheet.size
+    box = sheet.box
     centre = np.array([box.x + box.width / 2, box.y + box.height / 2])
-    room = np.minimum(centre, np.array([width, height]) - centre)
     # An oval through the corners of the box is the square root of two times as wide.
-    reach = np.minimum(np.array([box.width, box.height]) * 0.5 * float(rng.uniform(1.35, 1.7)) + 4, 0.97 * room)
+    reach = np.array([box.width, box.height]) * 0.5 * float(rng.uniform(1.4, 1.75)) + 5
     turns = float(rng.uniform(0.93, 1.12))
     at = np.linspace(0, 2 * np.pi * turns, 60) + rng.uniform(0, 6)
     points = centre + np.stack([np.cos(at), np.sin(at)], axis=1) * reach
     layer = _blank(sheet)
-    _drawn(layer, _wobbling(points, float(reach.min()) * 0.02, rng), _line_width(sheet, rng))
+    _drawn(layer, _wobbling(points, float(reach.min()) * 0.035, rng), _line_width(sheet, rng))
     sheet.ink(layer, _contrast(sheet, rng))
 
 
@@ -171,11 +170,10 @@ def remnants(sheet: Sheet, rng: np.random.Generator) -> None:
     wide = _line_width(sheet, rng) + 1
     for _ in range(int(rng.integers(1, 5))):
         side, reach = int(rng.integers(4)), float(rng.uniform(0.4, 1.0))
-        along = rng.uniform(0.05, 0.95, 3) * (height if side % 2 == 0 else width)
-        depth = np.array([-2.0, reach * (left, top, right, bottom)[side], -2.0])
-        along = np.array([along[0], along[0] + rng.uniform(5, 25), along[0] + rng.uniform(10, 50)])
-        at = np.linspace(0, 2, 14)
-        depth, along = (np.interp(at, [0, 1, 2], each) for each in (depth, along))
+        at = np.linspace(0, np.pi * rng.uniform(0.45, 1.0), 20)
+        depth = (reach * (left, top, right, bottom)[side] + 2) * np.sin(at) ** rng.uniform(0.5, 1.5) - 2
+        start = rng.uniform(0.05, 0.95) * (height if side % 2 == 0 else width)
+        along = start + at * rng.uniform(-20, 20) + rng.normal(0, 5) * np.sin(2 * at)
         across = depth if side < 2 else (width if side == 2 else height) - 1 - depth
         _drawn(layer, np.stack([across, along] if side % 2 == 0 else [along, across], axis=1), wide)
     sheet.ink(layer, _contrast(sheet, rng))
@@ -241,9 +239,10 @@ def thumb(sheet: Sheet, rng: np.random.Generator) -> None:
     """A thumb that holds the sheet, or lies over the edge of the lens."""
     side, room = _roomiest(sheet)
     width, height = sheet.size
-    along, reach = (height if side % 2 == 0 else width), max(room * float(rng.uniform(0.5, 0.9)), 8.0)
+    along = height if side % 2 == 0 else width
+    reach = max(min(room * float(rng.uniform(0.5, 0.9)), 0.3 * max(width, height)), 8.0)
     middle = along * float(rng.uniform(0.2, 0.8))
-    broad = float(np.clip(reach * rng.uniform(0.35, 0.7), 0.05 * along, 0.14 * along))
+    broad = float(np.clip(reach * rng.uniform(0.45, 0.9), 0.06 * along, 0.22 * along))
     lean = rng.normal(0, 0.3)
     at = np.linspace(-np.pi / 2, np.pi / 2, 24)
     tip = np.stack([reach - broad + broad * np.cos(at), broad * np.sin(at)], axis=1)
@@ -268,7 +267,7 @@ def _roomiest(sheet: Sheet) -> tuple[int, float]:
 def _at_side(points: np.ndarray, side: int, sheet: Sheet) -> np.ndarray:
     """Points (n, 2), each as its depth from a side and its place along it, as columns and rows."""
     width, height = sheet.size
-    depth, along = points[:, 0], points[:, 1]
+    depth, along = points.T
     if side >= 2:
         depth = (width if side == 2 else height) - 1 - depth
     return np.stack([depth, along] if side % 2 == 0 else [along, depth], axis=1)

@@ -123,7 +123,7 @@ def _no_digits(rng: np.random.Generator) -> Lines:
 DIGIT = Text("a digit", lambda rng: [_number(rng, 1, 1)], fill=(0.3, 0.9))
 NUMBER = Text("a number", lambda rng: [_number(rng)])
 TOUCHING = Text("a number whose digits touch", lambda rng: [_number(rng)], gap=(-0.05, 0.01))
-OVERLAPPING = Text("a number whose digits overlap", lambda rng: [_number(rng)], gap=(-0.16, -0.04))
+OVERLAPPING = Text("a number whose digits overlap", lambda rng: [_number(rng)], gap=(-0.12, -0.02))
 AMOUNT = Text("an amount", _amount, gap=(-0.02, 0.25))
 DATE = Text("a date", _date, gap=(0.03, 0.3))
 SLASHED = Text("numbers with slashes", _slashed, gap=(0.05, 0.3))

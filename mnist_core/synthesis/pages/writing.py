@@ -17,8 +17,8 @@ DIGIT_WIDTH, WORD_WIDTH = 0.72, 3.0
 LEADING = 1.25, 1.8
 # The least height of a digit, in pixels.
 LEAST_HEIGHT = 13.0
-# The gap that counts as touching, and how much of a digit's width two may share at most.
-TOUCHING = 0.02
+# The greatest gap that counts as touching, and how much of its own width a digit may lie upon those before.
+TOUCHING, UPON = 0.02, 0.42
 
 
 def write(
@@ -35,7 +35,7 @@ def write(
     height = max(most * float(rng.uniform(*text.fill)), LEAST_HEIGHT)
     hand = Hand(hands, height, rng, pens)
     set_lines = [set_line([hand.glyph(name) for name in line], text.gap, height, hand.pen, rng) for line in lines]
-    _fit(sheet, set_lines, leading * height, height, rng)
+    _fit(sheet, set_lines, leading * height, rng)
 
 
 def columns(line: Sequence[str]) -> float:
@@ -54,7 +54,7 @@ def set_line(
     """
     band = round(4 * height)
     reach = np.full(2 * band, -np.inf)
-    placed = []
+    placed: list[tuple[Glyph, int, int]] = []
     for glyph in glyphs:
         top = round(glyph.depth) - glyph.ink.shape[0]
         has_ink = glyph.ink > 127
@@ -65,6 +65,7 @@ def set_line(
         left = 0
         if placed:
             left = _beside(reach, at, first, space * height, pen, is_tight=gap[1] <= TOUCHING)
+            left = max(left, round(reach.max() - first.min() - UPON * (last.max() - first.min())))
         reach[at] = np.maximum(reach[at], last + left)
         placed.append((glyph, left, top))
     return placed
@@ -78,13 +79,10 @@ def _beside(reach: np.ndarray, at: np.ndarray, first: np.ndarray, space: float, 
     meets = float((reach[at] - first).max())
     # What is nowhere beside the other's ink, as a full stop is to a seven's, goes to its right.
     meets = meets if np.isfinite(meets) else farthest - begins - pen
-    # Never so far to the left that it lies upon the other.
-    return max(round(meets + 1 + space), round((farthest + float(np.median(reach[np.isfinite(reach)]))) / 2 - begins))
+    return round(meets + 1 + space)
 
 
-def _fit(
-    sheet: Sheet, lines: list[list[tuple[Glyph, int, int]]], leading: float, height: float, rng: np.random.Generator
-) -> None:
+def _fit(sheet: Sheet, lines: list[list[tuple[Glyph, int, int]]], leading: float, rng: np.random.Generator) -> None:
     """Put lines into the area of a sheet, each a little uphill or downhill; what does not fit is left out."""
     area = sheet.area
     spans = [max((left + glyph.ink.shape[1] for glyph, left, _top in line), default=0) for line in lines]
