@@ -133,7 +133,7 @@ def lying(sheet: Sheet, desk: Sheet, rng: np.random.Generator) -> Sheet:
     cv2.fillConvexPoly(mask, np.rint(seen * 16).astype(np.int32), 255, cv2.LINE_AA, 4)
     _cast(desk, mask, rng)
     laid = cv2.warpPerspective(
-        sheet.picture, matrix, (wide, tall), flags=cv2.INTER_AREA, borderMode=cv2.BORDER_REPLICATE
+        sheet.picture, matrix, (wide, tall), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
     )
     share_of = (mask.astype(np.float32) / 255)[..., None]
     desk.picture += (laid - desk.picture) * share_of

@@ -97,11 +97,11 @@ class Kind:
 
     def _room(self, lines: Lines, rng: np.random.Generator) -> Room:
         """How large the sheet is to be."""
-        longest = max(columns(line) for line in lines)
-        longest_line = max(len(line) for line in lines)
+        longest = max((columns(line) for line in lines), default=1.0)
+        longest_line = max(map(len, lines), default=1)
         if self.side:
             return Room(self.side, self.side, len(lines), longest_line)
-        fitting = (longest + 0.3) * 0.7 / (1.5 * len(lines)) * float(np.exp(rng.normal(0.15, 0.3)))
+        fitting = (longest + 0.3) * 0.7 / (1.5 * max(len(lines), 1)) * float(np.exp(rng.normal(0.15, 0.3)))
         # Cameras and programs have shapes of their own, others cut out what was written.
         width, height = _size(one_of(SHAPES, rng) if rng.random() < UNCUT else fitting, rng)
         return Room(width, height, len(lines), longest_line)

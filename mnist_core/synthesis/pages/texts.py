@@ -116,7 +116,9 @@ def _with_a_word(rng: np.random.Generator) -> Lines:
 
 
 def _no_digits(rng: np.random.Generator) -> Lines:
-    """Words, little pictures and scribbles alone."""
+    """Words, little pictures and scribbles alone, or nothing at all."""
+    if rng.random() < 0.15:
+        return []
     return [[NO_DIGIT] * int(rng.integers(1, 3)) for _ in range(int(rng.integers(1, 3)))]
 
 

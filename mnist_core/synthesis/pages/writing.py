@@ -25,6 +25,8 @@ def write(
     sheet: Sheet, text: Text, lines: Lines, hands: Hands, rng: np.random.Generator, pens: tuple[float, float]
 ) -> None:
     """Write lines on a sheet: `sheet.lines` then has their marks, and nothing is inked yet."""
+    if not lines:
+        return
     if sheet.cells:
         _into_cells(sheet, lines, hands, rng, pens)
         return
