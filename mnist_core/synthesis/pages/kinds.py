@@ -186,7 +186,7 @@ KINDS: tuple[Kind, ...] = (
     # Touching and overlapping digits.
     Kind("touching digits", (texts.TOUCHING,), screens.CANVASES, (inks.PROGRAM,), takings=_SCREEN, weight=2.0),
     Kind("touching digits on paper", (texts.TOUCHING,), _SHEETS, weight=2.0),
-    Kind("overlapping digits", (texts.OVERLAPPING,), _SHEETS),
+    Kind("overlapping digits", (texts.OVERLAPPING,), _SHEETS, (inks.FINE, inks.PEN)),
     Kind("an amount on a cheque", (texts.AMOUNT,), papers.CHEQUES, (inks.FINE, inks.PEN), weight=3.0),
     Kind("a stamp over a number", _NUMBERS, _SHEETS + papers.CHEQUES, around=(around.stamp,)),
 )  # fmt: skip
