@@ -20,8 +20,8 @@ STROKES = {
 def load_hands(part: Part, *, download: bool = True) -> Hands:
     """The digits of a part's people, as strokes and as scans.
 
-    Held out for validation are the very writers whom a model's training holds out, so that no shipped model has
-    learned from them.
+    Held out for validation are the very writers whom a training holds out that says nothing else, so that a model
+    of that training has learned from none of them.
 
     Raises
     ------

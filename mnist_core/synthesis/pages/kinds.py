@@ -121,6 +121,7 @@ def _size(aspect: float, rng: np.random.Generator) -> tuple[int, int]:
 
 _SHEETS = papers.PLAIN + papers.RULED + papers.SQUARED
 _NUMBERS = (texts.NUMBER, texts.TOUCHING)
+_LARGE_DIGIT = replace(texts.DIGIT, fill=(0.65, 0.95))
 # With room around for what is drawn there.
 _DIGIT, _NUMBER = (replace(text, fill=(0.3, 0.62)) for text in (texts.DIGIT, texts.NUMBER))
 _SCREEN = (camera.export,)
@@ -129,7 +130,7 @@ _STILL = (camera.still_photo,)
 KINDS: tuple[Kind, ...] = (
     Kind("a digit on paper", (texts.DIGIT,), _SHEETS, weight=2.0),
     Kind("a number on paper", _NUMBERS, _SHEETS, weight=3.0),
-    Kind("a digit in chalk", (texts.DIGIT, texts.NUMBER), papers.BOARDS),
+    Kind("chalk on a board", (texts.DIGIT, texts.NUMBER), papers.BOARDS),
     # Paper that does not fill the picture.
     Kind("a digit on a sheet on a desk", (texts.DIGIT,), _SHEETS, desks=desks.DESKS, takings=_STILL),
     Kind("a number on a sheet on a desk", _NUMBERS, _SHEETS, desks=desks.DESKS, takings=_STILL, weight=2.0),
@@ -180,7 +181,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("a drawing of a program", (texts.DIGIT, texts.NUMBER), screens.CANVASES, (inks.PROGRAM,), takings=_SCREEN),
     Kind("a transparent card", (texts.DIGIT,), screens.STICKERS, (inks.PROGRAM,), takings=_SCREEN),
     Kind(
-        "28 x 28 with a fringe", (texts.DIGIT,), screens.CANVASES, (inks.BLACK,), takings=(camera.tiny_with_fringe,),
+        "28 x 28 with a fringe", (_LARGE_DIGIT,), screens.CANVASES, (inks.BLACK,), takings=(camera.tiny_with_fringe,),
         side=112,
     ),
     # Touching and overlapping digits.
