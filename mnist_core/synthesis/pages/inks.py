@@ -15,6 +15,8 @@ GREY = np.array([0.299, 0.587, 0.114], np.float32)
 # On paper darker than this people write with something pale, and with what differs from it by so many shades.
 DARK_PAPER, LEAST_CONTRAST = 110, 55
 TRIES = 8
+# A pencil differs from its paper by so many shades at least, before its grain.
+FAINTEST = 40
 
 
 @dataclass(frozen=True)
@@ -129,11 +131,14 @@ def _skipping(sheet: Sheet, rng: np.random.Generator) -> None:
 
 
 def _pencil(sheet: Sheet, rng: np.random.Generator) -> None:
-    """A faint pencil: grey, grained by the paper."""
+    """A faint pencil: grey, grained by the paper, and a little darker or paler than it."""
     ink = coverage(sheet, _marks(sheet))
+    paper = float(sheet.paper @ GREY)
+    shade = rng.uniform(40, 90) if paper >= DARK_PAPER else rng.uniform(190, 240)
+    least = FAINTEST / abs(paper - shade)
     grain = 0.55 + 0.45 * rng.random(ink.shape, np.float32)
-    strength = np.float32(rng.uniform(0.16, 0.5)) * (1 - 0.5 * clouds(rng, ink.shape, 16))
-    sheet.ink(ink * grain * strength, (rng.uniform(40, 90) + rng.uniform(-5, 5, 3)).astype(np.float32))
+    strength = np.float32(max(rng.uniform(0.16, 0.5), least)) * (1 - 0.4 * clouds(rng, ink.shape, 16))
+    sheet.ink(ink * grain * strength, shade + rng.uniform(-5, 5, 3))
 
 
 def _pale_and_dark(sheet: Sheet, rng: np.random.Generator) -> None:
