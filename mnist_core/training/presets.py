@@ -76,7 +76,7 @@ _ALL = (
         N_("As the model that came with the app: many styles and pens, print, noise, and what is no digit."),
         TrainingConfig(
             data=("mnist", "pen-digits", "uji-digits", "tablet-digits"), non_digits=18_000, printed=8_000,
-            epochs=30, patience=10, averaging=0.999, augmentation=Augmentation(noise=0.15),
+            epochs=30, mild_epochs=8, patience=10, averaging=0.999, augmentation=Augmentation(noise=0.15),
         ),
     ),
     Preset(
