@@ -60,7 +60,7 @@ _ALL = (
     ),
     _on_mnist(
         "lenet-5", N_("LeNet-5"), N_("The network of 1998 that read the amounts on bank cheques."),
-        epochs=12, learning_rate=0.002, augmentation=None,
+        epochs=20, mild_epochs=5, patience=8, averaging=0.999,
     ),
     _on_mnist(
         "vgg", N_("VGG-style"), N_("Pairs of small convolutions, one upon the other, as in large networks of 2014."),
