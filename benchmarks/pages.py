@@ -23,6 +23,9 @@ SEED = 22
 PAGES = 60
 # What is given in other ways than as a picture is of this kind.
 PLAIN = "a drawing of a program"
+# Photos with as many pixels as a phone's are of this kind.
+ON_A_DESK = "a digit on a sheet on a desk"
+LARGE, LARGE_PHOTOS = (4000, 3000), 9
 
 # From whatever was given to what was read.
 Reader = Callable[[object], Sequence[Prediction]]
@@ -132,6 +135,22 @@ def keras_arrays(picture: UInt8Array) -> list[np.ndarray]:
     return [shades, shades[..., None], shades[None, ..., None], shades.reshape(-1)]
 
 
+def large_photo(picture: UInt8Array) -> bytes:
+    """A picture as a JPEG of as many pixels as a phone's, 4000 x 3000."""
+    file = BytesIO()
+    Image.fromarray(picture).resize(LARGE, Image.Resampling.BICUBIC).save(file, "JPEG", quality=90)
+    return file.getvalue()
+
+
+def large_photo_ms(part: Part) -> float:
+    """Median time from the file of a large photo to what is read on it."""
+    hands = load_hands(part, download=False)
+    reader, _single = readers(load_recognizer())
+    photos = [large_photo(page.picture) for page in pages_of(kind_of(ON_A_DESK), hands, part, LARGE_PHOTOS)]
+    read_by(reader, photos[0], [])
+    return 1000 * median(read_by(reader, photo, []).seconds for photo in photos)
+
+
 def readers(recognizer: Recognizer) -> tuple[Reader, Reader]:
     """As the page Draw reads a photo, and as `mnist-studio predict` does: one digit, whatever there is."""
 
@@ -198,3 +217,6 @@ def show(arguments: Sequence[str]) -> None:
         shares = (photo.right, photo.doubted, photo.sure_and_wrong, photo.refused)
         cells = [f"{100 * share:.1f}" for share in shares]
         print(f"| {name} | {' | '.join(cells)} | {photo.milliseconds:.0f} | {100 * single.right:.1f} |", flush=True)
+    width, height = LARGE
+    milliseconds = large_photo_ms(part)
+    print(f"\nA photo of {width} x {height} pixels, from the file to the answer: {milliseconds:.0f} ms (median)")

@@ -6,6 +6,7 @@ import pytest
 from benchmarks import pages
 from mnist_core.errors import EmptyDrawingError
 from mnist_core.ink import read_picture
+from mnist_core.ink.pictures import WORKING_SIDE
 from mnist_core.synthesis.pages import KINDS, Page, Thing, kind_of
 from mnist_core.types import Box, Prediction
 from tests.synthesis.golden_pages import hands
@@ -76,6 +77,7 @@ def test_files_and_arrays():
     blank = read_picture(pages.animation(picture)).pixels
     assert blank.shape[:2] == picture.shape[:2]
     assert np.ptp(blank, axis=(0, 1)).max() == 0
+    assert max(read_picture(pages.large_photo(picture)).size) == WORKING_SIDE
     arrays = pages.keras_arrays(picture)
     assert [each.shape for each in arrays] == [(28, 28), (28, 28, 1), (1, 28, 28, 1), (784,)]
     assert all(each.min() >= 0 and 0.3 < each.max() <= 1 and np.median(each) < 0.2 for each in arrays)
