@@ -116,8 +116,10 @@ def _noisy(picture: Float32Array, rng: np.random.Generator, least: float, most: 
     noise = grain(rng, picture.shape) * strength
     height, width = picture.shape[:2]
     colours = rng.standard_normal((height // 3 + 1, width // 3 + 1, 3), np.float32) * (strength * np.float32(0.6))
-    spots = cv2.resize(colours, (width, height), interpolation=cv2.INTER_LINEAR)
-    return picture + noise[..., None] + spots  # type: ignore[return-value]
+    noisy = picture + cv2.resize(colours, (width, height), interpolation=cv2.INTER_LINEAR)
+    for number in range(3):
+        noisy[..., number] += noise
+    return noisy
 
 
 def _saved(picture: Float32Array, quality: int) -> UInt8Array:

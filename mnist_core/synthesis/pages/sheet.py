@@ -84,7 +84,8 @@ class Sheet:
     def blank(cls, room: Room, colour: np.ndarray, margin: float = 0.06) -> "Sheet":
         """A sheet of one colour, with a margin as a share of its shorter side."""
         picture = np.empty((room.height, room.width, 3), np.float32)
-        picture[:] = colour
+        for number, shade in enumerate(colour):
+            picture[..., number] = shade
         edge = margin * min(room.width, room.height)
         area = Box(edge, edge, room.width - 2 * edge, room.height - 2 * edge)
         return cls(picture, np.asarray(colour, np.float32), area)
@@ -110,9 +111,11 @@ class Sheet:
             return
         rows, columns = slice(y, y + height), slice(x, x + width)
         share = coverage[rows, columns].astype(np.float32)
-        share = (share / np.float32(255) if coverage.dtype == np.uint8 else share)[..., None]
-        part = self.picture[rows, columns]
-        part += (np.asarray(colour, np.float32) - part) * share
+        share = share / np.float32(255) if coverage.dtype == np.uint8 else share
+        # One colour after the other: numpy is slow along the three of them.
+        for number, shade in enumerate(np.asarray(colour, np.float32)):
+            part = self.picture[rows, columns, number]
+            part += (shade - part) * share
 
     @property
     def free(self) -> tuple[float, float, float, float]:
@@ -122,7 +125,8 @@ class Sheet:
 
     def shade(self, light: Float32Array) -> None:
         """Multiply all colours by a light (h, w)."""
-        self.picture *= light[..., None]
+        for number in range(3):
+            self.picture[..., number] *= light
 
     def seen_through(self, matrix: np.ndarray, size: tuple[int, int], border: int = cv2.BORDER_REPLICATE) -> "Sheet":
         """The same sheet seen through a homography (3, 3), with all that is written on it, at another size."""
