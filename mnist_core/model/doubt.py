@@ -110,7 +110,10 @@ def verdict_words(learned_from: int, reliability: Reliability | None = None) -> 
         "places": [{"end": _(end), "start": _(start)} for end, start in PLACES],
         "place": {"end": _("number {index}"), "start": _("Number {index}")},
         **{
-            name: {"alone": _(text).replace("{count}", count), "of_many": _(_OF_ONE_IN_MANY[text]).replace("{count}", count)}
+            name: {
+                "alone": _(text).replace("{count}", count),
+                "of_many": _(_OF_ONE_IN_MANY[text]).replace("{count}", count),
+            }
             for name, text in doubts.items()
         },
         "in_doubt": {
@@ -184,7 +187,7 @@ def _told(prediction: Prediction) -> tuple[str, str, str]:
 
 
 def _worth(reliability: Reliability | None, probability: float, place: str = "") -> str:
-    """How often an answer as probable as this is right, if that was counted; of a number, said of the digit in a place."""
+    """How often an answer as probable as this is right, if that was counted; in a number, of the digit there."""
     if reliability is None:
         return _(_UNCOUNTED)
     told = reliability.times(probability)

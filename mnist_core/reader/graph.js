@@ -27,7 +27,7 @@ const OPTIONS = {
 const ACTIVATIONS = ["none", "relu", "", "", "tanh"];
 const [FLOAT32, FLOAT16, INT32] = [0, 1, 2];
 // No tensor of a network for 28 x 28 pixels has more numbers.
-const MOST_NUMBERS = 1 << 26;
+const MOST_NUMBERS = 1 << 24;
 
 // Gives { tensors, operators, inputs, outputs }: tensors have a shape and maybe data, the others name them by number.
 export function graphOf(bytes) {

@@ -55,7 +55,5 @@ def limits() -> dict[str, dict[str, float]]:
 def _constants(module: ModuleType) -> dict[str, float]:
     """All numbers that a module has a name in capitals for."""
     return {
-        name.lower(): value
-        for name, value in vars(module).items()
-        if name.isupper() and isinstance(value, int | float)
+        name.lower(): value for name, value in vars(module).items() if name.isupper() and isinstance(value, int | float)
     }

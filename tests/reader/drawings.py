@@ -1,4 +1,4 @@
-"""Drawings from seeds, for the reader in JavaScript: digits of no real hand, numbers, scribbles, and what nobody draws."""
+"""Drawings from seeds, for the reader in JavaScript: digits, numbers, scribbles, and what nobody draws."""
 
 from collections.abc import Callable, Iterator, Sequence
 
@@ -59,12 +59,12 @@ def _scribble(rng: Rng, _seed: int) -> tuple[list[Points], float]:
 
 def _sign(rng: Rng, seed: int) -> tuple[list[Points], float]:
     """A face, an i, a dot, a line, a cross, or a pair of digits with a dot above."""
-    ring, dot = np.array(DIGITS[0][0], float), np.array([[0.0, 0.0]])
-    face = [ring * (1.3, 1) - (60, 0), dot + (180, 160), dot + (230, 165), [(170, 240), (200, 260), (235, 240)]]
-    an_i = [[(200, 150), (202, 300)], dot + (200, 90)]
-    number = [*DIGITS[1], *(np.array(stroke, float) + (150, 0) for stroke in DIGITS[7]), dot + (200, 60)]
+    ring = np.array(DIGITS[0][0], float) * [1.3, 1] - [60, 0]
+    face = [ring, [(180, 160)], [(230, 165)], [(170, 240), (200, 260), (235, 240)]]
+    an_i = [[(200, 150), (202, 300)], [(200, 90)]]
+    number = [*DIGITS[1], [(280, 100), (420, 100), (330, 310)], [(200, 60)]]
     line, cross = [[(60, 200), (340, 205)]], [[(100, 100), (300, 300)], [(300, 100), (100, 300)]]
-    strokes = [face, an_i, [dot], line, cross, number, face[:3], [*face, dot + (20, 20)]][seed % 8]
+    strokes = [face, an_i, [[(200, 200)]], line, cross, number, face[:3], [*face, [(20, 20)]]][seed % 8]
     return _placed(_varied(strokes, rng, 0.5), rng, rng.uniform(0.2, 0.9)), _pen(rng)
 
 

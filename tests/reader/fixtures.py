@@ -133,7 +133,7 @@ def _texts(content: np.ndarray) -> dict:
 
 
 def differences(every: int = 1) -> list[str]:
-    """Where the kept fixtures are not what Python makes of their drawings now, a line for each; of every few of them."""
+    """Where what is kept is not what Python makes of the same drawings now, a line each; of every few drawings."""
     recognizer, card = open_recognizer(model_folder(SHIPPED))
     if graph() != card.files[GRAPH]:
         return ["they were made with another model"]
