@@ -64,6 +64,9 @@ bench-map: $(VENV)/.test-ready  ## how smoothly the map turns, beside Plotly's a
 bench-presets: $(VENV)/.test-ready  ## every recipe in full with three seeds, hours; goes on where it was cut off; ARGS="quick classic"
 	$(BIN)/python -m benchmarks presets $(ARGS)
 
+bench-reader: $(VENV)/.test-ready  ## the reader in a browser beside LiteRT in Python: one image, one drawing, bytes, start; needs Chromium
+	$(BIN)/python -m benchmarks reader
+
 bench-train: $(VENV)/.test-ready  ## accuracy against seconds beside Keras's example; drawing meanwhile; needs MNIST
 	$(BIN)/python -m benchmarks training
 

@@ -6,10 +6,11 @@ of a dataset are found; `python -m benchmarks mapping`: how smoothly the map tur
 a search costs beside training the same in a row; `python -m benchmarks teaching`: how soon corrections are learned;
 `python -m benchmarks visitors`: fifty who draw at once; `python -m benchmarks neighbours`: one beside eight who send
 the costliest drawings; `python -m benchmarks presets [NAME...]`: what each recipe reaches, hours; `python -m benchmarks
-rendering`: strokes to pixels; `python -m benchmarks structure`: how the code is built; `python -m benchmarks queue`: a
-look at thousands of jobs; `python -m benchmarks memory`: what runs take and were expected to; `python -m benchmarks
-installing`: what installing costs; `python -m benchmarks sizing [VISITORS...]`: how many visitors a core serves, and in
-how much memory; `python -m benchmarks mutants PACKAGE...`: what the tests would not notice.
+reader`: the reader in a browser, beside LiteRT; `python -m benchmarks rendering`: strokes to pixels; `python -m
+benchmarks structure`: how the code is built; `python -m benchmarks queue`: a look at thousands of jobs; `python -m
+benchmarks memory`: what runs take and were expected to; `python -m benchmarks installing`: what installing costs;
+`python -m benchmarks sizing [VISITORS...]`: how many visitors a core serves, and in how much memory; `python -m
+benchmarks mutants PACKAGE...`: what the tests would not notice.
 """
 
 import os
@@ -30,6 +31,7 @@ from benchmarks import (
     presets,
     process,
     queue,
+    reader,
     rendering,
     sizing,
     structure,
@@ -65,6 +67,8 @@ def main() -> None:
             _measure("The recipes", lambda: presets.show(names))
         case ["queue"]:
             _measure("The queue", lambda: show(queue.rows()))
+        case ["reader"]:
+            _measure("The reader in a browser", lambda: show(reader.rows()))
         case ["rendering"]:
             _measure("Rendering", lambda: show(rendering.rows()))
         case ["sizing", *arguments]:

@@ -9,7 +9,15 @@ ROOT = Path(__file__).parents[1]
 SOURCES = ("streamlit_app.py", "pages", "mnist_ui")
 
 # Modules, or folders of them, whose texts are for people who develop or use a command line.
-NOT_SHOWN = frozenset({"mnist_ui/arrays.py", "mnist_ui/assets.py", "mnist_ui/command", "mnist_ui/server/welcome.py"})
+NOT_SHOWN = frozenset(
+    {
+        "mnist_ui/arrays.py",
+        "mnist_ui/assets.py",
+        "mnist_ui/command",
+        "mnist_ui/reader_files.py",
+        "mnist_ui/server/welcome.py",
+    }
+)
 # Names of columns, kinds and places that are translated where they are shown, addresses and styles, and what only those
 # read who build a map.
 NO_TEXTS = re.compile(

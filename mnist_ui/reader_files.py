@@ -20,7 +20,7 @@ from mnist_core.model.bundle import (
     read_file,
     standard_model,
 )
-from mnist_core.reader.modules import modules, modules_version
+from mnist_core.reader.modules import ENTRY, modules, modules_version
 from mnist_core.reader.record import record
 
 # Under the hash of a content it never changes.
@@ -46,13 +46,13 @@ async def model(request: Request) -> Response:
     return _packed(request, content, "application/octet-stream")
 
 
-def record_at(address: str, request: Request) -> Response:
+def record_at(reader: str, graph: str, request: Request) -> Response:
     """The record for a model, in a language; both as the query says, else the standard ones.
 
     Parameters
     ----------
-    address
-        Where graphs are served, with a place for their `{sha256}`.
+    reader, graph
+        Where modules and graphs are served, with places for `{version}` and `{name}` and for `{sha256}`.
     """
     name = request.query_params.get("model", standard_model())
     wanted = request.query_params.get("language", request.headers.get("accept-language", ""))
@@ -62,7 +62,9 @@ def record_at(address: str, request: Request) -> Response:
     except MnistError as error:
         return JSONResponse({"error": without_places(error)}, 404, _FORGET)
     with language.spoken(language.fitting(language.accepted(wanted))):
-        return JSONResponse(record(card, sha256, address.format(sha256=sha256)), headers=_ASK_AGAIN)
+        told = record(card, sha256, graph.format(sha256=sha256))
+    module = reader.format(version=modules_version(), name=ENTRY)
+    return JSONResponse({"reader": module, **told}, headers=_ASK_AGAIN)
 
 
 @lru_cache(maxsize=4)

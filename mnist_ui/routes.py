@@ -31,7 +31,9 @@ DESCRIPTION = "/api/openapi.json"
 ARRAYS = "/api/arrays"
 DIGIT = "/api/digit"
 # What a browser reads with by itself; other people's pages may load it too.
-READER = "/reader"
+READER_RECORD = "/reader/record"
+READER_GRAPH = "/reader/models/{sha256}.tflite"
+READER_MODULE = "/reader/{version}/{name}"
 MAX_BODY_BYTES = 400_000
 
 
@@ -58,15 +60,15 @@ def routes() -> list[Route]:
         Route(address(DESCRIPTION), lambda _request: JSONResponse(description()), methods=["GET"]),
         Route(address(f"{ARRAYS}/{{name}}"), assets.array, methods=["GET"]),
         Route(address(f"{DIGIT}/{{dataset}}/{{index:int}}.png"), assets.digit, methods=["GET"]),
-        Route(address(f"{READER}/record"), reader_record, methods=["GET"]),
-        Route(address(f"{READER}/models/{{sha256}}.tflite"), reader_files.model, methods=["GET"]),
-        Route(address(f"{READER}/{{version}}/{{name}}"), reader_files.module, methods=["GET"]),
+        Route(address(READER_RECORD), reader_record, methods=["GET"]),
+        Route(address(READER_GRAPH), reader_files.model, methods=["GET"]),
+        Route(address(READER_MODULE), reader_files.module, methods=["GET"]),
     ]
 
 
 def reader_record(request: Request) -> Response:
     """All that the reader in JavaScript needs to know of the model that reads."""
-    return reader_files.record_at(address(f"{READER}/models/{{sha256}}.tflite"), request)
+    return reader_files.record_at(address(READER_MODULE), address(READER_GRAPH), request)
 
 
 def description() -> dict[str, Any]:

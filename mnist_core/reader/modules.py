@@ -5,12 +5,14 @@ from functools import cache
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
+# The module to load.
+ENTRY = "reader.js"
 MODULES = tuple(sorted(path.name for path in FOLDER.glob("*.js")))
 
 
 @cache
 def modules() -> dict[str, bytes]:
-    """Each module by its name; `reader.js` is the one to load."""
+    """Each module by its name."""
     return {name: (FOLDER / name).read_bytes() for name in MODULES}
 
 

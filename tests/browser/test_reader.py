@@ -2,15 +2,12 @@
 
 import base64
 import hashlib
-import threading
 from collections.abc import Iterator
 
 import numpy as np
 import pytest
-import uvicorn
 from playwright.sync_api import Page
-from starlette.applications import Starlette
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from mnist_core import language
@@ -19,8 +16,7 @@ from mnist_core.model.bundle import GRAPH, SHIPPED, model_folder, read_card
 from mnist_core.model.recognizer import Recognizer
 from mnist_core.reader.modules import modules_version
 from mnist_core.reader.record import record
-from mnist_ui import routes
-from mnist_ui.server.headers import SayHeaders
+from tests.browser.reader_server import serving
 from tests.reader import fixtures
 
 CARD = read_card(model_folder(SHIPPED))
@@ -122,21 +118,9 @@ def told(speech="en", **model):
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    """A server with the reader's files, the graphs and the fixtures, under the app's content security policy."""
-    own = [
-        Route("/", lambda _request: HTMLResponse("<!doctype html><title>Reader</title>")),
-        Route("/fixtures", _fixtures),
-        Route("/graphs/{name}", lambda request: Response(GRAPHS[request.path_params["name"]])),
-    ]
-    app = SayHeaders(Starlette(routes=[*own, *routes.routes()]))
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        thread.join(0.01)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}/"
-    server.should_exit = True
-    thread.join()
+    graphs = Route("/graphs/{name}", lambda request: Response(GRAPHS[request.path_params["name"]]))
+    with serving([Route("/fixtures", _fixtures), graphs]) as url:
+        yield url
 
 
 @pytest.fixture

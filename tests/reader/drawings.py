@@ -64,8 +64,8 @@ def _sign(rng: Rng, seed: int) -> tuple[list[Points], float]:
     an_i = [[(200, 150), (202, 300)], [(200, 90)]]
     number = [*DIGITS[1], [(280, 100), (420, 100), (330, 310)], [(200, 60)]]
     line, cross = [[(60, 200), (340, 205)]], [[(100, 100), (300, 300)], [(300, 100), (100, 300)]]
-    strokes = [face, an_i, [[(200, 200)]], line, cross, number, face[:3], [*face, [(20, 20)]]][seed % 8]
-    return _placed(_varied(strokes, rng, 0.5), rng, rng.uniform(0.2, 0.9)), _pen(rng)
+    kinds: list[Sequence] = [face, an_i, [[(200, 200)]], line, cross, number, face[:3], [*face, [(20, 20)]]]
+    return _placed(_varied(kinds[seed % 8], rng, 0.5), rng, rng.uniform(0.2, 0.9)), _pen(rng)
 
 
 def _extreme(rng: Rng, seed: int) -> tuple[list[Points], float]:

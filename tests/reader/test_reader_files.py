@@ -22,7 +22,9 @@ def record(query=""):
 
 
 def test_the_record_names_a_graph_that_is_served_under_its_hash():
-    model = record()["model"]
+    told = record()
+    model = told["model"]
+    assert ask(APP, told["reader"]).body == modules()["reader.js"]
     answer = ask(APP, model["address"])
     assert hashlib.sha256(answer.body).hexdigest() == model["sha256"]
     assert answer.headers["cache-control"] == KEPT
