@@ -22,6 +22,7 @@ from mnist_core.model.bundle import (
 )
 from mnist_core.reader.modules import ENTRY, modules, modules_version
 from mnist_core.reader.record import record
+from mnist_ui.figures.answer import templates
 
 # Under the hash of a content it never changes.
 _KEEP = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
@@ -62,7 +63,7 @@ def record_at(reader: str, graph: str, request: Request) -> Response:
     except MnistError as error:
         return JSONResponse({"error": without_places(error)}, 404, _FORGET)
     with language.spoken(language.fitting(language.accepted(wanted))):
-        told = record(card, sha256, graph.format(sha256=sha256))
+        told = {**record(card, sha256, graph.format(sha256=sha256)), "answer": templates()}
     module = reader.format(version=modules_version(), name=ENTRY)
     return JSONResponse({"reader": module, **told}, headers=_ASK_AGAIN)
 

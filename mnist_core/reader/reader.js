@@ -7,7 +7,9 @@ import { digitsOf } from "./numbers.js";
 import { sha256 } from "./sha256.js";
 import { verdictOf } from "./verdict.js";
 
+export { answerOf } from "./answer.js";
 export { ReaderError } from "./errors.js";
+export { isQuick } from "./products.js";
 
 // Groups of strokes and images whose pixels and readings are remembered: while a number grows, only its last stroke is new.
 const KNOWN = 1000;
@@ -46,7 +48,9 @@ export class Reader {
 
   // Reads strokes, lists of [x, y, ...], drawn with a pen of a width. Gives `digits` from left to right, and in their
   // order `probabilities`, `novelties` and `boxes`, and the `verdict`: its sign, headline and reason.
-  read(strokes, penWidth) {
+  // Where it would take longer than `mostMs` it gives up with an error, "late"; what it has read by then it remembers.
+  read(strokes, penWidth, mostMs = Infinity) {
+    this.end = performance.now() + mostMs;
     const drawing = { strokes: this.checked(strokes, penWidth), penWidth };
     const readers = { draw: (some) => this.pixels(some, penWidth), look: (pixels) => this.look(pixels) };
     const read = digitsOf(drawing, this.record.limits, readers);
@@ -83,6 +87,7 @@ export class Reader {
   }
 
   look(pixels) {
+    if (performance.now() > this.end) throw new ReaderError("late", "There is no time to read all of it.");
     return remembered(this.looked, String.fromCharCode(...pixels), () => this.network(pixels));
   }
 
