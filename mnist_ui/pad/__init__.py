@@ -172,7 +172,7 @@ def _data(sketch: Sketch, rest_ms: int, options: Options) -> dict[str, Any]:
         "replay": sketch.is_replay,
         "url": routes.address(routes.READ),
         "model": reader.model_name(),
-        "reader": _reader_address(reader.model_name()),
+        "reader": reader_address(reader.model_name()),
         "language": language.current(),
         "words": _words(),
         "empty": answer([]),
@@ -190,7 +190,7 @@ def _data(sketch: Sketch, rest_ms: int, options: Options) -> dict[str, Any]:
     }
 
 
-def _reader_address(model: str) -> str:
+def reader_address(model: str) -> str:
     """Where the browser finds what it reads with by itself; empty where only the server may read, or says why not."""
     if is_taught(model):
         return ""
