@@ -3,6 +3,7 @@
 
 // A reading that takes longer than this would hold up the pen: the server has more time.
 const MOST_MS = 40;
+const LATEST_MS = 2000;
 
 class Live {
   constructor(root) {
@@ -14,10 +15,12 @@ class Live {
     if (address === this.address) return;
     Object.assign(this, { address, reader: undefined });
     delete this.root.dataset.reads;
-    if (address) this.load(address);
+    // The page has more urgent things to fetch first, and a hand takes longer than that.
+    if (address) (window.requestIdleCallback ?? setTimeout)(() => this.load(address), { timeout: LATEST_MS });
   }
 
   async load(address) {
+    if (address !== this.address) return;
     try {
       const response = await fetch(address);
       if (!response.ok) throw new Error(`${address} has status ${response.status}`);
