@@ -2,7 +2,7 @@
 // read, the server does.
 
 // A reading that takes longer than this would hold up the pen: the server has more time.
-const MOST_MS = 40;
+const MOST_MS = 80;
 const LATEST_MS = 2000;
 
 class Live {

@@ -13,10 +13,11 @@ from tests.strokes import EIGHT, SEVEN
 READER, ROUTE = "**/reader/**", "**/api/read"
 # Reads again what is drawn, as a change of it would.
 AGAIN = "document.querySelector('.pad').pad.changed()"
-NUMBER = [[(x / 2 + 20, y / 2 + 100) for x, y in SEVEN[0]], [(x / 2 + 180, y / 2 + 100) for x, y in EIGHT[0]]]
+PLACED = [*((stroke, 20) for stroke in SEVEN), *((stroke, 180) for stroke in EIGHT)]
+NUMBER = [[(x / 2 + left, y / 2 + 100) for x, y in stroke] for stroke, left in PLACED]
 # Where there are more strokes than may be several digits, the server looks at them as a picture.
 RNG = np.random.default_rng(2)
-HATCHED = [(np.array([[0, 0], [6, 9]]) + RNG.uniform(20, 380, 2)).round().tolist() for _each in range(70)]
+HATCHED = [(np.array([[0, 0], [3, 5]]) + RNG.uniform(20, 380, 2)).round().tolist() for _each in range(70)]
 
 
 @pytest.fixture
@@ -24,10 +25,10 @@ def open_page(browser, server):
     """Open the Draw page as a new visitor with a drawing; give it, and a list of what the server is asked."""
     contexts = []
 
-    def opened(strokes=(), *, without="", script="", size="desktop"):
+    def opened(strokes=(), *, pen=20, without="", script="", size="desktop"):
         contexts.append(browser.new_context(**SIZES[size]))
         context, asked = contexts[-1], []
-        drawn = json.dumps([{"width": 20, "points": [list(point) for point in stroke]} for stroke in strokes])
+        drawn = json.dumps([{"width": pen, "points": [list(point) for point in stroke]} for stroke in strokes])
         context.add_init_script(f"sessionStorage.setItem('mnist-studio-drawing', {json.dumps(drawn)}); {script}")
         if without:
             context.route(without, lambda route: route.abort())
@@ -52,11 +53,12 @@ def test_what_is_drawn_is_read_without_asking_the_server_and_said_the_same(open_
     studio.wait_for_answer("7")
     said = studio.page.locator(".pad-said").inner_text()
     assert said == studio.page.locator(".answer").get_attribute("aria-label")
+    assert asked == []
     studio.clear()
+    # On a machine that does much else, the server may be asked for some of the ways that this could be read.
     studio.draw(NUMBER)
     studio.wait_for_answer("78")
     assert studio.page.locator(".boxes .is-read").count() == 2
-    assert asked == []
 
 
 @pytest.mark.parametrize("strokes", [SEVEN, NUMBER], ids=["digit", "number"])
@@ -85,7 +87,7 @@ def test_where_the_browser_is_too_slow_the_server_reads(open_page, script):
 
 
 def test_what_needs_the_server_is_asked_of_it(open_page):
-    studio, asked = open_page(HATCHED)
+    studio, asked = open_page(HATCHED, pen=2)
     studio.wait_until_it_reads()
     asked.clear()
     with studio.page.expect_response(ROUTE):
