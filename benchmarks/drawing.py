@@ -25,6 +25,8 @@ SPEED, TELLS_A_SECOND = 500.0, 120.0
 MEDIAN_TARGET_MS, P95_TARGET_MS, RATE_TARGET = 16.0, 25.0, 58.0
 # So many pen-digits of training writers are explained.
 EXPLAINED, REASONS_TARGET_MS = 50, 150.0
+# Size of each screen, and how many times slower its processor is than this one.
+SCREENS = {"desktop": ("desktop", 1), "phone": ("phone", 1), "slow phone": ("phone", 4)}
 # What is drawn on, and what `times` is told of it.
 PADS = {"pad": {}, "pad, read by the server": {"here": False}, "plain canvas": {"plain": True}}
 # The plain canvas sends what was drawn 200 ms after pen-up; its answer is then awaited for so long.
@@ -87,14 +89,17 @@ class Times:
         return statistics.quantiles(self.latencies, n=20)[-1]
 
 
-def times(browser: Browser, url: str, size: str = "desktop", *, plain: bool = False, here: bool = True) -> Times:
+def times(browser: Browser, url: str, screen: str = "desktop", *, plain: bool = False, here: bool = True) -> Times:
     """Draw ten digits at a hand's speed, each as a new visitor.
 
     Parameters
     ----------
+    screen
+        One of `SCREENS`.
     here
         Whether the pad may read by itself; else the server reads.
     """
+    size, slower = SCREENS[screen]
     latencies: list[float] = []
     answers, seconds = 0, 0.0
     for digit in range(DIGITS_DRAWN):
@@ -105,6 +110,7 @@ def times(browser: Browser, url: str, size: str = "desktop", *, plain: bool = Fa
             if here and not plain:
                 studio.wait_until_it_reads()
             studio.page.wait_for_timeout(500)
+            context.new_cdp_session(studio.page).send("Emulation.setCPUThrottlingRate", {"rate": slower})
             studio.canvas.evaluate(STOPWATCH)
             for stroke in DIGITS[digit]:
                 begun, ended = _draw(studio, np.asarray(stroke, float))
@@ -171,16 +177,16 @@ def _show_lines(playwright: Playwright) -> None:
         browser = launch(playwright)
         for meanwhile in ("idle", "training"):
             with _circumstances(meanwhile):
-                for size in ("desktop", "phone"):
+                for screen in SCREENS:
                     for pad, how in PADS.items():
-                        _show_line(pad, size, meanwhile, times(browser, url, size, **how))
+                        _show_line(pad, screen, meanwhile, times(browser, url, screen, **how))
         browser.close()
 
 
-def _show_line(pad: str, size: str, meanwhile: str, measured: Times) -> None:
+def _show_line(pad: str, screen: str, meanwhile: str, measured: Times) -> None:
     """One row of the table."""
     print(
-        f"| {pad} | {size} | {meanwhile} | {measured.median:.0f} ms | {measured.p95:.0f} ms | {measured.rate:.1f} |",
+        f"| {pad} | {screen} | {meanwhile} | {measured.median:.0f} ms | {measured.p95:.0f} ms | {measured.rate:.1f} |",
         flush=True,
     )
 
