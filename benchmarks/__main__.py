@@ -6,11 +6,12 @@ of a dataset are found; `python -m benchmarks mapping`: how smoothly the map tur
 a search costs beside training the same in a row; `python -m benchmarks teaching`: how soon corrections are learned;
 `python -m benchmarks visitors`: fifty who draw at once; `python -m benchmarks neighbours`: one beside eight who send
 the costliest drawings; `python -m benchmarks presets [NAME...]`: what each recipe reaches, hours; `python -m benchmarks
-reader`: the reader in a browser, beside LiteRT; `python -m benchmarks rendering`: strokes to pixels; `python -m
-benchmarks structure`: how the code is built; `python -m benchmarks queue`: a look at thousands of jobs; `python -m
-benchmarks memory`: what runs take and were expected to; `python -m benchmarks installing`: what installing costs;
-`python -m benchmarks sizing [VISITORS...]`: how many visitors a core serves, and in how much memory; `python -m
-benchmarks mutants PACKAGE...`: what the tests would not notice.
+rendering`: strokes to pixels; `python -m benchmarks structure`: how the code is built; `python -m benchmarks queue`: a
+look at thousands of jobs; `python -m benchmarks memory`: what runs take and were expected to; `python -m benchmarks
+installing`: what installing costs; `python -m benchmarks sizing [VISITORS...]`: how many visitors a core serves, and in
+how much memory; `python -m benchmarks pages [--validation]`: how photos and exports of every kind are read; `python -m
+benchmarks mutants PACKAGE...`: what the tests would not notice; `python -m benchmarks reader`: the reader in a browser
+beside LiteRT.
 """
 
 import os
@@ -28,6 +29,7 @@ from benchmarks import (
     mutants,
     neighbours,
     page,
+    pages,
     presets,
     process,
     queue,
@@ -63,6 +65,8 @@ def main() -> None:
             _measure("The tests", lambda: mutants.show(arguments))
         case ["neighbours"]:
             _measure("A visitor beside others", neighbours.show)
+        case ["pages", *arguments]:
+            _measure("Reading pages", lambda: pages.show(arguments))
         case ["presets", *names]:
             _measure("The recipes", lambda: presets.show(names))
         case ["queue"]:
