@@ -61,7 +61,9 @@ def test_what_is_drawn_is_read_without_asking_the_server_and_said_the_same(open_
     assert studio.page.locator(".boxes .is-read").count() == 2
 
 
-@pytest.mark.parametrize("strokes", [SEVEN, NUMBER], ids=["digit", "number"])
+@pytest.mark.parametrize(
+    "strokes", [pytest.param(SEVEN, id="digit", marks=pytest.mark.slow), pytest.param(NUMBER, id="number")]
+)
 def test_the_answer_is_the_same_wherever_it_is_read(open_page, strokes):
     by_server, asked = open_page(strokes, without=READER)
     by_server.page.locator('.answer:not([data-answer=""])').wait_for()
@@ -74,7 +76,13 @@ def test_the_answer_is_the_same_wherever_it_is_read(open_page, strokes):
     assert html(here) == html(by_server)
 
 
-@pytest.mark.parametrize("script", ["delete globalThis.WebAssembly", "WebAssembly.validate = () => false"])
+@pytest.mark.parametrize(
+    "script",
+    [
+        pytest.param("delete globalThis.WebAssembly", marks=pytest.mark.slow),
+        "WebAssembly.validate = () => false",
+    ],
+)
 def test_where_the_browser_is_too_slow_the_server_reads(open_page, script):
     studio, asked = open_page(SEVEN, script=script)
     studio.wait_for_answer("7")
