@@ -142,6 +142,10 @@ class Studio:
         self.canvas.wait_for()
         expect(self.page.locator(".answer")).to_have_count(1, timeout=30_000)
 
+    def wait_until_it_reads(self) -> None:
+        """Wait until the pad reads by itself, and no longer asks the server."""
+        wait_until(self.page, "document.querySelector('.pad')?.dataset.reads === 'here'")
+
     @property
     def paper(self) -> Locator:
         """What one draws on."""

@@ -332,8 +332,10 @@ def test_erasing_the_marked_piece_changes_the_answer(visit):
 
 @pytest.mark.slow
 def test_the_answer_comes_back_when_the_server_does(browser):
+    page = browser.new_page()
+    page.route("**/reader/**", lambda route: route.abort())  # only the server reads
     with serving() as (url, process):
-        studio = Studio(browser.new_page(), url)
+        studio = Studio(page, url)
         os.kill(process, signal.SIGKILL)
     studio.draw(SEVEN)
     studio.page.wait_for_timeout(500)
