@@ -204,5 +204,5 @@ class Visitor:
                 "id": component.id,
                 "page": message.metadata.active_script_hash,
                 "fragment": message.delta.fragment_id,
-                "edition": json.loads(component.json)["edition"],
+                "edition": json.loads(component.json)[0]["edition"],
             }

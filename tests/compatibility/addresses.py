@@ -305,6 +305,7 @@ def _component(element) -> list[Any] | None:
     if element.type != "bidi_component" or _is_parallel(element):
         return None
     data = json.loads(element.proto.json or "{}")
+    data = data[0] if isinstance(data, list) else data
     counted = data.get("count") if isinstance(data, dict) else None
     if element.proto.component_name == BROWSER:
         return KEPT_BY.get(data["name"], [BROWSER, data["name"], None])
