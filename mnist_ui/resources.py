@@ -263,7 +263,7 @@ def made(key: tuple[str, ...], _make: Callable[[], T]) -> T:  # noqa: ARG001
 
 
 def warm_up() -> None:
-    """Load what the first visitor needs, and have a job read the known images if none has; what is kept stays unread."""
+    """Load what the first visitor needs, and have a job read the known images if none has; what is kept stays shut."""
     with contextlib.suppress(MnistError):  # the page that needs the model says what is wrong with it
         model(standard_model())
         name = "mnist" if spec_of("mnist").is_here else FALLBACK
