@@ -28,7 +28,7 @@ def latest(key: str, of: object, new: Callable[[], T]) -> T:
 
 
 def is_outdated() -> bool:
-    """Whether what a fragment shows will be replaced once it has ended: what is around it is to run, or nobody is there.
+    """Whether what a fragment shows will be replaced once it has ended: what is around it is to run, or all is over.
 
     Streamlit itself ends a run of the whole page for another, but none of a fragment; this looks at its private state.
     """

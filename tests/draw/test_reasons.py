@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from threading import Thread
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -121,18 +122,12 @@ def test_whoever_waits_for_a_turn_is_dropped_too(explained, read, monkeypatch):
 def requests(monkeypatch):
     """What the browser asks of the session that this test is."""
 
-    class Context:
-        script_requests = ScriptRequests()
-
-        class fragment_storage:
-            @staticmethod
-            def has_ancestor_in(fragment, queue):
-                return fragment == "inner" and "outer" in queue
-
-    requests = Context.script_requests
+    requests = ScriptRequests()
+    storage = SimpleNamespace(has_ancestor_in=lambda fragment, queue: fragment == "inner" and "outer" in queue)
+    context = SimpleNamespace(script_requests=requests, fragment_storage=storage)
     requests.request_rerun(RerunData())
     requests.on_scriptrunner_ready()
-    monkeypatch.setattr(session, "get_script_run_ctx", Context)
+    monkeypatch.setattr(session, "get_script_run_ctx", lambda: context)
     ThreadState.initialize(fragment_id="inner")
     return requests
 
