@@ -31,7 +31,7 @@ async def warmed_up(_app: st.App) -> AsyncIterator[None]:
     end_deaf()
     end_late_heads()
     take_no_larger()
-    sweeping = asyncio.create_task(free_ended())
+    sweeping = asyncio.create_task(free_ended(resources.let_go))
     threading.Thread(target=resources.warm_up, daemon=True).start()
     threading.Thread(target=jobs.all_jobs, daemon=True).start()
     for tidying in (leftovers.sweep, trash.empty):

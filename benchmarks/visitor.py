@@ -115,7 +115,7 @@ class Visitor:
 
     def _draw(self, digit: int) -> None:
         """Draw a digit somewhere at a hand's speed while it is read, wait for the rest of the page, and clear it."""
-        self._http.close()  # a server ends a connection that was silent; a browser then makes another one, too
+        self.reconnect()
         strokes = self.moved(digit)
         drawn: list[dict[str, Any]] = []
         for stroke in strokes:
@@ -155,6 +155,10 @@ class Visitor:
             at = np.arange(0, along[-1], 4)
             moved.append(np.stack([np.interp(at, along, points[:, axis]) for axis in (0, 1)], axis=1).round(2))
         return moved
+
+    def reconnect(self) -> None:
+        """Read over another connection from now on, as browsers do: a server ends one that was silent."""
+        self._http.close()
 
     def read(self, strokes: list[dict[str, Any]]) -> str:
         """The live answer to a drawing, as HTML."""

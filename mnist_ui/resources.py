@@ -29,6 +29,7 @@ from mnist_core.readings.evaluation_file import stored_evaluation
 from mnist_core.readings.finding import READINGS
 from mnist_core.readings.readings import DatasetReadings, are_kept, load_readings
 from mnist_core.readings.speed import milliseconds_a_digit
+from mnist_core.store import forget_kept
 from mnist_core.training.run_settings import some_of_each
 from mnist_core.types import Dataset, UInt8Array
 from mnist_ui.state.starts import asked
@@ -269,6 +270,13 @@ def warm_up() -> None:
         name = "mnist" if spec_of("mnist").is_here else FALLBACK
         if not are_kept(standard_model(), name):
             READINGS.ask(KEEPER, standard_model(), load_dataset(name, download=False, fallback=True))
+
+
+def let_go() -> None:
+    """Let go of datasets and of what was found out about them: nobody is here, and who comes next opens them again."""
+    for cached in (dataset, _catalogue):
+        cached.clear()
+    forget_kept()
 
 
 @functools.cache
