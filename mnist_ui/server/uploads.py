@@ -17,6 +17,7 @@ from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.settings import whole_number
 from mnist_ui import client
+from mnist_ui.server.heap import give_back
 from mnist_ui.server.refusal import refuse
 from mnist_ui.server.streamlit_files import Files
 
@@ -178,5 +179,6 @@ async def free_ended(when_all_have_gone: Callable[[], object]) -> None:
             files = held_files()
             if files and files.forget_ended():
                 when_all_have_gone()
+                give_back()
         except Exception:  # whatever it is, the next time it may be gone
             log.exception(free_ended.__name__)
