@@ -51,6 +51,8 @@ def show_reasons(drawing: Drawing, *, is_whole: bool) -> None:
         found = _found(drawing, is_seen=is_seen(_KEY))
         if found:
             _show(found, drawing, is_whole=is_whole)
+        else:
+            st.markdown(_("Finding out why…"))
 
 
 def _found(drawing: Drawing, *, is_seen: bool) -> Reasons | None:
