@@ -11,14 +11,14 @@ import numpy as np
 
 from benchmarks.corruptions import mean_corruption_error
 from mnist_core import load_recognizer
-from mnist_core.model.bundle import model_folder, model_names, read_card
+from mnist_core.model.bundle import SHIPPED, model_folder, model_names, read_card
 from mnist_core.paths import data_home
 from mnist_core.readings.print import PRINTED, read_print
 from mnist_core.training.presets import PRESETS, Preset
 
 SEEDS = (0, 1, 2)
-SETS = ("mnist", "pen-digits", "uji-digits")
-HEADINGS = ("MNIST test", "pen-digits test", "uji-digits test", "print", "MNIST-C, wrong")
+SETS = ("mnist", "pen-digits", "uji-digits", "uci-digits")
+HEADINGS = (*(f"{name} test" for name in SETS), "print", "MNIST-C, wrong")
 
 
 @dataclass(frozen=True)
@@ -31,14 +31,15 @@ class Measured:
 
 
 def show(names: Sequence[str]) -> None:
-    """Train what is missing, and print a line for each recipe: the mean of its seeds, and the least and the most."""
+    """Train what is missing, and print a line for each recipe: the mean of its seeds, and the least and the most.
+
+    The last line is the model that comes with the app, from which *Fine-tune* begins.
+    """
     print(f"| recipe | weights | minutes | {' | '.join(HEADINGS)} |")
     print("| --- " * (3 + len(HEADINGS)) + "|")
     for name in names or PRESETS:
-        found = [measured(model) for model in trained(PRESETS[name])]
-        minutes = np.mean([each.minutes for each in found])
-        cells = " | ".join(map(_cell, zip(*(each.figures for each in found), strict=True)))
-        print(f"| {PRESETS[name].title} | {found[0].weights:,} | {minutes:.1f} | {cells} |", flush=True)
+        print(_line(PRESETS[name].title, [measured(model) for model in trained(PRESETS[name])]), flush=True)
+    print(_line("The model that comes with the app", [measured(SHIPPED)]))
 
 
 def trained(preset: Preset) -> Iterator[str]:
@@ -64,8 +65,17 @@ def measured(model: str) -> Measured:
     return Measured(tuple(100 * share for share in shares), card.seconds / 60, card.parameters)
 
 
+def _line(title: str, found: Sequence[Measured]) -> str:
+    """A line of the table."""
+    minutes = np.mean([each.minutes for each in found])
+    cells = " | ".join(map(_cell, zip(*(each.figures for each in found), strict=True)))
+    return f"| {title} | {found[0].weights:,} | {minutes:.1f} | {cells} |"
+
+
 def _cell(figures: tuple[float, ...]) -> str:
     """A mean with the range that it is of."""
+    if len(figures) == 1:
+        return f"{figures[0]:.2f}"
     return f"{np.mean(figures):.2f} ({min(figures):.2f} to {max(figures):.2f})"
 
 

@@ -17,6 +17,8 @@ from babel import Locale
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import PoFileError, read_po, write_po
 
+from mnist_core import glossary
+from mnist_core.glossary import Glossary
 from mnist_core.language import FOLDER, placeholders
 
 ROOT = Path(__file__).parents[1]
@@ -114,7 +116,7 @@ def read(path: Path) -> Catalog:
 def faults(path: Path, template: Catalog) -> list[str]:
     """What is missing or wrong in a catalogue's file, a line for each."""
     try:
-        catalogue = read(path)
+        catalogue, terms = read(path), glossary.load(path.stem)
     except (PoFileError, ValueError) as error:
         return [f"cannot be read: {error}"]
     wanted = {(message.id, message.context): message for message in template if message.id}
@@ -125,13 +127,13 @@ def faults(path: Path, template: Catalog) -> list[str]:
     wrong = [
         f"{fault}: {_short(key[0])}"
         for key in there.keys() & wanted.keys()
-        for fault in _faults_of(there[key], catalogue)
+        for fault in _faults_of(there[key], catalogue, terms)
     ]
     header = [] if catalogue.num_plurals == Catalog(locale=path.stem).num_plurals else ["wrong number of plural forms"]
-    return sorted([*header, *unused, *missing, *wrong])
+    return sorted([*header, *unused, *missing, *wrong, *terms.gaps])
 
 
-def _faults_of(message: Message, catalogue: Catalog) -> Iterator[str]:
+def _faults_of(message: Message, catalogue: Catalog, terms: Glossary) -> Iterator[str]:
     """What is wrong with one translation."""
     texts = [message.id] if isinstance(message.id, str) else list(message.id)
     translations = [message.string] if isinstance(message.string, str) else list(message.string)
@@ -144,6 +146,7 @@ def _faults_of(message: Message, catalogue: Catalog) -> Iterator[str]:
         yield "wrong number of plural forms"
     for translation in translations:
         yield from _differences(texts, translation)
+    yield from terms.faults(texts, translations)
     if placeholders(translations[-1]) != placeholders(texts[-1]):
         yield f"placeholders {sorted(placeholders(translations[-1]))} and not {sorted(placeholders(texts[-1]))}"
 

@@ -27,7 +27,9 @@ from mnist_core.training.presets import PRESETS
 from mnist_core.training.trained_model import measured, train_model
 
 # The recipe of the preset, with the patience that a model for everybody is worth.
-STUDENT = replace(PRESETS["handwriting"].config, name="handwriting", epochs=60, patience=60, pool=8, soft_labels=0.5)
+STUDENT = replace(
+    PRESETS["handwriting"].config, name="handwriting", epochs=60, mild_epochs=15, patience=60, pool=8, soft_labels=0.5
+)
 
 
 def main(arguments: list[str] | None = None) -> int:

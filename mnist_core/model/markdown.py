@@ -29,6 +29,7 @@ SETTINGS = {
     "pool": "how many times as many images were made for it as an epoch shows; each epoch shows others",
     "soft_labels": "how much of a label is what larger networks, its teachers, say of the image",
     "epochs": "most passes over the training images",
+    "mild_epochs": "so many of the last ones change the images less",
     "batch_size": "images a step",
     "optimizer": "how a step is made of the gradients",
     "learning_rate": "size of a step",

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, astuple, dataclass, field, fields
 from typing import Any, Self
 
 from mnist_core.datasets import TRAINABLE
@@ -17,6 +17,8 @@ OPTIMIZERS = ("adam", "adamw", "sgd")
 SCHEDULES = (N_("constant"), N_("cosine"))
 # Whoever asks a run to stop waits for the step that is under way.
 LARGEST_BATCH = 2048
+# How far the last epochs change the images, where a config asks for milder ones, as a part of how far the others do.
+MILD = 0.4
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,10 @@ class Augmentation:
         for name, limit in limits.items():
             check_number(f"augmentation.{name}", getattr(self, name), 0, limit)
 
+    def milder(self) -> Self:
+        """The same, with every limit and share a `MILD` part of what it is."""
+        return type(self)(*(MILD * limit for limit in astuple(self)))
+
 
 @dataclass(frozen=True)
 class TrainingConfig:
@@ -100,6 +106,8 @@ class TrainingConfig:
         (see `training.teachers`).
     epochs, batch_size
         Epochs at most, and images a step.
+    mild_epochs
+        So many of the last epochs change the images less (`MILD`), so that a network ends on such as it will read.
     optimizer
         "adam", "adamw" or "sgd" (with a momentum of 0.9).
     learning_rate, schedule
@@ -131,6 +139,7 @@ class TrainingConfig:
     soft_labels: float = 0.0
     epochs: int = 20
     batch_size: int = 128
+    mild_epochs: int = 0
     optimizer: str = "adamw"
     learning_rate: float = 0.003
     schedule: str = "cosine"
@@ -149,6 +158,7 @@ class TrainingConfig:
             ("printed", 0, 1_000_000),
             ("pool", 1, 100),
             ("epochs", 1, 10_000),
+            ("mild_epochs", 0, 10_000),
             ("batch_size", 1, LARGEST_BATCH),
             ("patience", 1, 10_000),
             ("seed", 0, 2**31 - 1),
@@ -196,6 +206,11 @@ class TrainingConfig:
             raise ConfigError(message, saved=repr(SAVED), network=repr(self.network), start_from=repr(self.start_from))
         if self.frozen and not self.start_from:
             raise ConfigError(_("Only a network that has learned before can be frozen: name a model in start_from."))
+
+    def augmentation_of(self, epoch: int) -> Augmentation | None:
+        """How far an epoch, counted from 0, changes the images; None for not at all."""
+        is_mild = epoch >= self.epochs - self.mild_epochs
+        return self.augmentation.milder() if self.augmentation and is_mild else self.augmentation
 
     def to_json(self) -> dict[str, Any]:
         """The config as plain values for `json.dumps`."""

@@ -315,7 +315,7 @@ class Batches(keras.utils.PyDataset):
         size = self._config.batch_size
         rows = self._order[index * size : (index + 1) * size]
         images = self._images.images[rows]
-        if self._config.augmentation:
+        if augmentation := self._config.augmentation_of(self._epoch):
             rng = np.random.default_rng((self._config.seed, self._epoch, index))
-            images = augment(images, self._config.augmentation, rng)
+            images = augment(images, augmentation, rng)
         return as_shades(images), targets(self._images, rows, self._config)

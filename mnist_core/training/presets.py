@@ -60,7 +60,7 @@ _ALL = (
     ),
     _on_mnist(
         "lenet-5", N_("LeNet-5"), N_("The network of 1998 that read the amounts on bank cheques."),
-        epochs=12, learning_rate=0.002, augmentation=None,
+        epochs=20, mild_epochs=5, patience=8, averaging=0.999,
     ),
     _on_mnist(
         "vgg", N_("VGG-style"), N_("Pairs of small convolutions, one upon the other, as in large networks of 2014."),
@@ -76,7 +76,7 @@ _ALL = (
         N_("As the model that came with the app: many styles and pens, print, noise, and what is no digit."),
         TrainingConfig(
             data=("mnist", "pen-digits", "uji-digits", "tablet-digits"), non_digits=18_000, printed=8_000,
-            epochs=30, patience=10, averaging=0.999, augmentation=Augmentation(noise=0.15),
+            epochs=30, mild_epochs=8, patience=10, averaging=0.999, augmentation=Augmentation(noise=0.15),
         ),
     ),
     Preset(

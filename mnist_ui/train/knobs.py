@@ -201,11 +201,19 @@ def _augmentation(knobs: Knobs, base: TrainingConfig) -> dict[str, Any]:
     with left:
         for name, (label, high, step) in _STRENGTHS.items():
             values[name] = knobs.slider(_(label), name, values[name], 0, high, step)
+        mild = knobs.slider(
+            _("Last epochs that change the images less"),
+            "mild_epochs",
+            base.mild_epochs,
+            0,
+            max(20, base.mild_epochs),
+            1,
+        )
     chosen = Augmentation(**values)
     with right:
         st.html(digit_grid(augmented_examples(base, chosen), _("Twenty training images after these changes")))
         st.caption(_("Two images of each digit, each as it could be shown to the network."))
-    return {"augmentation": chosen}
+    return {"augmentation": chosen, "mild_epochs": mild}
 
 
 _STRENGTHS = {

@@ -20,6 +20,7 @@ STANDARD = {
     "soft_labels": 0.0,
     "epochs": 20,
     "batch_size": 128,
+    "mild_epochs": 0,
     "optimizer": "adamw",
     "learning_rate": 0.003,
     "schedule": "cosine",

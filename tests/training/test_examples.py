@@ -9,7 +9,7 @@ from mnist_core import load_dataset
 from mnist_core.datasets import DatasetSpec, PenStrokes
 from mnist_core.errors import ConfigError
 from mnist_core.files import array_sha256
-from mnist_core.training.config import Augmentation, TrainingConfig
+from mnist_core.training.config import MILD, Augmentation, TrainingConfig
 from mnist_core.training.examples import NON_DIGIT, Batches, Images, load_examples
 from mnist_core.types import as_shades
 
@@ -170,6 +170,21 @@ def test_each_batch_of_each_epoch_is_changed_in_its_own_way():
     assert not np.array_equal(first, second)
     batches.on_epoch_end()
     assert not np.array_equal(batches[0][0], first)
+
+
+def test_the_last_epochs_change_the_images_less():
+    config = TrainingConfig(data=("mnist",), epochs=3, mild_epochs=1, augmentation=Augmentation(rotation=40, noise=0.5))
+    assert config.augmentation_of(0) == config.augmentation_of(1) == config.augmentation
+    mild = config.augmentation_of(2)
+    assert (mild.rotation, mild.noise, mild.shift) == (40 * MILD, 0.5 * MILD, config.augmentation.shift * MILD)
+    assert TrainingConfig(mild_epochs=5, augmentation=None).augmentation_of(19) is None
+    images = Images(np.full((8, 28, 28), 200, np.uint8), np.arange(8, dtype=np.uint8))
+    batches = Batches(images, replace(config, augmentation=Augmentation(*[0] * 7, noise=1)))
+    changed = []
+    for epoch in range(3):
+        batches.start_at(epoch)
+        changed.append((batches[0][0] != np.float32(200 / 255)).any(axis=(1, 2)).sum())
+    assert changed[2] < changed[0] == changed[1] == 8
 
 
 def test_inputs_are_from_0_to_1():

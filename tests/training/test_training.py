@@ -60,6 +60,7 @@ def test_a_config_round_trips_through_json(config):
         {"printed": -1},
         {"pool": 0},
         {"averaging": 1},
+        {"mild_epochs": -1},
         {"soft_labels": 2},
         {"augmentation": {"rotation": 400}},
         {"augmentation": {"blur": 1}},
@@ -92,8 +93,8 @@ LIMITS = {
     "augmentation.rotation": (0, 45, 1e-9), "augmentation.shift": (0, 8, 1e-9), "augmentation.zoom": (0, 0.5, 1e-9),
     "augmentation.stretch": (0, 0.5, 1e-9), "augmentation.shear": (0, 1, 1e-9), "augmentation.elastic": (0, 3, 1e-9),
     "augmentation.thickness": (0, 1, 1e-9), "augmentation.noise": (0, 1, 1e-9), "averaging": (0, 0.99999, 1e-9),
-    "printed": (0, 1_000_000, 1), "pool": (1, 100, 1), "soft_labels": (0, 1, 1e-9), "architecture.filters": (1, 256, 1),
-    "architecture.kernel": (2, 9, 1),
+    "mild_epochs": (0, 10_000, 1), "printed": (0, 1_000_000, 1), "pool": (1, 100, 1), "soft_labels": (0, 1, 1e-9),
+    "architecture.filters": (1, 256, 1), "architecture.kernel": (2, 9, 1),
     "architecture.blocks": (1, 6, 1), "architecture.dense": (0, 2048, 1), "architecture.dropout": (0, 0.9, 1e-9),
 }  # fmt: skip
 
