@@ -61,6 +61,9 @@ bench-handwriting: $(VENV)/.test-ready  ## how real handwriting is read, against
 bench-map: $(VENV)/.test-ready  ## how smoothly the map turns, beside Plotly's and deck.gl's; needs Chromium
 	$(BIN)/python -m benchmarks mapping
 
+bench-pages: $(VENV)/.test-ready  ## how photos and exports of every kind are read, 15 minutes; ARGS="--validation"; needs the datasets
+	$(BIN)/python -m benchmarks pages $(ARGS)
+
 bench-presets: $(VENV)/.test-ready  ## every recipe in full with three seeds, hours; goes on where it was cut off; ARGS="quick classic"
 	$(BIN)/python -m benchmarks presets $(ARGS)
 

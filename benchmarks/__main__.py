@@ -9,7 +9,8 @@ the costliest drawings; `python -m benchmarks presets [NAME...]`: what each reci
 rendering`: strokes to pixels; `python -m benchmarks structure`: how the code is built; `python -m benchmarks queue`: a
 look at thousands of jobs; `python -m benchmarks memory`: what runs take and were expected to; `python -m benchmarks
 installing`: what installing costs; `python -m benchmarks sizing [VISITORS...]`: how many visitors a core serves, and in
-how much memory; `python -m benchmarks mutants PACKAGE...`: what the tests would not notice.
+how much memory; `python -m benchmarks pages [--validation]`: how photos and exports of every kind are read; `python -m
+benchmarks mutants PACKAGE...`: what the tests would not notice.
 """
 
 import os
@@ -27,6 +28,7 @@ from benchmarks import (
     mutants,
     neighbours,
     page,
+    pages,
     presets,
     process,
     queue,
@@ -61,6 +63,8 @@ def main() -> None:
             _measure("The tests", lambda: mutants.show(arguments))
         case ["neighbours"]:
             _measure("A visitor beside others", neighbours.show)
+        case ["pages", *arguments]:
+            _measure("Reading pages", lambda: pages.show(arguments))
         case ["presets", *names]:
             _measure("The recipes", lambda: presets.show(names))
         case ["queue"]:

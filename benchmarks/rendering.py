@@ -1,7 +1,8 @@
-"""Strokes to an image in MNIST form: coverage against OpenCV's lines, which drew them before version 0.7."""
+"""Strokes to an image in MNIST form, against OpenCV's lines, which drew them before version 0.7; and whole pages."""
 
 from collections.abc import Sequence
 
+import cv2
 import numpy as np
 
 from benchmarks.table import Row, median_ms
@@ -10,6 +11,9 @@ from mnist_core.ink import PEN_SHARE, strokes_in_form
 from mnist_core.ink.recipe import BOX_SIDE
 from mnist_core.ink.stages import centred, into_box
 from mnist_core.synthesis.canvas import painted
+from mnist_core.synthesis.pages import page
+from mnist_core.synthesis.photos import photographed
+from mnist_core.training.hands import load_hands
 from mnist_core.types import Float32Array, UInt8Array
 
 DIGITS = 300
@@ -25,7 +29,21 @@ def rows() -> list[Row]:
     return [
         Row("strokes to 28x28, a digit", *_both(digits), "ms", 0.6),
         Row("strokes to 28x28, the costliest drawing", *_both(costliest), "ms", None),
+        _page(digits),
     ]
+
+
+def _page(digits: Sequence[Sequence[Float32Array]]) -> Row:
+    """Milliseconds of a page to learn from, beside a photo of one digit, which is smaller; both on one core."""
+    hands, chance = load_hands("train", download=False), np.random.default_rng(0)
+    threads = cv2.getNumThreads()
+    cv2.setNumThreads(1)
+    ours = median_ms(lambda: page(hands, "train", chance), DIGITS)
+    baseline = median_ms(lambda: photographed(digits[int(chance.integers(len(digits)))], chance), DIGITS)
+    cv2.setNumThreads(threads)
+    return Row(
+        "a page to learn from, 370 x 370 on average", ours, "a photo of one digit, 256 x 256", baseline, "ms", 20
+    )
 
 
 def _both(drawings: Sequence[Sequence[Float32Array]]) -> tuple[float, str, float]:
