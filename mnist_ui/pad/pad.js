@@ -18,7 +18,7 @@ const KEY_STEP = 10;
 const FINE_STEP = 3;
 const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
-export default function ({ data, parentElement, setStateValue }) {
+export default function ({ data: [data], parentElement, setStateValue }) {
   const root = parentElement.querySelector(".pad");
   root.pad ??= new Pad(root);
   root.pad.take(data, setStateValue);

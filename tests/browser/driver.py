@@ -191,6 +191,11 @@ class Studio:
             sidebar.click()
         self.page.get_by_role("link", name=title).first.click()
 
+    def look_at_reasons(self) -> None:
+        """Scroll down to why it was read so, and wait for that."""
+        self.page.get_by_text("Why this answer?").scroll_into_view_if_needed()
+        self.page.locator(".heatmap").first.wait_for()
+
     def ink(self) -> int:
         """How many pixels of the canvas are drawn on, as its own bitmap has them."""
         return self.paper.locator("canvas.dc-canvas.lower-canvas" if self.plain else "canvas.pad-canvas").evaluate(

@@ -30,6 +30,8 @@ LONG = 12
 WORDS = "words"
 # What the browser keeps is asked for by one component now. Version 0.6.1 had one for each, under names of their own in
 # the browser's storage, which stay: "mnist-studio-drawing", "mnist-studio-classes".
+# Shows nothing, and came later.
+SIGHT = "mnist-studio-sight"
 BROWSER = "mnist-studio-browser"
 KEPT_BY = {
     "drawing": ["mnist-studio-memory", "memory", None],
@@ -302,9 +304,10 @@ def _table(frame) -> list[Any]:
 
 def _component(element) -> list[Any] | None:
     """Name, key and how many things a component of our own shows."""
-    if element.type != "bidi_component" or _is_parallel(element):
+    if element.type != "bidi_component" or _is_parallel(element) or element.proto.component_name == SIGHT:
         return None
     data = json.loads(element.proto.json or "{}")
+    data = data[0] if isinstance(data, list) else data
     counted = data.get("count") if isinstance(data, dict) else None
     if element.proto.component_name == BROWSER:
         return KEPT_BY.get(data["name"], [BROWSER, data["name"], None])
