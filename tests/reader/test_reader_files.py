@@ -6,7 +6,6 @@ import hashlib
 import pytest
 from starlette.applications import Starlette
 
-from mnist_core.model.bundle import new_taught_name
 from mnist_core.reader.modules import MODULES, modules, modules_version
 from mnist_ui import routes
 from tests.server.asking import ask
@@ -50,7 +49,7 @@ def test_each_module_is_served_under_its_version_and_packed_for_browsers(name):
     "path",
     [
         "/reader/record?model=nobody",
-        f"/reader/record?model={new_taught_name()}",
+        f"/reader/record?model=taught-{7:032x}",
         "/reader/record?model=..",
         "/reader/models/0123.tflite",
         "/reader/0123/reader.js",
