@@ -62,6 +62,8 @@ READS_STROKES = """
     draw-default-drawing draw-tiny-drawing draw-camera-drawing draw-mine-taught how-first how-tiny-drawing
     drawings-test-owner
 """.split()  # noqa: SIM905
+# What shows figures of the model that comes with the app: that is another one since 0.7.
+SHOWS_SHIPPED = "train-lesson train-run_done train-run_failed evaluate-two evaluate-all".split()  # noqa: SIM905
 # What is measured again since 0.7, as it is measured in another way: these pages offer to do so.
 MEASURED_ANEW = ("evaluate-robust",)
 
