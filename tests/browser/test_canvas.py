@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.browser.driver import wait_until_all_is_there
 from tests.strokes import SEVEN
 
 CORNER = [[(395, 5), (380, 12), (360, 20), (330, 60)]]
