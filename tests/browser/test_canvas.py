@@ -2,7 +2,6 @@
 
 import pytest
 
-from tests.browser.driver import wait_until_all_is_there
 from tests.strokes import SEVEN
 
 CORNER = [[(395, 5), (380, 12), (360, 20), (330, 60)]]
@@ -31,7 +30,6 @@ def test_the_top_right_corner_draws_and_wipes_nothing(visit, size, touch):
 
 def test_the_drawing_goes_from_the_pad_to_the_canvas_and_back(visit):
     studio = visit()
-    wait_until_all_is_there(studio.page)  # until then the page can move beneath the pen
     studio.draw([*SEVEN, *CORNER])
     studio.settled_answer()
     studio.choose("Plain canvas")
