@@ -12,8 +12,10 @@ Files = Mapping[str, tuple[str, Callable[[], str | bytes]]]
 _MIMES = {
     "csv": "text/csv",
     "html": "text/html",
+    "ipynb": "application/x-ipynb+json",
     "npz": "application/octet-stream",
     "png": "image/png",
+    "py": "text/x-python",
     "zip": "application/zip",
 }
 

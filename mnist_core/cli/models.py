@@ -1,4 +1,4 @@
-"""Commands about models: `evaluate`, `reliability`, `predict`, `verify` and `export`."""
+"""Commands about models: `evaluate`, `reliability`, `predict`, `verify`, `export` and `notebook`."""
 
 import argparse
 import json
@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING
 
 from mnist_core.cli.following import score_line
 from mnist_core.datasets.registry import measured_on
-from mnist_core.errors import BundleError, DatasetError, MnistError, in_words
+from mnist_core.errors import BundleError, ConfigError, DatasetError, MnistError, in_words
 from mnist_core.extras import TRAIN, check_installed
 from mnist_core.files import written_file
 from mnist_core.ink import read_picture
 from mnist_core.model.bundle import SHIPPED, model_folder, model_names, read_card, verify_bundle
 from mnist_core.model.recognizer import open_recognizer
 from mnist_core.model.reliability import Reliability, counted
+from mnist_core.notebook.cells import as_notebook, as_script
+from mnist_core.notebook.training import training_cells
 from mnist_core.types import SURE_IN_FIGURES
 
 if TYPE_CHECKING:
@@ -54,6 +56,12 @@ def add_models(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     export.add_argument("--output", type=Path, required=True, metavar="FILE", help="zip file to write")
     export.add_argument("--overwrite", action="store_true", help="replace a file that is there")
     export.set_defaults(command=_export)
+
+    notebook = commands.add_parser("notebook", help="write how a model was trained, for a run without the app")
+    notebook.add_argument("model", metavar="MODEL")
+    notebook.add_argument("--output", type=Path, required=True, metavar="FILE", help="a .ipynb or a .py file")
+    notebook.add_argument("--overwrite", action="store_true", help="replace a file that is there")
+    notebook.set_defaults(command=_notebook)
 
 
 def _evaluate(options: argparse.Namespace) -> int:
@@ -164,10 +172,29 @@ def _verify(options: argparse.Namespace) -> int:
     return 0
 
 
-def _export(options: argparse.Namespace) -> int:
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+def _notebook(options: argparse.Namespace) -> int:
+    _check_free(options)
+    forms = {".ipynb": as_notebook, ".py": as_script}
+    form = forms.get(options.output.suffix)
+    if form is None:
+        raise ConfigError(f"--output must end with {' or '.join(forms)}. Received: {options.output}.")
+    text = form(training_cells(read_card(model_folder(options.model))))
+    failure = "{target} could not be written: {error}. Choose another place."
+    with in_words(BundleError, failure, target=options.output), written_file(options.output) as part:
+        part.write_text(text, encoding="utf-8")
+    print(f"Written to {options.output}")
+    return 0
+
+
+def _check_free(options: argparse.Namespace) -> None:
+    """Refuse to replace a file where nobody said so."""
     if options.output.exists() and not options.overwrite:
         raise BundleError(f"{options.output} is there already. Choose another --output, or give --overwrite.")
+
+
+def _export(options: argparse.Namespace) -> int:
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    _check_free(options)
 
     from mnist_core.model.export import export_model
 

@@ -10,6 +10,9 @@ from mnist_core.model.layers import Layer, LayerSummary, summary
 from mnist_core.training.config import TrainingConfig
 from mnist_core.training.presets import PRESETS
 
+# Small steps are run together, without a look at what is asked meanwhile: so many multiplications and steps at most.
+OPERATIONS_TOGETHER = 1_000_000_000
+STEPS_TOGETHER = 16
 # A chain of models that started from one another is followed so far.
 LONGEST_CHAIN = 20
 
@@ -78,3 +81,9 @@ def seconds_expected(config: TrainingConfig, preset: str, speeds: Mapping[str, f
     # Reading an image for validation costs about a third of learning from it.
     shown = images_expected(config) * (1 - config.validation_share * 2 / 3)
     return speeds[preset] * work / standard * shown * config.epochs
+
+
+def steps_together(config: TrainingConfig) -> int:
+    """How many steps to run without coming back to Python, which costs as much as a small step; 1 if unknown."""
+    step = operations(config) * config.batch_size
+    return max(1, min(STEPS_TOGETHER, OPERATIONS_TOGETHER // step)) if step else 1

@@ -3,7 +3,9 @@
 import numpy as np
 import numpy.typing as npt
 
-from mnist_core.types import describe
+from mnist_core.errors import ConfigError
+from mnist_core.training.config import TrainingConfig
+from mnist_core.types import Int16Array, describe
 
 # The lot by which writers are drawn. It is the same for every seed: two models then share their validation writers, and
 # what one has learned can be taught to another without showing it any of them.
@@ -41,3 +43,24 @@ def held_out_images(
     # Whole writers, until one more would lead farther away from the share than it leads there.
     drawn = int((np.cumsum(written[order]) - written[order] / 2 <= images * share).sum())
     return np.isin(writers, names[order[: max(drawn, 1)]])
+
+
+def divided_rows(
+    images: int, config: TrainingConfig, writers: Int16Array | None, name: str
+) -> tuple[np.ndarray, np.ndarray]:
+    """Places of a dataset's images for training, and of those for validation: other writers', where these are known.
+
+    A limit takes some of either part, so what is for validation without it is never learned from with it.
+    """
+    if writers is not None:
+        writers = writers[:images]
+    held_out = held_out_images(images, config.validation_share, config.seed, writers)
+    order = np.random.default_rng(config.seed).permutation(images)
+    most = min(config.limit or images, images)
+    validation = order[held_out[order]]
+    if most < images:
+        validation = validation[: round(most * config.validation_share)]
+    training = order[~held_out[order]][: most - len(validation)]
+    if not (len(training) and len(validation)):
+        raise ConfigError(f"{name} must leave images for training and for validation. Received: {most} in all.")
+    return np.sort(training), np.sort(validation)

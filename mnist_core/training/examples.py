@@ -9,7 +9,6 @@ import numpy as np
 from mnist_core import ink, synthesis
 from mnist_core.datasets import PenStrokes, load_dataset, load_pen_strokes, writers_of
 from mnist_core.datasets.registry import spec_of
-from mnist_core.errors import ConfigError
 from mnist_core.files import array_sha256
 from mnist_core.store import cached_arrays
 from mnist_core.synthesis.non_digits import NonDigits
@@ -18,8 +17,8 @@ from mnist_core.synthesis.variation import rewritten
 from mnist_core.training import teachers
 from mnist_core.training.augmentation import augment
 from mnist_core.training.config import TrainingConfig
-from mnist_core.training.division import held_out_images
-from mnist_core.types import CLASSES, IMAGE_SIDE, Float32Array, Int16Array, UInt8Array, as_shades, check_number
+from mnist_core.training.division import divided_rows
+from mnist_core.types import CLASSES, IMAGE_SIDE, Float32Array, UInt8Array, as_shades, check_number
 
 # Raise the number when the same strokes and settings give other images here: those that the old code made are then no
 # longer found in the cache. `tests/training/test_versions.py` notices.
@@ -128,7 +127,7 @@ def load_examples(config: TrainingConfig, *, download: bool = True, by_writer: b
         dataset = load_dataset(name, download=download).split("train")
         most = max(most, len(dataset))
         hashes[name] = array_sha256(dataset.images)
-        divided = _divided(len(dataset), config, writers_of(name) if by_writer else None, name)
+        divided = divided_rows(len(dataset), config, writers_of(name) if by_writer else None, name)
         if config.soft_labels and name == teachers.ASKED_ABOUT:
             soft = teachers.soft_labels(hashes[name])[divided[0]]
         for part, rows in zip((training, validation), divided, strict=True):
@@ -173,27 +172,6 @@ class _Part:
         if self.printed:
             made.append(_printed(self.printed, (seed, turn)))
         return _joined(made)
-
-
-def _divided(
-    images: int, config: TrainingConfig, writers: Int16Array | None, name: str
-) -> tuple[np.ndarray, np.ndarray]:
-    """Indices of the images for training and of those for validation: other writers', where writers are known.
-
-    A limit takes some of either part, so what is for validation without it is never learned from with it.
-    """
-    if writers is not None:
-        writers = writers[:images]
-    held_out = held_out_images(images, config.validation_share, config.seed, writers)
-    order = np.random.default_rng(config.seed).permutation(images)
-    most = min(config.limit or images, images)
-    validation = order[held_out[order]]
-    if most < images:
-        validation = validation[: round(most * config.validation_share)]
-    training = order[~held_out[order]][: most - len(validation)]
-    if not (len(training) and len(validation)):
-        raise ConfigError(f"{name} must leave images for training and for validation. Received: {most} in all.")
-    return np.sort(training), np.sort(validation)
 
 
 def _rewritten(digits: WrittenDigits, times: int, seed: tuple[int, int]) -> Images:

@@ -18,7 +18,7 @@ from mnist_core.model.networks import build_network, has_layer, load_network
 from mnist_core.training.averaging import PuttingBack, WeightAverage
 from mnist_core.training.checkpoints import History, checkpointing, read_history, resumed, take_best
 from mnist_core.training.config import TrainingConfig
-from mnist_core.training.costs import operations
+from mnist_core.training.costs import steps_together
 from mnist_core.training.examples import Batches, Examples, targets
 from mnist_core.types import as_shades
 
@@ -26,9 +26,6 @@ EVALUATION_BATCH = 512
 SGD_MOMENTUM = 0.9
 # By whether a label is a share of each class.
 _LOSSES = {False: keras.losses.SparseCategoricalCrossentropy, True: keras.losses.CategoricalCrossentropy}
-# Small steps are run together, without a look at what is asked meanwhile: so many multiplications and steps at most.
-OPERATIONS_TOGETHER = 1_000_000_000
-STEPS_TOGETHER = 16
 
 # How a run came to its end.
 ALL_EPOCHS = "all epochs"
@@ -189,12 +186,6 @@ def _cosine(config: TrainingConfig, steps: int) -> keras.optimizers.schedules.Le
         warmup_target=config.learning_rate,
         warmup_steps=warm_up,
     )
-
-
-def steps_together(config: TrainingConfig) -> int:
-    """How many steps to run without coming back to Python, which costs as much as a small step; 1 if unknown."""
-    step = operations(config) * config.batch_size
-    return max(1, min(STEPS_TOGETHER, OPERATIONS_TOGETHER // step)) if step else 1
 
 
 def _standard_callbacks(config: TrainingConfig, history: History) -> list[keras.callbacks.Callback]:

@@ -15,6 +15,8 @@ from mnist_core.model.archive import zipped_model
 from mnist_core.model.bundle import CARD, SHIPPED, model_folder, model_names, read_card, read_history
 from mnist_core.model.card import ModelCard
 from mnist_core.model.library import delete_model, deleted_models, model_owner, rename_model, restore_model
+from mnist_core.notebook.cells import as_notebook, as_script
+from mnist_core.notebook.training import training_cells
 from mnist_core.owners import folder_owner
 from mnist_core.training.config import TrainingConfig, as_text, flat
 from mnist_ui.choices import page_of
@@ -23,6 +25,7 @@ from mnist_ui.figures.curves import compared_curves
 from mnist_ui.messages import explained, repeated
 from mnist_ui.ownership import note_another, offer_return, own_first, own_marks, show_way_back
 from mnist_ui.state import people, reader
+from mnist_ui.widgets import download_buttons
 
 # So many models are on a page.
 IN_PAGE = 50
@@ -124,6 +127,7 @@ def show_actions(cards: dict[str, ModelCard]) -> None:
             icon=":material/download:",
             help=_("Keras, LiteRT and SavedModel files, model card and curves. It takes some seconds the first time."),
         )
+        _show_notebook(name, cards[name])
         if name != SHIPPED and people.may_change(model_owner(name)):
             _show_rename(name)
             _show_delete(name)
@@ -131,6 +135,18 @@ def show_actions(cards: dict[str, ModelCard]) -> None:
         offer_return("models", deleted, restore_model, title=_("Deleted models"))
     if name != SHIPPED:
         note_another(model_owner(name), _("Somebody else's. You can use it and download it."))
+
+
+def _show_notebook(name: str, card: ModelCard) -> None:
+    """How a model was trained, to be done again without the app."""
+    with st.popover(_("Notebook"), icon=":material/code:"), explained():
+        cells = training_cells(card)
+        st.write(_("The same training in plain Keras, with a sentence before each step. It needs nothing of this app."))
+        files = {
+            "ipynb": (_("Jupyter notebook"), partial(as_notebook, cells)),
+            "py": (_("Python script"), partial(as_script, cells)),
+        }
+        download_buttons(name, f"notebook-{name}", files)
 
 
 def _own_first(names: Iterable[str]) -> list[str]:

@@ -49,7 +49,7 @@ KILLED = """
 import json, os, signal, sys
 from pathlib import Path
 import keras
-from mnist_core.training import loop
+from mnist_core.training import costs, loop
 from mnist_core.training.config import TrainingConfig
 from mnist_core.training.examples import load_examples
 
@@ -60,7 +60,7 @@ class Kill(keras.callbacks.Callback):
         if self.epoch == 3 and batch == 1:
             os.kill(os.getpid(), signal.SIGKILL)
 
-loop.STEPS_TOGETHER = 1
+costs.STEPS_TOGETHER = 1
 config = TrainingConfig.from_json(json.loads(sys.argv[1]))
 loop.train_network(config, load_examples(config), Path(sys.argv[2]), [Kill()])
 """
@@ -114,7 +114,7 @@ def work(uncut, tmp_path):
 
 @pytest.fixture
 def step_by_step(monkeypatch):
-    monkeypatch.setattr(loop, "STEPS_TOGETHER", 1)
+    monkeypatch.setattr(costs, "STEPS_TOGETHER", 1)
 
 
 def in_another_process(code, config, folder):
@@ -382,7 +382,7 @@ def test_only_small_steps_run_together():
     heavy = replace(PRESETS["vgg"].config, architecture=Architecture(filters=128), batch_size=1024)
     unknown = replace(PRESETS["fine-tune"].config, start_from="no-such-model")
     configs = TINY, PRESETS["quick"].config, heavy, unknown
-    assert [loop.steps_together(config) for config in configs] == [16, 11, 1, 1]
+    assert [costs.steps_together(config) for config in configs] == [16, 11, 1, 1]
 
 
 def test_several_gpus_share_a_batch_in_equal_parts():
