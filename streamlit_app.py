@@ -66,7 +66,6 @@ def show() -> None:
     is_bare = demo.is_demo() or people.joined_code()
     page = st.navigation({"": pages, _("Together"): together}, position="hidden" if is_bare else "top")
     st.set_page_config(page_title=f"{page.title} · MNIST Studio")
-    st.html(resources.STYLE)
     meet()
     paper.open_page(page.url_path)
     language_switch.show_switch()
