@@ -64,7 +64,7 @@ def routes() -> list[Route]:
         Route(address(READER_RECORD), reader_record, methods=["GET"]),
         Route(address(READER_GRAPH), reader_files.model, methods=["GET"]),
         Route(address(READER_MODULE), reader_files.module, methods=["GET"]),
-        Route(address(STYLE), assets.style, methods=["GET"]),
+        Route(address(STYLE), assets.style, methods=["GET"], include_in_schema=False),
     ]
 
 

@@ -71,10 +71,10 @@ def _show_entrance() -> None:
     )
     teacher, pupil = st.columns(2, gap="large")
     with teacher, st.container(border=True):
-        st.subheader(_("For the teacher"), anchor=False)
+        st.header(_("For the teacher"), anchor=False)
         _ask_name()
     with pupil, st.container(border=True):
-        st.subheader(_("For everybody else"), anchor=False)
+        st.header(_("For everybody else"), anchor=False)
         ask_code()
 
 

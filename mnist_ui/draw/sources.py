@@ -26,8 +26,8 @@ PENS = {N_("Thin"): 10, N_("Medium"): 20, N_("Thick"): 36}
 PICTURE_TYPES = ("png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff", "avif")
 PHOTO_HINT = N_("Dark ink on plain paper, filling most of the picture, is read best.")
 
-# The first of the sources.
-PAD = N_("Draw")
+# The first of the sources, and one for whoever wants to compare the pad with it.
+PAD, PLAIN = N_("Draw"), N_("Plain canvas")
 SOURCE = "source"
 # The source is named in English in every language: `?source=Photo`.
 DRAW_ADDRESS = Address("draw", (SOURCE,))
@@ -82,7 +82,7 @@ SOURCES: dict[str, Callable[[], Seen]] = {
     PAD: from_pad,
     N_("Photo"): from_photo,
     N_("Camera"): from_camera,
-    N_("Plain canvas"): from_canvas,
+    PLAIN: from_canvas,
 }
 
 
@@ -94,13 +94,28 @@ def choose_source() -> str:
         paper.show_anew()
     chosen: str | None = st.segmented_control(
         _("How to show it a digit"),
-        SOURCES,
+        [each for each in SOURCES if each != PLAIN or now == PLAIN],
         required=True,
         format_func=_,
         label_visibility="collapsed",
         **DRAW_ADDRESS.bound(parameter, SOURCE, on_change=paper.show_anew),
     )
     return chosen or PAD
+
+
+def offer_comparison() -> None:
+    """A way to the plain canvas, for engineers."""
+    if DRAW_ADDRESS.parameters.get(SOURCE) == PLAIN:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="comparison"):
+        st.caption(_("For comparison: the same reading on Streamlit's drawable canvas."), width="content")
+        st.button(_(PLAIN), key="plain-canvas", type="tertiary", icon=":material/compare:", on_click=_choose_plain)
+
+
+def _choose_plain() -> None:
+    """Go on with the drawing on the plain canvas; a callback."""
+    DRAW_ADDRESS.set({SOURCE: PLAIN})
+    paper.show_anew()
 
 
 def _from_picture(choose: Callable) -> Seen:

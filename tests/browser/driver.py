@@ -131,8 +131,8 @@ class Studio:
 
     def choose(self, source: str) -> None:
         """Draw on the pad ("Draw") or on the "Plain canvas"."""
-        self.page.get_by_role("radio", name=source, exact=True).click()
         self.plain = source != "Draw"
+        self.page.get_by_role("button" if self.plain else "radio", name=source, exact=True).click()
         self.wait_for_canvas()
 
     def wait_for_canvas(self) -> None:
@@ -191,7 +191,10 @@ class Studio:
         sidebar = self.page.get_by_test_id("stExpandSidebarButton")
         if sidebar.is_visible():
             sidebar.click()
-        self.page.get_by_role("link", name=title).first.click()
+        link = self.page.get_by_role("link", name=title)
+        if not link.count():  # in the menu of those that there is no room for
+            self.page.get_by_test_id("stTopNavSection").click()
+        link.first.click()
 
     def look_at_reasons(self) -> None:
         """Scroll down to why it was read so, and wait for that."""

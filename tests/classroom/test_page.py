@@ -161,7 +161,7 @@ def test_the_end_is_the_classs_own_test_set(opened):
     assert "hardest digit was the 4" in words
     assert "1 of 4 were read" in words
     assert "MNIST's test images" in words
-    assert any(each.value == "Whose 4s can it not read?" for each in opened.subheader)
+    assert any(each.value == "Whose 4s can it not read?" for each in opened.header)
     with pytest.raises(CollectionError, match="closed"):
         sent(code)
     press(opened, "Reopen")
