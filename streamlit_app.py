@@ -10,7 +10,7 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from mnist_core import jobs, leftovers, trash
 from mnist_core.language import gettext as _
-from mnist_ui import language_switch, resources, routes, skipping
+from mnist_ui import language_switch, resources, routes
 from mnist_ui.correction.visitor import meet
 from mnist_ui.demo import kiosk
 from mnist_ui.messages import said_of_bug
@@ -69,7 +69,6 @@ def show() -> None:
     st.set_page_config(page_title=f"{page.title} · MNIST Studio")
     meet()
     paper.open_page(page.url_path)
-    skipping.show_link()
     language_switch.show_switch()
     kiosk.show_demo(page.url_path)
     page.run()

@@ -34,6 +34,7 @@ def drawing_and_reading() -> None:
     with explained():
         digit = one_digit(drawing, read)
         show_steps(digit, drawing)
+        offer_comparison()
         with place:
             ask(digit, drawing, read)
         if digit:  # last, as it may have to wait for its turn
@@ -69,5 +70,3 @@ def one_digit(drawing: Drawing | None, read: Sequence[Prediction]) -> Drawing | 
 
 
 drawing_and_reading()
-
-offer_comparison()

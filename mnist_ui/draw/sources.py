@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from mnist_core.errors import BundleError
+from mnist_core.foreign import in_html
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.types import Drawing, Prediction
@@ -104,18 +106,13 @@ def choose_source() -> str:
 
 
 def offer_comparison() -> None:
-    """A way to the plain canvas, for engineers."""
+    """A link to the plain canvas, for engineers; the tab keeps the drawing."""
     if DRAW_ADDRESS.parameters.get(SOURCE) == PLAIN:
         return
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="comparison"):
-        st.caption(_("For comparison: the same reading on Streamlit's drawable canvas."), width="content")
-        st.button(_(PLAIN), key="plain-canvas", type="tertiary", icon=":material/compare:", on_click=_choose_plain)
-
-
-def _choose_plain() -> None:
-    """Go on with the drawing on the plain canvas; a callback."""
-    DRAW_ADDRESS.set({SOURCE: PLAIN})
-    paper.show_anew()
+    address = urlencode({SOURCE: PLAIN, **reader.model_in_address()})
+    words = _("For comparison, with Streamlit's own canvas: {canvas}")
+    link = f'<a href="?{in_html(address)}">{in_html(_(PLAIN))}</a>'
+    st.html(f'<p class="comparison">{in_html(words).format(canvas=link)}</p>')
 
 
 def _from_picture(choose: Callable) -> Seen:

@@ -132,7 +132,7 @@ class Studio:
     def choose(self, source: str) -> None:
         """Draw on the pad ("Draw") or on the "Plain canvas"."""
         self.plain = source != "Draw"
-        self.page.get_by_role("button" if self.plain else "radio", name=source, exact=True).click()
+        self.page.get_by_role("link" if self.plain else "radio", name=source, exact=True).click()
         self.wait_for_canvas()
 
     def wait_for_canvas(self) -> None:
@@ -194,6 +194,7 @@ class Studio:
         link = self.page.get_by_role("link", name=title)
         if not link.count():  # in the menu of those that there is no room for
             self.page.get_by_test_id("stTopNavSection").click()
+            link = self.page.get_by_role("menuitem", name=title)
         link.first.click()
 
     def look_at_reasons(self) -> None:
