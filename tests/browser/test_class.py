@@ -70,6 +70,17 @@ def one_need_not_scroll(page):
         assert box["x"] + box["width"] <= 390
 
 
+def fills_the_screen(teacher):
+    """What is around the class goes away and comes back, and the code grows."""
+    header, code = teacher.get_by_test_id("stAppHeader"), teacher.locator(".join-sign img")
+    small = code.bounding_box()["width"]
+    teacher.get_by_role("button", name="Fill the screen").click()
+    expect(header).not_to_be_visible()
+    assert code.bounding_box()["width"] > small
+    teacher.get_by_role("button", name="Leave the full screen").click()
+    expect(header).to_be_visible()
+
+
 def test_phones_scan_draw_and_the_wall_shows_it(people, server):
     teacher = opened(people, "4b <b>Turing</b>")
     code = teacher.locator(".join-code strong").inner_text()
@@ -93,10 +104,11 @@ def test_phones_scan_draw_and_the_wall_shows_it(people, server):
     expect(phones[0].page.locator(".call small")).to_have_text(name, timeout=PAGE_TIMEOUT_MS)
     phones[0].page.get_by_text("2 sent so far").wait_for()
     teacher.reload()  # the browser has the key
+    expect(teacher.locator(".class-counts")).to_contain_text("2 phones here", timeout=PAGE_TIMEOUT_MS)
+    fills_the_screen(teacher)
     teacher.get_by_role("button", name="End the collecting").click()
+    teacher.get_by_role("button", name="Yes, end it").click()
     teacher.get_by_text("Our class's test set").wait_for()
-    phones[1].draw(DIGITS[3])
-    phones[1].page.get_by_role("button", name="Send it").click()
-    phones[1].page.get_by_text("This class is closed").wait_for()
+    phones[1].page.get_by_text("Thank you").wait_for()  # nobody has touched it
     assert code not in teacher.url
     assert teacher.evaluate("document.documentElement.outerHTML").count("<b>Turing</b>") == 0

@@ -54,7 +54,8 @@ def test_nothing_jumps_and_nothing_sticks_out(visit, size, scheme):
     def places():
         studio.page.wait_for_timeout(700)  # the strip follows the answer
         parts = (".pad-paper", ".answer", ".pad-tools", ".st-key-reads", ".st-key-examples", ".strip")
-        return {part: studio.page.locator(part).bounding_box() for part in parts}
+        boxes = {part: studio.page.locator(part).bounding_box() for part in parts}
+        return {part: {side: round(at) for side, at in box.items()} for part, box in boxes.items()}
 
     before = places()
     studio.draw(SEVEN)
