@@ -61,7 +61,7 @@ def send(studio, count):
 
 def one_need_not_scroll(page):
     """Call, pad and button are on the phone's screen."""
-    assert not page.get_by_test_id("stAppHeader").is_visible()
+    assert not page.locator(".stAppHeader").is_visible()
     for part in (page.locator(".call"), page.locator(".pad-paper"), page.get_by_role("button", name="Send it")):
         box = part.bounding_box()
         assert box
@@ -72,7 +72,7 @@ def one_need_not_scroll(page):
 
 def fills_the_screen(teacher):
     """What is around the class goes away and comes back, and the code grows."""
-    header, code = teacher.get_by_test_id("stAppHeader"), teacher.locator(".join-sign img")
+    header, code = teacher.locator(".stAppHeader"), teacher.locator(".join-sign img")
     small = code.bounding_box()["width"]
     teacher.get_by_role("button", name="Fill the screen").click()
     expect(header).not_to_be_visible()
