@@ -104,8 +104,9 @@ def test_nothing_keeps_anybody_out_of_what_opens_over_a_page(visit, shared_home,
 
 
 @pytest.mark.slow
-def test_nothing_keeps_anybody_with_a_phone_out(visit, server):
-    page = visit("phone", path="/how", wait=False).page
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_keeps_anybody_with_a_phone_out(visit, server, scheme):
+    page = visit("phone", scheme, path="/how", wait=False).page
     for path in PAGES:
         opened(page, server, path)
         assert [each for each in hindrances(page) if each[0] not in THEIRS] == [], path

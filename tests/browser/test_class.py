@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.driver import PAGE_TIMEOUT_MS, SIZES, Studio
+from tests.browser.test_accessibility import hindrances
 from tests.strokes import DIGITS
 
 PROJECTOR = {"viewport": {"width": 1920, "height": 1080}, "color_scheme": "dark"}
@@ -105,6 +106,7 @@ def test_phones_scan_draw_and_the_wall_shows_it(people, server):
     phones[0].page.get_by_text("2 sent so far").wait_for()
     teacher.reload()  # the browser has the key
     expect(teacher.locator(".class-counts")).to_contain_text("2 phones here", timeout=PAGE_TIMEOUT_MS)
+    assert hindrances(teacher) == []
     fills_the_screen(teacher)
     teacher.get_by_role("button", name="End the collecting").click()
     teacher.get_by_role("button", name="Yes, end it").click()
