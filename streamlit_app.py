@@ -45,28 +45,28 @@ async def warmed_up(_app: st.App) -> AsyncIterator[None]:
 def show() -> None:
     """The navigation and the page that was chosen."""
     speech.find_language()
+    # At the width of a projector there is room for these eight, with a menu of the others.
     pages = [
         st.Page("pages/draw.py", title=_("Draw"), icon=":material/draw:", default=True),
         st.Page("pages/how.py", title=_("How it works"), icon=":material/school:"),
         st.Page("pages/explore.py", title=_("Explore"), icon=":material/photo_library:"),
         st.Page("pages/map.py", title=_("Map"), icon=":material/scatter_plot:"),
+        st.Page("pages/classroom.py", title=_("Class"), icon=":material/groups:", url_path="class"),
+        st.Page("pages/challenge.py", title=_("Challenge"), icon=":material/timer:"),
+        st.Page("pages/demo.py", title=_("Demo"), icon=":material/co_present:"),
+    ]
+    workshop = [
         st.Page("pages/train.py", title=_("Train"), icon=":material/model_training:"),
         st.Page("pages/tune.py", title=_("Tune"), icon=":material/tune:"),
         st.Page("pages/evaluate.py", title=_("Evaluate"), icon=":material/fact_check:"),
         st.Page("pages/model.py", title=_("Model"), icon=":material/neurology:"),
-    ]
-    together = [
-        st.Page("pages/classroom.py", title=_("A class together"), icon=":material/groups:", url_path="class"),
-        st.Page("pages/challenge.py", title=_("Challenge"), icon=":material/timer:"),
-        st.Page("pages/demo.py", title=_("Demo"), icon=":material/co_present:"),
         st.Page("pages/drawings.py", title=_("Drawings"), icon=":material/collections_bookmark:"),
     ]
     # Before the navigation: else the browser fetches the page's icon for its tab from Google.
     st.set_page_config(page_icon="✏️", layout="wide")
     is_bare = demo.is_demo() or people.joined_code()
-    page = st.navigation({"": pages, _("Together"): together}, position="hidden" if is_bare else "top")
+    page = st.navigation({"": pages, _("Workshop"): workshop}, position="hidden" if is_bare else "top")
     st.set_page_config(page_title=f"{page.title} · MNIST Studio")
-    st.html(resources.STYLE)
     meet()
     paper.open_page(page.url_path)
     language_switch.show_switch()

@@ -1,4 +1,8 @@
-"""What a page's components fetch by themselves: arrays by the name of their content, and single digits as pictures."""
+"""What a page fetches by itself: its style, arrays by the name of their content, and single digits as pictures."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
 
 import cv2
 from starlette.concurrency import run_in_threadpool
@@ -14,6 +18,24 @@ from mnist_ui.arrays import published
 # The content of an array never changes under its name, and a dataset's images are verified by their hash.
 _KEEP = {"Cache-Control": "public, max-age=31536000, immutable"}
 _FORGET = {"Cache-Control": "no-store"}
+
+
+@cache
+def _style() -> bytes:
+    """The style sheet of all pages."""
+    return Path(__file__).with_name("style.css").read_bytes()
+
+
+@cache
+def style_version() -> str:
+    """Another one for each content of the style sheet."""
+    return hashlib.sha256(_style()).hexdigest()[:16]
+
+
+async def style(request: Request) -> Response:
+    """The style sheet; a page that was made before the app was updated gets that of now, and does not keep it."""
+    is_now = request.path_params["version"] == style_version()
+    return Response(_style(), media_type="text/css", headers=_KEEP if is_now else _FORGET)
 
 
 async def array(request: Request) -> Response:

@@ -36,8 +36,6 @@ from mnist_ui.state.starts import asked
 
 T = TypeVar("T")
 
-STYLE = Path(__file__).with_name("style.css")
-
 
 def model(name: str) -> tuple[Recognizer, ModelCard]:
     """A model's recognizer and card; loaded again when the model has been replaced.

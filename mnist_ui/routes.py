@@ -34,6 +34,7 @@ DIGIT = "/api/digit"
 READER_RECORD = "/reader/record"
 READER_GRAPH = "/reader/models/{sha256}.tflite"
 READER_MODULE = "/reader/{version}/{name}"
+STYLE = "/style/{version}.css"
 MAX_BODY_BYTES = 400_000
 
 
@@ -63,7 +64,13 @@ def routes() -> list[Route]:
         Route(address(READER_RECORD), reader_record, methods=["GET"]),
         Route(address(READER_GRAPH), reader_files.model, methods=["GET"]),
         Route(address(READER_MODULE), reader_files.module, methods=["GET"]),
+        Route(address(STYLE), assets.style, methods=["GET"], include_in_schema=False),
     ]
+
+
+def style_path() -> str:
+    """The route of the style sheet as it is now."""
+    return STYLE.format(version=assets.style_version())
 
 
 def reader_record(request: Request) -> Response:

@@ -9,11 +9,12 @@ from mnist_core.types import Drawing, Prediction
 from mnist_ui.correction.asking import ask
 from mnist_ui.draw.examples import load_examples
 from mnist_ui.draw.reasons import show_reasons
-from mnist_ui.draw.sources import PAD, SOURCES, choose_source
+from mnist_ui.draw.sources import PAD, SOURCES, choose_source, offer_comparison
 from mnist_ui.draw.steps import show_steps
+from mnist_ui.draw.which_model import show_reader
 from mnist_ui.messages import explained
-from mnist_ui.state import paper, reader
-from mnist_ui.state.sketch import SIDE, as_strokes
+from mnist_ui.state import paper
+from mnist_ui.state.sketch import as_strokes
 
 st.title(_("Draw a digit"), anchor=False)
 
@@ -26,12 +27,14 @@ def drawing_and_reading() -> None:
     read: Sequence[Prediction] = []
     with explained():
         drawing, read = SOURCES[source]()
+    show_reader(is_beside=source == PAD)
     place = st.container()
     if source == PAD:
         show_examples()
     with explained():
         digit = one_digit(drawing, read)
         show_steps(digit, drawing)
+        offer_comparison()
         with place:
             ask(digit, drawing, read)
         if digit:  # last, as it may have to wait for its turn
@@ -67,12 +70,3 @@ def one_digit(drawing: Drawing | None, read: Sequence[Prediction]) -> Drawing | 
 
 
 drawing_and_reading()
-
-names = reader.models_to_choose()
-if len(names) > 1:
-    chosen = st.selectbox(
-        _("Model that reads"), names, names.index(reader.model_name()), format_func=reader.shown_name, width=SIDE
-    )
-    if chosen != reader.model_name():
-        reader.choose_model(chosen)
-        st.rerun()

@@ -141,7 +141,7 @@ with explained():
     seen = resources.probe(reader.model_name()).look(image)
     for name in choose_steps(STEPS):
         title, show = STEPS[name]
-        st.subheader(f"{name[0]}. {_(title)}", anchor=False)
+        st.header(f"{name[0]}. {_(title)}", anchor=False)
         show(image, seen)
-st.subheader(_("The words that the app uses"), anchor=False)
+st.header(_("The words that the app uses"), anchor=False)
 st.html(glossary())

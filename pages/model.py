@@ -31,12 +31,12 @@ with explained():
             minutes=number(card.seconds / 60),
         )
     )
-    st.subheader(_("How often it is right"), anchor=False)
+    st.header(_("How often it is right"), anchor=False)
     show_scores(card)
-    st.subheader(_("How often it is right when it is sure"), anchor=False)
+    st.header(_("How often it is right when it is sure"), anchor=False)
     show_reliability(card)
     if card.handwriting:
-        st.subheader(_("How it reads other styles, pens and places"), anchor=False)
+        st.header(_("How it reads other styles, pens and places"), anchor=False)
         st.caption(
             _(
                 "The strokes of the same 14 people, drawn in other ways. Slashes, bars, feet and hooks were added to "
@@ -53,7 +53,7 @@ with explained():
             hide_index=True,
         )
     if card.non_digits:
-        st.subheader(_("What it knows to be no digit"), anchor=False)
+        st.header(_("What it knows to be no digit"), anchor=False)
         title = _("answered with doubt")
         share = st.column_config.ProgressColumn(title, min_value=0.0, max_value=1.0, format="percent")
         st.dataframe(
@@ -64,7 +64,7 @@ with explained():
             column_config={"drawn": _("drawn"), "share": share, "of": pgettext("so many images", "of")},
             hide_index=True,
         )
-    st.subheader(_("How it learned"), anchor=False)
+    st.header(_("How it learned"), anchor=False)
     history = read_history(model_folder(name), card)
     for column, measure in zip(st.columns(2), ("loss", "accuracy"), strict=True):
         column.plotly_chart(training_curve(history, measure), key=measure, config={"displayModeBar": False})

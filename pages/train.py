@@ -59,7 +59,7 @@ def show_form(speeds: dict[str, float]) -> None:
     """The presets, what can be changed of them, what that costs, and the button."""
     chosen, order = st.columns([3, 2], gap="large")
     with chosen:
-        st.subheader(_("Choose a recipe"), anchor=False)
+        st.header(_("Choose a recipe"), anchor=False)
         preset = choose_preset(speeds)
         st.page_link("pages/tune.py", label=_("Search for better settings"), icon=":material/tune:")
     with st.expander(_("Modify the network, the data and how it learns"), icon=":material/tune:"):
@@ -83,7 +83,7 @@ def show_order(preset: str, config: TrainingConfig, speeds: dict[str, float], te
     layers = layers_of(config)
     weights = number(sum(layer.parameters for layer in layers))
     time = duration(seconds_expected(config, preset, speeds))
-    st.subheader(_("Train it"), anchor=False)
+    st.header(_("Train it"), anchor=False)
     st.html(facts({_("Weights"): weights, _("Time at most"): time}))
     st.caption(memory_words(memory_expected(config)))
     name = st.text_input(_("Name of the new model"), config.name, key=f"name-{preset}", max_chars=64)
@@ -100,7 +100,7 @@ def show_order(preset: str, config: TrainingConfig, speeds: dict[str, float], te
 
 def show_models(known: list[Job]) -> None:
     """All that has been trained, and the runs that came to nothing."""
-    st.subheader(_("What has been trained"), anchor=False)
+    st.header(_("What has been trained"), anchor=False)
     names = models.names_of_page()
     cards = models.readable_cards(names)
     models.show_table(cards)

@@ -32,7 +32,7 @@ def button(app, label):
 
 
 def headings(app):
-    return [each.value for each in app.subheader]
+    return [each.value for each in app.header]
 
 
 def test_a_first_visit_shows_where_to_draw_and_examples(app):
@@ -41,6 +41,8 @@ def test_a_first_visit_shows_where_to_draw_and_examples(app):
     assert [title.value for title in app.title] == ["Draw a digit"]
     assert headings(app) == ["How it sees your drawing"]
     assert [each.label for each in app.button] == [example.name for example in load_examples()]
+    assert "98.9 % right" in "".join(each.value for each in app.caption)
+    assert html(app).count("<figure") == 4  # an example, paler
 
 
 def test_a_drawing_is_shown_step_by_step_and_explained(app):
@@ -182,6 +184,7 @@ def test_another_model_can_be_chosen_and_stays_chosen(app, fresh_home):
     app.switch_page("pages/model.py").run()
     app.switch_page("pages/draw.py").run()
     assert app.selectbox[0].value == "mine"
+    assert 'href="?source=Plain+canvas&amp;model=mine"' in html(app)
     app.selectbox[0].select("default").run()
     assert "model" not in app.query_params
     assert headings(app)[-1] == "Why this answer?"

@@ -51,12 +51,12 @@ _RIGHT_OF_LEAST = N_(
 )
 _TOO_FEW = N_("There were too few answers like this to count how often they are right.")
 _UNCOUNTED = N_("Nobody has counted how often this model is right.")
-_NOTHING_LIKE_IT = N_("Nothing like this among the {count} digits it learned from.")
+_UNLIKE = N_("It is unlike the {count} digits that the network learned from.")
 _ONE_OF_TWO = N_("It could be {first} or {second}.")
 _ONE_OF_THREE = N_("It could be {first}, {second} or {third}.")
 # The same said of one digit among others.
 _OF_ONE_IN_MANY = {
-    _NOTHING_LIKE_IT: N_("{place}: nothing like this among the {count} digits it learned from."),
+    _UNLIKE: N_("{place} is unlike the {count} digits that the network learned from."),
     _ONE_OF_TWO: N_("{place}: it could be {first} or {second}."),
     _ONE_OF_THREE: N_("{place}: it could be {first}, {second} or {third}."),
 }
@@ -95,7 +95,7 @@ def verdict_words(learned_from: int, reliability: Reliability | None = None) -> 
     probabilities and novelties that decide which of them is said.
     """
     count = number(learned_from)
-    doubts = {"nothing_like_it": _NOTHING_LIKE_IT, "one_of_two": _ONE_OF_TWO, "one_of_three": _ONE_OF_THREE}
+    doubts = {"unlike": _UNLIKE, "one_of_two": _ONE_OF_TWO, "one_of_three": _ONE_OF_THREE}
     return {
         "unknown": UNKNOWN,
         "sure": SURE,
@@ -179,7 +179,7 @@ def _likely(prediction: Prediction) -> list[int]:
 def _told(prediction: Prediction) -> tuple[str, str, str]:
     """Sign, headline and, if it is in doubt, reason of one digit: in English and with nothing filled in yet."""
     if not prediction.is_digit:
-        return UNKNOWN, NO_DIGIT, _NOTHING_LIKE_IT
+        return UNKNOWN, NO_DIGIT, _UNLIKE
     if not prediction.is_sure:
         return UNKNOWN, GUESSED, _ONE_OF_TWO if len(_likely(prediction)) == 2 else _ONE_OF_THREE
     headline = next(words for least, words in LEVELS if prediction.probability >= least)

@@ -34,7 +34,7 @@ export function filled(text, figures) {
 // Sign and headline of one digit, and which doubt there is.
 function toldOf(digit, words) {
   const { unknown, levels, sure, novel } = words;
-  if (digit.novelty >= novel) return { sign: unknown, headline: words.no_digit, doubt: "nothing_like_it" };
+  if (digit.novelty >= novel) return { sign: unknown, headline: words.no_digit, doubt: "unlike" };
   const probability = probabilityOf(digit);
   if (probability < sure) {
     return { sign: unknown, headline: words.guessed, doubt: likely(digit, words).length === 2 ? "one_of_two" : "one_of_three" };

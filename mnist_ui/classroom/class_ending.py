@@ -62,7 +62,7 @@ def show_ending(group: Group) -> None:
 
 def _show_result(result: ClassResult) -> None:
     """Your test set in numbers, and whose digits were not read."""
-    st.subheader(_("Our class's test set"), anchor=False)
+    st.header(_("Our class's test set"), anchor=False)
     accuracy = result.accuracy
     values = {
         _("Digits"): number(accuracy.images),
@@ -115,7 +115,7 @@ def _show_unread(result: ClassResult) -> None:
     with st.container(key="class-digit-row"):
         first, key = result.worth_a_look, "class-digit"
         digit = one_of(_("Digit"), range(CLASSES), first, key, persist_state=None, label_visibility="collapsed")
-    st.subheader(_("Whose {digit}s can it not read?").format(digit=digit), anchor=False)
+    st.header(_("Whose {digit}s can it not read?").format(digit=digit), anchor=False)
     found = result.unread(digit)
     if not found:
         all_read = _("It has read every {digit} that you drew.")

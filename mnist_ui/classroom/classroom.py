@@ -14,12 +14,15 @@ from mnist_ui.address import MODEL
 from mnist_ui.classroom.address import VARIABLE, PhoneAddress, find_address, local_addresses
 from mnist_ui.classroom.class_ending import close, show_ending
 from mnist_ui.classroom.joining import ask_code
+from mnist_ui.classroom.presence import HERE
+from mnist_ui.classroom.presenting import show_presenting
 from mnist_ui.classroom.wall import MOST_SHOWN, reading_words, wall
 from mnist_ui.figures.classroom import class_name, joined, sign
 from mnist_ui.messages import explained, noted, told
 from mnist_ui.state import people, reader
 from mnist_ui.state.limits import DAY_S, OF_CLIENT, Limit, counted, network
 
+_REVEALED = "class-revealed"
 # The wall looks so often whether there are new digits.
 LOOKS_EVERY_S = 1.5
 # In a day and for one address: every lesson of a large school.
@@ -43,7 +46,8 @@ def show_classroom() -> None:
         _show_known(code)
     except CollectionError as error:
         st.error(told(error), icon=":material/error:")
-    _offer_others(code)
+    with st.container(key="class-foot"):
+        _offer_others(code)
 
 
 def _show_known(code: str) -> None:
@@ -69,13 +73,14 @@ def _show_entrance() -> None:
             "fours are not? Nothing about anybody is kept, only the digits, under made-up names."
         )
     )
-    teacher, pupil = st.columns(2, gap="large")
-    with teacher, st.container(border=True):
-        st.subheader(_("For the teacher"), anchor=False)
-        _ask_name()
+    # On a phone the first comes first, and nearly all phones are pupils'.
+    pupil, teacher = st.columns(2, gap="large")
     with pupil, st.container(border=True):
-        st.subheader(_("For everybody else"), anchor=False)
+        st.header(_("Join a class"), anchor=False)
         ask_code()
+    with teacher, st.container(border=True):
+        st.header(_("For the teacher"), anchor=False)
+        _ask_name()
 
 
 def _ask_name() -> None:
@@ -117,13 +122,23 @@ def _show_collecting(group: Group) -> None:
         if address.is_local:
             _warn_of_loopback()
     with right, st.container(key="class-wall"):
-        with st.container(horizontal=True, gap="small"):
+        show_presenting()
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key="class-tools"):
             if st.button(_("Larger code"), key="class-larger", icon=":material/qr_code:"):
                 st.dialog(_("Join the class"), width="large")(lambda: st.html(sign(url, group.code, is_large=True)))()
             _offer_help(address, url)
-            end = partial(close, group.code)
-            st.button(_("End the collecting"), key="class-end", type="primary", icon=":material/flag:", on_click=end)
+            _offer_end(group.code)
+            st.toggle(_("Show the readings"), value=True, key=_REVEALED)
         _show_wall(group)
+
+
+def _offer_end(code: str) -> None:
+    """The end of the collecting, after a second thought."""
+    with st.popover(_("End the collecting"), icon=":material/flag:", key="class-end-box"):
+        st.markdown(
+            _("The phones say thanks and take no more digits. This screen shows the result. You can reopen the class.")
+        )
+        st.button(_("Yes, end it"), key="class-end", type="primary", on_click=partial(close, code))
 
 
 @st.fragment(run_every=LOOKS_EVERY_S)
@@ -134,13 +149,15 @@ def _show_wall(group: Group) -> None:
         drawings, everything = collection.drawings, Filter(group=group.id)
         entries = drawings.entries(everything, limit=MOST_SHOWN)
         drawn, right = drawings.count(everything), drawings.count(Filter(group=group.id, right=True))
-        st.html(joined(collection.classes.member_count(group.id), drawn, right))
-        picked = wall(entries, key="class-tiles")
+        is_revealed = st.session_state.get(_REVEALED, True)
+        here, members = HERE.count(group.id), collection.classes.member_count(group.id)
+        st.html(joined(here, members, drawn, right if is_revealed else None))
+        picked = wall(entries, key="class-tiles", is_revealed=is_revealed)
         found = next((entry for entry in entries if entry.id == picked), None)
         if found:
             with st.container(horizontal=True, vertical_alignment="center", key="class-picked"):
                 who = in_markdown(alias_in_words(found.alias)) if found.alias else ""
-                st.markdown(f"**{who}** {reading_words(found)}", width="content")
+                st.markdown(f"**{who}** {reading_words(found) if is_revealed else ''}", width="content")
                 remove = partial(_remove, found.id, group.code)
                 st.button(_("Remove it"), key="class-remove", icon=":material/delete:", on_click=remove)
 

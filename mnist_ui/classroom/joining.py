@@ -4,13 +4,14 @@ import streamlit as st
 
 from mnist_core.collection import Group, alias_in_words, open_collection
 from mnist_core.collection.aliases import EXAMPLE
-from mnist_core.collection.records import CODE_LENGTH
+from mnist_core.collection.records import CODE_LENGTH, NoClassError
 from mnist_core.errors import CollectionError
 from mnist_core.foreign import in_markdown
 from mnist_core.language import gettext as _
 from mnist_core.language import ngettext, number
 from mnist_core.types import NOVEL
 from mnist_ui import resources
+from mnist_ui.classroom.presence import HERE, SAYS_EVERY_S
 from mnist_ui.classroom.wall import reading_words
 from mnist_ui.figures.classroom import class_name
 from mnist_ui.messages import explained, noted, told
@@ -39,6 +40,22 @@ def show_phone(code: str) -> None:
         _draw()
     else:
         _show_entrance(member, group)
+    if member.alias:
+        _stay(group)
+
+
+@st.fragment(run_every=SAYS_EVERY_S)
+def _stay(group: Group) -> None:
+    """Say that the phone is there, and look whether the class was ended or goes on again."""
+    HERE.note(group.id, people.owner())
+    try:
+        is_other = open_collection().classes.group(group.code).is_open != group.is_open
+    except NoClassError:
+        is_other = True
+    except CollectionError:  # it is looked again soon
+        is_other = False
+    if is_other:
+        st.rerun()
 
 
 def ask_code() -> None:
@@ -84,15 +101,16 @@ def _join() -> None:
 
 
 def _show_end(member: Membership) -> None:
-    """That the class takes no more."""
-    st.info(_("This class is closed: it takes no more digits."), icon=":material/lock:")
-    if member.alias:
+    """Thanks to a member; else that the class takes no more."""
+    if not member.alias:
+        st.info(_("This class is closed: it takes no more digits."), icon=":material/lock:")
+        return
+    with st.container(key="class-thanks"):
+        st.header(_("Thank you, {alias}!").format(alias=in_markdown(alias_in_words(member.alias))), anchor=False)
         sent = ngettext("You sent **{count} digit**.", "You sent **{count} digits**.", sum(member.drawn))
-        thanks = _("Thank you, {alias}! Look at the class's screen.").format(
-            alias=in_markdown(alias_in_words(member.alias))
-        )
-        st.markdown(f"{sent.format(count=number(sum(member.drawn)))} {thanks}")
-        _offer_deletion(member)
+        over = _("This class is closed: it takes no more digits. Look at the class's screen.")
+        st.markdown(f"{sent.format(count=number(sum(member.drawn)))} {over}")
+    _offer_deletion(member)
 
 
 @st.fragment

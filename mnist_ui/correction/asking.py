@@ -16,10 +16,11 @@ from mnist_ui.correction.visitor import keep
 from mnist_ui.draw.examples import load_examples
 from mnist_ui.messages import explained
 from mnist_ui.state import paper, people, reader
-from mnist_ui.state.letters import choose_letters, letter
+from mnist_ui.state.letters import are_letters_on, choose_letters, letter
 from mnist_ui.state.sketch import Stroke, as_strokes
 
 _BUTTON = "right-"
+_YES, _NO_DIGIT = "yes", "none"
 
 
 def ask(digit: Drawing | None, whole: Drawing | None, read: Sequence[Prediction]) -> None:
@@ -52,37 +53,42 @@ def ask(digit: Drawing | None, whole: Drawing | None, read: Sequence[Prediction]
 
 
 def _ask(digit: Drawing, prediction: Prediction, place: int | None, *, is_hand: bool) -> None:
-    """The question, and its eleven buttons."""
+    """The question, and all that can be answered."""
     image = ink.digit_pixels(digit)
     sign = verdict(prediction, 0).sign
-    if (pressed := _pressed(sign)) is not None:
-        people.answers().say(digit, prediction, pressed, reader.model_name(), can_keep=is_hand)
+    if pressed := _pressed(sign):
+        label = None if pressed == _NO_DIGIT else int(pressed)
+        people.answers().say(digit, prediction, label, reader.model_name(), can_keep=is_hand)
         if people.visitor().keeps:
             with explained():
-                people.answers().keep(open_collection, people.owner(), pressed, image)
+                people.answers().keep(open_collection, people.owner(), label, image)
     said = people.answers().of(image)
+    now = _NO_DIGIT if said and said.label is None else str(said.label) if said else ""
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="right-row"):
         st.markdown(f"**{_question(sign, place)}**", width="content")
-        label = said.label if said else None
-        _button(_("Yes"), "yes", "y", is_on=label is not None and str(label) == sign, disabled=sign == UNKNOWN)
-        for each in range(CLASSES):
-            _button(str(each), str(each), str(each), is_on=each == label)
+        if sign != UNKNOWN:
+            _button(_("Yes"), _YES, "y", is_on=now == sign)
+            st.markdown(_("No, it is"), width="content")
+        for each in map(str, range(CLASSES)):
+            _button(each, each, each, is_on=now == each and each != sign)
+        _button(_("Not a digit"), _NO_DIGIT, "n", is_on=now == _NO_DIGIT)
 
 
-def _button(label: str, name: str, key: str, *, is_on: bool, disabled: bool = False) -> None:
+def _button(label: str, name: str, key: str, *, is_on: bool) -> None:
     """One of the answers; `_pressed` looks which it was."""
     kind = "primary" if is_on else "secondary"
-    st.button(label, key=_BUTTON + name, type=kind, shortcut=letter(key), disabled=disabled)  # type: ignore[arg-type]
+    st.button(label, key=_BUTTON + name, type=kind, shortcut=letter(key))  # type: ignore[arg-type]
 
 
-def _pressed(sign: str) -> int | None:
-    """Which digit the visitor has just said it is; None if nothing was said.
+def _pressed(sign: str) -> str:
+    """What the visitor has just said it is: a digit, or that it is none; empty if nothing was said.
 
     It is asked once the page knows the drawing that the pad has told together with the press, and so belongs to it.
     """
-    if st.session_state.get(_BUTTON + "yes") and sign != UNKNOWN:
-        return int(sign)
-    return next((each for each in range(CLASSES) if st.session_state.get(f"{_BUTTON}{each}")), None)
+    if st.session_state.get(_BUTTON + _YES) and sign != UNKNOWN:
+        return sign
+    possible = [*map(str, range(CLASSES)), _NO_DIGIT]
+    return next((each for each in possible if st.session_state.get(_BUTTON + each)), "")
 
 
 def _question(sign: str, place: int | None) -> str:
@@ -99,17 +105,28 @@ def _show_next(digit: Drawing | None, sign: str, whole: Drawing | None) -> None:
     answers = people.answers()
     said = answers.of(ink.digit_pixels(digit)) if digit else None
     if said:
-        st.caption(f"{_noted(said.label, sign)} {_not_kept(whole)}", width="content")
+        not_kept = "" if said.label is None else _not_kept(whole)
+        st.caption(f"{_noted(said.label, sign)} {not_kept}", width="content")
     elif digit is not None:
         with st.container(key="right-keys", width="content", horizontal=True, vertical_alignment="center"):
-            st.caption(_("Click, or press Y or the key of the digit."), width="content")
+            if are_letters_on():
+                st.caption(_keys(sign), width="content")
             choose_letters()
     offer_teaching()
     show_own_drawings()
 
 
+def _keys(sign: str) -> str:
+    """Which keys say the same as the buttons that are there."""
+    if sign == UNKNOWN:
+        return _("Click, or press the key of the digit, or N.")
+    return _("Click, or press Y, the key of the digit, or N.")
+
+
 def _noted(label: int | None, sign: str) -> str:
     """That it was noted."""
+    if label is None:
+        return _("Noted: not a digit. Only digits can be taught, and only they are kept.")
     if str(label) == sign:
         return _("Noted: {digit}, as it was read.").format(digit=label)
     return _("Noted: it is a {digit}. Teach it, and it may read it right.").format(digit=label)

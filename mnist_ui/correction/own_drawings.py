@@ -37,7 +37,7 @@ def restore_answers() -> None:
 def ask_consent() -> None:
     """Ask whether drawings may be kept, as long as the visitor has not said and there is one."""
     visitor = people.visitor()
-    if visitor.keeps is not None or not any(each.strokes for each in people.answers().said.values()):
+    if visitor.keeps is not None or not people.answers().own():
         return
     with st.container(border=True, key="consent"):
         st.markdown(

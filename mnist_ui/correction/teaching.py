@@ -89,7 +89,7 @@ def show_trial(digit: Drawing | None) -> None:
         if not note_use(taught.name):
             people.try_out(None)
             raise gone()
-        st.subheader(_("It has learned from you"), anchor=False)
+        st.header(_("It has learned from you"), anchor=False)
         if digit is not None:
             _show_both(taught, digit)
         st.markdown(_on_own(taught))

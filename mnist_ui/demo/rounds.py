@@ -165,7 +165,7 @@ def _show_score(challenge: Challenge) -> None:
     """How it went."""
     score = challenge.score()
     if challenge.is_best:
-        st.markdown(_("### A new best of this session!"))
+        st.markdown(_("## A new best of this session!"))
     values = {_("Read right"): _of_ten(score), _("Time"): _seconds(score)}
     if challenge.best:
         values[_("Best of this session")] = f"{_of_ten(challenge.best)}, {_seconds(challenge.best)}"

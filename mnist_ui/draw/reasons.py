@@ -46,7 +46,7 @@ def show_reasons(drawing: Drawing, *, is_whole: bool) -> None:
         Whether it is all that was drawn, so that the visitor may go on with a part of it.
     """
     with st.container(key=_KEY), explained():
-        st.subheader(_("Why this answer?"), anchor=False)
+        st.header(_("Why this answer?"), anchor=False)
         found = _found(drawing, is_seen=is_seen(_KEY))
         if found:
             _show(found, drawing, is_whole=is_whole)
@@ -69,8 +69,11 @@ def _found(drawing: Drawing, *, is_seen: bool) -> Reasons | None:
 
 
 def _show(found: Reasons, drawing: Drawing, *, is_whole: bool) -> None:
-    """The three explanations."""
-    for sentence in found.why.disagreement:
+    """The three explanations; of what is no digit only how it is none."""
+    if not found.why.prediction.is_digit:
+        _show_unlike(found)
+        return
+    for sentence in found.why.disagreement if found.why.prediction.is_sure else ():
         st.warning(sentence, icon=":material/call_split:")
     ink, likeness, change = st.columns(3, gap="large")
     with ink:
@@ -81,15 +84,32 @@ def _show(found: Reasons, drawing: Drawing, *, is_whole: bool) -> None:
         _show_change(found.why, drawing, can_try=is_whole and drawing.pixels is None)
 
 
-def _show_likeness(found: Reasons) -> None:
+def _show_unlike(found: Reasons) -> None:
+    """Why it is taken for no digit."""
+    why, likeness = st.columns(2, gap="large")
+    with why:
+        st.markdown(_("**It is taken for no digit.**"))
+        st.write(
+            _(
+                "Before it answers, the network measures how far a drawing is from all digits that it learned from. "
+                "This one is further away than nearly all digits that it was checked with. So it gives no answer, "
+                "however much one digit stands out in the bars above."
+            )
+        )
+    with likeness:
+        _show_likeness(found, _("**Which digits come closest?**"))
+
+
+def _show_likeness(found: Reasons, title: str = "") -> None:
     """The training digits that are most like it."""
-    st.markdown(_("**What is it most like?**"))
+    st.markdown(title or _("**What is it most like?**"))
     if found.job:
         saying = _("The network first has to read all the training digits, once.")
         waiting.found(READINGS, reader.model_name(), resources.known_images(), saying=saying)
     elif found.alike and found.why.neighbours:
-        labels = found.why.neighbours.labels.tolist()
-        st.html(neighbours_row(found.alike.images, labels, found.why.prediction.digit))
+        labels, read = found.why.neighbours.labels.tolist(), found.why.prediction
+        is_read = read.is_digit and read.is_sure
+        st.html(neighbours_row(found.alike.images, labels, read.digit if is_read else None))
         st.write(_(LIKE[found.alike.dataset]).format(count=number(found.alike.count)))
 
 

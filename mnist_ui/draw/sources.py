@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from mnist_core.errors import BundleError
+from mnist_core.foreign import in_html
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.types import Drawing, Prediction
@@ -26,8 +28,8 @@ PENS = {N_("Thin"): 10, N_("Medium"): 20, N_("Thick"): 36}
 PICTURE_TYPES = ("png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff", "avif")
 PHOTO_HINT = N_("Dark ink on plain paper, filling most of the picture, is read best.")
 
-# The first of the sources.
-PAD = N_("Draw")
+# The first of the sources, and one for whoever wants to compare the pad with it.
+PAD, PLAIN = N_("Draw"), N_("Plain canvas")
 SOURCE = "source"
 # The source is named in English in every language: `?source=Photo`.
 DRAW_ADDRESS = Address("draw", (SOURCE,))
@@ -82,7 +84,7 @@ SOURCES: dict[str, Callable[[], Seen]] = {
     PAD: from_pad,
     N_("Photo"): from_photo,
     N_("Camera"): from_camera,
-    N_("Plain canvas"): from_canvas,
+    PLAIN: from_canvas,
 }
 
 
@@ -94,13 +96,23 @@ def choose_source() -> str:
         paper.show_anew()
     chosen: str | None = st.segmented_control(
         _("How to show it a digit"),
-        SOURCES,
+        [each for each in SOURCES if each != PLAIN or now == PLAIN],
         required=True,
         format_func=_,
         label_visibility="collapsed",
         **DRAW_ADDRESS.bound(parameter, SOURCE, on_change=paper.show_anew),
     )
     return chosen or PAD
+
+
+def offer_comparison() -> None:
+    """A link to the plain canvas, for engineers; the tab keeps the drawing."""
+    if DRAW_ADDRESS.parameters.get(SOURCE) == PLAIN:
+        return
+    address = urlencode({SOURCE: PLAIN, **reader.model_in_address()})
+    words = _("For comparison, with Streamlit's own canvas: {canvas}")
+    link = f'<a href="?{in_html(address)}">{in_html(_(PLAIN))}</a>'
+    st.html(f'<p class="comparison">{in_html(words).format(canvas=link)}</p>')
 
 
 def _from_picture(choose: Callable) -> Seen:

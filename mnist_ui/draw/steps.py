@@ -7,6 +7,7 @@ from mnist_core.language import gettext as _
 from mnist_core.model.doubt import UNKNOWN, Verdict, verdict
 from mnist_core.types import Drawing
 from mnist_ui import resources
+from mnist_ui.draw.examples import load_examples
 from mnist_ui.draw.preparation import preparation
 from mnist_ui.figures.strip import strip
 from mnist_ui.state import reader
@@ -30,12 +31,12 @@ def show_steps(drawing: Drawing | None, whole: Drawing | None) -> None:
     MnistError
         If the drawing holds no ink, or the model cannot be used.
     """
-    st.subheader(_("How it sees your drawing"), anchor=False)
+    st.header(_("How it sees your drawing"), anchor=False)
+    if drawing is None:
+        _show_example()
+        return
     photo = whole.pixels if whole and drawing is not whole else None
     recipe = preparation(of_picture=whole is not None and whole.pixels is not None, is_clean=photo is not None)
-    if drawing is None:
-        st.html(strip(ink.empty_stages()))
-        return
     steps = ink.stages(drawing, recipe)
     recognizer, card = resources.model(reader.model_name())
     st.html(strip(steps if photo is None else [*ink.cleaning_stages(photo), *steps[-PLACING:]]))
@@ -44,6 +45,14 @@ def show_steps(drawing: Drawing | None, whole: Drawing | None) -> None:
         with_switches = verdict(recognizer.predict(ink.as_digit(steps)), learned_from)
         with_all = verdict(recognizer.predict(drawing), learned_from)
         st.info(_compared(with_switches, with_all), icon=":material/toggle_off:")
+
+
+def _show_example() -> None:
+    """The steps of another drawing, paler, while there is none."""
+    example = load_examples()[0]
+    with st.container(key="steps-example"):
+        st.caption(_("What happens to your drawing comes here. For example: {name}.").format(name=_(example.name)))
+        st.html(strip(ink.stages(example.drawing)))
 
 
 def _compared(with_switches: Verdict, with_all: Verdict) -> str:

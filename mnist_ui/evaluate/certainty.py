@@ -17,7 +17,7 @@ def show_certainty(_name: str, evaluation: Evaluation) -> None:
     """The reliability diagram, and the risk-coverage curve with a share to refuse."""
     stated, refused = st.columns(2, gap="large")
     with stated:
-        st.subheader(_("Is it as sure as it should be?"), anchor=False)
+        st.header(_("Is it as sure as it should be?"), anchor=False)
         st.write(
             _(
                 "On average, what it states is **{points} points** of a percent from how often it is right (the "
@@ -28,7 +28,7 @@ def show_certainty(_name: str, evaluation: Evaluation) -> None:
         st.plotly_chart(figure, key="reliability", config=PLAIN, alt=_("Reliability diagram"))
         st.caption(_("Below the dotted line it is too sure of itself. A point of few images says little."))
     with refused:
-        st.subheader(_("What if it may pass?"), anchor=False)
+        st.header(_("What if it may pass?"), anchor=False)
         title = _("Share of the images that it passes on, the least sure ones")
         share = st.slider(title, 0, MOST_REFUSED, FIRST_REFUSED, format="%d %%", key="refused", persist_state="session")
         left = refusing(evaluation, share / 100)

@@ -41,14 +41,14 @@ def show_robustness(model: str, evaluation: Evaluation | None = None) -> None:
     with explained():
         dataset = _images(evaluation)
         recognizer, _card = resources.model(model)
-        st.subheader(_("How much can a digit be changed?"), anchor=False)
+        st.header(_("How much can a digit be changed?"), anchor=False)
         digit, shown = _example(recognizer, dataset)
         found = _measured(model, dataset)
         if found:
             _show_summary(found, dataset)
             _show_dial(found, recognizer, digit, shown)
             _show_corruptions(found, recognizer, digit, shown)
-        st.subheader(_("Change one yourself"), anchor=False)
+        st.header(_("Change one yourself"), anchor=False)
         _show_live(model, dataset)
 
 
@@ -124,7 +124,7 @@ def _at_each_value(dial: Dial, recognizer: Recognizer, digit: UInt8Array, shown:
 
 def _show_corruptions(found: Robustness, recognizer: Recognizer, digit: UInt8Array, shown: int) -> None:
     """The error for each of the fifteen kinds, and a digit in each."""
-    st.subheader(_("Fifteen ways to spoil it"), anchor=False)
+    st.header(_("Fifteen ways to spoil it"), anchor=False)
     bars, pictures = st.columns(2, gap="large")
     figure = corruption_bars(found.corruptions, found.clean)
     alt = _("Share read wrongly for each kind of corruption")

@@ -139,7 +139,7 @@ def _chance_in_words(spread: Spread) -> str:
 
 def _show_points(found: ByWriter, chosen: int) -> None:
     """Everybody as a point; one that is clicked is looked at."""
-    st.subheader(_("Who stands out"), anchor=False)
+    st.header(_("Who stands out"), anchor=False)
     st.markdown(_outstanding_in_words(found))
     st.plotly_chart(
         writer_points(found.writers, found.limits, chosen),
@@ -196,11 +196,11 @@ def _show_ends(evaluation: Evaluation, found: ByWriter) -> None:
     """Those who are read worst and those who are read best, with some of their digits."""
     worst, best = st.columns(2, gap="large")
     with worst:
-        st.subheader(_("Read worst"), anchor=False)
+        st.header(_("Read worst"), anchor=False)
         _show_people(evaluation, found, worst_first(found.writers)[:PEOPLE])
         st.caption(_("Ordered by how seldom chance alone would misread so many of their digits."))
     with best:
-        st.subheader(_("Read best"), anchor=False)
+        st.header(_("Read best"), anchor=False)
         _show_people(evaluation, found, best_first(found.writers)[:PEOPLE])
         st.caption(
             _(
@@ -231,7 +231,7 @@ def _share_in_words(writer: Writer) -> str:
 
 def _choose_hand(evaluation: Evaluation, found: ByWriter, chosen: Parameter[int]) -> None:
     """All digits of one person, those that are misread first."""
-    st.subheader(_("All digits of one hand"), anchor=False)
+    st.header(_("All digits of one hand"), anchor=False)
     writers = {each.number: each for each in worst_first(found.writers)}
     looked_at = st.selectbox(
         _("Writer, those who are read worst first"),

@@ -77,7 +77,7 @@ def _show_way(catalogue: Catalogue, found: Indices, index: int) -> None:
     at = np.flatnonzero(found == index)
     row, place = (found, int(at[0])) if len(at) else (np.arange(len(catalogue)), index)
     with st.container(horizontal=True, vertical_alignment="center", key="explore-way"):
-        st.subheader(title_of(catalogue, index), anchor=False, width="content")
+        st.header(title_of(catalogue, index), anchor=False, width="content")
         message = _("number {place} of {count}") if len(at) else _("not among the images found")
         st.caption(message.format(place=number(place + 1), count=number(len(row))), width="stretch")
         for word, icon, step in ((N_("Previous"), "chevron_left", -1), (N_("Next"), "chevron_right", 1)):

@@ -67,16 +67,16 @@ def _show_digits(looked_at: list[Dataset], overviews: list[Overview]) -> None:
         first, second = (dataset_words(each.name) for each in overviews)
         said = _("In each pair, the upper image is of **{first}**, the lower one of **{second}**.")
         st.markdown(said.format(first=first, second=second))
-    st.subheader(_("The average of each digit"), anchor=False)
+    st.header(_("The average of each digit"), anchor=False)
     said = _("All training images of a digit laid on top of each other: bright where most of them have ink.")
     only_tests = any("train" not in each.splits for each in overviews)
     st.caption(f"{said} {_('Of what is only to test with, all images.')}" if only_tests else said)
     _show_each(overviews, lambda each: each.average, 1.0, N_("the average ({dataset})"))
-    st.subheader(_("The most typical of each digit"), anchor=False)
+    st.header(_("The most typical of each digit"), anchor=False)
     st.caption(_("Of all images of a digit, the one that is most like this average. Click one to see all about it."))
     for each, overview in zip(looked_at, overviews, strict=True):
         _show_typical(each, overview, looked_at[0])
-    st.subheader(_("Where they differ"), anchor=False)
+    st.header(_("Where they differ"), anchor=False)
     st.caption(
         _(
             "Bright where some have ink and others have none, dark where all agree: the standard deviation of each "
@@ -131,7 +131,7 @@ def _show_charts(overviews: list[Overview]) -> None:
         ),
     }
     for title, (words, draw) in charts.items():
-        st.subheader(_(title), anchor=False)
+        st.header(_(title), anchor=False)
         if words:
             st.caption(words)
         columns = st.columns(len(overviews), gap="large")

@@ -79,7 +79,7 @@ def published(check: LabelCheck, index: int) -> Published | None:
 
 def _ask(quiz: Quiz, index: int) -> None:
     """Ten buttons, and one for who cannot tell."""
-    st.markdown(f"### {_('What do you see?')}")
+    st.markdown(f"## {_('What do you see?')}")
     for row in (range(CLASSES // 2), range(CLASSES // 2, CLASSES)):
         with st.container(horizontal=True, key=f"quiz-row-{row.start}"):
             for digit in row:
@@ -149,7 +149,7 @@ def _score(check: LabelCheck, said: dict[int, int]) -> str:
 def _show_summary(catalogue: Catalogue, check: LabelCheck, quiz: Quiz, said: dict[int, int], *, has_more: bool) -> None:
     """How the round went, all of its images, and another one."""
     with_dataset, with_model = agreements(check, said)
-    st.markdown(f"### {_('How it went')}")
+    st.markdown(f"## {_('How it went')}")
     with_neither = len(said) - with_dataset - with_model
     message = ngettext(
         "Of {count} doubtful image you agreed with the dataset **{dataset}**, with the model **{model}**, and with "

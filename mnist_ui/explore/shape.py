@@ -49,7 +49,7 @@ def _show_curve(components: Components) -> None:
     marks = {share: components.needed(share) for share in MARKED}
     message = _("{count} for {share}")
     counts = ", ".join(message.format(count=count, share=share_of_all(share, 0)) for share, count in marks.items())
-    st.subheader(_("How many numbers does a digit need?"), anchor=False)
+    st.header(_("How many numbers does a digit need?"), anchor=False)
     message = _(
         "So many components explain this share of all differences between the images (their variance): **{counts}**."
     )
@@ -64,7 +64,7 @@ def _show_curve(components: Components) -> None:
 
 def _show_components(components: Components) -> None:
     """The first components as images."""
-    st.subheader(_("The first components"), anchor=False)
+    st.header(_("The first components"), anchor=False)
     st.write(
         _(
             "Adding some of a component puts ink where it is blue and takes ink away where it is orange; taking some "
@@ -76,7 +76,7 @@ def _show_components(components: Components) -> None:
 
 def _show_rebuilding(components: Components) -> None:
     """A digit of one's choice, rebuilt from as many components as one likes."""
-    st.subheader(_("Rebuild a digit"), anchor=False)
+    st.header(_("Rebuild a digit"), anchor=False)
     image = _choose_image(components.dataset)
     most = len(components)
     count = slide(EXPLORE_ADDRESS, COMPONENT_COUNT, _("How many components"), (0, most), min(AT_FIRST, most), 1)

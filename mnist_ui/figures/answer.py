@@ -10,7 +10,7 @@ from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.model.doubt import UNKNOWN, verdict, verdict_of_number
 from mnist_core.model.reliability import Reliability
-from mnist_core.types import CLASSES, Prediction
+from mnist_core.types import Prediction
 
 HINT = N_("Draw a digit from 0 to 9, or a number, with a mouse, a pen or a finger.")
 
@@ -18,8 +18,11 @@ HINT = N_("Draw a digit from 0 to 9, or a number, with a mouse, a pen or a finge
 _SECTION = (
     '<section class="answer" data-answer="{sign}" style="--signs:{signs}" aria-label="{label}">'
     '<div class="answer-digit" aria-hidden="true">{sign}</div>'
-    '<p class="answer-sentence">{words}</p>{rows}</section>'
+    '<p class="answer-sentence">{words}</p>'
+    '<div class="answer-bars"><p class="answer-guess">{guess}</p>{rows}</div></section>'
 )
+# Above the bars of what is in doubt, which say more than the answer does.
+_GUESS = N_("If it had to choose:")
 _WORDS = "<strong>{headline}</strong><span>{more}</span>"
 _BARS = '<ol class="bars" start="0" aria-label="{label}">{rows}</ol>'
 _BARS_OF_NUMBER = '<ol class="bars" aria-label="{label}">{rows}</ol>'
@@ -45,7 +48,7 @@ def templates() -> dict[str, Any]:
     written = re.fullmatch(r"(\D*)12(\D)3(.*)", language.percent(0.123))
     assert written
     return {
-        "section": _SECTION,
+        "section": _SECTION.replace("{guess}", in_html(_(_GUESS))),
         "words": _WORDS,
         "bars": _BARS.replace("{label}", in_html(_("Probability of each digit"))),
         "bars_of_number": _BARS_OF_NUMBER.replace("{label}", in_html(_("Probability of each digit of the number"))),
@@ -96,7 +99,7 @@ def answer(
     """
     if not predictions:
         hint = _(HINT) if hint is None else hint
-        return _section("", f"<span>{in_html(hint)}</span>", hint, bars([0.0] * CLASSES, ""))
+        return _section("", f"<span>{in_html(hint)}</span>", hint, "")
     said = verdict_of_number(predictions, learned_from, reliability)
     label = f"{said.sign}. {said.headline}. {said.reason}"
     if len(predictions) == 1:
@@ -108,7 +111,7 @@ def answer(
 
 def trouble(headline: str, message: str) -> str:
     """What stands in the answer's place when there is an error, as HTML."""
-    return _section("", _words(headline, message), f"{headline} {message}", bars([0.0] * CLASSES, ""))
+    return _section("", _words(headline, message), f"{headline} {message}", "")
 
 
 def bars(shares: Sequence[float], reading: str) -> str:
@@ -144,7 +147,8 @@ def before_and_after(before: Prediction, after: Prediction, learned_from: int) -
 
 def _section(sign: str, words: str, label: str, rows: str) -> str:
     """The frame of every answer."""
-    return _SECTION.format(sign=sign, signs=len(sign), label=in_html(label), words=words, rows=rows)
+    guess = in_html(_(_GUESS))
+    return _SECTION.format(sign=sign, signs=len(sign), label=in_html(label), words=words, guess=guess, rows=rows)
 
 
 def _words(headline: str, more: str) -> str:

@@ -49,13 +49,23 @@ def class_name(name: str) -> str:
     return f'<h1 class="class-name">{in_html(name)}</h1>'
 
 
-def joined(members: int, drawn: int, right: int) -> str:
-    """How many have joined and drawn so far, as HTML."""
-    told = (
+def joined(here: int, members: int, drawn: int, right: int | None) -> str:
+    """How many are there, have joined and have drawn so far, as HTML.
+
+    Parameters
+    ----------
+    here
+        How many phones have the class's page open.
+    right
+        How many digits were read right; None while that is not to be told.
+    """
+    told = [
+        ngettext("{count} phone here", "{count} phones here", here).format(count=f"<b>{number(here)}</b>"),
         ngettext("{count} has joined", "{count} have joined", members).format(count=f"<b>{number(members)}</b>"),
         ngettext("{count} digit", "{count} digits", drawn).format(count=f"<b>{number(drawn)}</b>"),
-        ngettext("{count} read right", "{count} read right", right).format(count=f"<b>{number(right)}</b>"),
-    )
+    ]
+    if right is not None:
+        told.append(ngettext("{count} read right", "{count} read right", right).format(count=f"<b>{number(right)}</b>"))
     return f'<p class="class-counts">{"".join(f"<span>{each}</span>" for each in told)}</p>'
 
 

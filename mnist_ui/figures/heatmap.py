@@ -64,7 +64,7 @@ def heatmap(heat: OcclusionMap, digit: int) -> str:
     )
 
 
-def neighbours_row(images: UInt8Array, labels: Sequence[int], answer: int) -> str:
+def neighbours_row(images: UInt8Array, labels: Sequence[int], answer: int | None) -> str:
     """The training digits that are most like a drawing, as HTML; those of another label than the answer are marked.
 
     Parameters
@@ -72,10 +72,12 @@ def neighbours_row(images: UInt8Array, labels: Sequence[int], answer: int) -> st
     images, labels
         uint8 (n, 28, 28), the nearest first, and what each of them shows.
     answer
-        The digit that was read.
+        The digit that was read; None where that is in doubt.
     """
     same = sum(int(label) == answer for label in labels)
     text = _("{same} of the {count} training digits most like yours show {answer}")
+    if answer is None:
+        text = _("The {count} training digits most like yours")
     title = in_html(text.format(same=same, count=len(labels), answer=answer))
     items = "".join(_neighbour(image, int(label), answer) for image, label in zip(images, labels, strict=True))
     return f'<ul class="digits neighbours" data-same="{same}" aria-label="{title}">{items}</ul>'
@@ -181,13 +183,15 @@ def _swatch(sign: int) -> str:
     return f'<img class="swatch" src="{data_url(_bgr(enlarged(square, 2)))}" alt="" width="16" height="16">'
 
 
-def _neighbour(image: UInt8Array, label: int, answer: int) -> str:
+def _neighbour(image: UInt8Array, label: int, answer: int | None) -> str:
     """One training digit with its label."""
     is_same = label == answer
     verdict, caption = ("is-right", str(label)) if is_same else ("is-wrong", f"≠ {label}")
+    if answer is None:
+        verdict, caption = "is-unread", str(label)
     text = (
         _("a training digit that shows {label}")
-        if is_same
+        if is_same or answer is None
         else _("a training digit that shows {label}, another digit than the answer")
     )
     return f'<li class="{verdict}">{img(image, text.format(label=label), 2)}<span>{caption}</span></li>'

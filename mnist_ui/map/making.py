@@ -56,7 +56,7 @@ def show_making() -> None:
     """Maps that are being made, the form for another, and those that were made here."""
     _show_jobs()
     with st.container(border=True, key="map-form"):
-        st.subheader(_("Make a new map"), anchor=False)
+        st.header(_("Make a new map"), anchor=False)
         with explained():
             _show_form()
     show_table()

@@ -38,7 +38,7 @@ def show_table() -> None:
     infos = page_of([*shipped, *made], IN_PAGE, "maps-page")
     if not infos:
         return
-    st.subheader(_("All maps"), anchor=False)
+    st.header(_("All maps"), anchor=False)
     own = {info.id: info for info in infos if not info.is_shipped}
     marks = own_marks({key: info.owner for key, info in own.items()})
     st.dataframe([_row(info, marks) for info in infos], hide_index=True)

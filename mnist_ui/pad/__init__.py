@@ -207,6 +207,7 @@ def _words() -> dict[str, str]:
     """All words on the pad."""
     return {
         "area": _("Drawing area"),
+        "skip": _("Skip to the drawing area"),
         "tools": _("Drawing tools"),
         "pen": _("Pen"),
         "thin": _("Thin"),

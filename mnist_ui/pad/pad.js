@@ -10,7 +10,7 @@ const BETWEEN_REQUESTS_MS = 25;
 const RETRY_MS = 1000;
 // While Streamlit goes to another page, what this one still tells it would leave the other one empty.
 const HELD_MS = 5000;
-const WAYS = "[data-testid='stTopNavLink'], [data-testid='stSidebarNavLink'], .kiosk-places button, .kiosk-leave";
+const WAYS = "[data-testid='stTopNavLink'], [data-testid='stTopNavDropdownLink'], [data-testid='stSidebarNavLink'], .kiosk-places button, .kiosk-leave";
 const NEAREST = 1.5; // A point nearer than this to the one before says nothing new.
 const MOST_TOLD = 4000; // Points of a drawing beyond this are thinned out: the server reads 5,000.
 const REPLAY_SPEED = 0.75; // Units a millisecond.
@@ -44,6 +44,7 @@ class Pad {
     this.order = new Order(this, parts);
     this.live = new Live(root);
     this.listen(find("undo"), find("clear"));
+    this.way = this.wayHere();
     this.rememberPen();
     new ResizeObserver(() => this.paint()).observe(this.canvas);
   }
@@ -68,6 +69,20 @@ class Pad {
     this.hold = (event) => (event.type !== "click" || event.target.closest?.(WAYS)) && (this.held = performance.now());
     document.addEventListener("click", this.hold, true);
     document.addEventListener("mnist-studio-leaves", this.hold);
+  }
+
+  // A link past the navigation, which only who comes to it by the keyboard sees; it follows Streamlit's own.
+  wayHere() {
+    const link = document.createElement("a");
+    Object.assign(link, { className: "skip-link", href: "#drawing-area" });
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      this.canvas.focus();
+    });
+    const first = document.querySelector("[data-testid=stSkipToContent]");
+    if (first) first.after(link);
+    else document.body.prepend(link);
+    return link;
   }
 
   rememberPen() {
@@ -115,6 +130,7 @@ class Pad {
       each.setAttribute("aria-label", words[each.dataset.label]);
     }
     this.root.className = `pad is-${arrangement}${call ? " is-called" : ""}`;
+    this.way.textContent = words.skip;
     if (this.called !== call) this.call.innerHTML = this.called = call;
   }
 
@@ -136,6 +152,7 @@ class Pad {
     // Streamlit takes the pad off the page, or only calls again with new data: then it goes on.
     setTimeout(() => {
       if (this.root.isConnected) return;
+      this.way.remove();
       for (const name of ["pointerdown", "keydown"]) document.removeEventListener(name, this.flush, true);
       document.removeEventListener("click", this.hold, true);
       document.removeEventListener("mnist-studio-leaves", this.hold);
@@ -405,6 +422,7 @@ class Pad {
     }
     this.cleared = this.answered = this.version;
     if (this.empty !== undefined) this.show(this.empty);
+    this.say();
   }
 
   async ask() {

@@ -3,7 +3,7 @@
 from starlette.middleware import Middleware
 
 from mnist_ui import client, turns
-from mnist_ui.server import headers, hosts, messages, patience, uploads
+from mnist_ui.server import headers, hosts, messages, patience, style, uploads
 
 
 def middleware() -> list[Middleware]:
@@ -27,5 +27,6 @@ def middleware() -> list[Middleware]:
         patience.TimelyBodies,
         uploads.AskedUploads,
         messages.WantedMessages,
+        style.Styled,
     )
     return [Middleware(kind) for kind in each]

@@ -38,7 +38,7 @@ class Answer:
     image
         What the network saw, uint8 (28, 28).
     label
-        What the visitor said it is.
+        What the visitor said it is; None for no digit, which is neither taught nor kept.
     prediction
         What was read.
     model
@@ -52,7 +52,7 @@ class Answer:
     """
 
     image: UInt8Array
-    label: int
+    label: int | None
     prediction: Prediction
     model: str
     created: datetime
@@ -126,13 +126,15 @@ class Answers:
         """What was said of a digit, if it was; uint8 (28, 28)."""
         return self.said.get(_name(image))
 
-    def say(self, drawing: Drawing, prediction: Prediction, label: int, model: str, *, can_keep: bool) -> None:
+    def say(self, drawing: Drawing, prediction: Prediction, label: int | None, model: str, *, can_keep: bool) -> None:
         """Say what a digit is, or change one's mind about it.
 
         Parameters
         ----------
         drawing
             The one digit, as `prediction` read it.
+        label
+            None if it is none.
         can_keep
             Whether it is the visitor's own hand: strokes, and no example.
         """
@@ -146,8 +148,10 @@ class Answers:
         bare = Prediction(prediction.probabilities, prediction.novelty)
         self._put(Answer(image, label, bare, model, datetime.now(UTC), own))
 
-    def keep(self, open_collection: "Callable[[], Collection]", owner: str, label: int, image: UInt8Array) -> None:
-        """Put what was said of a digit into the collection, or change it there.
+    def keep(
+        self, open_collection: "Callable[[], Collection]", owner: str, label: int | None, image: UInt8Array
+    ) -> None:
+        """Put what was said of a digit into the collection, or change it there; of what is none only the latter.
 
         Raises
         ------
@@ -157,7 +161,7 @@ class Answers:
             If more is said in a minute than one person can mean, or in a day than one client may.
         """
         answer = self.of(image)
-        if answer is None or not answer.strokes:
+        if answer is None or not answer.strokes or (label is None and not answer.id):
             return
         self.stored.take()
         if answer.id:
@@ -175,7 +179,7 @@ class Answers:
         LimitError
             If more is said in a day than one client may.
         """
-        for answer in [each for each in self.said.values() if not each.id and each.strokes]:
+        for answer in [each for each in self.own() if not each.id]:
             self._store(open_collection(), answer, owner)
 
     def restore(self, entries: Iterable[Entry]) -> None:
@@ -207,8 +211,8 @@ class Answers:
         return Lesson.of(reversed(self.said.values()))
 
     def own(self) -> Sequence[Answer | Entry]:
-        """What the visitor drew, the newest first."""
-        return [each for each in reversed(self.said.values()) if each.strokes]
+        """The digits that the visitor drew, the newest first."""
+        return [each for each in reversed(self.said.values()) if each.strokes and each.label is not None]
 
     @property
     def can_teach(self) -> bool:
@@ -217,8 +221,8 @@ class Answers:
 
     @property
     def wrong(self) -> int:
-        """How many were read wrong, or in doubt."""
-        return sum(not each.is_right for each in self.said.values())
+        """How many digits were read wrong, or in doubt."""
+        return sum(each.label is not None and not each.is_right for each in self.said.values())
 
     def _store(self, collection: "Collection", answer: Answer | Entry, owner: str) -> None:
         """Make an entry of an answer."""

@@ -9,12 +9,17 @@ _SWITCH, _ARE_OFF = "letters", "letters-are-off"
 
 def letter(key: str | None) -> str | None:
     """The key that presses a button, unless the visitor has turned such keys off."""
-    return None if st.session_state.get(_ARE_OFF) else key
+    return key if are_letters_on() else None
+
+
+def are_letters_on() -> bool:
+    """Whether such keys press anything."""
+    return not st.session_state.get(_ARE_OFF)
 
 
 def choose_letters() -> None:
     """A switch for them, on all pages of this visit."""
-    st.toggle(_("Keyboard shortcuts"), not st.session_state.get(_ARE_OFF), key=_SWITCH, on_change=_turn)
+    st.toggle(_("Keyboard shortcuts"), are_letters_on(), key=_SWITCH, on_change=_turn)
 
 
 def _turn() -> None:

@@ -41,7 +41,7 @@ def _show_done(job: Job) -> None:
     """A run that has given a model."""
     result = {key: value for key, value in (job.result or {}).items() if isinstance(value, str)}
     name = result.get("model", job.title)
-    st.subheader(_("{model} has learned to read").format(model=in_markdown(name)), anchor=False)
+    st.header(_("{model} has learned to read").format(model=in_markdown(name)), anchor=False)
     note_another(job.owner)
     with explained():
         _recognizer, card = resources.model(name)

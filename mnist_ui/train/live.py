@@ -88,7 +88,7 @@ def _show_active(job_id: str) -> None:
 def _show_head(job: Job, progress: Progress) -> None:
     """The run's name, how far it is, and how to end it."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader(f"{in_markdown(job.title)}: {_state_words(job)}", anchor=False, width="stretch")
+        st.header(f"{in_markdown(job.title)}: {_state_words(job)}", anchor=False, width="stretch")
         if people.may_change(job.owner):
             _show_ends(job, progress)
     note_another(job.owner)

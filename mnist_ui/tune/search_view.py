@@ -135,7 +135,7 @@ def _show_live(job_id: str, drawn: tuple[object, ...]) -> None:
 def _show_head(job: Job, search: Search) -> None:
     """The search's name, how far it is, and how to end it."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader(f"{in_markdown(job.title)}: {state_words(job)}", anchor=False, width="stretch")
+        st.header(f"{in_markdown(job.title)}: {state_words(job)}", anchor=False, width="stretch")
         if people.may_change(job.owner):
             _show_ends(job, search)
     note_another(job.owner)
@@ -207,7 +207,7 @@ def _show_now(search: Search) -> None:
 
 def _show_done(job: Job, search: Search) -> None:
     """What a search gave."""
-    st.subheader(f"{in_markdown(job.title)}: {_summary(search)}", anchor=False)
+    st.header(f"{in_markdown(job.title)}: {_summary(search)}", anchor=False)
     _show_notices(job, search)
     st.write(_ended_words(search))
     if search.best:

@@ -27,7 +27,7 @@ IN_PAGE = 6
 def show_searches(known: Sequence[Job]) -> None:
     """A line for each search, the visitor's own first, the newest of them before the others."""
     if known:
-        st.subheader(_("Searches"), anchor=False)
+        st.header(_("Searches"), anchor=False)
     owners = {job.owner for job in known}
     for job in page_of(own_first(known, lambda job: job.owner), IN_PAGE, "searches-page"):
         _show_line(job, owners)

@@ -41,7 +41,7 @@ def show_form(speeds: Mapping[str, float]) -> None:
     """All that can be chosen, what that costs, and the button."""
     varied, order = st.columns([8, 5], gap="large")
     with varied:
-        st.subheader(_("What may change"), anchor=False)
+        st.header(_("What may change"), anchor=False)
         preset = st.selectbox(
             _("Recipe to begin with"),
             list(PRESETS),
@@ -55,7 +55,7 @@ def show_form(speeds: Mapping[str, float]) -> None:
     with order:
         # What it costs is seen at once, and known only after all has been chosen.
         box = st.container(border=True)
-        st.subheader(_("How to search"), anchor=False)
+        st.header(_("How to search"), anchor=False)
         settings = None
         with explained():
             settings = _settings(preset, space)

@@ -41,7 +41,7 @@ def show_charts(job: Job, search: Search) -> None:
 
 def show_trials(job: Job, search: Search) -> None:
     """The table of all trials, the chosen one, and what all of them tell; it changes when a trial begins or ends."""
-    st.subheader(_("Trials"), anchor=False)
+    st.header(_("Trials"), anchor=False)
     _show_table(job, search)
     _show_chosen(job, search)
     if sum(trial.status == "completed" for trial in search.trials):
@@ -166,7 +166,7 @@ def _show_chosen(job: Job, search: Search) -> None:
 
 def _show_parallel(job: Job, search: Search) -> None:
     """All trials as lines through their values."""
-    st.subheader(_("Which values go with a good score"), anchor=False)
+    st.header(_("Which values go with a good score"), anchor=False)
     show_parallel(parallel_coordinates(search), key=f"parallel-{job.id}")
     st.caption(
         _(
@@ -178,7 +178,7 @@ def _show_parallel(job: Job, search: Search) -> None:
 
 def _show_importance(search: Search) -> None:
     """How much each hyperparameter counts, and how little that says."""
-    st.subheader(_("Which hyperparameters count"), anchor=False)
+    st.header(_("Which hyperparameters count"), anchor=False)
     if search.importance is None:
         st.caption(_why_unknown(search.trials))
         return

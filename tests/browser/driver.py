@@ -131,8 +131,8 @@ class Studio:
 
     def choose(self, source: str) -> None:
         """Draw on the pad ("Draw") or on the "Plain canvas"."""
-        self.page.get_by_role("radio", name=source, exact=True).click()
         self.plain = source != "Draw"
+        self.page.get_by_role("link" if self.plain else "radio", name=source, exact=True).click()
         self.wait_for_canvas()
 
     def wait_for_canvas(self) -> None:
@@ -141,7 +141,8 @@ class Studio:
         expect(self.canvas).to_have_count(1, timeout=30_000)
         self.canvas.wait_for()
         expect(self.page.locator(".answer")).to_have_count(1, timeout=30_000)
-        wait_until_all_is_there(self.page)  # what is drawn on a page that still moves is another drawing
+        if self.plain:
+            wait_until_all_is_there(self.page)  # what is drawn on a page that still moves is another drawing
 
     def wait_until_it_reads(self) -> None:
         """Wait until the pad reads by itself, and no longer asks the server."""
@@ -190,7 +191,11 @@ class Studio:
         sidebar = self.page.get_by_test_id("stExpandSidebarButton")
         if sidebar.is_visible():
             sidebar.click()
-        self.page.get_by_role("link", name=title).first.click()
+        link = self.page.get_by_role("link", name=title)
+        if not link.count():  # in the menu of those that there is no room for
+            self.page.get_by_test_id("stTopNavSection").click()
+            link = self.page.get_by_role("menuitem", name=title)
+        link.first.click()
 
     def look_at_reasons(self) -> None:
         """Scroll down to why it was read so, and wait for that."""

@@ -4,12 +4,13 @@ import shutil
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from mnist_core import paths
 from tests.browser.driver import PAGE_TIMEOUT_MS, wait_until, wait_until_all_is_there
-from tests.strokes import SEVEN
+from tests.strokes import SEVEN, SIX, ZERO
 
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PAGES = {
     "how": "The words that the app uses",
     "explore?part=Browse&dataset=uci-digits": "Filters",
@@ -103,8 +104,9 @@ def test_nothing_keeps_anybody_out_of_what_opens_over_a_page(visit, shared_home,
 
 
 @pytest.mark.slow
-def test_nothing_keeps_anybody_with_a_phone_out(visit, server):
-    page = visit("phone", path="/how", wait=False).page
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_keeps_anybody_with_a_phone_out(visit, server, scheme):
+    page = visit("phone", scheme, path="/how", wait=False).page
     for path in PAGES:
         opened(page, server, path)
         assert [each for each in hindrances(page) if each[0] not in THEIRS] == [], path
@@ -113,16 +115,29 @@ def test_nothing_keeps_anybody_with_a_phone_out(visit, server):
 def test_the_keyboard_comes_by_all_of_the_pad_and_is_seen_where_it_is(visit):
     page = visit().page
     come_by = []
-    for _ in range(18):
+    for _ in range(19):
         page.keyboard.press("Tab")
         words, *seen = page.evaluate(FOCUS)
         role = page.evaluate("document.activeElement.getAttribute('role') ?? document.activeElement.tagName")
         if role not in ("MAIN", "INPUT"):
             assert any(seen), words
         come_by.append("pad" if role == "application" else "pen" if role == "INPUT" else words)
-    assert come_by[0] == "Skip to main content"
+    assert come_by[:2] == ["Skip to main content", "Skip to the drawing area"]
     start = come_by.index("pad")
     assert come_by[start : start + 4] == ["pad", "pen", "Undo", "Clear"]
+    page.get_by_role("link", name="Skip to the drawing area").press("Enter")
+    assert page.evaluate("document.activeElement.getAttribute('role')") == "application"
+
+
+def test_what_is_said_aloud_is_what_is_drawn_and_nothing_once_it_is_cleared(visit):
+    studio = visit()
+    said = studio.page.locator(".pad-said")
+    studio.draw(SIX)
+    expect(said).to_contain_text("6.")
+    studio.press("Clear")
+    expect(said).to_contain_text("Draw a digit")
+    studio.draw(ZERO)
+    expect(said).to_contain_text("0.")
 
 
 def test_what_the_keyboard_comes_to_is_not_under_the_bar_at_the_top(visit):

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.driver import PAGE_TIMEOUT_MS, SIZES, Studio
+from tests.browser.test_accessibility import hindrances
 from tests.strokes import DIGITS
 
 PROJECTOR = {"viewport": {"width": 1920, "height": 1080}, "color_scheme": "dark"}
@@ -61,13 +62,24 @@ def send(studio, count):
 
 def one_need_not_scroll(page):
     """Call, pad and button are on the phone's screen."""
-    assert not page.get_by_test_id("stAppHeader").is_visible()
+    assert not page.locator(".stAppHeader").is_visible()
     for part in (page.locator(".call"), page.locator(".pad-paper"), page.get_by_role("button", name="Send it")):
         box = part.bounding_box()
         assert box
         assert box["y"] >= 0
         assert box["y"] + box["height"] <= 844
         assert box["x"] + box["width"] <= 390
+
+
+def fills_the_screen(teacher):
+    """What is around the class goes away and comes back, and the code grows."""
+    header, code = teacher.locator(".stAppHeader"), teacher.locator(".join-sign img")
+    small = code.bounding_box()["width"]
+    teacher.get_by_role("button", name="Fill the screen").click()
+    expect(header).not_to_be_visible()
+    assert code.bounding_box()["width"] > small
+    teacher.get_by_role("button", name="Leave the full screen").click()
+    expect(header).to_be_visible()
 
 
 def test_phones_scan_draw_and_the_wall_shows_it(people, server):
@@ -93,10 +105,12 @@ def test_phones_scan_draw_and_the_wall_shows_it(people, server):
     expect(phones[0].page.locator(".call small")).to_have_text(name, timeout=PAGE_TIMEOUT_MS)
     phones[0].page.get_by_text("2 sent so far").wait_for()
     teacher.reload()  # the browser has the key
+    expect(teacher.locator(".class-counts")).to_contain_text("2 phones here", timeout=PAGE_TIMEOUT_MS)
+    assert hindrances(teacher) == []
+    fills_the_screen(teacher)
     teacher.get_by_role("button", name="End the collecting").click()
+    teacher.get_by_role("button", name="Yes, end it").click()
     teacher.get_by_text("Our class's test set").wait_for()
-    phones[1].draw(DIGITS[3])
-    phones[1].page.get_by_role("button", name="Send it").click()
-    phones[1].page.get_by_text("This class is closed").wait_for()
+    phones[1].page.get_by_text("Thank you").wait_for()  # nobody has touched it
     assert code not in teacher.url
     assert teacher.evaluate("document.documentElement.outerHTML").count("<b>Turing</b>") == 0

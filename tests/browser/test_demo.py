@@ -129,6 +129,15 @@ def test_escape_leaves_the_demo(show):
     assert "demo" not in studio.page.url
 
 
+def test_who_leaves_with_the_last_stroke_leaves_too(show):
+    studio = show("/demo")
+    studio.page.wait_for_url("**/demo?demo=1")
+    studio.draw(SEVEN)
+    studio.press("Leave the demo")
+    studio.page.get_by_role("link", name="How it works").wait_for()
+    assert studio.page.evaluate("location.pathname + location.search") == "/"
+
+
 def test_pad_and_answer_fill_the_screen_without_scrolling(show):
     studio = show("/?demo=1", "hall")
     for size in ("hall", "projector"):

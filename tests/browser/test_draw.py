@@ -13,6 +13,15 @@ from tests.browser.driver import SIZES, Studio, on_canvas, serving, wait_until, 
 from tests.strokes import FOUR, SEVEN, THREE, TWO, ZERO
 
 # Notes every answer that is shown.
+PLACES = """addEventListener("DOMContentLoaded", () => {
+  window.places = [];
+  (function look() {
+    const paper = document.querySelector(".pad-paper")?.getBoundingClientRect();
+    const place = paper && [paper.x, paper.y, paper.width].map(Math.round).join();
+    if (place && places.at(-1) !== place) places.push(place);
+    requestAnimationFrame(look);
+  })();
+})"""
 WATCH = """
 window.seen = [];
 new MutationObserver(() => {
@@ -44,8 +53,9 @@ def test_nothing_jumps_and_nothing_sticks_out(visit, size, scheme):
 
     def places():
         studio.page.wait_for_timeout(700)  # the strip follows the answer
-        parts = (".pad-paper", ".answer", ".answer-digit", ".bars", ".pad-tools", ".st-key-examples", ".strip")
-        return {part: studio.page.locator(part).bounding_box() for part in parts}
+        parts = (".pad-paper", ".answer", ".pad-tools", ".st-key-reads", ".st-key-examples", ".strip")
+        boxes = {part: studio.page.locator(part).bounding_box() for part in parts}
+        return {part: {side: round(at) for side, at in box.items()} for part, box in boxes.items()}
 
     before = places()
     studio.draw(SEVEN)
@@ -164,6 +174,16 @@ def test_the_pen_the_theme_and_the_window_do_not_wipe_the_drawing(visit):
     studio.page.reload()
     studio.wait_for_answer("7")
     assert studio.page.get_by_role("radio", name="Thick").is_checked()
+
+
+@pytest.mark.parametrize("size", ["phone", pytest.param("projector", marks=pytest.mark.slow)])
+def test_the_paper_stays_where_it_appears(visit, server, size):
+    page = visit(size, path="/model", wait=False).page
+    page.add_init_script(PLACES)
+    page.goto(server)
+    page.locator(".pad-canvas").wait_for()
+    wait_until_all_is_there(page)
+    assert len(page.evaluate("places")) == 1
 
 
 def test_two_visitors_do_not_see_each_other_and_a_phone_does_not_scroll_while_one_draws(visit):

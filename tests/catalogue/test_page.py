@@ -184,7 +184,7 @@ def test_one_image_is_shown_with_all_that_is_known_of_it(page, known):
     page.query_params["image"] = known.name(index)
     page.run()
     assert not page.exception
-    assert f"image {known.place(index)[1]:,}" in page.subheader[0].value
+    assert f"image {known.place(index)[1]:,}" in page.header[0].value
     label, read = known.dataset.labels[index], known.columns["read"][index]
     assert f"labelled **{label}**, but the model reads **{read}**" in text(page)
     near = known.neighbours(index).indices.tolist()

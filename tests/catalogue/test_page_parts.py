@@ -103,7 +103,7 @@ def labels_of(page):
 
 
 def headings(page):
-    return [each.value for each in page.subheader]
+    return [each.value for each in page.header]
 
 
 def gallery(page):

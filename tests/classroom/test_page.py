@@ -9,6 +9,7 @@ from mnist_core.collection import Filter, open_collection
 from mnist_core.errors import CollectionError
 from mnist_core.owners import new_token
 from mnist_ui.classroom import address, classroom, joining
+from mnist_ui.classroom.presence import HERE
 from mnist_ui.state import membership
 from mnist_ui.state.limits import Limit
 from tests.pages import as_strokes, html
@@ -152,7 +153,7 @@ def test_the_end_is_the_classs_own_test_set(opened):
     code = ring(opened).code
     sent(code, (4, 9), (4, 4), (4, 9), (7, 7))
     sent(code, (4, 9), (1, 1))
-    press(opened, "End the collecting")
+    press(opened, "Yes, end it")
     shown = html(opened)
     assert "50.0 %" in shown
     assert shown.count("→ 9") == 3
@@ -161,21 +162,42 @@ def test_the_end_is_the_classs_own_test_set(opened):
     assert "hardest digit was the 4" in words
     assert "1 of 4 were read" in words
     assert "MNIST's test images" in words
-    assert any(each.value == "Whose 4s can it not read?" for each in opened.subheader)
+    assert any(each.value == "Whose 4s can it not read?" for each in opened.header)
     with pytest.raises(CollectionError, match="closed"):
         sent(code)
     press(opened, "Reopen")
     assert open_collection().classes.group(code).is_open
 
 
+def test_while_readings_are_not_to_be_told_nobody_is_told(opened):
+    sent(ring(opened).code, (4, 9))
+    next(each for each in opened.toggle if each.label == "Show the readings").set_value(False).run()
+    (wall,) = components(opened, "wall")
+    assert [(tile["text"], tile["mark"]) for tile in wall["tiles"]] == [("4", "open")]
+    assert "read right" not in html(opened)
+
+
+def test_phones_that_are_there_are_counted_and_thanked_at_the_end(opened, app, fresh_home):
+    code = ring(opened).code
+    group, key = open_collection().classes.group(code), ring(opened).keys[code]
+    HERE.note(group.id, "another phone")
+    assert "<b>1</b> phone here" in html(opened.run())
+    press(phone(app, code), "Agree and join")
+    assert HERE.count(group.id) == 2
+    open_collection().classes.close(code, key)
+    app.run()
+    assert "Thank you" in app.header[0].value
+    assert "This class is closed" in texts(app)
+
+
 def test_an_empty_class_ends_too(opened):
-    press(opened, "End the collecting")
+    press(opened, "Yes, end it")
     assert "Nobody has sent a digit" in texts(opened)
 
 
 def test_the_digits_can_be_taught(opened, idle_workers):
     sent(ring(opened).code, (4, 9))
-    press(press(opened, "End the collecting"), "Teach it with our digits")
+    press(press(opened, "Yes, end it"), "Teach it with our digits")
     assert opened.title[0].value == "Teach a network"
     assert "drawings" in opened.session_state["_plan"].config.data
 
@@ -184,7 +206,7 @@ def test_a_class_is_deleted_for_good(opened):
     code = ring(opened).code
     sent(code, (4, 9), (7, 7))
     id = open_collection().classes.group(code).id
-    press(opened, "End the collecting")
+    press(opened, "Yes, end it")
     delete = next(each for each in opened.button if each.key == "class-delete")
     assert delete.disabled
     opened.checkbox(key="class-delete-sure").check().run()

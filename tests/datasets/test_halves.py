@@ -80,9 +80,7 @@ def test_either_can_be_explored(visit, split, part):
 @pytest.mark.parametrize("split", ["train", "test"])
 def test_one_image_of_either_is_shown(visit, split):
     page = visit("explore", dataset=f"only-{split}", image=f"{split}-7")
-    assert {"train": "Training image 7", "test": "Test image 7"}[split] in "".join(
-        each.value for each in page.subheader
-    )
+    assert {"train": "Training image 7", "test": "Test image 7"}[split] in "".join(each.value for each in page.header)
 
 
 def test_models_are_measured_with_the_one_alone(visit):

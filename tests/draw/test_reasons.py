@@ -13,8 +13,10 @@ from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
 from mnist_core.types import Drawing
 from mnist_ui import session
 from mnist_ui.draw import explaining
+from mnist_ui.draw.examples import load_examples
 from mnist_ui.draw.explaining import DroppedError, known_reasons, reasons
 from mnist_ui.draw.sight import seen_key
+from mnist_ui.state.sketch import as_strokes
 from tests.explanation.test_explanation import readings_of
 from tests.pages import html, with_drawing
 from tests.strokes import SEVEN
@@ -50,11 +52,19 @@ def seven(shift=0):
     return Drawing.from_strokes([[(x + shift, y) for x, y in stroke] for stroke in SEVEN])
 
 
+def test_what_is_no_digit_is_told_to_be_unlike_digits_and_no_guess_is_explained(app):
+    scribble = next(each for each in load_examples() if each.name == "A scribble")
+    with_drawing(app, [stroke["points"] for stroke in as_strokes(scribble.drawing)]).run()
+    assert "taken for no digit" in "".join(each.value for each in app.markdown)
+    assert '<figure class="heatmap"' not in html(app)
+    assert 'class="is-wrong"' not in html(app)
+
+
 def test_a_drawing_is_explained_once_somebody_sees_where(app, explained):
     with_drawing(app, SEVEN)
     app.session_state[SEEN] = False
     app.run()
-    assert [each.value for each in app.subheader][-1] == "Why this answer?"
+    assert [each.value for each in app.header][-1] == "Why this answer?"
     assert not explained
     assert '<figure class="heatmap"' not in html(app)
     app.session_state[SEEN] = True

@@ -41,7 +41,7 @@ def mine(fresh_home, app):
 
 
 def headings(app):
-    return [heading.value for heading in app.subheader]
+    return [heading.value for heading in app.header]
 
 
 def test_without_a_drawing_it_walks_with_an_example_and_says_so(page):

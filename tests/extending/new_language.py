@@ -30,6 +30,6 @@ def test_an_address_names_it_and_what_is_not_translated_is_said_in_english(app):
     assert not app.exception
     assert app.menu_button[0].label == "Italiano"
     assert app.title[0].value == "Disegna una cifra"
-    assert app.subheader[0].value == "How it sees your drawing"
+    assert app.header[0].value == "How it sees your drawing"
     with language.spoken("it"):
         assert language.number(60_000.5, 1) == "60.000,5"

@@ -98,7 +98,7 @@ def labels(app: AppTest) -> list[str]:
 
 
 def headings(app: AppTest) -> list[str]:
-    return [each.value for each in app.subheader]
+    return [each.value for each in app.header]
 
 
 def said(app: AppTest) -> list[str]:
@@ -186,7 +186,7 @@ def test_a_map_that_cannot_be_made_is_said_and_the_list_stays(home: Home):
 def test_evaluate_shows_what_is_known(home: Home, part):
     app = visit("evaluate", part=part)
     assert not app.error
-    assert app.get("plotly_chart") or app.subheader or app.markdown
+    assert app.get("plotly_chart") or app.header or app.markdown
 
 
 def test_evaluate_reads_what_was_not_read_before(home: Home):

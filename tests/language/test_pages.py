@@ -78,7 +78,7 @@ def test_the_address_says_which_language_the_page_speaks(app):
     with_drawing(app, SEVEN).run()
     assert not app.exception
     assert app.title[0].value == "«Draw a digit»"
-    assert [each.value for each in app.subheader] == ["«How it sees your drawing»", "«Why this answer?»"]
+    assert [each.value for each in app.header] == ["«How it sees your drawing»", "«Why this answer?»"]
     assert app.menu_button[0].label == "Italiano"
     assert "«Your drawing»" in html(app)
     assert "«Centred»" in html(app)

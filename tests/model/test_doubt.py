@@ -51,7 +51,7 @@ def test_a_third_digit_is_named_if_it_is_likely():
 def test_what_is_no_digit_is_unlike_all_examples_however_probable():
     told = verdict(reading(d2=1.0, novelty=0.9), 60_000, COUNTED)
     assert told == Verdict(
-        "?", "This does not look like a digit", "Nothing like this among the 60,000 digits it learned from."
+        "?", "This does not look like a digit", "It is unlike the 60,000 digits that the network learned from."
     )
 
 
@@ -95,7 +95,7 @@ def test_a_doubtful_digit_of_a_number_is_a_question_mark_with_its_reason():
 def test_several_doubtful_digits_are_counted():
     told = verdict_of_number([reading(novelty=0.9, d1=1.0), reading(d4=0.5, d9=0.5)], 60_000)
     assert (told.sign, told.headline) == ("??", "2 digits, of which 2 are in doubt")
-    assert told.reason.startswith("The first: nothing like this")
+    assert told.reason.startswith("The first is unlike")
 
 
 def test_a_long_number_has_places_too():

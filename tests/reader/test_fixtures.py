@@ -57,7 +57,7 @@ def test_words_have_the_figures_of_the_model_and_places_for_those_of_a_reading()
     counted = Reliability(("mnist",), 1000, (0.0, 0.9), (100, 900), (60, 900))
     with language.spoken("de"):
         words = verdict_words(12345, counted)
-    assert "12.345" in words["nothing_like_it"]["alone"]
+    assert "12.345" in words["unlike"]["alone"]
     assert [each["from"] for each in words["worth"]] == [0.0, 0.9]
     assert "{place}" in words["worth"][1]["of_least"]
     assert "995 von 1.000" in words["worth"][1]["alone"]

@@ -105,7 +105,7 @@ def test_what_was_said_is_stored_once_and_changed_with_ones_mind(app, home):
     press(app, "right-yes")
     assert [each.label for each in kept(app)] == [1, 7]
     drawn(app, SEVEN)
-    assert next(each for each in app.button if each.key == "right-7").proto.type == "primary"
+    assert next(each for each in app.button if each.key == "right-yes").proto.type == "primary"
     press(app, "right-yes")
     assert len(kept(app)) == 2
 
@@ -124,7 +124,30 @@ def test_of_doubt_only_the_digit_is_asked(app, home):
     strokes = [stroke["points"][: len(stroke["points"]) - 1] for stroke in as_strokes(scribble.drawing)]
     with_drawing(app, strokes).run()
     assert "What is it?" in "".join(each.value for each in app.markdown)
-    assert next(each for each in app.button if each.key == "right-yes").disabled
+    assert "right-yes" not in keys(app)
+    assert "press the key of the digit, or N" in "".join(each.value for each in app.caption)
+    press(app, "right-none")
+    assert "Noted: not a digit" in "".join(each.value for each in app.caption)
+    assert "teach" not in keys(app)
+    assert "consent-yes" not in keys(app)
+
+
+def test_what_was_kept_and_is_no_digit_after_all_is_no_longer_taught(app, home):
+    with_drawing(app, SEVEN).run()
+    press(press(app, "right-1"), "consent-yes")
+    assert "teach" in keys(app)
+    press(app, "right-none")
+    assert "teach" not in keys(app)
+    assert [each.label for each in kept(app)] == [None]
+    press(app, "right-yes")
+    assert [each.label for each in kept(app)] == [7]
+
+
+def test_only_keys_that_work_are_named(app, home):
+    with_drawing(app, SEVEN).run()
+    assert "press Y" in "".join(each.value for each in app.caption)
+    next(each for each in app.toggle if each.key == "letters").set_value(False).run()
+    assert "press" not in "".join(each.value for each in app.caption)
 
 
 def test_an_example_teaches_but_is_not_kept(app, home):

@@ -134,7 +134,7 @@ def test_a_run_is_started_with_the_settings_and_the_drawing_and_watched(train, i
     assert settings.config == replace(PRESETS["classic"].config, epochs=3, data=("uci-digits",))
     assert settings.drawing.max() == 255
     assert app.query_params["run"] in (job.id, [job.id])
-    assert "classic: learning" in app.subheader[0].value
+    assert "classic: learning" in app.header[0].value
     assert button(app, "Stop and keep").disabled  # nothing has been learned yet
     button(app, "Cancel").click().run()
     assert jobs.find(job.id).wish == "cancel"

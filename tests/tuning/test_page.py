@@ -76,7 +76,7 @@ def test_the_quick_example_starts_with_one_click(tune):
     (job,) = searched(app)
     assert settings_of(job) == quick_example()
     assert app.query_params["search"] in (job.id, [job.id])
-    assert "quick-example: is searching" in app.subheader[0].value
+    assert "quick-example: is searching" in app.header[0].value
 
 
 def test_what_is_chosen_is_what_is_searched(tune):
@@ -169,7 +169,7 @@ def test_a_search_shows_how_far_it_is(tune):
     job = running(*TRIALS, trial(5, None, "running", epochs=TRIALS[0].epochs[:1]))
     app = tune(search=job.id)
     assert not app.exception
-    assert "mine: is searching" in app.subheader[0].value
+    assert "mine: is searching" in app.header[0].value
     progress = app.get("progress")[0].proto
     assert progress.text == "Trial 5 of 12, about 20 s left, best so far 97.50 %"
     assert progress.value == round(100 * (4 + 1 / 3) / 12)
@@ -180,7 +180,7 @@ def test_a_search_shows_how_far_it_is(tune):
     assert {"filters", "dropout", "learning_rate", "batch_normalization", "kernel"} <= set(table(app)[0])
     button(app, "Stop and use the best").click().run()
     assert jobs.find(job.id).wish == "stop"
-    assert "ends, keeping what it found" in app.subheader[0].value
+    assert "ends, keeping what it found" in app.header[0].value
 
 
 def test_without_any_score_there_is_nothing_to_stop_for(tune):
@@ -207,7 +207,7 @@ def test_a_search_goes_on_where_it_was_read_last(tune):
 def test_what_it_waits_for_is_said(tune):
     jobs.start(TRAIN, "long run", RunSettings(PRESETS["quick"].config, "quick").to_json())
     app = tune(search=start_search(SETTINGS).id)
-    assert "mine: waits for its turn" in app.subheader[0].value
+    assert "mine: waits for its turn" in app.header[0].value
     assert app.info[0].value == "It begins once long run is done."
 
 
@@ -244,7 +244,7 @@ def test_an_address_that_names_no_search_is_said(tune, name):
 def test_an_ended_search_shows_its_best_and_trains_it_fully(tune):
     app = tune(search=ended().id)
     assert not app.exception
-    assert app.subheader[0].value == "mine: 97.50 % at best"
+    assert app.header[0].value == "mine: 97.50 % at best"
     assert "All trials are done." in app.markdown[0].value
     assert "1 trial failed" in app.markdown[0].value
     assert facts(app)["Filters in the first block"] == "12"
@@ -255,7 +255,7 @@ def test_an_ended_search_shows_its_best_and_trains_it_fully(tune):
     config = config_of(SETTINGS, TRIALS[1].values)
     assert RunSettings.from_json(run.settings).config == config
     assert app.title[0].value == "Teach a network"
-    assert f"{config.name}: learning" in app.subheader[0].value
+    assert f"{config.name}: learning" in app.header[0].value
     assert app.query_params["run"] in (run.id, [run.id])
 
 
@@ -297,7 +297,7 @@ def test_a_search_without_any_score_offers_no_training(tune):
     nothing = search(trials=[TRIALS[2]], importance=None)
     app = tune(search=ended(found=nothing).id)
     assert not app.exception
-    assert app.subheader[0].value == "mine: no trial gave a score"
+    assert app.header[0].value == "mine: no trial gave a score"
     assert not [label for label in labels(app) if label.startswith("Train")]
 
 
@@ -327,7 +327,7 @@ def test_earlier_searches_are_listed_opened_and_removed(tune):
     line = next(each.value for each in app.markdown if each.value.startswith("**mine**"))
     assert "97.50 % at best, 4 trials" in line
     button(app, "Open").click().run()
-    assert app.subheader[0].value == "mine: 97.50 % at best"
+    assert app.header[0].value == "mine: 97.50 % at best"
     button(app, "Back to the choices").click().run()
     app.button(key=f"away-{job.id}").click().run()
     assert not app.exception

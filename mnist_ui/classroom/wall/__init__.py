@@ -26,29 +26,33 @@ _ID = re.compile(r"[0-9a-f]{32}")
 _wall = component(__file__)
 
 
-def wall(entries: Sequence[Entry], *, key: str) -> str | None:
+def wall(entries: Sequence[Entry], *, key: str, is_revealed: bool = True) -> str | None:
     """Show drawings, newest first; a click, a tap or Enter picks one, and once more lets it go.
 
     Parameters
     ----------
     entries
         At most `MOST_SHOWN` of them are shown.
+    is_revealed
+        Whether it is told what was read.
 
     Returns
     -------
     Id of the drawing that is picked; None for none.
     """
-    result = _wall(key=key, data=contents(entries), default={"picked": ""}, on_picked_change=lambda: None)
+    result = _wall(
+        key=key, data=contents(entries, is_revealed=is_revealed), default={"picked": ""}, on_picked_change=lambda: None
+    )
     picked = result.picked
     return picked if isinstance(picked, str) and _ID.fullmatch(picked) else None
 
 
-def contents(entries: Sequence[Entry]) -> dict[str, Any]:
+def contents(entries: Sequence[Entry], *, is_revealed: bool = True) -> dict[str, Any]:
     """What the browser is sent."""
     return {
         "title": _("The digits of the class, newest first"),
         "empty": _("The first digits will appear here."),
-        "tiles": [_tile(entry) for entry in entries[:MOST_SHOWN]],
+        "tiles": [_tile(entry) if is_revealed else _unrevealed(entry) for entry in entries[:MOST_SHOWN]],
     }
 
 
@@ -63,6 +67,12 @@ def _tile(entry: Entry) -> dict[str, str]:
         "text": in_short(entry),
         "spoken": " ".join(filter(None, (reading_words(entry), alias))),
     }
+
+
+def _unrevealed(entry: Entry) -> dict[str, str]:
+    """One drawing, of which everybody may still guess what is read."""
+    meant = str(entry.label)
+    return _tile(entry) | {"mark": "open", "text": meant, "spoken": f"{meant} {_tile(entry)['alias']}"}
 
 
 def mark(entry: Entry) -> str:

@@ -2,6 +2,8 @@
 // from: all of that in the browser, so that no rerun disturbs it.
 
 const CHECK_EVERY_MS = 1000;
+const TOLD_AGAIN_MS = 1500;
+const MOST_TOLD = 4;
 const SIGNS_OF_LIFE = ["pointerdown", "pointermove", "keydown", "wheel"];
 
 export default function ({ data: [data], parentElement, setTriggerValue }) {
@@ -39,9 +41,14 @@ class Kiosk {
     this.showChecks();
   }
 
-  tell(what) {
+  // Streamlit forgets what is told together with a drawing: then it is told again.
+  tell(what, times = MOST_TOLD) {
     document.dispatchEvent(new Event("mnist-studio-leaves")); // the pad then says nothing more
     this.setTriggerValue("told", what);
+    const { here } = this.data;
+    if (what !== "idle" && times > 1) {
+      setTimeout(() => this.root.isConnected && this.data.here === here && this.tell(what, times - 1), TOLD_AGAIN_MS);
+    }
   }
 
   button({ path, name }, here) {
