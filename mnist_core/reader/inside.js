@@ -27,8 +27,8 @@ const NORMALISED = /batch_?norm/i;
 const TEMPERED = /temperature/i;
 
 // Gives { look, layers }: `look` runs the network on pixels as `networkOf` does, and leaves in each layer's `values`
-// what it gives. A layer is { kind, shape: [rows, columns, channels], sources: numbers of the layers it looks at, window,
-// weights, offsets, steps: what is done to each sum, isNormalised, temperature }.
+// what it gives. A layer is { kind, name: the converter's for its values, shape: [rows, columns, channels], sources: numbers
+// of the layers it looks at, window, weights, offsets, steps: what is done to each sum, isNormalised, temperature }.
 export function insideOf(bytes, quick = isQuick()) {
   const graph = graphOf(bytes);
   const look = networkIn(graph, quick);
@@ -42,7 +42,7 @@ export function insideOf(bytes, quick = isQuick()) {
 
 // The layers that the probabilities are computed by, from the image to them.
 function layersOf({ tensors, operators, inputs, outputs }) {
-  const image = { kind: "image", shape: [28, 28, 1], sources: [], steps: [], given: [tensors[inputs.image].data] };
+  const image = { kind: "image", shape: [28, 28, 1], sources: [], steps: [], given: [tensors[inputs.image]] };
   const [layers, made] = [[image], new Map([[inputs.image, 0]])];
   for (const operator of needed(operators, outputs.probabilities)) {
     const sources = operator.inputs.filter((input) => made.has(input)).map((input) => made.get(input));
@@ -51,7 +51,7 @@ function layersOf({ tensors, operators, inputs, outputs }) {
     if (SHAPING.has(operator.kind)) made.set(operator.output, sources[0]);
     else if (operator.kind in EACH && sources.length === 1) {
       last.steps.push(stepOf(operator, tensors, made));
-      last.given.push(tensors[operator.output].data);
+      last.given.push(tensors[operator.output]);
       made.set(operator.output, sources[0]);
     } else {
       made.set(operator.output, layers.length);
@@ -59,8 +59,7 @@ function layersOf({ tensors, operators, inputs, outputs }) {
     }
     if (operator.output === outputs.features) layers[made.get(operator.output)].isFeatures = true;
   }
-  for (const layer of layers) Object.defineProperty(layer, "values", { value: layer.given.at(-1), enumerable: true });
-  return layers;
+  return layers.map(({ given, ...layer }) => ({ ...layer, name: given.at(-1).name, values: given.at(-1).data }));
 }
 
 function needed(operators, output) {
@@ -84,7 +83,7 @@ function layerOf(operator, tensors, sources, layers) {
   const [input, weights, offsets] = operator.inputs.map((index) => tensors[index]);
   const { shape: before } = layers[sources[0]];
   const steps = options.activation && options.activation !== "none" ? [{ kind: options.activation }] : [];
-  const layer = { sources, steps, given: [output.data], isNormalised: NORMALISED.test(output.name) };
+  const layer = { sources, steps, given: [output], isNormalised: NORMALISED.test(output.name) };
   const whole = { height: before[0], width: before[1], strideY: 1, strideX: 1, top: 0, left: 0 };
   if (kind in WINDOWED) {
     const [height, width] = weights ? weights.shape.slice(1, 3) : [options.height, options.width];
