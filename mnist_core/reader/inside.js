@@ -139,33 +139,55 @@ export function sumOf(layers, number, { row, column, channel }) {
 function termsOf(layers, layer, row, column, channel) {
   if (layer.kind === "sum") {
     const rectangle = { top: row, left: column, height: 1, width: 1 };
-    return layer.sources.map((source) => termOf(layers, source, channel, rectangle, undefined, (values) => values[0]));
+    return layer.sources.map((source) => termOf(layers, source, channel, rectangle, undefined, total));
   }
   const [source] = layer.sources;
   const rectangle = patchOf(layer, row, column);
-  const { height, width } = rectangle;
-  const size = height * width;
   const channels = layers[source].shape[2];
-  const filter = (from, step, at) => Float32Array.from({ length: size }, (_, each) => layer.weights[from + each * step + at]);
   const one = (weights, made) => [termOf(layers, source, channel, rectangle, weights, made)];
-  if (layer.kind === "strongest") return one(undefined, (values) => values.reduce((most, value) => Math.max(most, value)));
-  if (layer.kind === "average" || layer.kind === "mean") return one(undefined, (values) => added(values) / size);
-  if (layer.kind === "depthwise") return one(filter(0, channels, channel), added);
+  if (layer.kind === "strongest") return one(undefined, greatest);
+  if (layer.kind === "average" || layer.kind === "mean") return one(undefined, (values) => total(values) / values.length);
+  if (layer.kind === "depthwise") return one(filterOf(layer, 0, channels, channel, rectangle), total);
+  const from = channel * rectangle.height * rectangle.width * channels;
   return Array.from({ length: channels }, (_, at) =>
-    termOf(layers, source, at, rectangle, filter(channel * size * channels, channels, at), added),
+    termOf(layers, source, at, rectangle, filterOf(layer, from, channels, at, rectangle), total),
   );
 }
 
-const added = (values) => values.reduce((sum, value) => sum + (value || 0), 0);
+function total(values) {
+  let sum = 0;
+  for (const value of values) if (value === value) sum += value; // what is beyond the rim is no number
+  return sum;
+}
+
+function greatest(values) {
+  let most = -Infinity;
+  for (const value of values) if (value > most) most = value;
+  return most;
+}
+
+// The weights of one channel, of those that begin at a place.
+function filterOf({ weights }, from, channels, channel, { height, width }) {
+  const filter = new Float64Array(height * width);
+  for (let at = 0, place = from + channel; at < filter.length; at += 1, place += channels) filter[at] = weights[place];
+  return filter;
+}
 
 function termOf(layers, source, channel, rectangle, weights, made) {
   const { top, left, height, width } = rectangle;
-  const { shape: [rows, columns] } = layers[source];
-  const values = Float64Array.from({ length: height * width }, (_, each) => {
-    const [row, column] = [top + Math.floor(each / width), left + (each % width)];
-    return row < 0 || column < 0 || row >= rows || column >= columns ? NaN : valueAt(layers[source], row, column, channel);
-  });
-  const products = weights ? values.map((value, at) => value * weights[at]) : values;
+  const { values: all, shape: [rows, columns, channels] } = layers[source];
+  const values = new Float64Array(height * width);
+  for (let at = 0, row = top; row < top + height; row += 1) {
+    for (let column = left; column < left + width; column += 1, at += 1) {
+      const isWithin = row >= 0 && column >= 0 && row < rows && column < columns;
+      values[at] = isWithin ? all[(row * columns + column) * channels + channel] : NaN;
+    }
+  }
+  let products = values;
+  if (weights) {
+    products = new Float64Array(values.length);
+    for (let at = 0; at < values.length; at += 1) products[at] = values[at] * weights[at];
+  }
   return { source, channel, ...rectangle, values, weights, products, total: made(products) };
 }
 

@@ -3,26 +3,38 @@
 // Of each place so many contributions are followed back, and in each layer so many places.
 const FOLLOWED = 3;
 const PLACES = 4;
+// A picture of more pixels down has one for each of the page's, so that it is quick to clear.
+const TALL = 1500;
 
 class Light {
   constructor(canvas, inside) {
     Object.assign(this, { canvas, inside, context: canvas.getContext("2d") });
   }
 
+  // Where everything is, once for as long as nothing moves: to ask the browser each time would take longer than to paint.
+  measure(views) {
+    const { canvas } = this;
+    const { width, height, left, top } = canvas.getBoundingClientRect();
+    const scale = height > TALL ? 1 : Math.min(devicePixelRatio, 2);
+    Object.assign(this, { width, height, scale });
+    Object.assign(canvas, { width: Math.round(width * scale), height: Math.round(height * scale) });
+    this.corners = views.map((view) => {
+      if (!view.isShown) return undefined;
+      view.measure?.();
+      const box = view.target.getBoundingClientRect();
+      return { x: box.left - left, y: box.top - top };
+    });
+  }
+
   paint(views, chosen, hasLinks, isUpright) {
-    const { canvas, context } = this;
-    const box = canvas.getBoundingClientRect();
-    const scale = Math.min(devicePixelRatio, 2);
-    const [width, height] = [Math.round(box.width * scale), Math.round(box.height * scale)];
-    if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+    const { context, scale, width, height } = this;
     context.setTransform(scale, 0, 0, scale, 0, 0);
-    context.clearRect(0, 0, box.width, box.height);
+    context.clearRect(0, 0, width, height);
     if (!chosen) return;
-    const seen = views.map((view) => view.isSeen && view.target.getBoundingClientRect());
     const placed = (view, place) => {
-      const at = seen[view.number];
-      const inner = at && view.rectangle(place);
-      return inner && { ...inner, x: inner.x + at.left - box.left, y: inner.y + at.top - box.top };
+      const corner = this.corners[view.number];
+      const inner = corner && view.rectangle(place);
+      return inner && { ...inner, x: inner.x + corner.x, y: inner.y + corner.y };
     };
     if (hasLinks) this.links(views, chosen, placed, isUpright);
     this.fields(views, chosen, placed);

@@ -3,7 +3,7 @@
 
 const PACE = "network-pace";
 const LINKS = "network-links";
-const PANEL_MS = 120;
+const PANEL_MS = 250;
 // Once nobody has drawn for so long, the strongest maps come first.
 const REST_MS = 350;
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
@@ -90,11 +90,23 @@ class Network {
     this.light = new Light(this.root.querySelector(".network-light"), this.inside);
     this.views = layers.map((layer, number) => this.viewOf(layer, number));
     this.list.replaceChildren(...this.views.map(({ element }) => element));
+    this.watch();
     this.step = Math.min(this.step, layers.length - 1);
     this.chosen = undefined;
     const pad = document.querySelector(".pad")?.pad;
     this.draw(pad?.strokes ?? []);
     this.root.dataset.state = "ready";
+  }
+
+  // What is not on the screen is not painted.
+  watch() {
+    this.seen?.disconnect();
+    const told = (entries) => {
+      for (const { target, isIntersecting } of entries) this.views.find(({ element }) => element === target).isNear = isIntersecting;
+      this.schedule();
+    };
+    this.seen = new IntersectionObserver(told, { rootMargin: "100px" });
+    for (const { element } of this.views) this.seen.observe(element);
   }
 
   viewOf(layer, number) {
@@ -132,6 +144,7 @@ class Network {
     this.isExample = !strokes.length;
     this.strokes = this.isExample ? this.data.example : strokes;
     this.isDue = true;
+    if (this.inside) this.note.textContent = this.isExample ? this.data.words.example : "";
     this.root.classList.add("is-drawing");
     clearTimeout(this.resting);
     this.resting = setTimeout(() => this.rest(), this.painted ? REST_MS : 0);
@@ -175,7 +188,8 @@ class Network {
 
   paint() {
     this.read();
-    for (const view of this.views) if (view.isSeen) view.paint();
+    if (!this.light.corners) this.light.measure(this.views);
+    for (const view of this.views) if (view.isNear) view.paint();
     this.light.paint(this.views, this.chosen, this.links.checked, this.isUpright);
     const now = performance.now();
     clearTimeout(this.telling);
@@ -192,7 +206,6 @@ class Network {
     const novelty = `${words.novelty} ${this.sums.number(this.given.novelty)}. ${isNew ? words.is_unlike : words.is_like}`;
     const html = this.sums.html(number, place, this.views[number].label, novelty);
     if (html !== this.html) this.panel.innerHTML = this.html = html;
-    this.note.textContent = this.isExample ? words.example : "";
   }
 
   // Side by side where there is room for it, else one below the other.
@@ -219,6 +232,7 @@ class Network {
       const own = isBehind && view.number ? Math.floor((width + GAP) / FEW) - GAP : side;
       view.lay({ side: own, length, isUpright: this.isUpright, width });
     }
+    this.light.corners = undefined;
     this.speak();
     this.schedule();
   }

@@ -46,7 +46,7 @@ class View {
     return most;
   }
 
-  get isSeen() {
+  get isShown() {
     return this.element.offsetParent !== null;
   }
 }
@@ -218,9 +218,16 @@ class Digits extends View {
     });
   }
 
+  measure() {
+    const { left, top } = this.target.getBoundingClientRect();
+    this.boxes = this.lines.map((line) => {
+      const box = line.getBoundingClientRect();
+      return { x: box.left - left, y: box.top - top, width: box.width, height: box.height };
+    });
+  }
+
   rectangle({ channel }) {
-    const [box, line] = [this.target.getBoundingClientRect(), this.lines[channel].getBoundingClientRect()];
-    return { x: line.left - box.left, y: line.top - box.top, width: line.width, height: line.height };
+    return this.boxes?.[channel];
   }
 
   hit(event) {

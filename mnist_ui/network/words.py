@@ -26,7 +26,7 @@ def words() -> dict[str, Any]:
         "start": _("Draw, and watch every number between your pen and the answer."),
         "step": _("Step {number} of {count}, {kind}."),
         "whole_picture": _(
-            "From the drawing on the left to the ten probabilities: the lit connections led to the answer, and the "
+            "From the drawing to the ten probabilities: the lit connections led to the answer, and the "
             "thickest contributed most. Point at any place to see how its number came about."
         ),
         "help": _(
@@ -77,7 +77,7 @@ def _deeds() -> dict[str, str]:
         ),
         "first": _(
             "{count} filters slide over the drawing, each a window of {side}×{side} weights. Where the ink fits the "
-            "weights, the map of the filter lights up."
+            "weights, the feature map of the filter lights up."
         ),
         "convolution": _(layers.CONVOLUTION.deed),
         "shortcut": _("It only brings the maps to the size of those that they will be added to."),

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from ai_edge_litert.interpreter import Interpreter, OpResolverType
 from playwright.sync_api import Page
 from starlette.responses import Response
 from starlette.routing import Route
@@ -15,6 +14,7 @@ from mnist_core.model.architecture import NETWORKS
 from mnist_core.model.bundle import GRAPH, SHIPPED, model_folder
 from mnist_core.reader.modules import modules_version
 from tests.browser.reader_server import serving
+from tests.litert import tensors
 from tests.strokes import SEVEN
 
 GRAPHS = {"shipped": (model_folder(SHIPPED) / GRAPH).read_bytes()}
@@ -70,20 +70,6 @@ def page(browser, address) -> Iterator[Page]:
         yield page
 
 
-def by_litert(graph):
-    """Each tensor of a graph by its name, for the image."""
-    interpreter = Interpreter(
-        model_content=graph,
-        experimental_preserve_all_tensors=True,
-        # A delegate would compute several layers in one and show nothing of what is between.
-        experimental_op_resolver_type=OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES,
-    )
-    interpreter.get_signature_runner()(image=IMAGE[np.newaxis].astype(np.float32) / 255)
-    made = {int(each["outputs"][0]) for each in interpreter._get_ops_details()}
-    names = {each["name"]: each["index"] for each in interpreter.get_tensor_details() if each["index"] in made}
-    return {name: interpreter.get_tensor(index) for name, index in names.items()}
-
-
 def looked_into(page, name):
     seen = page.evaluate(LOOK, [modules_version(), name, IMAGE.ravel().tolist(), PLACES, TERMS])
     for layer in seen["layers"]:
@@ -93,7 +79,7 @@ def looked_into(page, name):
 
 def check_layers(seen, graph):
     """Each layer gives what its tensor has in LiteRT, and begins at the drawing."""
-    expected = by_litert(graph)
+    expected = tensors(graph, IMAGE)
     first, *layers = seen["layers"]
     assert first["kind"] == "image"
     np.testing.assert_allclose(first["values"], IMAGE.ravel() / 255, atol=1e-7)
