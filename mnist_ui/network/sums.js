@@ -99,8 +99,9 @@ class Sums {
     return `<figure><table class="network-grid" aria-label="${name}">${rows.join("")}</table><figcaption>${name}</figcaption></figure>`;
   }
 
+  // As in a cell, where there is room for two places and no more.
   short(value) {
-    return this.plain.format(value).replace("-", "−").replace(/^(−?)0(?=[.,])/, "$1");
+    return this.plain.format(Math.abs(value) < 0.005 ? 0 : value).replace("-", "−");
   }
 
   // Numbers of a list, each times its weight.
