@@ -3,6 +3,7 @@
 
 const PACE = "network-pace";
 const LINKS = "network-links";
+// While the pen moves, the sum follows no more often than this: nobody reads faster.
 const PANEL_MS = 250;
 // Once nobody has drawn for so long, the strongest maps come first.
 const REST_MS = 350;
@@ -193,7 +194,8 @@ class Network {
     this.light.paint(this.views, this.chosen, this.links.checked, this.isUpright);
     const now = performance.now();
     clearTimeout(this.telling);
-    if (now - (this.told ?? 0) > PANEL_MS) this.tell();
+    const isDrawing = this.root.classList.contains("is-drawing");
+    if (!isDrawing || now - (this.told ?? 0) > PANEL_MS) this.tell();
     else this.telling = setTimeout(() => this.tell(), PANEL_MS);
   }
 
@@ -265,6 +267,7 @@ class Network {
     this.step = Math.min(Math.max(step, 0), this.views.length - 1);
     this.choose();
     this.lay();
+    if (this.isUpright) this.sentence.scrollIntoView({ block: "nearest" });
   }
 
   // Without the visitor's own choice: where most came through in the step, or the answer.
