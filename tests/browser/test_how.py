@@ -160,6 +160,8 @@ def test_the_way_leads_from_the_answer_on_the_first_page_with_the_drawing(visit)
     studio: Studio = visit()
     studio.draw(SEVEN)
     studio.wait_for_answer("7")
+    studio.page.wait_for_timeout(500)  # the page hears of a stroke 200 ms after it, and the hand is on its way
+    wait_until_all_is_there(studio.page)
     studio.page.get_by_role("link", name="Look inside").click()
     wait_until(studio.page, READY)
     wait_until(studio.page, "document.querySelector('.pad').pad.strokes.length === 1")
