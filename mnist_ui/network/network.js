@@ -3,8 +3,9 @@
 
 const PACE = "network-pace";
 const LINKS = "network-links";
-// While the pen moves, the sum follows no more often than this: nobody reads faster.
+// While the pen moves, the sum follows no more often than this: nobody reads faster. On a phone it is below the screen.
 const PANEL_MS = 250;
+const PANEL_BELOW_MS = 750;
 // Once nobody has drawn for so long, the strongest maps come first.
 const REST_MS = 350;
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
@@ -195,8 +196,9 @@ class Network {
     const now = performance.now();
     clearTimeout(this.telling);
     const isDrawing = this.root.classList.contains("is-drawing");
-    if (!isDrawing || now - (this.told ?? 0) > PANEL_MS) this.tell();
-    else this.telling = setTimeout(() => this.tell(), PANEL_MS);
+    const pause = this.isUpright ? PANEL_BELOW_MS : PANEL_MS;
+    if (!isDrawing || now - (this.told ?? 0) > pause) this.tell();
+    else this.telling = setTimeout(() => this.tell(), pause);
   }
 
   tell() {
