@@ -11,7 +11,7 @@ look at thousands of jobs; `python -m benchmarks memory`: what runs take and wer
 installing`: what installing costs; `python -m benchmarks sizing [VISITORS...]`: how many visitors a core serves, and in
 how much memory; `python -m benchmarks pages [--validation]`: how photos and exports of every kind are read; `python -m
 benchmarks mutants PACKAGE...`: what the tests would not notice; `python -m benchmarks reader`: the reader in a browser
-beside LiteRT.
+beside LiteRT; `python -m benchmarks inside`: how often the picture of the network changes while the pen moves.
 """
 
 import os
@@ -23,6 +23,7 @@ from benchmarks import (
     exploring,
     handwriting,
     inference,
+    inside,
     installing,
     mapping,
     memory,
@@ -55,6 +56,8 @@ def main() -> None:
             _measure("Exploring", exploring.show)
         case ["handwriting"]:
             _measure("Handwriting", handwriting.show)
+        case ["inside"]:
+            _measure("The picture of the network", lambda: show(inside.rows()))
         case ["installing"]:
             _measure("Installing", installing.show)
         case ["mapping"]:

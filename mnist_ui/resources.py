@@ -18,7 +18,6 @@ from mnist_core.jobs import Job
 from mnist_core.labels.check import LabelCheck, load_label_check
 from mnist_core.language import gettext as _
 from mnist_core.language import number
-from mnist_core.model.activations import LayerProbe, open_probe
 from mnist_core.model.bundle import CARD, graph_digest, model_folder, standard_model
 from mnist_core.model.card import ModelCard
 from mnist_core.model.recognizer import Recognizer, open_recognizer
@@ -54,27 +53,10 @@ def _open(folder: Path, stamp: int) -> tuple[Recognizer, ModelCard]:  # noqa: AR
     return open_recognizer(folder)
 
 
-def probe(name: str) -> LayerProbe:
-    """A model opened so that each of its layers can be seen; loaded again when the model has been replaced.
-
-    Raises
-    ------
-    BundleError
-        As `model`.
-    """
-    folder = model_folder(name)
-    return _open_probe(folder, _stamp(folder))
-
-
 def _stamp(folder: Path) -> int:
     """When the model in a folder was put there."""
     card = folder / CARD
     return card.stat().st_mtime_ns if card.exists() else 0
-
-
-@st.cache_resource(show_spinner=False, max_entries=8)
-def _open_probe(folder: Path, stamp: int) -> LayerProbe:  # noqa: ARG001  the cache looks at it
-    return open_probe(folder)
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)

@@ -31,6 +31,8 @@ def drawing_and_reading() -> None:
     place = st.container()
     if source == PAD:
         show_examples()
+        label = _("Look inside the network that reads it")
+        st.page_link("pages/how.py", label=label, icon=":material/school:", query_params=reader.model_in_address())
     with explained():
         digit = one_digit(drawing, read)
         show_steps(digit, drawing)

@@ -32,15 +32,12 @@ class LayerKind:
         Its name for people, with places for a layer's `side`, `units`, `percent` and `activation`.
     counts
         What a layer of this kind comes to, by the shape of what it is given.
-    operator
-        What LiteRT calls it; empty where a person would not call that a layer, or it is several operators.
     deed
         What it does to the maps before it, for people; empty where it gives none.
     """
 
     title: str
     counts: Callable[["Layer", Shape], Counts]
-    operator: str = ""
     deed: str = ""
 
 
@@ -207,25 +204,21 @@ def _sides(layer: Layer, shape: Shape) -> tuple[int, int]:
 CONVOLUTION = LayerKind(
     N_("convolution {side}x{side}"),
     _of_convolution,
-    "CONV_2D",
     N_("Filters slide over all the maps before it and answer to combinations of what these found."),
 )
 DEPTHWISE = LayerKind(
     N_("depthwise convolution {side}x{side}"),
     _of_depthwise,
-    "DEPTHWISE_CONV_2D",
     N_("One filter for each map weighs each of its places."),
 )
 MAX_POOLING = LayerKind(
     N_("max pooling"),
     _of_pooling,
-    "MAX_POOL_2D",
     N_("Of each 2×2 square only the strongest answer stays: smaller, and the exact place matters less."),
 )
 AVERAGE_POOLING = LayerKind(
     N_("average pooling"),
     _of_pooling,
-    "AVERAGE_POOL_2D",
     N_("Each 2×2 square becomes its mean: smaller, and the exact place matters less."),
 )
 RESIDUAL = LayerKind(
@@ -233,9 +226,9 @@ RESIDUAL = LayerKind(
     _of_residual,
     deed=N_("What the two layers before it found is added to what came into them, so that nothing is lost."),
 )
-GLOBAL_POOLING = LayerKind(N_("mean of each map"), lambda _layer, shape: Counts(shape[-1:]), "MEAN")
+GLOBAL_POOLING = LayerKind(N_("mean of each map"), lambda _layer, shape: Counts(shape[-1:]))
 FLATTEN = LayerKind(N_("flatten"), lambda _layer, shape: Counts((math.prod(shape),)))
-DENSE = LayerKind(N_("dense {units}"), _of_dense, "FULLY_CONNECTED")
+DENSE = LayerKind(N_("dense {units}"), _of_dense)
 NORMALIZATION = LayerKind(N_("batch normalisation"), lambda _layer, shape: Counts(shape, 4 * shape[-1]))
 ACTIVATION = LayerKind("{activation}", _unchanged)
 DROPOUT = LayerKind(N_("dropout {percent}%"), _unchanged)

@@ -29,7 +29,7 @@ const [FLOAT32, FLOAT16, INT32] = [0, 1, 2];
 // No tensor of a network for 28 x 28 pixels has more numbers.
 const MOST_NUMBERS = 1 << 24;
 
-// Gives { tensors, operators, inputs, outputs }: tensors have a shape and maybe data, the others name them by number.
+// Gives { tensors, operators, inputs, outputs }: tensors have a name, a shape and maybe data, the others name them by number.
 export function graphOf(bytes) {
   try {
     return read(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength));
@@ -58,7 +58,7 @@ function tensorOf(tensor, buffers) {
   if (!(size >= 0 && size <= MOST_NUMBERS)) throw damaged(`a tensor of shape ${shape}`);
   const type = tensor.number(1, 1);
   const content = buffers[tensor.number(2, 4)].bytes(0);
-  return { shape, size, data: content.byteLength ? numbersOf(content, type, size) : undefined };
+  return { name: tensor.text(3), shape, size, data: content.byteLength ? numbersOf(content, type, size) : undefined };
 }
 
 // A constant's numbers; those of 16 bits become numbers of 32.

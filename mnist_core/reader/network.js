@@ -8,7 +8,11 @@ const CLASSES = 10;
 
 // Gives a function from pixels (a Uint8Array of 784, ink 255) to { probabilities, novelty, features }.
 export function networkOf(bytes, quick = isQuick()) {
-  const { tensors, operators, inputs, outputs } = graphOf(bytes);
+  return networkIn(graphOf(bytes), quick);
+}
+
+// The same of a graph that was read already: what each operator makes of the pixels is left in its tensors.
+export function networkIn({ tensors, operators, inputs, outputs }, quick) {
   const image = tensors[inputs.image];
   const given = ["probabilities", "novelty", "features"].map((name) => tensors[outputs[name]]);
   if (image?.size !== 784 || given[0]?.size !== CLASSES || given[1]?.size !== 1 || !given[2]?.size) {

@@ -1,1 +1,1 @@
-"""How it works: the walk through the network, and the glossary."""
+"""How it works: the words that the app uses."""

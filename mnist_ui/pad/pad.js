@@ -10,7 +10,7 @@ const BETWEEN_REQUESTS_MS = 25;
 const RETRY_MS = 1000;
 // While Streamlit goes to another page, what this one still tells it would leave the other one empty.
 const HELD_MS = 5000;
-const WAYS = "[data-testid='stTopNavLink'], [data-testid='stTopNavDropdownLink'], [data-testid='stSidebarNavLink'], .kiosk-places button, .kiosk-leave";
+const WAYS = "[data-testid='stTopNavLink'], [data-testid='stTopNavDropdownLink'], [data-testid='stSidebarNavLink'], [data-testid='stPageLink-NavLink'], .kiosk-places button, .kiosk-leave";
 const NEAREST = 1.5; // A point nearer than this to the one before says nothing new.
 const MOST_TOLD = 4000; // Points of a drawing beyond this are thinned out: the server reads 5,000.
 const REPLAY_SPEED = 0.75; // Units a millisecond.
@@ -415,6 +415,7 @@ class Pad {
 
   changed() {
     this.version += 1;
+    document.dispatchEvent(new CustomEvent("mnist-studio-drawn", { detail: this.strokes }));
     this.clearing.stop();
     if (this.strokes.length) {
       this.ask();

@@ -11,7 +11,6 @@ from mnist_ui.state.sketch import Sketch
 
 PEN = "pen"
 ASKED = "asked"
-STEP = "step"
 WHICH = "which"
 SKETCH = "_sketch"
 _PAGE = "_page"

@@ -12,7 +12,7 @@ from tests.strokes import SEVEN, SIX, ZERO
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PAGES = {
-    "how": "The words that the app uses",
+    "how": "Step by step",
     "explore?part=Browse&dataset=uci-digits": "Filters",
     "map": "Every dot is one of",
     "train": "Choose a recipe",

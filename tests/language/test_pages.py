@@ -84,15 +84,16 @@ def test_the_address_says_which_language_the_page_speaks(app):
     assert "«Centred»" in html(app)
 
 
-def test_the_walk_speaks_it_too_and_keeps_it_on_the_way(app):
+def test_the_picture_of_the_network_speaks_it_too_and_keeps_it_on_the_way(app):
     app.query_params["lang"] = CODE
     with_drawing(app, SEVEN).run()
     app.switch_page("pages/how.py").run()
     assert not app.exception
     assert app.title[0].value == "«How it works»"
-    assert "«Almost certain»" in html(app)
     assert "<dt>«Network»</dt>" in html(app)
-    assert "«Layer 3: «convolution 3×3»»" in html(app)
+    words = json.loads(app.get("bidi_component")[-1].proto.json)[0]["words"]
+    assert words["kinds"]["convolution"] == "«convolution {side}×{side}»"
+    assert words["layer"] == "«Layer {number}: {kind}»"
 
 
 @pytest.mark.parametrize(

@@ -91,8 +91,8 @@ PICTURES: Sequence[Picture] = (
     ),
     Picture(
         "how",
-        "How it works, second step: nine pixels of a three times the nine weights of a filter make one number, and "
-        "below it the pictures that filters make of the whole three.",
+        "How it works, seventh step: all layers of the network from a drawing to the ten probabilities, with lit "
+        "connections, and below them how one number of a map came about.",
         scenes.how,
     ),
     Picture(

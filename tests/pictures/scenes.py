@@ -56,11 +56,14 @@ def why(stage: Stage) -> Frames:
 
 
 def how(stage: Stage) -> Frames:
-    """How it works: filters at work on a drawing."""
+    """How it works: all layers of the network at work on a drawing."""
     studio = _drawn(stage, height=960)
     studio.open("How it works")
-    studio.page.get_by_role("radio", name="2 Filters").click()
-    studio.page.get_by_text("The words that the app uses").wait_for()
+    page = studio.page
+    wait_until(page, "document.querySelector('.network')?.dataset.state === 'ready'")
+    for _step in range(7):
+        page.get_by_role("button", name="Next step").click()
+    page.get_by_text("Step 7 of").wait_for()
     return still(studio)
 
 

@@ -19,7 +19,6 @@ import pytest
 from mnist_core import paths
 from mnist_core.datasets import load_dataset
 from mnist_core.errors import BundleError, ConfigError, DatasetError, LimitError
-from mnist_core.model.activations import open_probe
 from mnist_core.model.architecture import NETWORKS, Architecture
 from mnist_core.model.bundle import (
     GRAPH,
@@ -264,8 +263,8 @@ def test_it_is_an_ordinary_model_that_no_list_has(taught: Taught, lesson: Lesson
     evaluation = stored_evaluation(taught.name, "uci-digits")
     assert evaluation is not None
     assert int(evaluation.is_right.sum()) == taught.cost.right_after
-    seen = open_probe(model_folder(taught.name)).look(lesson.images[0])
-    np.testing.assert_allclose(seen.prediction.probabilities, taught.after.probabilities[0], atol=1e-5)
+    read = load_recognizer(taught.name).readings(np.array(lesson.images[:1]))
+    np.testing.assert_allclose(read.probabilities[0], taught.after.probabilities[0], atol=1e-5)
 
 
 def test_its_readings_are_made_of_its_base_s_without_a_job(taught: Taught, known: DatasetReadings) -> None:
