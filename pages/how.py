@@ -12,6 +12,7 @@ from mnist_core.model.layers import LayerKind
 from mnist_core.types import UInt8Array
 from mnist_ui import resources
 from mnist_ui.figures import feature_maps as figures
+from mnist_ui.how.fooling import show_fooling
 from mnist_ui.how.glossary import glossary
 from mnist_ui.how.walk import choose_steps, chosen_number, digit_to_follow
 from mnist_ui.messages import explained
@@ -143,5 +144,6 @@ with explained():
         title, show = STEPS[name]
         st.subheader(f"{name[0]}. {_(title)}", anchor=False)
         show(image, seen)
+show_fooling(image)
 st.subheader(_("The words that the app uses"), anchor=False)
 st.html(glossary())

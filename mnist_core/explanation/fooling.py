@@ -193,6 +193,20 @@ def one_stroke(recognizer: Recognizer, image: UInt8Array, digit: int) -> Fooling
     return _read(recognizer, digit, images, np.append(0, 100 * shares))
 
 
+def withstood(recognizer: Recognizer, fooling: Fooling, number: int, count: int = 20) -> int:
+    """How many of so many images with as much noise, but of random sign, are read as the unchanged one is.
+
+    Parameters
+    ----------
+    number
+        Of the image whose noise is taken: each pixel changes by as many shades, up or down by chance.
+    """
+    signs = np.random.default_rng(0).choice([-1, 1], (count, IMAGE_SIDE, IMAGE_SIDE))
+    images = (fooling.images[0] + signs * fooling.noise(number)).clip(0, 255).astype(np.uint8)
+    read = recognizer.predict_many(images)[0].argmax(axis=1)
+    return int((read == fooling.readings.digits[0]).sum())
+
+
 def check_target(digit: int) -> None:
     """Refuse what is no digit.
 

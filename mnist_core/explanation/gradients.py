@@ -4,11 +4,14 @@ The network is computed forwards and backwards with numpy (back-propagation: Rum
 representations by back-propagating errors", 1986). Nothing is fitted and nothing is approximated.
 """
 
+import functools
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from threadpoolctl import ThreadpoolController
 
 from mnist_core.errors import BundleError, DrawingError, in_words
 from mnist_core.explanation.graph import Operation, ScoreGraph, read_graph
@@ -67,6 +70,11 @@ class Way:
         -------
         float32 (b, 28, 28) and (b, h, w, channels), for as many as there are rows.
         """
+        with _one_core():
+            return self._gradients(weights)
+
+    def _gradients(self, weights: Float32Array) -> tuple[Float32Array, Float32Array]:
+        """As `gradients`."""
         known = {self._scores: np.ascontiguousarray(weights, np.float32)}
         at_maps: Float32Array | None = None
         for operation, pull in reversed(self._steps):
@@ -129,6 +137,15 @@ class GradientNetwork:
         """
         if getattr(pixels, "dtype", None) != np.float32 or pixels.shape[1:] != (IMAGE_SIDE, IMAGE_SIDE):
             raise DrawingError(f"Images must be a float32 array (n, 28, 28). Received: {describe(pixels)}.")
+        with _one_core():
+            return self._followed(pixels)
+
+    def jacobian(self, pixels: Float32Array) -> Float32Array:
+        """How each score of one image, float32 (28, 28), changes with each of its pixels: float32 (10, 28, 28)."""
+        return self.follow(pixels[np.newaxis]).gradients(np.eye(CLASSES, dtype=np.float32))[0]
+
+    def _followed(self, pixels: Float32Array) -> Way:
+        """As `follow`."""
         known: dict[int, np.ndarray] = {self._graph.image: pixels}
         steps = []
         for operation in self._graph.operations:
@@ -137,10 +154,6 @@ class GradientNetwork:
             steps.append((operation, pull))
         scores, maps = frozen(known[self._graph.scores]), known[self._maps]
         return Way(scores, maps, tuple(steps), self._graph.image, self._graph.scores, self._maps)
-
-    def jacobian(self, pixels: Float32Array) -> Float32Array:
-        """How each score of one image, float32 (28, 28), changes with each of its pixels: float32 (10, 28, 28)."""
-        return self.follow(pixels[np.newaxis]).gradients(np.eye(CLASSES, dtype=np.float32))[0]
 
     def _known(self, known: dict[int, np.ndarray], number: int) -> np.ndarray | None:
         """A tensor by its number; None for what is left out or says only how many images there are."""
@@ -156,6 +169,17 @@ def open_gradients(folder: Path) -> GradientNetwork:
         If there is no such model, it is damaged or made for a newer version, or it cannot be looked into.
     """
     return GradientNetwork(read_file(folder, read_card(folder), GRAPH))
+
+
+def _one_core() -> AbstractContextManager[object]:
+    """Multiply matrices on one core: on a busy machine several wait for each other, for ten times as long."""
+    return _libraries().limit(limits=1, user_api="blas")
+
+
+@functools.cache
+def _libraries() -> ThreadpoolController:
+    """The libraries that multiply matrices in this process."""
+    return ThreadpoolController()
 
 
 def _last_maps(graph: ScoreGraph) -> tuple[int, Grid]:

@@ -1,4 +1,4 @@
-"""The way from an image to the ten scores through a LiteRT graph: its operators and their weights, read without LiteRT."""
+"""The way from an image to the ten scores through a LiteRT graph: operators and weights, read without LiteRT."""
 
 import itertools
 from collections.abc import Mapping

@@ -11,9 +11,10 @@ import numpy as np
 
 from mnist_core.explanation.gradients import GradientNetwork, Grid
 from mnist_core.explanation.occlusion import PATCH, OcclusionMap
+from mnist_core.language import gettext as _
 from mnist_core.types import CLASSES, IMAGE_SIDE, DigitImage, Float32Array, frozen
 
-# Below this correlation with occlusion, on the ink of a drawing, a sentence says that they disagree.
+# Below this correlation with occlusion on the ink they disagree: where one says more, the other says less.
 LEAST_AGREEMENT = 0.0
 # So many pixels with ink are needed for that.
 LEAST_INK = 20
@@ -36,7 +37,7 @@ class InsideMaps:
         float32 (10, 28, 28): where the last maps speak for the digit, 0 and more, on the pixels that their places
         look at (Grad-CAM).
     places
-        Rows and columns of the last maps: the finer of the two can show no more than that.
+        Rows and columns of the last maps: attention shows nothing finer than these.
     """
 
     pixels: Float32Array
@@ -59,6 +60,26 @@ def look_inside(network: GradientNetwork, digit: DigitImage) -> InsideMaps:
     attention = np.stack([_over_image(each, network.grid) for each in coarse.astype(np.float32)])
     places = (coarse.shape[1], coarse.shape[2])
     return InsideMaps(digit.pixels, frozen(saliency), frozen(attention), places)
+
+
+def inside_disagreement(inside: InsideMaps, heat: OcclusionMap, digit: int) -> tuple[str, ...]:
+    """Sentences for a visitor where what is seen inside does not agree with occlusion; none where it does."""
+    sentences = (
+        _(
+            "Covering and the gradient do not agree here: what {digit} suffers from when it is covered is not what the "
+            "least change moves it most by. The gradient knows only the next small step, covering takes a whole patch."
+        ),
+        _(
+            "Covering and the last layer do not agree here: the layer speaks for {digit} mostly in other places than "
+            "those whose covering hurts it."
+        ),
+    )
+    measured = saliency_agreement(inside, heat, digit), attention_agreement(inside, heat, digit)
+    return tuple(
+        sentence.format(digit=digit)
+        for sentence, agreement in zip(sentences, measured, strict=True)
+        if agreement is not None and agreement < LEAST_AGREEMENT
+    )
 
 
 def saliency_agreement(inside: InsideMaps, heat: OcclusionMap, digit: int) -> float | None:
@@ -91,14 +112,12 @@ def _over_image(values: Float32Array, grid: Grid) -> Float32Array:
         for start, step in zip(grid.start, grid.step, strict=True)
     )
     across, down = np.meshgrid(columns.clip(0, values.shape[1] - 1), rows.clip(0, values.shape[0] - 1))
-    spread: Float32Array = cv2.remap(values, across, down, cv2.INTER_LINEAR)
-    return spread
+    return np.asarray(cv2.remap(values, across, down, cv2.INTER_LINEAR), np.float32)
 
 
 def _of_patches(values: Float32Array) -> Float32Array:
     """The mean of the patch around each pixel."""
-    blurred: Float32Array = cv2.blur(values, (PATCH, PATCH), borderType=cv2.BORDER_CONSTANT)
-    return blurred
+    return np.asarray(cv2.blur(values, (PATCH, PATCH), borderType=cv2.BORDER_CONSTANT), np.float32)
 
 
 def _correlation(one: Float32Array, other: Float32Array, ink: Float32Array) -> float | None:

@@ -47,7 +47,9 @@ def applied(operation: Operation, given: Given) -> Made:
 
 def unknown(received: str) -> BundleError:
     """The error of a graph with something that no network of this program has."""
-    return BundleError("The LiteRT graph must be made of what this program's networks have. Received: {it}.", it=received)
+    return BundleError(
+        "The LiteRT graph must be made of what this program's networks have. Received: {it}.", it=received
+    )
 
 
 def window(operation: Operation, weights: np.ndarray | None) -> tuple[int, int]:
@@ -156,7 +158,7 @@ def _mean_of_window(operation: Operation, given: Given) -> Made:
     """The mean under the window."""
     windows = _pooled(operation, _first(given))
     count = np.float32(np.prod(windows.sides))
-    values = sum(windows.padded[place] for place in windows.taps()) / count
+    values = np.stack([windows.padded[place] for place in windows.taps()]).sum(axis=0) / count
     return values, lambda up: (windows.gathered(lambda _tap: up / count, len(up)),)
 
 
@@ -181,7 +183,7 @@ def _mean(operation: Operation, given: Given) -> Made:
         wide = up if kept else np.expand_dims(up, gone)
         return (np.broadcast_to(wide / count, (len(up), *values.shape[1:])),)
 
-    return values.mean(axis=gone, keepdims=kept), pull
+    return np.asarray(values.mean(axis=gone, keepdims=kept), np.float32), pull
 
 
 def _dense(_operation: Operation, given: Given) -> Made:
