@@ -38,8 +38,8 @@ def show_inside(heat: OcclusionMap, digit: int) -> None:
         st.markdown(_("**Do the three agree?**"))
         st.write(
             _(
-                "Covering asks from outside: what happens without a patch of ink? These two look at the weights. They are "
-                "three questions, so they may well have three answers, and none of them is a proof."
+                "Covering asks from outside: what happens without a patch of ink? These two look at the weights. That "
+                "makes three questions, which may well have three answers, and none of them is a proof."
             )
         )
         apart = inside_disagreement(inside, heat, digit)

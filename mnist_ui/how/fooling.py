@@ -143,8 +143,8 @@ def _show(way: Way, name: str, found: Fooling, digest: str) -> None:
         _(
             "**What this means.** The network does not look for a shape as you do: it adds up very many small numbers, "
             "and many small changes in the right direction add up, too. Such a change hardly comes about by chance: it "
-            "is made for these very weights. But it shows that a high probability is no proof, and that a network alone "
-            "is no guard where somebody gains by fooling it."
+            "is made for these very weights. But it shows that a high probability is no proof, and that a network "
+            "alone is no guard where somebody gains by fooling it."
         )
     )
 
