@@ -10,7 +10,8 @@ rendering`: strokes to pixels; `python -m benchmarks structure`: how the code is
 look at thousands of jobs; `python -m benchmarks memory`: what runs take and were expected to; `python -m benchmarks
 installing`: what installing costs; `python -m benchmarks sizing [VISITORS...]`: how many visitors a core serves, and in
 how much memory; `python -m benchmarks pages [--validation]`: how photos and exports of every kind are read; `python -m
-benchmarks mutants PACKAGE...`: what the tests would not notice; `python -m benchmarks reader`: the reader in a browser
+benchmarks mutants PACKAGE...`: what the tests would not notice; `python -m benchmarks inside [MODEL...]`: looking inside and
+fooling, and what other models make of that; `python -m benchmarks reader`: the reader in a browser
 beside LiteRT.
 """
 
@@ -23,6 +24,7 @@ from benchmarks import (
     exploring,
     handwriting,
     inference,
+    inside,
     installing,
     mapping,
     memory,
@@ -55,6 +57,8 @@ def main() -> None:
             _measure("Exploring", exploring.show)
         case ["handwriting"]:
             _measure("Handwriting", handwriting.show)
+        case ["inside", *arguments]:
+            _measure("Looking inside", lambda: inside.show_all(arguments))
         case ["installing"]:
             _measure("Installing", installing.show)
         case ["mapping"]:

@@ -29,7 +29,7 @@ def pictures(found: Fooling, number: int) -> str:
     """
     noise = found.noise(number)
     times = min(MOST_TIMES, 255 / max(1, int(np.abs(noise).max())))
-    alt = _("What is added, enlarged {times} times: blue is more ink, orange less.")
+    alt = _("Enlarged {times} times: blue is more ink, orange less.")
     told = alt.format(times=local_number(times, 0 if times >= 10 else 1))
     none = _("Nothing is added.")
     change = coloured((noise * times).astype(np.float32), 255)

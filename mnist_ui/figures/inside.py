@@ -56,6 +56,10 @@ def saliency_words(inside: InsideMaps, digit: int) -> str:
     effect, around = _share(inside.saliency[digit]), _surroundings(inside.pixels)
     places = [where(np.where(part >= SIGNED, part, 0), around) for part in (effect, -effect)]
     named = [None if place is None else _(PLACES[place]) for place in places]
+    if named[0] and named[0] == named[1]:
+        return _("Close together, a little more ink would here speak for {digit} and there against it.").format(
+            digit=digit
+        )
     if named[0] and named[1]:
         text = _("A little more ink {place} would speak for {digit}, and {other} against it.")
         return text.format(place=named[0], other=named[1], digit=digit)

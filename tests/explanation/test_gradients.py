@@ -9,12 +9,12 @@ from mnist_core.explanation.gradients import GradientNetwork, Grid, open_gradien
 from mnist_core.explanation.graph import Operation
 from mnist_core.explanation.operators import applied
 from mnist_core.model.architecture import NETWORKS, Architecture
-from tests.graphs import converted
+from tests.graphs import converted, exported
 from tests.strokes import DIGITS, FOUR
 
 SHIPPED = paths.SHIPPED_MODELS / "default"
-# Weights of 16 bits, and sums in another order.
-TOLERANCE = 3e-3
+# Sums in another order. Weights of 16 bits would put some places on the other side of a ReLU's kink.
+TOLERANCE = 1e-3
 EACH = [
     *((name, None) for name in NETWORKS),
     ("classic", Architecture(filters=4, kernel=4, dense=16, batch_normalization=True)),
@@ -52,9 +52,9 @@ def by_keras(model, pixels):
     return np.stack([tape.gradient(score, image)[0].numpy() for score in each])
 
 
-def check_against_keras(model, graph, pixels):
+def check_against_keras(model, pixels):
     expected = by_keras(model, pixels)
-    found = GradientNetwork(graph).jacobian(pixels)
+    found = GradientNetwork(exported(model)).jacobian(pixels)
     np.testing.assert_allclose(found, expected, atol=TOLERANCE * np.abs(expected).max())
 
 
@@ -90,17 +90,20 @@ def test_many_images_at_once_are_each_by_itself(network, four):
 
 
 @pytest.mark.slow
-def test_the_gradients_of_the_shipped_model_are_keras_s(four):
+def test_the_gradients_of_the_shipped_model_are_keras_s(network, four):
     import keras
 
     model = keras.models.load_model(SHIPPED / "model.keras")
-    check_against_keras(model, (SHIPPED / "model.tflite").read_bytes(), four)
+    check_against_keras(model, four)
+    # The graph itself has weights of 16 bits.
+    correlation = np.corrcoef(network.jacobian(four).ravel(), by_keras(model, four).ravel())[0, 1]
+    assert correlation > 0.999
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("name", "chosen"), EACH)
 def test_the_gradients_of_every_network_are_keras_s(name, chosen, four):
-    check_against_keras(*converted(name, chosen), four)
+    check_against_keras(converted(name, chosen)[0], four)
 
 
 # Operators

@@ -112,3 +112,32 @@ def test_networks_of_another_kind_are_walked_through_too(mine, page, drawn, netw
     assert headings(page)[5].startswith("6.")
     assert "Layer 2: " + {"lenet-5": "average pooling", "resnet": "convolution 3×3"}[network] in html(page)
     assert "shortcut" not in html(page)
+
+
+def test_it_can_be_fooled_and_the_slider_shows_how(page, drawn):
+    page.run()
+    assert "fooling" not in html(page)
+    page.toggle(key="fooling").set_value(True)
+    page.run()
+    assert not page.exception
+    said = next(each.value for each in page.markdown if "Noise that changes no pixel by more than" in each.value)
+    (slider,) = page.slider
+    assert str(slider.value) in said
+    digit = re.search(r"read a (\d)", said)[1]
+    assert f"It reads a {digit}," in html(page)
+    for name in ("The change beside the ink", "Does novelty notice?", "Another model", "As much noise by chance"):
+        assert f"<dt>{name}</dt>" in html(page)
+    slider.set_value(0).run()
+    assert html(page).count("It reads a 7,") == 2
+    assert "Nothing is added." in html(page)
+
+
+@pytest.mark.parametrize(("way", "words"), [("pixels", "of 784"), ("stroke", "straight stroke")])
+def test_it_can_be_fooled_in_other_ways(page, drawn, way, words):
+    page.session_state["fooling"] = True
+    page.session_state["fooling-way"] = way
+    page.run()
+    assert not page.exception
+    assert any(words in each.value for each in page.markdown)
+    assert "As much noise by chance" not in html(page)
+    assert html(page).count("<figure") >= 3
