@@ -10,8 +10,8 @@ rendering`: strokes to pixels; `python -m benchmarks structure`: how the code is
 look at thousands of jobs; `python -m benchmarks memory`: what runs take and were expected to; `python -m benchmarks
 installing`: what installing costs; `python -m benchmarks sizing [VISITORS...]`: how many visitors a core serves, and in
 how much memory; `python -m benchmarks pages [--validation]`: how photos and exports of every kind are read; `python -m
-benchmarks mutants PACKAGE...`: what the tests would not notice; `python -m benchmarks inside [MODEL...]`: looking inside
-and fooling; `python -m benchmarks reader`: the reader in a browser beside LiteRT.
+benchmarks mutants PACKAGE...`: what the tests would not notice; `python -m benchmarks inside [MODEL...]`: looking
+inside and fooling; `python -m benchmarks reader`: the reader in a browser beside LiteRT.
 """
 
 import os
