@@ -58,6 +58,9 @@ bench-explore: $(VENV)/.test-ready  ## how fast the images of a dataset are foun
 bench-handwriting: $(VENV)/.test-ready  ## how real handwriting is read, against baselines; needs the datasets
 	$(BIN)/python -m benchmarks handwriting
 
+bench-fooling: $(VENV)/.test-ready  ## what looking inside by gradients costs, and how easily a network is fooled
+	$(BIN)/python -m benchmarks fooling $(ARGS)
+
 bench-inside: $(VENV)/.test-ready  ## how often the picture of the network changes while the pen moves; needs Chromium
 	$(BIN)/python -m benchmarks inside
 

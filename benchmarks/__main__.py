@@ -11,7 +11,8 @@ look at thousands of jobs; `python -m benchmarks memory`: what runs take and wer
 installing`: what installing costs; `python -m benchmarks sizing [VISITORS...]`: how many visitors a core serves, and in
 how much memory; `python -m benchmarks pages [--validation]`: how photos and exports of every kind are read; `python -m
 benchmarks mutants PACKAGE...`: what the tests would not notice; `python -m benchmarks reader`: the reader in a browser
-beside LiteRT; `python -m benchmarks inside`: how often the picture of the network changes while the pen moves.
+beside LiteRT; `python -m benchmarks inside`: how often the picture of the network changes while the pen moves; `python
+-m benchmarks fooling [MODEL...]`: what looking inside by gradients costs, and how easily a network is fooled.
 """
 
 import os
@@ -21,6 +22,7 @@ from collections.abc import Callable
 from benchmarks import (
     drawing,
     exploring,
+    fooling,
     handwriting,
     inference,
     inside,
@@ -56,6 +58,8 @@ def main() -> None:
             _measure("Exploring", exploring.show)
         case ["handwriting"]:
             _measure("Handwriting", handwriting.show)
+        case ["fooling", *arguments]:
+            _measure("Looking inside and fooling", lambda: fooling.show_all(arguments))
         case ["inside"]:
             _measure("The picture of the network", lambda: show(inside.rows()))
         case ["installing"]:

@@ -14,6 +14,7 @@ from mnist_core.catalogue.catalogue import Catalogue, open_catalogue
 from mnist_core.datasets import load_dataset
 from mnist_core.datasets.registry import FALLBACK, spec_of
 from mnist_core.errors import DatasetError, MnistError
+from mnist_core.explanation.gradients import GradientNetwork, open_gradients
 from mnist_core.jobs import Job
 from mnist_core.labels.check import LabelCheck, load_label_check
 from mnist_core.language import gettext as _
@@ -53,10 +54,27 @@ def _open(folder: Path, stamp: int) -> tuple[Recognizer, ModelCard]:  # noqa: AR
     return open_recognizer(folder)
 
 
+def gradients(name: str) -> GradientNetwork:
+    """A model opened for its gradients; loaded again when the model has been replaced.
+
+    Raises
+    ------
+    BundleError
+        As `model`, or if it is made of what no network of this program has.
+    """
+    folder = model_folder(name)
+    return _open_gradients(folder, _stamp(folder))
+
+
 def _stamp(folder: Path) -> int:
     """When the model in a folder was put there."""
     card = folder / CARD
     return card.stat().st_mtime_ns if card.exists() else 0
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _open_gradients(folder: Path, stamp: int) -> GradientNetwork:  # noqa: ARG001  the cache looks at it
+    return open_gradients(folder)
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from mnist_core.language import gettext as _
+from mnist_ui.how.fooling import digit_to_fool, show_fooling
 from mnist_ui.how.glossary import glossary
 from mnist_ui.messages import explained
 from mnist_ui.network import network
@@ -16,5 +17,6 @@ with st.container(key="inside"):
         pad(arrangement="small")
     with picture, explained():
         network(reader.model_name(), key="network")
+show_fooling(digit_to_fool())
 with st.expander(_("The words that the app uses"), icon=":material/menu_book:"):
     st.html(glossary())

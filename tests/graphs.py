@@ -32,8 +32,13 @@ def converted(name: str, chosen: Architecture | None = None):
             layer.set_weights([kernel, rng.normal(0, 0.1, bias.shape)])
     images, labels = rng.random((100, 28, 28), np.float32), (np.arange(100) % 10).astype(np.uint8)
     model = serving_model(network, images, labels, images, labels)
+    options = {"optimizations": [tf.lite.Optimize.DEFAULT], "target_spec": {"supported_types": [tf.float16]}}
+    return model, exported(model, **options)
+
+
+def exported(model, **options):
+    """A Keras model as a LiteRT graph; without options its weights keep their 32 bits."""
     with tempfile.TemporaryDirectory() as folder:
         graph = Path(folder) / "model.tflite"
-        options = {"optimizations": [tf.lite.Optimize.DEFAULT], "target_spec": {"supported_types": [tf.float16]}}
         model.export(graph, format="litert", verbose=False, **options)
-        return model, graph.read_bytes()
+        return graph.read_bytes()

@@ -15,6 +15,7 @@ from mnist_core.readings.readings import DatasetReadings
 from mnist_core.types import CLASSES, Drawing
 from mnist_ui import resources, waiting
 from mnist_ui.draw.explaining import DroppedError, Reasons, known_reasons, reasons
+from mnist_ui.draw.inside import show_inside
 from mnist_ui.draw.sight import is_seen
 from mnist_ui.figures.heatmap import heatmap, marked, neighbours_row
 from mnist_ui.messages import explained
@@ -77,11 +78,12 @@ def _show(found: Reasons, drawing: Drawing, *, is_whole: bool) -> None:
         st.warning(sentence, icon=":material/call_split:")
     ink, likeness, change = st.columns(3, gap="large")
     with ink:
-        _show_ink(found.why)
+        asked = _show_ink(found.why)
     with likeness:
         _show_likeness(found)
     with change:
         _show_change(found.why, drawing, can_try=is_whole and drawing.pixels is None)
+    show_inside(found.why.occlusion, asked)
 
 
 def _show_unlike(found: Reasons) -> None:
@@ -113,13 +115,14 @@ def _show_likeness(found: Reasons, title: str = "") -> None:
         st.write(_(LIKE[found.alike.dataset]).format(count=number(found.alike.count)))
 
 
-def _show_ink(why: Explanation) -> None:
-    """The digit in two colours, for any of the ten digits."""
+def _show_ink(why: Explanation) -> int:
+    """The digit in two colours, for any of the ten digits: gives that which is asked about."""
     st.markdown(_("**Which ink speaks for it?**"))
     place = st.container()
     read = why.prediction.digit
     asked = one_of(_("What if it were a …"), range(CLASSES), read, f"{paper.ASKED}-{read}", wrap=True)
     place.html(heatmap(why.occlusion, asked))
+    return asked
 
 
 def _show_change(why: Explanation, drawing: Drawing, *, can_try: bool) -> None:

@@ -29,7 +29,7 @@ MOSTLY = 0.65
 
 # Half of the digit that an effect lies in, downwards and across: -1 the first, 1 the second, 0 neither.
 Where = tuple[int, int]
-_PLACES: dict[Where, str] = {
+PLACES: dict[Where, str] = {
     (0, 0): N_("in several places"),
     (-1, 0): N_("in the upper half"),
     (1, 0): N_("in the lower half"),
@@ -56,9 +56,9 @@ def heatmap(heat: OcclusionMap, digit: int) -> str:
     words = heatmap_words(heat, digit)
     alt = _("Your digit, asked whether it is a {digit}. {words}").format(digit=digit, words=words)
     meanings = {1: _("for {digit}").format(digit=digit), -1: _("against it"), 0: _("no difference")}
-    legend = " ".join(f"<span>{_swatch(sign)} {in_html(meaning)}</span>" for sign, meaning in meanings.items())
+    legend = " ".join(f"<span>{swatch(sign)} {in_html(meaning)}</span>" for sign, meaning in meanings.items())
     return (
-        f'<figure class="heatmap" data-digit="{digit}"><img src="{data_url(_bgr(coloured(heat, digit)))}" '
+        f'<figure class="heatmap" data-digit="{digit}"><img src="{data_url(bgr(coloured(heat, digit)))}" '
         f'alt="{in_html(alt)}" style="width:100%">'
         f'<figcaption><span class="legend">{legend}</span> {in_html(words)}</figcaption></figure>'
     )
@@ -96,10 +96,10 @@ def marked(pixels: Float32Array, piece: Float32Array, words: str) -> str:
     colours = np.where((piece > 0)[..., np.newaxis], AGAINST, WHITE) * pixels[..., np.newaxis]
     large = enlarged(np.rint(colours).astype(np.uint8), ENLARGEMENT)
     for row, column in np.argwhere(piece > 0.5).tolist():
-        _sign(large, row * ENLARGEMENT, column * ENLARGEMENT, False)
+        put_sign(large, row * ENLARGEMENT, column * ENLARGEMENT, False)
     alt = in_html(_("Your digit with a piece of its ink marked"))
     return (
-        f'<figure class="heatmap"><img src="{data_url(_bgr(large))}" alt="{alt}" '
+        f'<figure class="heatmap"><img src="{data_url(bgr(large))}" alt="{alt}" '
         f'style="width:100%"><figcaption>{in_html(words)}</figcaption></figure>'
     )
 
@@ -108,7 +108,7 @@ def heatmap_words(heat: OcclusionMap, digit: int) -> str:
     """Where the ink speaks for a digit and where against, in a sentence or two."""
     effect, is_weak = _effect(heat, digit), _strongest(heat, digit) < WEAK_EFFECT
     parts = [
-        _(texts[is_weak]).format(place=_(_PLACES[where]), digit=digit)
+        _(texts[is_weak]).format(place=_(PLACES[where]), digit=digit)
         for texts, part in ((_SPEAKS_FOR, np.maximum(effect, 0)), (_SPEAKS_AGAINST, np.maximum(-effect, 0)))
         if (where := _where(part, heat.pixels)) is not None
     ]
@@ -124,7 +124,7 @@ def coloured(heat: OcclusionMap, digit: int) -> UInt8Array:
     colour = (NEUTRAL + share * (towards - np.array(NEUTRAL))) * heat.pixels[..., np.newaxis]
     large = enlarged(np.rint(colour).astype(np.uint8), ENLARGEMENT)
     for row, column in np.argwhere((share[..., 0] >= SIGNED) & (heat.pixels > 0.5)).tolist():
-        _sign(large, row * ENLARGEMENT, column * ENLARGEMENT, strength[row, column] > 0)
+        put_sign(large, row * ENLARGEMENT, column * ENLARGEMENT, strength[row, column] > 0)
     return large
 
 
@@ -150,10 +150,14 @@ def _of_full_ink(heat: OcclusionMap, digit: int) -> Float32Array:
 
 def _where(effect: Float32Array, ink: Float32Array) -> Where | None:
     """Where on a digit an effect (28, 28) of its ink lies; None if there is hardly any."""
-    weight = np.where(effect >= SIGNED, effect * ink, 0)
-    if weight.sum() < 1:
-        return None
+    return where(np.where(effect >= SIGNED, effect * ink, 0), ink)
+
+
+def where(weight: Float32Array, ink: Float32Array) -> Where | None:
+    """In which half of the ink most of a weight (28, 28) lies; None if there is hardly any weight."""
     left, top, width, height = cv2.boundingRect((ink > 0).astype(np.uint8))
+    if weight[top : top + height, left : left + width].sum() < 1:
+        return None
     rows, columns = weight.sum(axis=1)[top : top + height], weight.sum(axis=0)[left : left + width]
     return _half(rows), _half(columns)
 
@@ -164,7 +168,7 @@ def _half(line: np.ndarray) -> int:
     return -1 if first >= MOSTLY else 1 if first <= 1 - MOSTLY else 0
 
 
-def _sign(image: UInt8Array, top: int, left: int, is_plus: bool) -> None:
+def put_sign(image: UInt8Array, top: int, left: int, is_plus: bool) -> None:
     """A dark plus or minus in the square of a pixel."""
     middle, reach = ENLARGEMENT // 2, ENLARGEMENT // 4
     thin, wide = slice(middle - 1, middle + 1), slice(middle - reach, middle + reach)
@@ -174,13 +178,13 @@ def _sign(image: UInt8Array, top: int, left: int, is_plus: bool) -> None:
         square[wide, thin] = 0
 
 
-def _swatch(sign: int) -> str:
+def swatch(sign: int) -> str:
     """A square of a colour with its sign, for the legend."""
     colour = (NEUTRAL, FOR, AGAINST)[sign]
     square = np.full((ENLARGEMENT, ENLARGEMENT, 3), colour, np.uint8)
     if sign:
-        _sign(square, 0, 0, sign > 0)
-    return f'<img class="swatch" src="{data_url(_bgr(enlarged(square, 2)))}" alt="" width="16" height="16">'
+        put_sign(square, 0, 0, sign > 0)
+    return f'<img class="swatch" src="{data_url(bgr(enlarged(square, 2)))}" alt="" width="16" height="16">'
 
 
 def _neighbour(image: UInt8Array, label: int, answer: int | None) -> str:
@@ -197,6 +201,6 @@ def _neighbour(image: UInt8Array, label: int, answer: int | None) -> str:
     return f'<li class="{verdict}">{img(image, text.format(label=label), 2)}<span>{caption}</span></li>'
 
 
-def _bgr(image: UInt8Array) -> UInt8Array:
+def bgr(image: UInt8Array) -> UInt8Array:
     """An RGB picture with its colours in OpenCV's order."""
     return np.ascontiguousarray(image[..., ::-1])
