@@ -13,8 +13,8 @@ from mnist_core.language import number as local_number
 from mnist_core.model.activations import CloseUp
 from mnist_core.model.doubt import verdict
 from mnist_core.model.reliability import Reliability
+from mnist_core.reader.answer import percent
 from mnist_core.types import Float32Array, Prediction, UInt8Array
-from mnist_ui.figures.answer import percent
 from mnist_ui.figures.strip import img
 
 # As many maps as stand in one row where there is room.
