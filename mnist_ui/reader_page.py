@@ -24,6 +24,7 @@ ICONS = {ICON: "image/svg+xml", "icon-192.png": "image/png", "icon-512.png": "im
 FILE_NAME = "mnist-studio.html"
 
 _SCRIPT = "text/javascript"
+_NOTE = '  <noscript><p class="note">{no_script}</p></noscript>'
 
 
 async def bare(request: Request) -> Response:
@@ -49,7 +50,7 @@ def page(places: Places, request: Request) -> Response:
     home = in_html(f"{HOME}?{urlencode(asked)}")
     more = Template(text("online.html")).substitute(words(record), home=home)
     script = f'<script type="module" src="{version}/page.js"></script>'
-    content = shell(record, name, head=head, more=more, scripts=script)
+    content = shell(record, _NOTE, name, head=head, more=more, scripts=script)
     return packed(request, content.encode(), "text/html", ASK_AGAIN | {"Vary": "Accept-Language, Cookie"})
 
 

@@ -146,7 +146,9 @@ export class DigitPad extends HTMLElement {
       return;
     }
     if (!this.strokes.length) {
-      this.show(null);
+      // Whoever cannot be read is told so before drawing.
+      if (this.fault && !this.source.canAsk) this.complain(this.fault);
+      else this.show(null);
       return;
     }
     // A reading that took long is followed by as much time for the pen.

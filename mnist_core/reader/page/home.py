@@ -14,6 +14,10 @@ from mnist_core.reader.record import record
 
 ENTRY = "home.js"
 
+# The preview of a file may run no script and all the same not be a browser without scripts.
+_NOTE = """  <p class="note" id="plain">{no_script}</p>
+  <script>document.getElementById("plain").hidden = true;</script>"""
+
 
 def home_page(name: str) -> str:
     """The page with a model in it, in all languages; first in the one that is spoken.
@@ -41,7 +45,7 @@ def home_page(name: str) -> str:
     scripts = Template(text("home.html")).substitute(code=_packed(json.dumps(packed).encode()), graph=_packed(graph))
     icon = base64.b64encode(text(ICON).encode()).decode()
     head = f'<link rel="icon" href="data:image/svg+xml;base64,{icon}">'
-    return shell(records[spoken.replace("_", "-")], head=head, more="", scripts=scripts)
+    return shell(records[spoken.replace("_", "-")], _NOTE, head=head, more="", scripts=scripts)
 
 
 @lru_cache(maxsize=8)

@@ -12,13 +12,15 @@ FOLDER = Path(__file__).parent
 ICON = "icon.svg"
 
 
-def shell(record: dict[str, Any], model: str = "", **parts: str) -> str:
+def shell(record: dict[str, Any], note: str, model: str = "", **parts: str) -> str:
     """The page in the language of a record.
 
     Parameters
     ----------
     record
         As `mnist_core.reader.record` makes it.
+    note
+        HTML around what is said where no script runs, with a place for `{no_script}`.
     model
         The name of the model that the pad is to read with; empty for the one that its source has.
     parts
@@ -37,6 +39,7 @@ def shell(record: dict[str, Any], model: str = "", **parts: str) -> str:
         about="".join(f"<p>{in_html(line)}</p>" for line in record["about"]),
         icon=text(ICON).strip(),
         style=text("page.css").strip(),
+        note=note.format(no_script=in_html(record["page"]["no_script"])),
         model=f' model="{in_html(model)}"' if model else "",
         **parts,
     )
