@@ -77,6 +77,8 @@ def test_the_file_has_the_graph_and_all_languages_and_asks_for_nothing():
     with language.spoken("fr"):
         page = home_page(SHIPPED)
     assert len(page.encode()) <= 450_000
+    # Of whatever network there may be so much beside its graph.
+    assert len(page.encode()) - len(re.search(r'id="graph"[^>]*>([^<]*)<', page)[1]) <= 100_000
     assert hashlib.sha256(packed(page, "graph")).hexdigest() == CARD.files[GRAPH]
     records = json.loads(packed(page, "code"))["records"]
     assert set(records) == set(language.languages())
