@@ -120,6 +120,6 @@ def _kilobytes() -> tuple[float, float]:
     """What a first visit fetches, packed and not."""
     folder = model_folder(SHIPPED)
     card = read_card(folder)
-    told = json.dumps(record(card, card.files[GRAPH], "/")).encode()
+    told = json.dumps(record(card, SHIPPED, card.files[GRAPH], "/")).encode()
     files = [*modules().values(), (folder / GRAPH).read_bytes(), told]
     return sum(len(gzip.compress(each)) for each in files) / 1000, sum(map(len, files)) / 1000

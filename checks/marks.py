@@ -15,6 +15,7 @@ NOT_SHOWN = frozenset(
         "mnist_ui/assets.py",
         "mnist_ui/command",
         "mnist_ui/reader_files.py",
+        "mnist_ui/reader_page.py",
         "mnist_ui/server/welcome.py",
     }
 )

@@ -1,7 +1,11 @@
 """What a browser fetches to read by itself: the modules of the reader, a model's graph, and the record of both."""
 
 import gzip
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -22,20 +26,37 @@ from mnist_core.model.bundle import (
 )
 from mnist_core.reader.modules import ENTRY, modules, modules_version
 from mnist_core.reader.record import record
-from mnist_ui.figures.answer import templates
+from mnist_ui.state.speech import LANGUAGE_COOKIE
 
 # Under the hash of a content it never changes.
-_KEEP = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
-_ASK_AGAIN = {"Cache-Control": "no-cache"}
-_FORGET = {"Cache-Control": "no-store"}
+KEEP = {"Cache-Control": "public, max-age=31536000, immutable"}
+ASK_AGAIN = {"Cache-Control": "no-cache"}
+FORGET = {"Cache-Control": "no-store"}
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where the browser finds what it reads with.
+
+    Attributes
+    ----------
+    module, graph
+        Where modules and graphs are served, with places for `{version}` and `{name}` and for `{sha256}`.
+    server
+        Where the server reads, what the browser cannot.
+    """
+
+    module: str
+    graph: str
+    server: str
 
 
 async def module(request: Request) -> Response:
     """One of the reader's modules, of this version."""
     name, version = request.path_params["name"], request.path_params["version"]
     if version != modules_version() or name not in modules():
-        return JSONResponse({"error": f"There is no module {name:.80} of version {version:.80}."}, 404, _FORGET)
-    return _packed(request, modules()[name], "text/javascript")
+        return JSONResponse({"error": f"There is no module {name:.80} of version {version:.80}."}, 404, FORGET)
+    return packed(request, modules()[name], "text/javascript")
 
 
 async def model(request: Request) -> Response:
@@ -43,29 +64,41 @@ async def model(request: Request) -> Response:
     try:
         content = await run_in_threadpool(_graph, request.path_params["sha256"])
     except MnistError as error:
-        return JSONResponse({"error": without_places(error)}, 404, _FORGET)
-    return _packed(request, content, "application/octet-stream")
+        return JSONResponse({"error": without_places(error)}, 404, FORGET)
+    return packed(request, content, "application/octet-stream")
 
 
-def record_at(reader: str, graph: str, request: Request) -> Response:
-    """The record for a model, in a language; both as the query says, else the standard ones.
-
-    Parameters
-    ----------
-    reader, graph
-        Where modules and graphs are served, with places for `{version}` and `{name}` and for `{sha256}`.
-    """
+def record_at(places: Places, request: Request) -> Response:
+    """The record for a model, in a language; both as the query says, else the standard ones."""
     name = request.query_params.get("model", standard_model())
-    wanted = request.query_params.get("language", request.headers.get("accept-language", ""))
     try:
-        card = read_card(model_folder(check_public(name)))
-        sha256 = graph_digest(name)
+        content = told(places, name, language_of(request))
     except MnistError as error:
-        return JSONResponse({"error": without_places(error)}, 404, _FORGET)
-    with language.spoken(language.fitting(language.accepted(wanted))):
-        told = {**record(card, sha256, graph.format(sha256=sha256)), "answer": templates()}
-    module = reader.format(version=modules_version(), name=ENTRY)
-    return JSONResponse({"reader": module, **told}, headers=_ASK_AGAIN)
+        return JSONResponse({"error": without_places(error)}, 404, FORGET)
+    return packed(request, json.dumps(content, ensure_ascii=False).encode(), "application/json", ASK_AGAIN)
+
+
+def told(places: Places, name: str, code: str) -> dict[str, Any]:
+    """The record for a model that every visitor may see, in a language.
+
+    Raises
+    ------
+    BundleError
+        If there is no such model, or its card cannot be read.
+    """
+    card = read_card(model_folder(check_public(name)))
+    sha256 = graph_digest(name)
+    with language.spoken(code):
+        whole = record(card, name, sha256, places.graph.format(sha256=sha256))
+    return {"reader": places.module.format(version=modules_version(), name=ENTRY), "server": places.server, **whole}
+
+
+def language_of(request: Request) -> str:
+    """The language that a request asks for: in its address, as the app's cookie keeps it, or as the browser says."""
+    wanted = request.query_params.get("language") or request.cookies.get(LANGUAGE_COOKIE) or ""
+    return language.fitting(
+        [*language.accepted(wanted), *language.accepted(request.headers.get("accept-language", ""))]
+    )
 
 
 @lru_cache(maxsize=4)
@@ -87,14 +120,16 @@ def _graph(sha256: str) -> bytes:
     raise BundleError(f"No model has this graph. Received: {sha256:.80}. Load the page again.")
 
 
-def _packed(request: Request, content: bytes, kind: str) -> Response:
-    """A content that a browser may keep, packed for whoever can unpack it."""
+def packed(request: Request, content: bytes, kind: str, headers: Mapping[str, str] = KEEP) -> Response:
+    """A content, packed for whoever can unpack it; by default a browser may keep it for good."""
+    vary = ", ".join(filter(None, [headers.get("Vary"), "Accept-Encoding"]))
+    said = {**headers, "Vary": vary}
     if "gzip" not in request.headers.get("accept-encoding", ""):
-        return Response(content, media_type=kind, headers=_KEEP)
-    return Response(_gzipped(content), media_type=kind, headers={**_KEEP, "Content-Encoding": "gzip"})
+        return Response(content, media_type=kind, headers=said)
+    return Response(_gzipped(content), media_type=kind, headers={**said, "Content-Encoding": "gzip"})
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=64)
 def _gzipped(content: bytes) -> bytes:
     """A content as gzip, packed once."""
     return gzip.compress(content)

@@ -1,6 +1,7 @@
 """The HTTP routes: what is drawn is read while the pen moves. They keep nothing, and are a small API for others too."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from mnist_core.model.bundle import standard_model
 from mnist_core.model.card import ModelCard
 from mnist_core.model.reliability import Reliability, counted
 from mnist_core.types import Drawing, Prediction
-from mnist_ui import assets, client, reader_files, resources
+from mnist_ui import assets, client, reader_files, reader_page, resources
 from mnist_ui.figures.answer import answer, trouble
 from mnist_ui.messages import headline
 from mnist_ui.state.sketch import SIDE, as_drawing
@@ -30,7 +31,9 @@ READ = "/api/read"
 DESCRIPTION = "/api/openapi.json"
 ARRAYS = "/api/arrays"
 DIGIT = "/api/digit"
-# What a browser reads with by itself; other people's pages may load it too.
+# A page that reads by itself, and what it reads with; other people's pages may load it too.
+READER = "/reader"
+READER_FILE = "/reader/{file}"
 READER_RECORD = "/reader/record"
 READER_GRAPH = "/reader/models/{sha256}.tflite"
 READER_MODULE = "/reader/{version}/{name}"
@@ -61,9 +64,12 @@ def routes() -> list[Route]:
         Route(address(DESCRIPTION), lambda _request: JSONResponse(description()), methods=["GET"]),
         Route(address(f"{ARRAYS}/{{name}}"), assets.array, methods=["GET"]),
         Route(address(f"{DIGIT}/{{dataset}}/{{index:int}}.png"), assets.digit, methods=["GET"]),
-        Route(address(READER_RECORD), reader_record, methods=["GET"]),
+        Route(address(READER), reader_page.bare, methods=["GET"]),
+        Route(address(f"{READER}/"), of_places(reader_page.page), methods=["GET"]),
+        Route(address(READER_RECORD), of_places(reader_files.record_at), methods=["GET"]),
         Route(address(READER_GRAPH), reader_files.model, methods=["GET"]),
         Route(address(READER_MODULE), reader_files.module, methods=["GET"]),
+        Route(address(READER_FILE), of_places(reader_page.file), methods=["GET"]),
         Route(address(STYLE), assets.style, methods=["GET"], include_in_schema=False),
     ]
 
@@ -73,9 +79,10 @@ def style_path() -> str:
     return STYLE.format(version=assets.style_version())
 
 
-def reader_record(request: Request) -> Response:
-    """All that the reader in JavaScript needs to know of the model that reads."""
-    return reader_files.record_at(address(READER_MODULE), address(READER_GRAPH), request)
+def of_places(answer: Callable[[reader_files.Places, Request], Response]) -> Callable[[Request], Response]:
+    """An answer of the reader that has to know where its files are."""
+    places = reader_files.Places(address(READER_MODULE), address(READER_GRAPH), address(READ))
+    return lambda request: answer(places, request)
 
 
 def description() -> dict[str, Any]:

@@ -11,6 +11,7 @@ from mnist_core.training.config import TrainingConfig
 from mnist_ui import resources
 from mnist_ui.figures.curves import training_curve
 from mnist_ui.messages import explained
+from mnist_ui.reader_home import link_to_reader, offer_reader
 from mnist_ui.scores import listed, show_reliability, show_scores
 from mnist_ui.state import reader
 
@@ -31,6 +32,9 @@ with explained():
             minutes=number(card.seconds / 60),
         )
     )
+    with st.container(horizontal=True, gap="small"):
+        offer_reader(name, "take-reader-home")
+        link_to_reader(name)
     st.header(_("How often it is right"), anchor=False)
     show_scores(card)
     st.header(_("How often it is right when it is sure"), anchor=False)

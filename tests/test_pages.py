@@ -9,9 +9,9 @@ import pytest
 
 from mnist_core import paths
 from mnist_core.jobs import processes
+from mnist_core.reader.answer import HINT
 from mnist_ui.draw.examples import load_examples
 from mnist_ui.draw.sources import SOURCE
-from mnist_ui.figures.answer import HINT
 from mnist_ui.state import paper
 from mnist_ui.state.sketch import Sketch, as_strokes
 from tests.pages import html, on_canvas, with_drawing

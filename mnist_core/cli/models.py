@@ -53,7 +53,11 @@ def add_models(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
     export = commands.add_parser("export", help="write a model to one zip file, in every form that can be made of it")
     export.add_argument("model", metavar="MODEL")
-    export.add_argument("--output", type=Path, required=True, metavar="FILE", help="zip file to write")
+    target = export.add_mutually_exclusive_group(required=True)
+    target.add_argument("--output", type=Path, metavar="FILE", help="zip file to write")
+    target.add_argument(
+        "--html", type=Path, metavar="FILE", help="page to write that reads with it, and needs nothing else"
+    )
     export.add_argument("--overwrite", action="store_true", help="replace a file that is there")
     export.set_defaults(command=_export)
 
@@ -173,7 +177,7 @@ def _verify(options: argparse.Namespace) -> int:
 
 
 def _notebook(options: argparse.Namespace) -> int:
-    _check_free(options)
+    _check_free(options.output, "--output", options)
     forms = {".ipynb": as_notebook, ".py": as_script}
     form = forms.get(options.output.suffix)
     if form is None:
@@ -186,18 +190,31 @@ def _notebook(options: argparse.Namespace) -> int:
     return 0
 
 
-def _check_free(options: argparse.Namespace) -> None:
+def _check_free(target: Path, option: str, options: argparse.Namespace) -> None:
     """Refuse to replace a file where nobody said so."""
-    if options.output.exists() and not options.overwrite:
-        raise BundleError(f"{options.output} is there already. Choose another --output, or give --overwrite.")
+    if target.exists() and not options.overwrite:
+        raise BundleError(f"{target} is there already. Choose another {option}, or give --overwrite.")
 
 
 def _export(options: argparse.Namespace) -> int:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    _check_free(options)
+    target, option = (options.html, "--html") if options.html else (options.output, "--output")
+    _check_free(target, option, options)
+    if options.html:
+        _export_page(options.model, target)
+    else:
+        from mnist_core.model.export import export_model
 
-    from mnist_core.model.export import export_model
-
-    print("\n".join(export_model(options.model, options.output)))
-    print(f"Written to {options.output}")
+        print("\n".join(export_model(options.model, target)))
+    print(f"Written to {target}")
     return 0
+
+
+def _export_page(model: str, target: Path) -> None:
+    """Write the page that reads with a model."""
+    from mnist_core.reader.page.home import home_page
+
+    page = home_page(model)
+    text = "The page could not be written to {target}: {error}. Choose another place."
+    with in_words(BundleError, text, target=target), written_file(target) as part:
+        part.write_text(page, encoding="utf-8")

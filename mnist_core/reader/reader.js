@@ -47,7 +47,8 @@ export class Reader {
   }
 
   // Reads strokes, lists of [x, y, ...], drawn with a pen of a width. Gives `digits` from left to right, and in their
-  // order `probabilities`, `novelties` and `boxes`, and the `verdict`: its sign, headline and reason.
+  // order `probabilities`, `novelties`, `boxes` and the `pixels` that the network got, and the `verdict`: its sign, headline
+  // and reason.
   // Where it would take longer than `mostMs` it gives up with an error, "late"; what it has read by then it remembers.
   read(strokes, penWidth, mostMs = Infinity) {
     this.end = performance.now() + mostMs;
@@ -59,6 +60,7 @@ export class Reader {
       probabilities: read.map(({ probabilities }) => probabilities),
       novelties: read.map(({ novelty }) => novelty),
       boxes: read.map(({ box }) => box),
+      pixels: read.map(({ pixels }) => pixels),
       verdict: verdictOf(read, this.record.words),
     };
   }
@@ -88,7 +90,7 @@ export class Reader {
 
   look(pixels) {
     if (performance.now() > this.end) throw new ReaderError("late", "There is no time to read all of it.");
-    return remembered(this.looked, String.fromCharCode(...pixels), () => this.network(pixels));
+    return remembered(this.looked, String.fromCharCode(...pixels), () => ({ ...this.network(pixels), pixels }));
   }
 
   // A stroke's numbers as a text.

@@ -3,29 +3,39 @@
 from types import ModuleType
 from typing import Any
 
+from mnist_core import language
 from mnist_core.ink.recipe import BOX_SIDE
 from mnist_core.ink.stages import CENTRE, OVERSAMPLING
 from mnist_core.ink.strokes import MOST_DRAWN, PEN_SHARE, ROUNDING, SMALLEST_MARK
 from mnist_core.model.card import ModelCard
 from mnist_core.model.doubt import verdict_words
 from mnist_core.numbers import reading, splitting
+from mnist_core.reader.answer import templates
+from mnist_core.reader.words import about, pad_words, page_words
 from mnist_core.types import IMAGE_SIDE, MAX_COORDINATE, MAX_POINTS, MAX_STROKES
 
 
-def record(card: ModelCard, sha256: str, address: str) -> dict[str, Any]:
+def record(card: ModelCard, name: str, sha256: str, address: str) -> dict[str, Any]:
     """All that the reader needs besides the model itself, in the language that is spoken.
 
     Parameters
     ----------
     card
         Of the model that reads.
+    name
+        Of that model, as whoever sees the page may know it.
     sha256, address
         Of the model's LiteRT graph, and where it can be fetched.
     """
     return {
+        "language": language.current().replace("_", "-"),
         "limits": limits(),
         "words": verdict_words(card.digits, card.reliability),
-        "model": {"sha256": sha256, "address": address},
+        "answer": templates(),
+        "pad": pad_words(),
+        "page": page_words(),
+        "about": about(card, name),
+        "model": {"name": name, "sha256": sha256, "address": address},
     }
 
 

@@ -19,6 +19,7 @@ from mnist_core.language import ngettext, number, percent
 from mnist_core.model.bundle import CARD, GRAPH, base_of, is_taught, model_folder, read_file
 from mnist_core.model.markdown import card_in_markdown
 from mnist_core.model.recognizer import Recognizer, open_recognizer
+from mnist_core.reader.page.home import home_page
 from mnist_core.teaching.cost import Cost
 from mnist_core.teaching.teach import cost
 from mnist_core.types import IMAGE_SIDE, Drawing, Float32Array, UInt8Array
@@ -28,6 +29,7 @@ MOST_DRAWINGS = 2_000
 LARGE_SIDE, MARGIN = 400, 40
 COLUMNS = ("file", "label", "read", "probability", "novelty", "model", "time")
 TAUGHT, NO_ANSWER = "taught", "?"
+READER = "reader.html"
 
 SNIPPET = """\
 import numpy as np
@@ -71,8 +73,8 @@ def take_home(entries: Sequence[Keepsake], taught: str | None = None) -> bytes:
     """The zip for one visitor, its texts in the language that is spoken.
 
     In it are `README.txt`; of drawings `drawings.csv`, `strokes.json`, `drawings/1.png` and so on (28x28, ink white on
-    black, as the network takes them) and `large/1.png`; of a model `model.tflite`, `card.json`, `card.md` and
-    `what-changed.md`.
+    black, as the network takes them) and `large/1.png`; of a model `reader.html`, `model.tflite`, `card.json`,
+    `card.md` and `what-changed.md`.
 
     Parameters
     ----------
@@ -163,6 +165,7 @@ def _model(name: str, entries: Sequence[Keepsake]) -> dict[str, bytes]:
     recognizer, card = open_recognizer(folder)
     return {
         GRAPH: read_file(folder, card, GRAPH),
+        READER: home_page(name).encode(),
         CARD: card.to_json().encode(),
         "card.md": card_in_markdown(card).encode(),
         "what-changed.md": _changes(name, recognizer, entries).encode(),
@@ -270,6 +273,7 @@ def _drawing_files() -> Mapping[str, str]:
 def _model_files() -> Mapping[str, str]:
     """The files of the model and what they are."""
     return {
+        READER: _("a page that reads with the model: open it in a browser"),
         GRAPH: _("the model, for LiteRT (TensorFlow Lite)"),
         f"{CARD}, card.md": _("how it was made and how good it is; in English"),
         "what-changed.md": _("what your teaching changed"),

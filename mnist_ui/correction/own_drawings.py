@@ -16,6 +16,7 @@ from mnist_core.teaching.lesson import MOST_CORRECTIONS
 from mnist_core.teaching.taught import forget
 from mnist_core.types import CLASSES
 from mnist_ui.messages import explained, headline, told
+from mnist_ui.reader_home import offer_reader
 from mnist_ui.state import people, reader
 from mnist_ui.state.answers import Answer
 
@@ -113,6 +114,8 @@ def _offer_take_home() -> None:
         width="stretch",
         help=_("One zip: your drawings as pictures and as a table, and your model if you have taught one."),
     )
+    if visitor.taught:
+        offer_reader(visitor.taught, "take-reader-home", "stretch")
 
 
 def _zip(entries: Sequence[Answer | Entry], taught: str | None, language: str) -> bytes:

@@ -11,12 +11,13 @@ from mnist_core.errors import BundleError
 from mnist_core.foreign import in_html
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
+from mnist_core.reader.answer import HINT
 from mnist_core.types import Drawing, Prediction
 from mnist_ui import resources
 from mnist_ui.address import Address, Parameter
 from mnist_ui.canvas import canvas
 from mnist_ui.draw.memory import keep_drawing
-from mnist_ui.figures.answer import HINT, answer
+from mnist_ui.figures.answer import answer
 from mnist_ui.figures.picture import picture
 from mnist_ui.messages import explained
 from mnist_ui.pad import pad

@@ -12,13 +12,13 @@ from mnist_core.collection import Entry, Filter, alias_in_words, open_collection
 from mnist_core.language import current, ngettext, number
 from mnist_core.language import gettext as _
 from mnist_core.model.doubt import UNKNOWN
+from mnist_core.reader.answer import percent
 from mnist_ui.choices import choose_page
 from mnist_ui.correction.own_drawings import attempt
 from mnist_ui.drawings.address import DRAWING, DRAWINGS_ADDRESS
 from mnist_ui.drawings.drawing_files import offer_files
 from mnist_ui.drawings.query import DrawingQuery, clear
 from mnist_ui.drawings.shelf import MINE, Shelf
-from mnist_ui.figures.answer import percent
 from mnist_ui.gallery import Mark, gallery
 from mnist_ui.state import drawings, people
 

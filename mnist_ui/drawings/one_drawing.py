@@ -11,12 +11,12 @@ from mnist_core.foreign import in_markdown
 from mnist_core.language import gettext as _
 from mnist_core.language import number
 from mnist_core.model.doubt import verdict
+from mnist_core.reader.answer import bars, percent
 from mnist_core.types import CLASSES
 from mnist_ui import resources
 from mnist_ui.drawings.address import DRAWING, DRAWINGS_ADDRESS
 from mnist_ui.drawings.collected import confirm_deletion, moment, relabel, sentence, sign
 from mnist_ui.drawings.shelf import Shelf
-from mnist_ui.figures.answer import bars, percent
 from mnist_ui.figures.facts import facts
 from mnist_ui.figures.robustness import large_digit
 from mnist_ui.figures.strokes import strokes_picture

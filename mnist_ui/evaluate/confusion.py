@@ -10,12 +10,12 @@ from mnist_core.installation import PROGRAM
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.language import number
+from mnist_core.reader.answer import percent
 from mnist_core.readings.confusions import in_cell, most_confused, two_best
 from mnist_core.readings.evaluation import Evaluation
 from mnist_core.types import CLASSES, Dataset
 from mnist_ui import resources
 from mnist_ui.explore.exploring import open_page_at
-from mnist_ui.figures.answer import percent
 from mnist_ui.figures.confusion import confusion_matrix, matrix_words
 from mnist_ui.gallery import gallery
 from mnist_ui.widgets import PLAIN, one_of

@@ -8,11 +8,11 @@ from mnist_core.datasets.registry import measured_on, title_of_tests
 from mnist_core.foreign import in_markdown
 from mnist_core.language import gettext as _
 from mnist_core.language import number
+from mnist_core.reader.answer import percent
 from mnist_core.readings.evaluation import Evaluation
 from mnist_core.types import SURE_IN_FIGURES
 from mnist_ui import resources
 from mnist_ui.address import DATASET, PART, Address, Parameter
-from mnist_ui.figures.answer import percent
 from mnist_ui.figures.facts import facts
 from mnist_ui.state import reader
 

@@ -10,6 +10,7 @@ from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.language import number
 from mnist_core.language import percent as share_of_all
+from mnist_core.reader.answer import percent
 from mnist_core.survey.finding import ANOMALIES
 from mnist_core.survey.oddness import AGREEMENT, WAYS, Oddness, oddness
 from mnist_core.types import CLASSES, Dataset
@@ -17,7 +18,6 @@ from mnist_ui.choices import choose, slide
 from mnist_ui.explore.address import ABOVE, DIGIT, EXPLORE_ADDRESS, METHOD
 from mnist_ui.explore.exploring import known, open_image, show_wait, surveyed
 from mnist_ui.explore.tiles import show_tiles
-from mnist_ui.figures.answer import percent
 from mnist_ui.figures.oddness import oddness_histogram
 from mnist_ui.widgets import PLAIN
 

@@ -12,12 +12,12 @@ from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.language import number
 from mnist_core.language import percent as whole_percent
+from mnist_core.reader.answer import bars, percent
 from mnist_core.types import Dataset
 from mnist_ui.address import DATASET, IMAGE
 from mnist_ui.explore.browsing import asked_query
 from mnist_ui.explore.exploring import ask, asked_image, close_image, known, open_image, show_wait
 from mnist_ui.explore.tiles import is_misread, sentence, show_tiles, title_of
-from mnist_ui.figures.answer import bars, percent
 from mnist_ui.figures.facts import facts
 from mnist_ui.figures.pixels import pixel_values
 from mnist_ui.figures.robustness import large_digit

@@ -10,10 +10,10 @@ from mnist_core.labels.check import LabelCheck
 from mnist_core.labels.published import DATASET, PUBLISHED, Published
 from mnist_core.language import gettext as _
 from mnist_core.language import ngettext
+from mnist_core.reader.answer import percent
 from mnist_core.types import CLASSES
 from mnist_ui.explore.exploring import open_image
 from mnist_ui.explore.tiles import show_tiles, title_of
-from mnist_ui.figures.answer import percent
 from mnist_ui.figures.quiz import verdicts
 from mnist_ui.figures.robustness import large_digit
 from mnist_ui.state.letters import letter

@@ -7,6 +7,7 @@ from mnist_core.language import gettext as _
 from mnist_core.language import ngettext
 from mnist_core.language import noop as N_
 from mnist_core.language import percent as share_of_all
+from mnist_core.reader.answer import percent
 from mnist_core.survey.components import Components
 from mnist_core.survey.finding import COMPONENTS
 from mnist_core.types import Dataset, UInt8Array
@@ -14,7 +15,6 @@ from mnist_ui import resources
 from mnist_ui.choices import choose, slide
 from mnist_ui.explore.address import COMPONENT_COUNT, EXPLORE_ADDRESS, REBUILT
 from mnist_ui.explore.exploring import surveyed
-from mnist_ui.figures.answer import percent
 from mnist_ui.figures.components import component_row, rebuilt_row, rebuilt_trio, variance_curve
 from mnist_ui.state import paper
 from mnist_ui.widgets import PLAIN

@@ -9,6 +9,7 @@ from mnist_core.labels.published import DATASET, PUBLISHED, SOURCE, published_am
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.language import number
+from mnist_core.reader.answer import percent
 from mnist_core.types import Dataset
 from mnist_ui import resources, waiting
 from mnist_ui.choices import choose, choose_page
@@ -16,7 +17,6 @@ from mnist_ui.explore.address import AMONG, EXPLORE_ADDRESS, LIST_PAGE, SHOW_AS
 from mnist_ui.explore.exploring import open_image
 from mnist_ui.explore.quiz import published, show_quiz
 from mnist_ui.explore.tiles import SIDE, split_words, title_of
-from mnist_ui.figures.answer import percent
 from mnist_ui.gallery import gallery
 from mnist_ui.state import reader
 

@@ -9,7 +9,7 @@ from mnist_core.catalogue.catalogue import Catalogue
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.language import number
-from mnist_ui.figures.answer import percent
+from mnist_core.reader.answer import percent
 from mnist_ui.gallery import Mark, gallery
 
 SPLITS = {"train": N_("Training"), "test": N_("Test")}

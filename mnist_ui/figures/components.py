@@ -8,8 +8,8 @@ import plotly.graph_objects as go
 
 from mnist_core.foreign import in_html
 from mnist_core.language import gettext as _
+from mnist_core.reader.answer import percent
 from mnist_core.types import Float32Array, UInt8Array
-from mnist_ui.figures.answer import percent
 from mnist_ui.figures.curves import COLOURS
 from mnist_ui.figures.heatmap import AGAINST, FOR
 from mnist_ui.figures.strip import enlarged, img

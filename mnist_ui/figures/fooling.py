@@ -9,12 +9,17 @@ from mnist_core.foreign import in_html
 from mnist_core.language import gettext as _
 from mnist_core.language import number as local_number
 from mnist_core.model.doubt import UNKNOWN
-from mnist_core.types import NOVEL, SURE
-from mnist_ui.figures.answer import percent
-from mnist_ui.figures.feature_maps import coloured
+from mnist_core.reader.answer import percent
+from mnist_core.types import NOVEL, SURE, Float32Array, UInt8Array
 from mnist_ui.figures.strip import data_url, enlarged
 
 ENLARGEMENT = 8
+# Dark is nothing, whatever the page's theme; blue and orange are told apart by all kinds of eyes.
+_NOTHING = (30, 36, 46)
+_MORE = (122, 200, 255)
+_LESS = (255, 145, 48)
+# Below 1, so that the hue of small changes can be seen.
+_CONTRAST = 0.7
 # Noise is shown as if its strongest change were full ink, but never more than so many times as strong.
 MOST_TIMES = 32
 
@@ -32,7 +37,7 @@ def pictures(found: Fooling, number: int) -> str:
     alt = _("Enlarged {times} times: blue is more ink, orange less.")
     told = alt.format(times=local_number(times, 0 if times >= 10 else 1))
     none = _("Nothing is added.")
-    change = coloured((noise * times).astype(np.float32), 255)
+    change = _coloured((noise * times).astype(np.float32), 255)
     steps = [
         (found.images[0], _("Your digit"), _read(found, 0)),
         (change, _("What is added"), told if noise.any() else none),
@@ -72,6 +77,14 @@ def facts(found: Fooling, number: int, others: Mapping[str, int], by_chance: tup
         rows[_("As much noise by chance")] = text.format(digit=before, same=by_chance[0], count=by_chance[1])
     items = "".join(f"<div><dt>{in_html(name)}</dt><dd>{in_html(value)}</dd></div>" for name, value in rows.items())
     return f'<dl class="fooling-facts">{items}</dl>'
+
+
+def _coloured(change: Float32Array, most: float) -> UInt8Array:
+    """A change (h, w) of at most so much as a picture, uint8 (h, w, 3), blue-green-red: blue for more, orange for less."""
+    share = np.clip(change / max(most, 1e-9), -1, 1)[..., np.newaxis]
+    ends = np.where(share < 0, _LESS, _MORE)
+    rgb = np.array(_NOTHING) + np.abs(share) ** _CONTRAST * (ends - np.array(_NOTHING))
+    return np.ascontiguousarray(rgb.round().astype(np.uint8)[..., ::-1])
 
 
 def _read(found: Fooling, number: int) -> str:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from mnist_core.foreign import in_html
 from mnist_core.language import gettext as _
 from mnist_core.language import number
+from mnist_core.reader.answer import percent
 from mnist_core.types import UInt8Array
-from mnist_ui.figures.answer import percent
 from mnist_ui.figures.strip import img
 
 ENLARGEMENT = 2

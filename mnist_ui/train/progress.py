@@ -6,11 +6,11 @@ from mnist_core.datasets.registry import watched_tests
 from mnist_core.foreign import in_markdown
 from mnist_core.jobs import Job
 from mnist_core.language import gettext as _
+from mnist_core.reader.answer import bars
 from mnist_core.training.progress import Progress
 from mnist_core.training.run_settings import RunSettings
 from mnist_core.types import UInt8Array
 from mnist_ui import resources
-from mnist_ui.figures.answer import bars
 from mnist_ui.figures.digits import digit_grid, reading_grid
 from mnist_ui.figures.live_curves import HEIGHT, live_curve, live_points
 from mnist_ui.scores import listed

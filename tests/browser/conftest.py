@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from mnist_core import jobs, paths
 from mnist_core.owners import KEEPER
 from mnist_core.training.presets import PRESETS
 from mnist_core.training.speeds import write_speeds
-from tests.browser.driver import CHROMIUM_VARIABLE, SIZES, Studio, chromium, launch, serving
+from tests.browser.driver import CHROMIUM_VARIABLE, PAGE_TIMEOUT_MS, SIZES, Studio, chromium, launch, serving
 
 REQUIRED_VARIABLE = "MNIST_STUDIO_REQUIRE_BROWSER"
 
@@ -20,6 +20,7 @@ def browser() -> Iterator[Browser]:
     if not chromium():
         reason = f"needs Chromium: install it (Debian: apt-get install chromium) or name it in {CHROMIUM_VARIABLE}"
         pytest.fail(reason) if os.environ.get(REQUIRED_VARIABLE) else pytest.skip(reason)
+    expect.set_options(timeout=PAGE_TIMEOUT_MS)  # the machine may be busy
     with sync_playwright() as playwright:
         browser = launch(playwright)
         yield browser

@@ -8,6 +8,7 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from mnist_ui import routes
 from mnist_ui.server.headers import SayHeaders
@@ -16,8 +17,19 @@ from mnist_ui.server.headers import SayHeaders
 @contextlib.contextmanager
 def serving(own: Sequence[Route] = ()) -> Iterator[str]:
     """The address of the empty page, with more routes beside the app's."""
+    with running(app_of(own)) as url:
+        yield url
+
+
+def app_of(own: Sequence[Route] = ()) -> ASGIApp:
+    """The app's routes beside others and an empty page."""
     blank = Route("/", lambda _request: HTMLResponse("<!doctype html><title>Reader</title>"))
-    app = SayHeaders(Starlette(routes=[blank, *own, *routes.routes()]))
+    return SayHeaders(Starlette(routes=[blank, *own, *routes.routes()]))
+
+
+@contextlib.contextmanager
+def running(app: ASGIApp) -> Iterator[str]:
+    """The address where an application answers."""
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning"))
     thread = threading.Thread(target=server.run)
     thread.start()

@@ -18,7 +18,6 @@ from mnist_core.reader.modules import modules_version
 from mnist_core.reader.record import record
 from mnist_core.types import Box, Prediction
 from mnist_ui.figures.answer import answer as paint
-from mnist_ui.figures.answer import templates
 from tests.browser.reader_server import serving
 from tests.reader import fixtures
 
@@ -117,7 +116,7 @@ def _fixtures(request):
 def told(speech="en", **model):
     """The record of the shipped model, in a language."""
     with language.spoken(speech):
-        whole = record(CARD, CARD.files[GRAPH], "/graphs/shipped") | {"answer": templates()}
+        whole = record(CARD, SHIPPED, CARD.files[GRAPH], "/graphs/shipped")
     return whole | {"model": whole["model"] | model}
 
 

@@ -116,6 +116,16 @@ def test_export_prints_what_is_in_the_zip_and_overwrites_only_when_told_to(tmp_p
     assert out.err == f"error: {tmp_path / 'a.zip'} is there already. Choose another --output, or give --overwrite.\n"
 
 
+def test_export_writes_a_page_that_reads_and_overwrites_only_when_told_to(tmp_path, capsys):
+    page = tmp_path / "seven.html"
+    arguments = ["export", "default", "--html", str(page)]
+    assert main(arguments) == 0
+    assert "<digit-pad" in page.read_text("utf-8")
+    assert main(arguments) == 1
+    assert "Choose another --html" in capsys.readouterr().err
+    assert main([*arguments, "--overwrite"]) == 0
+
+
 def test_evaluate_gives_the_score_in_words_and_as_json(capsys):
     assert main(["evaluate", "--data", "uci-digits"]) == 0
     assert "of 359 wrong" in capsys.readouterr().out
@@ -385,6 +395,7 @@ def test_the_command_line_is_the_keepers(idle, capsys):
         (["evaluate", "nobody"], "nobody"),
         (["reliability", "nobody"], "nobody"),
         (["export", "nobody", "--output", "no-such-folder/a.zip"], "nobody"),
+        (["export", "nobody", "--html", "a.html"], "nobody"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_a_sentence(fresh_home, capsys, arguments, message):

@@ -5,8 +5,9 @@ import pytest
 
 from mnist_core import Drawing
 from mnist_core.model.doubt import NO_DIGIT
+from mnist_core.reader.answer import HINT
 from mnist_core.types import Box, Prediction
-from mnist_ui.figures.answer import HINT, answer, boxes, trouble
+from mnist_ui.figures.answer import answer, boxes, trouble
 from mnist_ui.figures.picture import picture
 
 SHARES = [0, 0.02, 0, 0, 0, 0, 0, 0.9, 0, 0.08]

@@ -3,8 +3,8 @@ import re
 import numpy as np
 import pytest
 
+from mnist_core.reader.answer import percent
 from mnist_ui.durations import duration
-from mnist_ui.figures.answer import percent
 from mnist_ui.figures.curves import compared_curves, training_curve
 from mnist_ui.figures.digits import digit_grid, reading_grid
 from mnist_ui.figures.facts import facts

@@ -5,10 +5,11 @@ import re
 import numpy as np
 import pytest
 
+from mnist_core.reader.answer import bars, percent
 from mnist_core.readings.evaluation import accuracy_of
 from mnist_core.robustness.dials import DIALS
 from mnist_core.types import NOVEL, Prediction
-from mnist_ui.figures.answer import answer, bars, percent, trouble
+from mnist_ui.figures.answer import answer, trouble
 from mnist_ui.figures.certainty import reliability_diagram, risk_coverage_curve
 from mnist_ui.figures.curves import LOSS_TICKS, compared_curves, training_curve
 from mnist_ui.figures.curves import marked as with_star

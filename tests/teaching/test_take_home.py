@@ -1,6 +1,8 @@
 """What a visitor takes home: what is in the zip, and that it does what its README says."""
 
+import base64
 import csv
+import gzip
 import io
 import json
 import os
@@ -91,6 +93,7 @@ def test_everything_is_in_it(content: bytes) -> None:
         "large/1.png",
         "large/2.png",
         "model.tflite",
+        "reader.html",
         "strokes.json",
         "what-changed.md",
     ]
@@ -121,6 +124,17 @@ def test_the_model_is_the_visitor_s_and_its_name_stays_secret(content: bytes, ta
     assert ModelCard.from_json(files["card.json"].decode()).taught["drawings"] == 2
     assert "Taught by a visitor" in files["card.md"].decode()
     assert not [name for name, each in files.items() if taught.name.encode() in each]
+
+
+def test_the_page_reads_with_the_model_says_whose_it_is_and_keeps_its_name_secret(
+    content: bytes, taught: Taught
+) -> None:
+    page = files_of(content)["reader.html"]
+    packed = [gzip.decompress(base64.b64decode(each)) for each in re.findall(rb'octet-stream">([^<]*)<', page)]
+    assert packed[1] == (model_folder(taught.name) / GRAPH).read_bytes()
+    assert taught.name.encode() not in packed[0]
+    assert b"taught this network, with 2 drawings. Before that it was default." in page
+    assert len(page) <= 450_000
 
 
 def test_what_changed_has_the_figures_of_teaching(content: bytes, taught: Taught) -> None:
