@@ -107,7 +107,10 @@ typefaces: $(VENV)/.test-ready  ## take the outlines of printed digits and lette
 reader-fixtures: $(VENV)/.test-ready  ## write anew what the reader in JavaScript is held to, half a minute; after another model or rendering
 	$(BIN)/python -m tests.reader.fixtures
 
-kernel: $(VENV)/node/node_modules/wabt  ## make the reader's WebAssembly (mnist_core/reader/kernel.js) of its text; needs Node.js
+learner-fixtures: $(VENV)/.test-ready  ## write anew what the network that learns in a browser is held to, by Keras
+	$(BIN)/python -m tests.learner.fixtures
+
+kernel: $(VENV)/node/node_modules/wabt  ## make the WebAssembly of the reader and the learner of its texts (*.wat); needs Node.js
 	NODE_PATH=$(VENV)/node/node_modules node checks/kernel.cjs
 
 bench-install: $(VENV)/.test-ready  ## seconds and megabytes of fresh installations by uv and pip, and the first answer; an hour

@@ -27,15 +27,15 @@ from mnist_ui.figures.answer import templates
 # Under the hash of a content it never changes.
 _KEEP = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
 _ASK_AGAIN = {"Cache-Control": "no-cache"}
-_FORGET = {"Cache-Control": "no-store"}
+FORGET = {"Cache-Control": "no-store"}
 
 
 async def module(request: Request) -> Response:
     """One of the reader's modules, of this version."""
     name, version = request.path_params["name"], request.path_params["version"]
     if version != modules_version() or name not in modules():
-        return JSONResponse({"error": f"There is no module {name:.80} of version {version:.80}."}, 404, _FORGET)
-    return _packed(request, modules()[name], "text/javascript")
+        return JSONResponse({"error": f"There is no module {name:.80} of version {version:.80}."}, 404, FORGET)
+    return packed(request, modules()[name], "text/javascript")
 
 
 async def model(request: Request) -> Response:
@@ -43,8 +43,8 @@ async def model(request: Request) -> Response:
     try:
         content = await run_in_threadpool(_graph, request.path_params["sha256"])
     except MnistError as error:
-        return JSONResponse({"error": without_places(error)}, 404, _FORGET)
-    return _packed(request, content, "application/octet-stream")
+        return JSONResponse({"error": without_places(error)}, 404, FORGET)
+    return packed(request, content, "application/octet-stream")
 
 
 def record_at(reader: str, graph: str, request: Request) -> Response:
@@ -61,7 +61,7 @@ def record_at(reader: str, graph: str, request: Request) -> Response:
         card = read_card(model_folder(check_public(name)))
         sha256 = graph_digest(name)
     except MnistError as error:
-        return JSONResponse({"error": without_places(error)}, 404, _FORGET)
+        return JSONResponse({"error": without_places(error)}, 404, FORGET)
     with language.spoken(language.fitting(language.accepted(wanted))):
         told = {**record(card, sha256, graph.format(sha256=sha256)), "answer": templates()}
     module = reader.format(version=modules_version(), name=ENTRY)
@@ -87,8 +87,8 @@ def _graph(sha256: str) -> bytes:
     raise BundleError(f"No model has this graph. Received: {sha256:.80}. Load the page again.")
 
 
-def _packed(request: Request, content: bytes, kind: str) -> Response:
-    """A content that a browser may keep, packed for whoever can unpack it."""
+def packed(request: Request, content: bytes, kind: str) -> Response:
+    """A content that a browser may keep for good, packed for whoever can unpack it."""
     if "gzip" not in request.headers.get("accept-encoding", ""):
         return Response(content, media_type=kind, headers=_KEEP)
     return Response(_gzipped(content), media_type=kind, headers={**_KEEP, "Content-Encoding": "gzip"})

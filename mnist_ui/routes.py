@@ -20,7 +20,7 @@ from mnist_core.model.bundle import standard_model
 from mnist_core.model.card import ModelCard
 from mnist_core.model.reliability import Reliability, counted
 from mnist_core.types import Drawing, Prediction
-from mnist_ui import assets, client, reader_files, resources
+from mnist_ui import assets, client, learner_files, reader_files, resources
 from mnist_ui.figures.answer import answer, trouble
 from mnist_ui.messages import headline
 from mnist_ui.state.sketch import SIDE, as_drawing
@@ -34,6 +34,9 @@ DIGIT = "/api/digit"
 READER_RECORD = "/reader/record"
 READER_GRAPH = "/reader/models/{sha256}.tflite"
 READER_MODULE = "/reader/{version}/{name}"
+# What a network learns with in the browser.
+LEARNER_MODULE = "/learner/{version}/{name}"
+LEARNER_DIGITS = "/learner/digits/{sha256}.bin"
 MAX_BODY_BYTES = 400_000
 
 
@@ -63,6 +66,8 @@ def routes() -> list[Route]:
         Route(address(READER_RECORD), reader_record, methods=["GET"]),
         Route(address(READER_GRAPH), reader_files.model, methods=["GET"]),
         Route(address(READER_MODULE), reader_files.module, methods=["GET"]),
+        Route(address(LEARNER_DIGITS), learner_files.digits, methods=["GET"]),
+        Route(address(LEARNER_MODULE), learner_files.module, methods=["GET"]),
     ]
 
 
