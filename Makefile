@@ -58,6 +58,9 @@ bench-explore: $(VENV)/.test-ready  ## how fast the images of a dataset are foun
 bench-handwriting: $(VENV)/.test-ready  ## how real handwriting is read, against baselines; needs the datasets
 	$(BIN)/python -m benchmarks handwriting
 
+bench-learner: $(VENV)/.test-ready  ## the network that learns in a browser beside Keras; needs Chromium and MNIST
+	$(BIN)/python -m benchmarks learner
+
 bench-map: $(VENV)/.test-ready  ## how smoothly the map turns, beside Plotly's and deck.gl's; needs Chromium
 	$(BIN)/python -m benchmarks mapping
 

@@ -11,7 +11,7 @@ look at thousands of jobs; `python -m benchmarks memory`: what runs take and wer
 installing`: what installing costs; `python -m benchmarks sizing [VISITORS...]`: how many visitors a core serves, and in
 how much memory; `python -m benchmarks pages [--validation]`: how photos and exports of every kind are read; `python -m
 benchmarks mutants PACKAGE...`: what the tests would not notice; `python -m benchmarks reader`: the reader in a browser
-beside LiteRT.
+beside LiteRT; `python -m benchmarks learner`: the network that learns in a browser beside Keras.
 """
 
 import os
@@ -24,6 +24,7 @@ from benchmarks import (
     handwriting,
     inference,
     installing,
+    learner,
     mapping,
     memory,
     mutants,
@@ -57,6 +58,8 @@ def main() -> None:
             _measure("Handwriting", handwriting.show)
         case ["installing"]:
             _measure("Installing", installing.show)
+        case ["learner"]:
+            _measure("The network that learns in a browser", lambda: show(learner.rows()))
         case ["mapping"]:
             _measure("The map", mapping.show)
         case ["memory"]:

@@ -13,7 +13,7 @@ from mnist_core.types import Dataset
 # Which datasets are asked for them, the first that is on this machine.
 SOURCES = ("mnist", "uci-digits")
 MOST_LEARNED, MOST_HELD = 5_000, 1_000
-# Those that are held out come from this share at the end of the training images: mostly, other people have written there.
+# Those that are held out come from this share at the end of the training images: mostly, others have written there.
 HELD_SHARE = 0.2
 _SEED = 0
 
@@ -68,7 +68,7 @@ def _digits(name: str) -> LearnerDigits:
 
 
 def chosen_digits(dataset: Dataset) -> LearnerDigits:
-    """Some of a dataset's training digits, in an order of chance: any number of the first ones has all kinds of digits."""
+    """Some of a dataset's training digits, in an order of chance, so that the first few are of all kinds."""
     training = dataset.split("train")
     begin = round((1 - HELD_SHARE) * len(training))
     rng = np.random.default_rng(_SEED)

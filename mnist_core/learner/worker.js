@@ -6,7 +6,7 @@ import { randomOf } from "./random.js";
 
 const SLICE_MS = 40; // between two looks at the page's wishes; each ends with a frame
 const SCORE_MS = 500;
-const SCORE_SHARE = 6; // scoring takes at most one of so many parts of the time
+const SCORE_SHARE = 4; // scoring takes at most one of so many parts of the time, and one more
 const MEMORY = 0.95; // of the mean loss, that stays with each batch
 
 const image = new Float32Array(PIXELS);

@@ -398,6 +398,7 @@ class Pad {
 
   changed() {
     this.version += 1;
+    document.dispatchEvent(new CustomEvent("mnist-studio-drawn", { detail: this.strokes }));
     this.clearing.stop();
     if (this.strokes.length) {
       this.ask();

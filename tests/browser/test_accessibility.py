@@ -12,6 +12,7 @@ from tests.strokes import SEVEN
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PAGES = {
     "how": "The words that the app uses",
+    "watch": "Knobs",
     "explore?part=Browse&dataset=uci-digits": "Filters",
     "map": "Every dot is one of",
     "train": "Choose a recipe",

@@ -1,6 +1,6 @@
-"""What the network that learns in a browser is held to: losses, gradients and steps as Keras and TensorFlow have them.
+"""What the network that learns in a browser is held to: losses, gradients and steps as Keras has them.
 
-`make learner-fixtures` writes them. Weights, images and labels come from seeds and are made anew wherever they are needed.
+`make learner-fixtures` writes them. Weights, images and labels come from seeds: each who needs them makes them anew.
 """
 
 from dataclasses import dataclass
