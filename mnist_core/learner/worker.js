@@ -22,17 +22,14 @@ const deeds = {
     if (content.length !== (learned + held) * (1 + PIXELS)) throw new Error(`${address} has ${content.length} bytes`);
     digits = new Digits(content, learned, held);
     postMessage({ kind: "ready" });
-    if (settings) deeds.begin({ settings });
+    if (network) meet();
   },
   begin(wish) {
     settings = wish.settings;
-    if (!digits) return;
     network = new Network(settings);
-    batches = new Batches(digits, randomOf(settings.seed + 1));
     state = { seen: 0, ms: 0, loss: null };
     showFrame();
-    score();
-    work();
+    if (digits) meet();
   },
   change(wish) {
     settings = wish.settings;
@@ -48,9 +45,10 @@ const deeds = {
   },
   step() {
     isRunning = false;
-    if (network) postMessage({ kind: "step", ...step() });
-    if (network) showFrame();
-    if (network) score();
+    if (!network || !digits) return;
+    postMessage({ kind: "step", ...step() });
+    showFrame();
+    score();
   },
   look({ pixels }) {
     drawing = pixels && Float32Array.from(pixels, (shade) => shade / 255);
@@ -66,6 +64,13 @@ onmessage = async ({ data }) => {
   }
 };
 
+// A new network and the digits, whichever came last.
+function meet() {
+  batches = new Batches(digits, randomOf(settings.seed + 1));
+  score();
+  work();
+}
+
 // Other messages are heard in between; a timer would wait longer each time.
 const channel = new MessageChannel();
 function turn() {
@@ -76,7 +81,7 @@ function turn() {
 }
 
 async function work() {
-  if (isWorking || !network) return;
+  if (isWorking || !network || !digits) return;
   isWorking = true;
   let [scored, pause] = [performance.now(), SCORE_MS];
   while (isRunning) {

@@ -183,7 +183,7 @@ class Learner {
     const { kernel } = this.settings;
     this.find("seen").textContent = this.figure(seen);
     this.find("time").textContent = this.figure(ms / 1000, 1);
-    this.find("loss").textContent = loss === null ? "–" : this.figure(loss, 2);
+    this.find("loss").textContent = Number.isFinite(loss) ? this.figure(loss, 2) : "–";
     if (this.isLost || filters.length !== count * stride || stride < kernel * kernel) return;
     const list = this.find("filters").querySelector("ul");
     if (list.children.length !== count) list.replaceChildren(...Array.from({ length: count }, (_, at) => this.filter(at)));

@@ -148,6 +148,7 @@ def test_one_step_shows_the_batch_and_what_each_weight_did(watch):
     assert page.locator(".learner-seen").inner_text() == "32"
 
 
+@pytest.mark.slow
 def test_in_a_hidden_tab_nothing_works(watch):
     page = watch().page
     page.get_by_role("button", name="Start training").click()
@@ -164,6 +165,7 @@ def test_in_a_hidden_tab_nothing_works(watch):
     wait_until(page, "seen => document.querySelector('.learner-seen').textContent !== seen", at_rest)
 
 
+@pytest.mark.slow
 def test_weights_that_grow_beyond_all_bounds_are_told_in_a_sentence(watch):
     page = watch("watch?rate=0.3&activation=linear").page
     page.get_by_role("button", name="Start training").click()
