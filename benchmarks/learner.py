@@ -67,7 +67,7 @@ learned = slice(None, digits.learned), slice(digits.learned, None)
 settings = LearnerSettings()
 network = build_network("classic", settings.config("mnist").architecture)
 loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-network.compile(keras.optimizers.SGD(settings.rate, momentum=0.9), loss, ["accuracy"])
+network.compile(keras.optimizers.SGD(settings.rate, momentum=0.9), loss, metrics=["accuracy"])
 train, held = learned
 network.train_on_batch(images[train][:BATCH], labels[train][:BATCH])
 first = time.perf_counter() - begun
@@ -93,30 +93,30 @@ def rows() -> list[Row]:
     """
     if learner_digits().dataset != "mnist":
         raise DatasetError("MNIST is not on this machine; get it on the page Explore, or name its folder.")
-    keras_first, keras_good = _keras_seconds()
+    keras_first, keras_good = _keras_times()
     with serving() as (url, _process), sync_playwright() as playwright:
         browser = launch(playwright)
         _opened(browser, url).context.close()  # the first visit has the server put the digits together
         starts = [_start(browser, url) for _ in range(STARTS)]
         frame, possible, good = _learning(browser, url)
         browser.close()
+    start = statistics.median(starts)
     return [
-        Row("press to the first changed filter", statistics.median(starts), "Keras: import and a batch", keras_first * 1000,
-            "ms", MOST_START_MS),
+        Row("press to the first changed filter", start, "Keras: import and a batch", keras_first, "ms", MOST_START_MS),
         Row("between two pictures", frame, "an empty frame of this browser", possible, "ms", MOST_FRAME_MS),
         Row("press to 95 % of 1,000 new digits", good, "Keras, after its import", keras_good, "s", MOST_GOOD_S),
-    ]  # fmt: skip
+    ]
 
 
-def _keras_seconds() -> tuple[float, float]:
-    """Seconds of Keras to its first batch, and from there to the good share."""
+def _keras_times() -> tuple[float, float]:
+    """Milliseconds of Keras to its first batch, and seconds from there to the good share."""
     environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
     code = KERAS.replace("GOOD", str(GOOD))
     run = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, env=environment, check=True, capture_output=True, text=True
     )
     first, good, _share = json.loads(run.stdout.splitlines()[-1])
-    return first, good
+    return 1000 * first, good
 
 
 def _opened(browser: Browser, url: str) -> Page:

@@ -15,7 +15,9 @@ async def module(request: Request) -> Response:
     """One of the modules, of this version."""
     name, version = request.path_params["name"], request.path_params["version"]
     if version != modules_version() or name not in modules():
-        return _missing(f"There is no module {name:.80} of version {version:.80}. Load the page again.")
+        return JSONResponse(
+            {"error": f"There is no module {name:.80} of version {version:.80}. Load the page again."}, 404, FORGET
+        )
     return packed(request, modules()[name], "text/javascript")
 
 
@@ -24,12 +26,7 @@ async def digits(request: Request) -> Response:
     try:
         known = await run_in_threadpool(learner_digits)
     except MnistError as error:
-        return _missing(without_places(error))
+        return JSONResponse({"error": without_places(error)}, 404, FORGET)
     if request.path_params["sha256"] != known.sha256:
-        return _missing("There are other digits to learn from by now. Load the page again.")
+        return JSONResponse({"error": "There are other digits to learn from by now. Load the page again."}, 404, FORGET)
     return await run_in_threadpool(packed, request, known.content, "application/octet-stream")
-
-
-def _missing(error: str) -> Response:
-    """An answer that nobody keeps."""
-    return JSONResponse({"error": error}, 404, FORGET)
