@@ -25,7 +25,10 @@ class Learner {
     find("go").addEventListener("click", () => (this.isRunning ? this.pause() : this.run()));
     find("once").addEventListener("click", () => this.stepOnce());
     find("again").addEventListener("click", () => this.begin());
-    this.onDrawn = ({ detail }) => this.look(detail);
+    this.onDrawn = ({ detail }) => {
+      this.hasPad = true; // from now on it tells by itself
+      this.look(detail);
+    };
     this.onSight = () => this.breathe();
     document.addEventListener(DRAWN, this.onDrawn);
     document.addEventListener("visibilitychange", this.onSight);
@@ -44,7 +47,7 @@ class Learner {
       this.knobs.show(data.knobs, this.settings);
       this.follow(said);
     }
-    if (!this.strokes?.length && data.strokes.length) this.look(data.strokes);
+    if (!this.hasPad && data.strokes.length) this.look(data.strokes);
   }
 
   // Settings of an address that was opened; those that this told itself are not news.
