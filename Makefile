@@ -64,6 +64,9 @@ bench-fooling: $(VENV)/.test-ready  ## what looking inside by gradients costs, a
 bench-inside: $(VENV)/.test-ready  ## how often the picture of the network changes while the pen moves; needs Chromium
 	$(BIN)/python -m benchmarks inside
 
+bench-learner: $(VENV)/.test-ready  ## the network that learns in a browser beside Keras; needs Chromium and MNIST
+	$(BIN)/python -m benchmarks learner
+
 bench-map: $(VENV)/.test-ready  ## how smoothly the map turns, beside Plotly's and deck.gl's; needs Chromium
 	$(BIN)/python -m benchmarks mapping
 
@@ -113,7 +116,10 @@ typefaces: $(VENV)/.test-ready  ## take the outlines of printed digits and lette
 reader-fixtures: $(VENV)/.test-ready  ## write anew what the reader in JavaScript is held to, half a minute; after another model or rendering
 	$(BIN)/python -m tests.reader.fixtures
 
-kernel: $(VENV)/node/node_modules/wabt  ## make the reader's WebAssembly (mnist_core/reader/kernel.js) of its text; needs Node.js
+learner-fixtures: $(VENV)/.test-ready  ## write anew what the network that learns in a browser is held to, by Keras
+	$(BIN)/python -m tests.learner.fixtures
+
+kernel: $(VENV)/node/node_modules/wabt  ## make the WebAssembly of the reader and the learner of its texts (*.wat); needs Node.js
 	NODE_PATH=$(VENV)/node/node_modules node checks/kernel.cjs
 
 bench-install: $(VENV)/.test-ready  ## seconds and megabytes of fresh installations by uv and pip, and the first answer; an hour

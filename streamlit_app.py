@@ -49,6 +49,7 @@ def show() -> None:
     pages = [
         st.Page("pages/draw.py", title=_("Draw"), icon=":material/draw:", default=True),
         st.Page("pages/how.py", title=_("How it works"), icon=":material/school:"),
+        st.Page("pages/watch.py", title=_("Watch it learn"), icon=":material/timeline:"),
         st.Page("pages/explore.py", title=_("Explore"), icon=":material/photo_library:"),
         st.Page("pages/map.py", title=_("Map"), icon=":material/scatter_plot:"),
         st.Page("pages/classroom.py", title=_("Class"), icon=":material/groups:", url_path="class"),

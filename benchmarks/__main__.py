@@ -12,7 +12,8 @@ installing`: what installing costs; `python -m benchmarks sizing [VISITORS...]`:
 how much memory; `python -m benchmarks pages [--validation]`: how photos and exports of every kind are read; `python -m
 benchmarks mutants PACKAGE...`: what the tests would not notice; `python -m benchmarks reader`: the reader in a browser
 beside LiteRT; `python -m benchmarks inside`: how often the picture of the network changes while the pen moves; `python
--m benchmarks fooling [MODEL...]`: what looking inside by gradients costs, and how easily a network is fooled.
+-m benchmarks fooling [MODEL...]`: what looking inside by gradients costs, and how easily a network is fooled; `python -m
+benchmarks learner`: the network that learns in a browser beside Keras.
 """
 
 import os
@@ -27,6 +28,7 @@ from benchmarks import (
     inference,
     inside,
     installing,
+    learner,
     mapping,
     memory,
     mutants,
@@ -64,6 +66,8 @@ def main() -> None:
             _measure("The picture of the network", lambda: show(inside.rows()))
         case ["installing"]:
             _measure("Installing", installing.show)
+        case ["learner"]:
+            _measure("The network that learns in a browser", lambda: show(learner.rows()))
         case ["mapping"]:
             _measure("The map", mapping.show)
         case ["memory"]:

@@ -14,6 +14,7 @@ NOT_SHOWN = frozenset(
         "mnist_ui/arrays.py",
         "mnist_ui/assets.py",
         "mnist_ui/command",
+        "mnist_ui/learner_files.py",
         "mnist_ui/reader_files.py",
         "mnist_ui/reader_page.py",
         "mnist_ui/server/welcome.py",

@@ -21,7 +21,7 @@ from mnist_core.model.bundle import standard_model
 from mnist_core.model.card import ModelCard
 from mnist_core.model.reliability import Reliability, counted
 from mnist_core.types import Drawing, Prediction
-from mnist_ui import assets, client, reader_files, reader_page, resources
+from mnist_ui import assets, client, learner_files, reader_files, reader_page, resources
 from mnist_ui.figures.answer import answer, trouble
 from mnist_ui.messages import headline
 from mnist_ui.state.sketch import SIDE, as_drawing
@@ -38,6 +38,9 @@ READER_RECORD = "/reader/record"
 READER_GRAPH = "/reader/models/{sha256}.tflite"
 READER_MODULE = "/reader/{version}/{name}"
 STYLE = "/style/{version}.css"
+# What a network learns with in the browser.
+LEARNER_MODULE = "/learner/{version}/{name}"
+LEARNER_DIGITS = "/learner/digits/{sha256}.bin"
 MAX_BODY_BYTES = 400_000
 
 
@@ -71,6 +74,8 @@ def routes() -> list[Route]:
         Route(address(READER_MODULE), reader_files.module, methods=["GET"]),
         Route(address(READER_FILE), of_places(reader_page.file), methods=["GET"]),
         Route(address(STYLE), assets.style, methods=["GET"], include_in_schema=False),
+        Route(address(LEARNER_DIGITS), learner_files.digits, methods=["GET"]),
+        Route(address(LEARNER_MODULE), learner_files.module, methods=["GET"]),
     ]
 
 

@@ -13,6 +13,7 @@ from tests.strokes import SEVEN, SIX, ZERO
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PAGES = {
     "how": "Step by step",
+    "watch": "Knobs",
     "explore?part=Browse&dataset=uci-digits": "Filters",
     "map": "Every dot is one of",
     "train": "Choose a recipe",

@@ -18,6 +18,7 @@ from mnist_ui.drawings.address import DRAWINGS_ADDRESS
 from mnist_ui.evaluate.evaluation import EVALUATE_ADDRESS
 from mnist_ui.explore.address import EXPLORE_ADDRESS
 from mnist_ui.figures.landscape import sources
+from mnist_ui.learner.address import WATCH
 from tests.browser.driver import PAGE_TIMEOUT_MS, ROOT, SIZES, serving
 from tests.faults import hostile_home
 from tests.faults.hostile import ALL_AT_ONCE, AS_A_NAME, HOST
@@ -82,6 +83,7 @@ PLACES = (
 ADDRESSES: dict[str, tuple[list[str], list[dict[str, str]]]] = {
     "": ([*(DRAW_ADDRESS.names or ()), MODEL, LANGUAGE], []),
     "how": ([MODEL, LANGUAGE], []),
+    "watch": ([*(WATCH.names or ())], []),
     "explore": (
         [name for name in EXPLORE_ADDRESS.names or () if name not in (PART, IMAGE)],
         [{IMAGE: ALL_AT_ONCE}, {PART: ALL_AT_ONCE}, *({PART: part, "with": ALL_AT_ONCE} for part in EXPLORE_PARTS)],

@@ -8,7 +8,18 @@ from tests.browser.driver import ROOT, serving
 pytestmark = pytest.mark.slow
 
 PAGES = [
-    *("", "?source=Photo", "?source=Camera", "?source=Plain%20canvas", "how", "explore", "map", "train", "tune"),
+    *(
+        "",
+        "?source=Photo",
+        "?source=Camera",
+        "?source=Plain%20canvas",
+        "how",
+        "watch",
+        "explore",
+        "map",
+        "train",
+        "tune",
+    ),
     *("evaluate", "model", "class", "challenge", "demo", "drawings"),
 ]
 # Every kind of figure that the app draws, and what Streamlit loads when it is needed. Plotly's Parcoords and Scattergl

@@ -14,7 +14,7 @@ from mnist_ui.state import demo, reader
 IDLE_S = 300
 START = "demo"
 # Paths of the pages that the bar leads to, and what it calls them.
-PLACES = {START: N_("Draw"), "challenge": N_("Challenge")}
+PLACES = {START: N_("Draw"), "watch": N_("Watch it learn"), "challenge": N_("Challenge")}
 
 
 _kiosk = component(__file__)
