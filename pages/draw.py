@@ -32,7 +32,7 @@ def drawing_and_reading() -> None:
     if source == PAD:
         show_examples()
         label = _("Look inside the network that reads it")
-        st.page_link("pages/how.py", label=label, icon=":material/school:", query_params=reader.model_in_address())
+        st.page_link("pages/how.py", label=label, icon=":material/school:")
     with explained():
         digit = one_digit(drawing, read)
         show_steps(digit, drawing)
