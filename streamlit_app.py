@@ -13,6 +13,8 @@ from mnist_core.language import gettext as _
 from mnist_ui import language_switch, resources, routes
 from mnist_ui.correction.visitor import meet
 from mnist_ui.demo import kiosk
+from mnist_ui.lessons.address import are_slides
+from mnist_ui.lessons.bar import keep_progress, show_bar
 from mnist_ui.messages import said_of_bug
 from mnist_ui.server.heads import end_late_heads
 from mnist_ui.server.heap import share_arenas
@@ -56,6 +58,7 @@ def show() -> None:
         st.Page("pages/model.py", title=_("Model"), icon=":material/neurology:"),
     ]
     together = [
+        st.Page("pages/lessons.py", title=_("Lessons"), icon=":material/menu_book:"),
         st.Page("pages/classroom.py", title=_("A class together"), icon=":material/groups:", url_path="class"),
         st.Page("pages/challenge.py", title=_("Challenge"), icon=":material/timer:"),
         st.Page("pages/demo.py", title=_("Demo"), icon=":material/co_present:"),
@@ -63,14 +66,17 @@ def show() -> None:
     ]
     # Before the navigation: else the browser fetches the page's icon for its tab from Google.
     st.set_page_config(page_icon="✏️", layout="wide")
-    is_bare = demo.is_demo() or people.joined_code()
+    is_bare = demo.is_demo() or people.joined_code() or are_slides()
     page = st.navigation({"": pages, _("Together"): together}, position="hidden" if is_bare else "top")
     st.set_page_config(page_title=f"{page.title} · MNIST Studio")
     st.html(resources.STYLE)
     meet()
+    keep_progress()
     paper.open_page(page.url_path)
     language_switch.show_switch()
     kiosk.show_demo(page.url_path)
+    if not is_bare:
+        show_bar(page.url_path)
     page.run()
 
 
