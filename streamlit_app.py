@@ -71,13 +71,13 @@ def show() -> None:
     st.set_page_config(page_title=f"{page.title} · MNIST Studio")
     st.html(resources.STYLE)
     meet()
-    keep_progress()
     paper.open_page(page.url_path)
     language_switch.show_switch()
     kiosk.show_demo(page.url_path)
     if not is_bare:
         show_bar(page.url_path)
     page.run()
+    keep_progress()  # last, so that what the page has changed is kept
 
 
 if __name__ == "__main__":

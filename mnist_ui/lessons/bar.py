@@ -12,6 +12,7 @@ from mnist_ui.messages import explained
 from mnist_ui.state import reader
 from mnist_ui.state.lessons import MOST_DONE, lesson_progress
 
+BAR = "bar"
 _LOOKED = "_lesson-looked"
 _LESSONS = StoredItem("lessons", most=MOST_DONE)
 
@@ -50,17 +51,17 @@ def _show(plan: LessonPlan, step: LessonStep) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"**{plan.title}** · {at}", width="stretch")
         if step.task:
-            check_button(plan, step, "bar")
+            check_button(plan, step, BAR)
         back = {**reader.model_in_address(), **step_in_address(plan.name, step.name)}
         if st.button(_("Back to the lesson"), key="lesson-back", icon=":material/arrow_back:"):
             st.switch_page(PAGE, query_params=back)
         if st.button(_("Leave"), key="lesson-leave", type="tertiary", icon=":material/close:"):
             lesson_progress().leave()
             st.rerun()
-    if step.todo:
-        st.markdown(step.todo)
-    if step.task:
-        show_outcome(plan, step)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(step.todo or step.title, width="stretch")
+        if step.task:
+            show_outcome(plan, step)
 
 
 def check_button(plan: LessonPlan, step: LessonStep, place: str) -> None:
@@ -69,27 +70,34 @@ def check_button(plan: LessonPlan, step: LessonStep, place: str) -> None:
         _("Check it"),
         key=f"check-{place}-{plan.name}-{step.name}",
         icon=":material/task_alt:",
-        type="secondary" if lesson_progress().has_done(plan.name, step.name) else "primary",
+        type="primary" if place == BAR and not lesson_progress().has_done(plan.name, step.name) else "secondary",
         on_click=_look,
         args=(plan.name, step.name),
     )
 
 
 def show_outcome(plan: LessonPlan, step: LessonStep) -> None:
-    """What has become of a task, once it was asked for or is done."""
+    """What has become of a task, once it was asked for or is done, in a line."""
     progress = lesson_progress()
+    words = ""
+    with explained():
+        if st.session_state.get(_LOOKED) == (plan.name, step.name):
+            words = _looked(plan, step)
     if progress.has_done(plan.name, step.name):
-        st.success(_("Done."), icon=":material/check_circle:")
-    if st.session_state.get(_LOOKED) != (plan.name, step.name) or step.task is None:
-        return
+        words = f":green[:material/check_circle:] **{_('Done.')}** {words}"
+    st.markdown(words or "\N{NO-BREAK SPACE}", width="content")
+
+
+def _looked(plan: LessonPlan, step: LessonStep) -> str:
+    """What a look at a task has found."""
     from mnist_ui.lessons.tasks import outcome  # what tasks look at takes a moment to load, and few visitors need it
 
-    with explained():
-        found = outcome(step.task)
-        st.markdown(found.words)
-        if found.is_done and not progress.has_done(plan.name, step.name):
-            progress.do(plan.name, step.name)
-            st.rerun()  # the browser keeps it
+    assert step.task is not None
+    found = outcome(step.task)
+    if found.is_done and not lesson_progress().has_done(plan.name, step.name):
+        lesson_progress().do(plan.name, step.name)
+        st.rerun()  # the browser keeps it
+    return found.words
 
 
 def _look(lesson: str, step: str) -> None:

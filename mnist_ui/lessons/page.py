@@ -80,7 +80,7 @@ def _show_doing(plan: LessonPlan, step: LessonStep) -> None:
     if step.options:
         _ask(plan, step)
     with st.container(horizontal=True, vertical_alignment="center"):
-        place_link(step)
+        place_link(step, is_next=not lesson_progress().has_done(plan.name, step.name))
         if step.task:
             check_button(plan, step, "page")
     if step.task:
@@ -99,7 +99,9 @@ def _ask(plan: LessonPlan, step: LessonStep) -> None:
     if chosen != step.right:
         st.warning(_("Not quite. Think again and choose another one."), icon=":material/refresh:")
         return
-    progress.do(plan.name, step.name)
+    if not progress.has_done(plan.name, step.name):
+        progress.do(plan.name, step.name)
+        st.rerun()  # the row of steps shows it
     st.success(f"{_('Right.')} {step.because}", icon=":material/check_circle:")
 
 
@@ -120,12 +122,30 @@ def _show_ways(plan: LessonPlan, step: LessonStep) -> None:
             _button(_("Back"), "step-back", before, icon=":material/arrow_back:")
         if is_last:
             if st.button(_("End the lesson"), key="step-end", type="primary"):
+                _pass(plan, step, {LESSON: None, STEP: None})
                 lesson_progress().leave()
-                LESSONS_ADDRESS.show({})
                 st.rerun()
         else:
-            on = {LESSON: plan.name, STEP: plan.steps[place + 1].name}
-            _button(_("Next step"), "step-next", on, "primary", icon=":material/arrow_forward:")
+            st.button(
+                _("Next step"),
+                key="step-next",
+                type="primary" if _is_behind(plan, step) else "secondary",
+                icon=":material/arrow_forward:",
+                on_click=_pass,
+                args=(plan, step, {STEP: plan.steps[place + 1].name}),
+            )
+
+
+def _is_behind(plan: LessonPlan, step: LessonStep) -> bool:
+    """Whether there is nothing more to do in a step."""
+    return lesson_progress().has_done(plan.name, step.name) or not (step.is_checked or step.page)
+
+
+def _pass(plan: LessonPlan, step: LessonStep, changes: dict[str, str | None]) -> None:
+    """Go on from a step; one in which nothing is checked is done thereby."""
+    if not step.is_checked:
+        lesson_progress().do(plan.name, step.name)
+    LESSONS_ADDRESS.set(changes)
 
 
 def show_slides(plan: LessonPlan) -> None:

@@ -1,6 +1,7 @@
 """Where a step is done: the pages that lessons lead to, by the names of their files."""
 
 from collections.abc import Mapping
+from typing import Literal
 
 import streamlit as st
 
@@ -25,12 +26,13 @@ PLACES: Mapping[str, tuple[str, str]] = {
 }
 
 
-def place_link(step: LessonStep) -> None:
-    """The way to the page of a step, if it has one."""
+def place_link(step: LessonStep, *, is_next: bool = False) -> None:
+    """The way to the page of a step, if it has one; the first thing to press if that is next."""
     if not step.page:
         return
     name, icon = PLACES[step.page]
     label = _("Open {page}").format(page=_(name))
-    if st.button(label, key=f"go-{step.name}", icon=icon):
+    kind: Literal["primary", "secondary"] = "primary" if is_next else "secondary"
+    if st.button(label, key=f"go-{step.name}", icon=icon, type=kind):
         where = {**reader.model_in_address(), **(step.parameters or {})}
         st.switch_page(f"pages/{step.page}.py", query_params=where)
