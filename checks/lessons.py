@@ -64,10 +64,11 @@ def _of_words(plan: Mapping[str, Any], words: Mapping[str, Any], *, is_source: b
 
 def _of_terms(plan: Mapping[str, Any], words: Mapping[str, Any], language: str) -> Iterator[str]:
     """What is not in the terms and the typography of a language's glossary."""
-    known = glossary.load(language)
-    said = dict(_texts(words))
+    if language == SOURCE:
+        return
+    known, said = glossary.load(language), dict(_texts(words))
     for name, text in _texts(plan):
-        if name in said and language != SOURCE:
+        if name in said:
             yield from (f"{name}: {fault}" for fault in known.faults([text], [said[name]]))
 
 

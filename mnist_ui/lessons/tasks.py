@@ -111,7 +111,7 @@ def _changed(_task: Settings) -> Outcome:
         return Outcome(False, _nothing_drawn())
     before, after = readings_around(reader.model_name())
     text = _("Unchanged it reads **{before}**, changed **{after}**.")
-    return Outcome(before != after and UNKNOWN not in before, text.format(before=before, after=after))
+    return Outcome(before != after and UNKNOWN not in before + after, text.format(before=before, after=after))
 
 
 def _taught(task: Settings) -> Outcome:
