@@ -81,6 +81,7 @@ def test_there_are_six_lessons_for_three_ages_of_20_to_45_minutes():
     assert all(any(step.task for step in plan.steps) or plan.name == "sees" for plan in plans)
 
 
+@pytest.mark.slow  # `make check` looks, too
 def test_the_lessons_of_the_app_are_the_same_in_every_language():
     assert checks.faults() == []
 
