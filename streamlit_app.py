@@ -13,6 +13,8 @@ from mnist_core.language import gettext as _
 from mnist_ui import language_switch, resources, routes
 from mnist_ui.correction.visitor import meet
 from mnist_ui.demo import kiosk
+from mnist_ui.lessons.address import are_slides
+from mnist_ui.lessons.bar import keep_progress, show_bar
 from mnist_ui.messages import said_of_bug
 from mnist_ui.server.heads import end_late_heads
 from mnist_ui.server.heap import share_arenas
@@ -45,13 +47,16 @@ async def warmed_up(_app: st.App) -> AsyncIterator[None]:
 def show() -> None:
     """The navigation and the page that was chosen."""
     speech.find_language()
-    # At the width of a projector there is room for these eight, with a menu of the others.
     pages = [
         st.Page("pages/draw.py", title=_("Draw"), icon=":material/draw:", default=True),
         st.Page("pages/how.py", title=_("How it works"), icon=":material/school:"),
         st.Page("pages/watch.py", title=_("Watch it learn"), icon=":material/timeline:"),
         st.Page("pages/explore.py", title=_("Explore"), icon=":material/photo_library:"),
         st.Page("pages/map.py", title=_("Map"), icon=":material/scatter_plot:"),
+    ]
+    # At the width of a projector there is room for these and two menus, whose names say what is in them.
+    together = [
+        st.Page("pages/lessons.py", title=_("Lessons"), icon=":material/menu_book:"),
         st.Page("pages/classroom.py", title=_("Class"), icon=":material/groups:", url_path="class"),
         st.Page("pages/challenge.py", title=_("Challenge"), icon=":material/timer:"),
         st.Page("pages/demo.py", title=_("Demo"), icon=":material/co_present:"),
@@ -65,14 +70,18 @@ def show() -> None:
     ]
     # Before the navigation: else the browser fetches the page's icon for its tab from Google.
     st.set_page_config(page_icon="✏️", layout="wide")
-    is_bare = demo.is_demo() or people.joined_code()
-    page = st.navigation({"": pages, _("Workshop"): workshop}, position="hidden" if is_bare else "top")
+    is_bare = demo.is_demo() or people.joined_code() or are_slides()
+    groups = {"": pages, _("Together"): together, _("Workshop"): workshop}
+    page = st.navigation(groups, position="hidden" if is_bare else "top")
     st.set_page_config(page_title=f"{page.title} · MNIST Studio")
     meet()
     paper.open_page(page.url_path)
     language_switch.show_switch()
     kiosk.show_demo(page.url_path)
+    if not is_bare:
+        show_bar(page.url_path)
     page.run()
+    keep_progress()  # last, so that what the page has changed is kept
 
 
 if __name__ == "__main__":

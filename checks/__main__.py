@@ -1,15 +1,15 @@
-"""`python -m checks`: look for texts without a mark, texts that could be markup, words that nobody uses or has, and
-for what the reader in JavaScript is held to and is stale.
+"""`python -m checks`: look for texts without a mark, texts that could be markup, words that nobody uses or has,
+for what the reader in JavaScript is held to and is stale, and for lessons that are not the same in every language.
 """
 
 import sys
 
-from checks import foreign, marks, reader, words
+from checks import foreign, lessons, marks, reader, words
 
 
 def main() -> None:
     """Print each fault; exit status 1 where there is one."""
-    faults = [*marks.faults(), *foreign.faults(), *words.faults(), *reader.faults()]
+    faults = [*marks.faults(), *foreign.faults(), *words.faults(), *reader.faults(), *lessons.faults()]
     print(*faults, sep="\n" if faults else "")
     sys.exit(f"{len(faults)} to mend." if faults else 0)
 

@@ -179,16 +179,36 @@ def _show_live(model: str, dataset: Dataset) -> None:
             _("Spoil it with"), [UNSPOILT, *CORRUPTIONS], format_func=_, key=SPOILT, persist_state="session"
         )
         st.button(_("As it was"), icon=":material/restart_alt:", on_click=_reset)
-    changed = turned(digit[np.newaxis], values)
-    if spoilt != UNSPOILT:
-        changed = corrupted(spoilt, changed, generator(spoilt))
-    told = verdict(recognizer.predict(_as_digit(changed[0])), card.digits, card.reliability)
+    changed = _changed(digit, values, spoilt)
+    told = verdict(recognizer.predict(_as_digit(changed)), card.digits, card.reliability)
     with picture:
-        st.html(large_digit(changed[0], _("The changed digit: {sign}").format(sign=told.sign)))
+        st.html(large_digit(changed, _("The changed digit: {sign}").format(sign=told.sign)))
         if spoilt != UNSPOILT:
             st.caption(_(CORRUPTIONS[spoilt].sentence))
     answer.metric(_("It reads"), told.sign)
     answer.write(f"**{told.headline}.** {told.reason}")
+
+
+def readings_around(model: str) -> tuple[str, str]:
+    """What is read in the visitor's digit as it was, and as the dials have it now; "?" where it is in doubt.
+
+    Raises
+    ------
+    BundleError
+        If there is no such model or it is damaged.
+    """
+    recognizer, card = resources.model(model)
+    digit, _shown = _example(recognizer, resources.known_images())
+    values = {name: float(st.session_state.get(_key(dial), dial.neutral)) for name, dial in DIALS.items()}
+    changed = _changed(digit, values, st.session_state.get(SPOILT, UNSPOILT))
+    before, after = (verdict(recognizer.predict(_as_digit(each)), card.digits).sign for each in (digit, changed))
+    return before, after
+
+
+def _changed(digit: UInt8Array, values: dict[str, float], spoilt: str) -> UInt8Array:
+    """A digit as the dials have it, uint8 (28, 28)."""
+    changed = turned(digit[np.newaxis], values)
+    return np.asarray(changed[0] if spoilt == UNSPOILT else corrupted(spoilt, changed, generator(spoilt))[0])
 
 
 def _choose_values() -> dict[str, float]:

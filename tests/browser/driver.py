@@ -192,9 +192,13 @@ class Studio:
         if sidebar.is_visible():
             sidebar.click()
         link = self.page.get_by_role("link", name=title)
-        if not link.count():  # in the menu of those that there is no room for
-            self.page.get_by_test_id("stTopNavSection").click()
-            link = self.page.get_by_role("menuitem", name=title)
+        if not link.count():  # in one of the menus
+            for menu in self.page.get_by_test_id("stTopNavSection").all():
+                menu.click()
+                link = self.page.get_by_role("menuitem", name=title)
+                if link.count():
+                    break
+                self.page.keyboard.press("Escape")
         link.first.click()
 
     def look_at_reasons(self) -> None:

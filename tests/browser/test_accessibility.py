@@ -21,6 +21,8 @@ PAGES = {
     "evaluate": "were read as",
     "model": "How it learned",
     "class": "For the teacher",
+    "lessons?lesson=handwriting&step=squares": "How many squares?",
+    "lessons?lesson=fool&show=teacher": "Where it fits",
     "challenge": "Start",
     "demo?demo=1": "Pause examples",
     "drawings": "Collected drawings",

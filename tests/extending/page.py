@@ -43,6 +43,7 @@ class Addition:
         path = checkout / self.path
         if self.side == "new":
             assert not path.exists(), f"{self.path} is there already"
+            path.parent.mkdir(exist_ok=True)
             path.write_text(self.text, "utf-8")
             return
         lines = path.read_text("utf-8").splitlines(keepends=True)

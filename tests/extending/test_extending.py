@@ -13,7 +13,7 @@ from checks import marks
 from mnist_core import paths, translation
 from tests.extending.page import additions, copy_checkout, table
 
-SECTIONS = ("A dataset", "A preset", "A page", "A kind of job", "A language")
+SECTIONS = ("A dataset", "A preset", "A page", "A kind of job", "A language", "A lesson")
 
 
 @pytest.fixture
@@ -94,3 +94,8 @@ def test_a_language(extended):
     said = ran(checkout, "mnist_core.translation", "update", "it")
     assert said.startswith("it.po: ")
     seen(checkout, "new_language")
+
+
+def test_a_lesson(extended):
+    checkout = extended("A lesson")
+    seen(checkout, "lesson")
