@@ -1,6 +1,7 @@
 """All that a visitor has made for everybody to see: jobs, models and maps."""
 
 from mnist_core import jobs
+from mnist_core.datasets.own import shelf
 from mnist_core.maps.library import disown_maps
 from mnist_core.model.library import disown_models
 from mnist_core.owners import owner_of
@@ -11,6 +12,8 @@ PERSONAL = ("drawing",)
 
 def disown(token: str) -> None:
     """Have everything that a visitor made belong to the keeper: nothing says any more whose it was.
+
+    Datasets that the visitor brought and did not share are nobody else's, and are deleted.
 
     Raises
     ------
@@ -23,3 +26,4 @@ def disown(token: str) -> None:
     jobs.disown(owner, PERSONAL)
     disown_models(owner)
     disown_maps(owner)
+    shelf.disown(owner)
