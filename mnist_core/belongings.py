@@ -2,9 +2,9 @@
 
 from mnist_core import jobs
 from mnist_core.datasets.own import shelf
-from mnist_core.maps.library import disown_maps
+from mnist_core.maps.library import all_maps, delete_map, disown_maps
 from mnist_core.model.library import disown_models
-from mnist_core.owners import owner_of
+from mnist_core.owners import KEEPER, By, owner_of
 
 PERSONAL = ("drawing",)
 """Settings of jobs that a visitor made by hand."""
@@ -27,3 +27,19 @@ def disown(token: str) -> None:
     disown_models(owner)
     disown_maps(owner)
     shelf.disown(owner)
+
+
+def remove_dataset(name: str, by: By) -> None:
+    """Delete a dataset that somebody brought, for good, with all maps of it; models that learned from it stay.
+
+    Raises
+    ------
+    OwnerError
+        If it is another's.
+    MnistError
+        If there is none, or the disk refuses.
+    """
+    shelf.remove(name, by)
+    for info in all_maps():
+        if info.config.dataset == name:
+            delete_map(info.id, KEEPER)

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from mnist_core.datasets import load_dataset
-from mnist_core.datasets.own import OwnDataset, own_datasets, read_own
+from mnist_core.datasets.own import OwnDataset, is_own_name, own_datasets, read_own
 from mnist_core.datasets.own.exporting import FORMS, export
 from mnist_core.datasets.own.job import read_into
 from mnist_core.datasets.own.shelf import change, check_room, remove
@@ -13,6 +13,13 @@ from mnist_core.datasets.registry import is_dataset
 from mnist_core.errors import DatasetError
 from mnist_core.language import percent
 from mnist_core.owners import KEEPER, KEEPERS
+
+
+class OrOwn(tuple[str, ...]):
+    """The names of some datasets; those that people brought count too, though nobody lists them."""
+
+    def __contains__(self, name: object) -> bool:
+        return super().__contains__(name) or is_own_name(name)
 
 
 def add_data(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

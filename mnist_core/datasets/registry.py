@@ -128,8 +128,12 @@ def measured_on() -> dict[str, DatasetSpec]:
 
 
 def watched_tests(names: Sequence[str]) -> str:
-    """The dataset whose test images are shown while a network learns from these: the first of them that has some."""
-    return next((name for name in names if spec_of(name).splits.get("test") or spec_of(name).count), FALLBACK)
+    """The dataset whose test images are shown while a network learns from these: the first of them that has some.
+
+    Everybody may look on, so it is none that people brought.
+    """
+    shown = (name for name in names if not is_own_name(name))
+    return next((name for name in shown if spec_of(name).splits.get("test") or spec_of(name).count), FALLBACK)
 
 
 def training_images(name: str) -> int:

@@ -125,6 +125,15 @@ def may_use(name: str, by: By) -> bool:
         return False
 
 
+def is_shared(name: str) -> bool:
+    """Whether everybody may see a dataset that somebody brought, and has added."""
+    try:
+        own = read_own(name) if is_own_name(name) else None
+    except DatasetError:
+        return False
+    return own is not None and not own.is_draft and (own.is_shared or is_on(OPEN_VARIABLE))
+
+
 def check_may_use(names: tuple[str, ...], by: By) -> None:
     """Refuse to have somebody use another's dataset.
 

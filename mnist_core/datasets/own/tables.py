@@ -192,7 +192,7 @@ def read_parquet(file: BinaryIO, name: str, split: str, refusals: Refusals, tell
 
 def _columns(schema: Any, name: str) -> tuple[str, str]:
     """The columns of the pictures and of the labels."""
-    import pyarrow as pa  # type: ignore[import-untyped]
+    import pyarrow as pa
 
     images = [
         each.name
