@@ -209,7 +209,7 @@ def _show_one(own: OwnDataset) -> None:
             change(own.name, people.actor(), **told)
             st.rerun()
         with st.popover(_("Take away"), icon=":material/download:", key=f"own-files-{own.name}"):
-            words = {"npz": _("NPZ"), "csv": _("CSV"), "zip": _("ZIP: pictures")}
+            words = {"npz": "NPZ", "csv": "CSV", "zip": _("ZIP: pictures")}
             files = {form: (label, partial(_file, own.name, form)) for form, label in words.items()}
             download_buttons(own.name, f"own-{own.name}", files)
         if may_change:
