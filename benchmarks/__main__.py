@@ -11,7 +11,7 @@ look at thousands of jobs; `python -m benchmarks memory`: what runs take and wer
 installing`: what installing costs; `python -m benchmarks sizing [VISITORS...]`: how many visitors a core serves, and in
 how much memory; `python -m benchmarks pages [--validation]`: how photos and exports of every kind are read; `python -m
 benchmarks mutants PACKAGE...`: what the tests would not notice; `python -m benchmarks reader`: the reader in a browser
-beside LiteRT.
+beside LiteRT; `python -m benchmarks own-data`: 70,000 digits as CSV, added.
 """
 
 import os
@@ -28,6 +28,7 @@ from benchmarks import (
     memory,
     mutants,
     neighbours,
+    own_data,
     page,
     pages,
     presets,
@@ -65,6 +66,8 @@ def main() -> None:
             _measure("The tests", lambda: mutants.show(arguments))
         case ["neighbours"]:
             _measure("A visitor beside others", neighbours.show)
+        case ["own-data"]:
+            _measure("Adding a table of digits", lambda: show(own_data.rows()))
         case ["pages", *arguments]:
             _measure("Reading pages", lambda: pages.show(arguments))
         case ["presets", *names]:

@@ -4,6 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from mnist_core.belongings import remove_dataset
 from mnist_core.datasets import load_dataset
 from mnist_core.datasets.own import OwnDataset, is_own_name, own_datasets, read_own
 from mnist_core.datasets.own.exporting import FORMS, export
@@ -142,6 +143,6 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _remove(options: argparse.Namespace) -> int:
-    remove(options.name, KEEPER)
+    remove_dataset(options.name, KEEPER)
     print(f"{options.name} is removed")
     return 0

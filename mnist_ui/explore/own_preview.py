@@ -10,7 +10,6 @@ from mnist_core.foreign import in_markdown
 from mnist_core.language import gettext as _
 from mnist_core.language import ngettext, number
 from mnist_core.types import CLASSES, Dataset
-from mnist_ui.figures.facts import facts
 from mnist_ui.gallery import gallery
 
 SHOWN = 60
@@ -27,7 +26,7 @@ def show_preview(own: OwnDataset, dataset: Dataset) -> None:
         side=56,
     )
     found = own.findings
-    st.html(facts({str(digit): number(count) for digit, count in enumerate(found.counts)}))
+    st.markdown(" · ".join(f"**{digit}:** {number(count)}" for digit, count in enumerate(found.counts)))
     st.markdown("\n".join(f"- {line}" for line in [_detected(found), _split(found)]))
     for line in _warnings(found):
         st.warning(line, icon=":material/warning:")

@@ -1,4 +1,4 @@
-"""Digits as strokes of a pen, in JSON; docs/build/own-data.md has the form."""
+"""Digits as strokes of a pen, in JSON; docs/learn/own-data.md has the form."""
 
 import json
 from collections.abc import Iterator, Mapping
