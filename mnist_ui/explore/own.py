@@ -19,6 +19,7 @@ from mnist_core.errors import DatasetError, in_words
 from mnist_core.foreign import in_markdown
 from mnist_core.jobs import Job
 from mnist_core.language import gettext as _
+from mnist_core.language import noop as N_
 from mnist_core.language import number
 from mnist_core.types import Dataset
 from mnist_ui import resources
@@ -33,7 +34,7 @@ from mnist_ui.state.starts import begun
 from mnist_ui.waiting import wait_for
 from mnist_ui.widgets import download_buttons
 
-PART_NAME = "Your own"
+PART_NAME = N_("Your own")
 MOST_UPLOAD_MB = 50
 TYPES = ("csv", "tsv", "npz", "parquet", "json", "zip", "gz", "idx", "png", "jpg", "jpeg", "webp", "gif", "bmp", "tif")
 
@@ -135,7 +136,7 @@ def _offer_incoming() -> None:
 def _brought(files: Sequence[UploadedFile]) -> Path:
     """Where uploaded files are kept until they are read: the file, or the folder of several."""
     folder = paths.brought_folder() / secrets.token_hex(16)
-    text = "The file could not be kept: {reason}. Nothing was added. Free some space and try again."
+    text = _("The file could not be kept: {reason}. Nothing was added. Free some space and try again.")
     with in_words(DatasetError, text):
         folder.mkdir(parents=True)
         for file in files:
