@@ -13,7 +13,8 @@ how much memory; `python -m benchmarks pages [--validation]`: how photos and exp
 benchmarks mutants PACKAGE...`: what the tests would not notice; `python -m benchmarks reader`: the reader in a browser
 beside LiteRT; `python -m benchmarks inside`: how often the picture of the network changes while the pen moves; `python
 -m benchmarks fooling [MODEL...]`: what looking inside by gradients costs, and how easily a network is fooled; `python -m
-benchmarks learner`: the network that learns in a browser beside Keras.
+benchmarks learner`: the network that learns in a browser beside Keras; `python -m benchmarks
+own-data`: 70,000 digits as CSV, added.
 """
 
 import os
@@ -33,6 +34,7 @@ from benchmarks import (
     memory,
     mutants,
     neighbours,
+    own_data,
     page,
     pages,
     presets,
@@ -76,6 +78,8 @@ def main() -> None:
             _measure("The tests", lambda: mutants.show(arguments))
         case ["neighbours"]:
             _measure("A visitor beside others", neighbours.show)
+        case ["own-data"]:
+            _measure("Adding a table of digits", lambda: show(own_data.rows()))
         case ["pages", *arguments]:
             _measure("Reading pages", lambda: pages.show(arguments))
         case ["presets", *names]:

@@ -75,6 +75,7 @@ def _homes() -> list[Path]:
         paths.findings_folder(),
         paths.cache_folder(),
         paths.downloads_folder(),
+        paths.own_datasets_folder(),
         paths.jobs_folder(),
     ]
 

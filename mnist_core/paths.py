@@ -72,6 +72,21 @@ def dataset_folders() -> list[Path]:
     return [folder, downloads_folder()]
 
 
+def own_datasets_folder() -> Path:
+    """Folder of the datasets that people brought, one folder each."""
+    return data_home() / "own-datasets"
+
+
+def brought_folder() -> Path:
+    """Folder of files that visitors have just brought and that are still to be read."""
+    return data_home() / "brought"
+
+
+def incoming_folder() -> Path:
+    """Folder into which whoever runs the app may put files that are to be added as datasets."""
+    return data_home() / "incoming"
+
+
 def cache_folder() -> Path:
     """Folder of what can be computed again."""
     return data_home() / "cache"

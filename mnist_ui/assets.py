@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from mnist_core.datasets import DATASETS
+from mnist_core.datasets.own import is_shared
 from mnist_core.discretion import without_places
 from mnist_core.errors import DatasetError, MnistError
 from mnist_ui import resources
@@ -58,10 +59,10 @@ async def digit(request: Request) -> Response:
 
 
 def _png(name: str, index: int) -> bytes:
-    """An image (28, 28) of a published dataset that is on this machine; a visitor's own drawings are not served."""
-    if name not in DATASETS:
+    """An image (28, 28) of a published dataset that is on this machine, or of a shared one; nothing else is served."""
+    if name not in DATASETS and not is_shared(name):
         raise DatasetError(f"Pictures are of {', '.join(DATASETS)}. Received: {name:.80}. Name one of these.")
-    images = resources.dataset(name).images
+    images = resources.any_dataset(name).images
     if index >= len(images):
         raise DatasetError(
             f"{name} has {len(images):,} images, counted from 0. Received: {index}. Ask for one that is there."

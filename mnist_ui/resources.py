@@ -12,6 +12,7 @@ import streamlit as st
 
 from mnist_core.catalogue.catalogue import Catalogue, open_catalogue
 from mnist_core.datasets import load_dataset
+from mnist_core.datasets.own import check_may_use, is_own_name
 from mnist_core.datasets.registry import FALLBACK, spec_of
 from mnist_core.errors import DatasetError, MnistError
 from mnist_core.explanation.gradients import GradientNetwork, open_gradients
@@ -32,6 +33,7 @@ from mnist_core.readings.speed import milliseconds_a_digit
 from mnist_core.store import forget_kept
 from mnist_core.training.run_settings import some_of_each
 from mnist_core.types import Dataset, UInt8Array
+from mnist_ui.state import people
 from mnist_ui.state.starts import asked
 
 T = TypeVar("T")
@@ -102,16 +104,28 @@ def known_images() -> Dataset:
         return dataset(FALLBACK)
 
 
-@st.cache_resource(show_spinner=False)
 def dataset(name: str) -> Dataset:
-    """A dataset that is on this machine.
+    """A dataset that is on this machine, and that whoever is here may see.
 
     Raises
     ------
     DatasetError
         If it is not.
     """
+    if is_own_name(name):
+        check_may_use((name,), people.actor())
+    return any_dataset(name)
+
+
+@st.cache_resource(show_spinner=False)
+def any_dataset(name: str) -> Dataset:
+    """A dataset that is on this machine, whoever asks: what may be seen by whom is looked at before."""
     return load_dataset(name, download=False)
+
+
+def forget_dataset(name: str) -> None:
+    """Let go of a dataset that is gone."""
+    any_dataset.clear(name)
 
 
 def readings(name: str, images: Dataset | None = None) -> DatasetReadings | Job:
@@ -272,7 +286,7 @@ def warm_up() -> None:
 
 def let_go() -> None:
     """Let go of datasets and of what was found out about them: nobody is here, and who comes next opens them again."""
-    for cached in (dataset, _catalogue):
+    for cached in (any_dataset, _catalogue):
         cached.clear()
     forget_kept()
 

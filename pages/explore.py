@@ -12,6 +12,7 @@ from mnist_ui.explore.exploring import Part, choose_dataset, choose_part
 from mnist_ui.explore.odd import show_odd
 from mnist_ui.explore.one_image import show_image
 from mnist_ui.explore.overview import show_overview
+from mnist_ui.explore.own import offer_own, show_own
 from mnist_ui.explore.shape import show_shape
 from mnist_ui.explore.suspects import show_suspects
 from mnist_ui.messages import explained
@@ -24,6 +25,7 @@ PARTS: dict[str, Part] = {
     N_("Odd ones out"): show_odd,
     N_("Wrong labels?"): show_suspects,
     N_("Shape of the data"): show_shape,
+    N_("Your own"): show_own,
 }
 
 
@@ -43,7 +45,9 @@ def show(dataset: Dataset) -> None:
 EXPLORE_ADDRESS.follow()
 with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute", key="explore-title"):
     st.title(_("What it learned from"), anchor=False)
-    place = st.container(width=260)
+    with st.container(horizontal=True, vertical_alignment="bottom", width="content"):
+        place = st.container(width=260)
+        offer_own()
 with explained():
     offer_mnist()
     show(choose_dataset(place))

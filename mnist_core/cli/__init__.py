@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from mnist_core import paths
 from mnist_core.arguments import new_parser
+from mnist_core.cli.data import add_data
 from mnist_core.cli.drawings import add_drawings
 from mnist_core.cli.embed import add_embed
 from mnist_core.cli.fetch import add_fetch
@@ -28,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add all commands of the library."""
-    for add in (add_fetch, add_train, add_jobs, add_tune, add_embed, add_drawings, add_models):
+    for add in (add_fetch, add_data, add_train, add_jobs, add_tune, add_embed, add_drawings, add_models):
         add(commands)
 
 

@@ -2,6 +2,7 @@
 
 import argparse
 
+from mnist_core.cli.data import OrOwn
 from mnist_core.cli.following import follow, told_start
 from mnist_core.datasets import DATASETS, load_dataset
 from mnist_core.errors import ConfigError
@@ -28,7 +29,7 @@ def add_embed(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     for name, choices in (("source", SOURCES), ("split", SPLITS), ("method", METHODS), ("metric", METRICS)):
         embed.add_argument(f"--{name}", choices=choices, help=f"{', '.join(choices)} ({getattr(standard, name)})")
     embed.add_argument("--model", metavar="MODEL", help=f"whose features ({SHIPPED})")
-    embed.add_argument("--data", dest="dataset", choices=tuple(DATASETS), help=f"which images ({standard.dataset})")
+    embed.add_argument("--data", dest="dataset", choices=OrOwn(DATASETS), help=f"which images ({standard.dataset})")
     for name, kind, text in _NUMBERS:
         embed.add_argument(f"--{name.replace('_', '-')}", type=kind, help=f"{text} ({getattr(standard, name)})")
     embed.add_argument("--name", default="", help="the map's name for people")

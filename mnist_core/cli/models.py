@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mnist_core.cli.data import OrOwn
 from mnist_core.cli.following import score_line
 from mnist_core.datasets.registry import measured_on
 from mnist_core.errors import BundleError, ConfigError, DatasetError, MnistError, in_words
@@ -29,7 +30,7 @@ def add_models(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     """Add the commands that measure, use, check and pack a model."""
     evaluate = commands.add_parser("evaluate", help="measure a model on test images")
     evaluate.add_argument("model", nargs="?", default=SHIPPED)
-    evaluate.add_argument("--data", nargs="+", choices=tuple(measured_on()), help="(those that can be had)")
+    evaluate.add_argument("--data", nargs="+", choices=OrOwn(measured_on()), help="(those that can be had)")
     form = evaluate.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="print one JSON object with every figure of each dataset")
     form.add_argument("--html", type=Path, metavar="FILE", help="write all figures to a page that needs nothing else")

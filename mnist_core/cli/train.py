@@ -4,6 +4,7 @@ import argparse
 import os
 from pathlib import Path
 
+from mnist_core.cli.data import OrOwn
 from mnist_core.cli.following import epoch_line, follow, model_summary, told_start
 from mnist_core.datasets import TRAINABLE
 from mnist_core.errors import BundleError, ConfigError
@@ -19,7 +20,7 @@ def add_train(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     train = commands.add_parser("train", help="start a job that trains a model and measures it on the test images")
     train.add_argument("--preset", choices=PRESETS, default="handwriting", help="settings to start from (%(default)s)")
     train.add_argument("--name", help="the model's name (the preset's)")
-    train.add_argument("--data", nargs="+", choices=TRAINABLE, help="datasets to learn from (the preset's)")
+    train.add_argument("--data", nargs="+", choices=OrOwn(TRAINABLE), help="datasets to learn from (the preset's)")
     train.add_argument("--epochs", type=int, help="most epochs to run")
     train.add_argument("--limit", type=int, help="most images to take of each dataset")
     train.add_argument("--seed", type=int, help="for the split, the weights, the order and the augmentation")

@@ -2,12 +2,15 @@
 
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 
+from mnist_core.datasets.own.shelf import is_own_name, own_datasets, own_spec
 from mnist_core.datasets.pen_strokes import PenStrokes
 from mnist_core.datasets.spec import DatasetSpec
 from mnist_core.errors import DatasetError
 from mnist_core.language import gettext as _
+from mnist_core.owners import By
 from mnist_core.types import Dataset, Int16Array
 
 log = logging.getLogger(__name__)
@@ -41,6 +44,8 @@ def spec_of(name: str) -> DatasetSpec:
     DatasetError
         If there is no such dataset.
     """
+    if is_own_name(name):
+        return own_spec(name)
     known = {**TRAINABLE, **DATASETS}
     if name not in known:
         raise DatasetError(f"The datasets are {', '.join(known)}. Received: {name!r}.")
@@ -123,8 +128,12 @@ def measured_on() -> dict[str, DatasetSpec]:
 
 
 def watched_tests(names: Sequence[str]) -> str:
-    """The dataset whose test images are shown while a network learns from these: the first of them that has some."""
-    return next((name for name in names if spec_of(name).splits.get("test") or spec_of(name).count), FALLBACK)
+    """The dataset whose test images are shown while a network learns from these: the first of them that has some.
+
+    Everybody may look on, so it is none that people brought.
+    """
+    shown = (name for name in names if not is_own_name(name))
+    return next((name for name in shown if spec_of(name).splits.get("test") or spec_of(name).count), FALLBACK)
 
 
 def training_images(name: str) -> int:
@@ -150,4 +159,30 @@ def title_of_tests(name: str) -> str:
 
 def is_dataset(name: str) -> bool:
     """Whether there is a dataset of that name."""
+    if is_own_name(name):
+        with suppress(DatasetError):
+            own_spec(name)
+            return True
     return name in TRAINABLE or name in DATASETS
+
+
+def is_to_learn_from(name: object) -> bool:
+    """Whether a name is that of something to learn from; one that people brought may be gone by now."""
+    return name in TRAINABLE or is_own_name(name)
+
+
+def to_look_at(by: By) -> dict[str, DatasetSpec]:
+    """The datasets that somebody may look at: the published ones, and those that people brought and they may see."""
+    return {**DATASETS, **{own.name: own_spec(own.name) for own in own_datasets(by)}}
+
+
+def to_learn_from(by: By) -> dict[str, DatasetSpec]:
+    """The datasets that somebody may have a network learn from."""
+    own = {own.name: own_spec(own.name) for own in own_datasets(by)}
+    return {**TRAINABLE, **{name: spec for name, spec in own.items() if spec.is_to_learn_from}}
+
+
+def to_test_with(by: By) -> dict[str, DatasetSpec]:
+    """The datasets whose test images somebody may have a model read."""
+    own = {own.name: own_spec(own.name) for own in own_datasets(by)}
+    return {**measured_on(), **{name: spec for name, spec in own.items() if spec.splits.get("test")}}

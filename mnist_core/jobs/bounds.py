@@ -6,6 +6,7 @@ bound only by what holds for all: what the machine can bear.
 
 import os
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -194,7 +195,7 @@ def check_disk(by: By, jobs: Sequence[Job]) -> None:
             "or tell whoever runs the app."
         )
         raise LimitError(text)
-    folders = {job.folder: job.owner for job in jobs} | {folder: folder_owner(folder) for folder in _models()}
+    folders = {job.folder: job.owner for job in jobs} | {folder: folder_owner(folder) for folder in _made_by_visitors()}
     sizes = {folder: folder_size(folder) for folder in folders}
     every = sum(sizes.values()) + folder_size(paths.maps_folder())
     # Otherwise what somebody has deleted would keep all from beginning anything for a day, and deleting would not help.
@@ -231,9 +232,10 @@ def _check_megabytes(text: str, size: int, variable: str, standard: int) -> None
         raise LimitError(text, size=number(size / MEGABYTE), most=number(most), variable=variable)
 
 
-def _models() -> list[Path]:
-    """The folders of the users' own models."""
-    try:
-        return [Path(entry.path) for entry in os.scandir(paths.models_folder()) if entry.is_dir()]
-    except OSError:
-        return []
+def _made_by_visitors() -> list[Path]:
+    """The folders of the users' own models and datasets."""
+    found = []
+    for room in (paths.models_folder(), paths.own_datasets_folder()):
+        with suppress(OSError):
+            found += [Path(entry.path) for entry in os.scandir(room) if entry.is_dir()]
+    return found

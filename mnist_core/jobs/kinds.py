@@ -65,6 +65,7 @@ KINDS: Mapping[str, Kind] = {
     "survey": Kind("mnist_core.survey.job", is_short=True),
     "labels": Kind("mnist_core.labels.job", extra=TRAIN),
     "fetch": Kind("mnist_core.datasets.job", is_short=True),
+    "add-data": Kind("mnist_core.datasets.own.job", is_short=True, is_for_all=False),
     "embed": Kind("mnist_core.maps.job", is_for_all=False, checked_by="mnist_core.maps.finding"),
     "film": Kind("mnist_core.maps.film_job", extra=TRAIN),
     "tune": Kind(

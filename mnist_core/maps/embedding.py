@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mnist_core.datasets import DATASETS
+from mnist_core.datasets.own import is_own_name
 from mnist_core.errors import ConfigError, MapError, in_words
 from mnist_core.records import UNUSABLE, DamagedError, decoding, described
 from mnist_core.types import Dataset, Float32Array, UInt8Array, check_number, describe, frozen
@@ -91,7 +92,7 @@ class MapConfig:
             ("method", METHODS),
             ("metric", METRICS),
         ):
-            if getattr(self, name) not in choices:
+            if getattr(self, name) not in choices and not (name == "dataset" and is_own_name(self.dataset)):
                 raise ConfigError(
                     f"A map's {name} must be one of {', '.join(choices)}. Received: {describe(getattr(self, name))}."
                 )

@@ -12,6 +12,7 @@ adds about 50 bytes for each neighbour of each point):
 | PCA | 60,000 | | 559 MiB |
 """
 
+from mnist_core.datasets.own import check_may_use
 from mnist_core.extras import TRAIN, check_installed
 from mnist_core.jobs import bounds, queue
 from mnist_core.maps.embedding import MapConfig, chosen_indices
@@ -53,6 +54,7 @@ def check_map(by: By, config: MapConfig, dataset: Dataset, _name: str = "") -> N
     ExtraError
         If UMAP is not installed.
     """
+    check_may_use((config.dataset,), by)
     if config.method == "umap":
         check_installed(TRAIN)
     check_memory(map_memory_expected(config, dataset), queue.held_bytes())

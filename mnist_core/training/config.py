@@ -6,6 +6,7 @@ from dataclasses import asdict, astuple, dataclass, field, fields
 from typing import Any, Self
 
 from mnist_core.datasets import TRAINABLE
+from mnist_core.datasets.registry import is_to_learn_from
 from mnist_core.errors import ConfigError, in_words
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
@@ -176,7 +177,7 @@ class TrainingConfig:
             ("frozen", (False, True)),
         ):
             check_choice(name, getattr(self, name), choices)
-        if not self.data or not all(isinstance(name, str) and name in TRAINABLE for name in self.data):
+        if not self.data or not all(isinstance(name, str) and is_to_learn_from(name) for name in self.data):
             text = _("data must name one or more of {choices}. Received: {received}.")
             raise ConfigError(text, choices=", ".join(TRAINABLE), received=describe(self.data))
         self._check_network()

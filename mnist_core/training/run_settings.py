@@ -7,6 +7,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from mnist_core.datasets.own import check_may_use
 from mnist_core.errors import ConfigError, in_words
 from mnist_core.jobs import bounds, queue
 from mnist_core.jobs.job import Job
@@ -115,6 +116,7 @@ def check_again(by: By, settings: Mapping[str, Any]) -> None:
 
 def _check(settings: RunSettings, by: By) -> None:
     """Refuse a run that asks for too much, or whose model would be one too many."""
+    check_may_use(settings.config.data, by)
     bounds.check_size(by, epochs=settings.config.epochs)
     check_memory(memory_expected(settings.config) or 0, queue.held_bytes())
     coming = [job.owner for job in queue.all_jobs() if job.is_active and job.kind == TRAIN]

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from mnist_core.datasets.own import check_may_use
 from mnist_core.errors import ConfigError, SearchError
 from mnist_core.jobs import bounds, queue
 from mnist_core.jobs.job import Job
@@ -42,6 +43,7 @@ def start_search(settings: SearchSettings, goes_on: str = "", by: By = KEEPER) -
     JobError
         If there is no such job, or the new one cannot be written.
     """
+    check_may_use(settings.base.data, by)
     bounds.check_size(by, settings.epochs, settings.max_trials, settings.max_minutes)
     _check_memory(settings)
     if goes_on:

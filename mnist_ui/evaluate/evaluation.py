@@ -4,7 +4,8 @@ import streamlit as st
 
 from mnist_core import language
 from mnist_core.datasets import DATASETS
-from mnist_core.datasets.registry import measured_on, title_of_tests
+from mnist_core.datasets.own import is_own_name
+from mnist_core.datasets.registry import spec_of, title_of_tests, to_test_with
 from mnist_core.foreign import in_markdown
 from mnist_core.language import gettext as _
 from mnist_core.language import number
@@ -14,7 +15,7 @@ from mnist_core.types import SURE_IN_FIGURES
 from mnist_ui import resources
 from mnist_ui.address import DATASET, PART, Address, Parameter
 from mnist_ui.figures.facts import facts
-from mnist_ui.state import reader
+from mnist_ui.state import people, reader
 
 # What is stated as this probable is right as often, if what the model states is to be believed.
 STATED_PERCENT = round(100 * SURE_IN_FIGURES)
@@ -45,10 +46,13 @@ def choose_dataset(name: str) -> str:
     BundleError
         If there is no such model or it is damaged.
     """
-    possible = [each for each in measured_on() if resources.evaluation(name, each) or resources.has_images(each)]
+    known = to_test_with(people.actor())
+    possible = [each for each in known if resources.evaluation(name, each) or resources.has_images(each)]
     # The address says the title and not the name, as it always did: links that were given away go on working.
-    named = {DATASETS[each].test_title: each for each in possible}
-    parameter = Parameter(DATASET, possible[0], named.__getitem__, lambda each: DATASETS[each].test_title)
+    # Titles that people gave may be the same, so these are named as files name them.
+    named = {each if is_own_name(each) else DATASETS[each].test_title: each for each in possible}
+    titles = {each: title for title, each in named.items()}
+    parameter = Parameter(DATASET, possible[0], named.__getitem__, titles.__getitem__)
     return st.selectbox(
         _("Images that it has not learned from"),
         possible,
@@ -69,7 +73,7 @@ def evaluated(name: str, dataset: str) -> Evaluation | None:
     if known := resources.evaluation(name, dataset):
         return known
     place = st.empty()
-    if DATASETS[dataset].splits["test"] > FEW:
+    if spec_of(dataset).splits["test"] > FEW:
         with place.container():
             if not _is_asked_for(name, dataset):
                 return None

@@ -11,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from mnist_core.catalogue.catalogue import NOT_READ, Catalogue
 from mnist_core.catalogue.query import LIKENESS, PARAMETERS, Query
 from mnist_core.datasets import DATASETS
+from mnist_core.datasets.own import own_datasets
 from mnist_core.datasets.registry import dataset_in_words
 from mnist_core.errors import JobError, LimitError
 from mnist_core.foreign import in_markdown
@@ -22,7 +23,7 @@ from mnist_core.types import Dataset
 from mnist_ui import resources, waiting
 from mnist_ui.address import DATASET, IMAGE, PAGE, PART, Parameter
 from mnist_ui.explore.address import ABOVE, AMONG, EXPLORE_ADDRESS, LIST_PAGE, OTHER
-from mnist_ui.state import reader
+from mnist_ui.state import people, reader
 
 PATH = "pages/explore.py"
 BROWSE = "Browse"
@@ -51,7 +52,7 @@ def choose_dataset(place: DeltaGenerator) -> Dataset:
     DatasetError
         If they are damaged.
     """
-    possible = at_hand()
+    possible = [*at_hand(), *(own.name for own in own_datasets(people.actor()))]
     parameter = Parameter.one_of(DATASET, possible, possible[0], is_default_said=True)
     named = EXPLORE_ADDRESS.nonsense(parameter)
     if named is not None:

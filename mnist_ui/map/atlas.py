@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 import streamlit as st
 
+from mnist_core.datasets.own import may_use
 from mnist_core.errors import BundleError, MapError
 from mnist_core.foreign import in_markdown
 from mnist_core.language import gettext as _
@@ -18,6 +19,7 @@ from mnist_core.maps.shipped import shipped_infos
 from mnist_ui.address import Parameter
 from mnist_ui.map.address import ATLAS, MAP_ADDRESS
 from mnist_ui.messages import told
+from mnist_ui.state import people
 
 # The shipped maps of one method are shown together: with these names, and in this order.
 PIXELS = N_("Pixels")
@@ -82,9 +84,15 @@ class Sheets:
         return (*self.layouts, self.flat) if self.flat else self.layouts
 
 
+def maps_to_see() -> list[MapInfo]:
+    """The maps that whoever is here may see: all but those of datasets that somebody brought and did not share."""
+    by = people.actor()
+    return [info for info in all_maps() if may_use(info.config.dataset, by)]
+
+
 def all_atlases() -> dict[str, Atlas]:
     """What can be chosen, by its name in addresses: what came with the app, then what was made here."""
-    infos = all_maps()
+    infos = maps_to_see()
     shipped = [info for info in infos if info.is_shipped]
     found = [atlas for method in METHOD_WORDS if (atlas := _shipped(shipped, method))]
     made_here = [info for info in infos if not info.is_shipped]

@@ -2,6 +2,7 @@
 
 import contextlib
 
+from mnist_core.datasets.own import is_own_name, is_shared
 from mnist_core.datasets.registry import training_images
 from mnist_core.errors import BundleError
 from mnist_core.language import current
@@ -42,7 +43,7 @@ def chart(sheets: Sheets, answers: Readings | None, model: str, you: You | None)
         layouts=tuple(layouts),
         labels=main.labels,
         colourings=_colourings(sheets, answers, model),
-        dataset=main.config.dataset if resources.has_images(main.config.dataset) else None,
+        dataset=_served(main.config.dataset),
         indices=main.indices,
         first_test=training_images(main.config.dataset),
         read=answers.digits if answers else None,
@@ -115,3 +116,8 @@ def reader_name(embedding: Embedding, model: str) -> str | None:
             if embedding.config.source == "pixels" or graph_digest(name) == embedding.graph:
                 return name
     return None
+
+
+def _served(name: str) -> str | None:
+    """The dataset, if its pictures are served one by one; those of one that is not shared are served to nobody."""
+    return name if resources.has_images(name) and (not is_own_name(name) or is_shared(name)) else None

@@ -7,8 +7,8 @@ from typing import Any
 import streamlit as st
 
 from mnist_core import jobs
-from mnist_core.datasets import DATASETS
-from mnist_core.datasets.registry import dataset_in_words
+from mnist_core.datasets.own import may_use
+from mnist_core.datasets.registry import dataset_in_words, to_look_at
 from mnist_core.errors import ConfigError
 from mnist_core.extras import TRAIN
 from mnist_core.foreign import in_markdown
@@ -18,18 +18,19 @@ from mnist_core.language import noop as N_
 from mnist_core.language import number
 from mnist_core.maps import embedding as maps
 from mnist_core.maps.finding import MAP
-from mnist_core.maps.library import all_maps, what_it_shows
+from mnist_core.maps.library import what_it_shows
 from mnist_core.model.bundle import base_of, model_names
 from mnist_ui import resources
 from mnist_ui.address import IMAGE
 from mnist_ui.choices import page_of
 from mnist_ui.extras import has
 from mnist_ui.map.address import ATLAS, MAP_ADDRESS, VIEW
+from mnist_ui.map.atlas import maps_to_see
 from mnist_ui.map.table import show_table
 from mnist_ui.messages import explained
 from mnist_ui.mnist_offer import offer_mnist
 from mnist_ui.ownership import own_first, show_badge
-from mnist_ui.state import reader
+from mnist_ui.state import people, reader
 from mnist_ui.state.starts import begun
 from mnist_ui.train.knobs import Knobs
 from mnist_ui.waiting import wait_for
@@ -85,8 +86,9 @@ def _show_jobs() -> None:
     """The maps that are being made, by whoever; and what has come of those that this visitor asked for."""
     asked = st.session_state.get(_ASKED, set())
     known = [job for job in jobs.all_jobs() if job.kind == MAP.kind and (job.is_active or job.id in asked)]
+    known = [job for job in known if may_use(job.settings.get("dataset", ""), people.actor())]
     if any(job.state == "done" for job in known):
-        there = [info.id for info in all_maps()]
+        there = [info.id for info in maps_to_see()]
         known = [job for job in known if job.state != "done" or (job.result or {}).get("map") in there]
     for job in page_of(own_first(known, lambda job: job.owner), IN_PAGE, "making-page"):
         with st.container(border=True):
@@ -154,16 +156,17 @@ def _of_what(knobs: Knobs) -> dict[str, Any]:
     if source == "features":
         names = list(dict.fromkeys([*model_names(), model]))
         model = knobs.pick(_("Network"), "model", model, names, help=_("The one whose features are taken."))
+    known = to_look_at(people.actor())
     dataset = knobs.pick(
         _("Digits"),
         "dataset",
         maps.MapConfig().dataset,
-        list(DATASETS),
+        list(known),
         format_func=dataset_in_words,
         help=_("The collection of digits that become points."),
     )
     help_text = _("Test digits are those that no network here has learned from.")
-    splits = [each for each in maps.SPLITS if each == "all" or each in DATASETS[dataset].splits]
+    splits = [each for each in maps.SPLITS if each == "all" or each in known[dataset].splits]
     split = _pick(knobs, _("Which of them"), "split", splits, help_text)
     return {"source": source, "model": model, "dataset": dataset, "split": split}
 

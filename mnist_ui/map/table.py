@@ -9,7 +9,6 @@ from mnist_core.language import gettext as _
 from mnist_core.maps.library import (
     LONGEST_NAME,
     MapInfo,
-    all_maps,
     damaged_maps,
     delete_map,
     deleted_maps,
@@ -22,6 +21,7 @@ from mnist_ui.address import IMAGE
 from mnist_ui.choices import page_of
 from mnist_ui.damaged import show_damaged
 from mnist_ui.map.address import ATLAS, MAP_ADDRESS, VIEW
+from mnist_ui.map.atlas import maps_to_see
 from mnist_ui.messages import explained
 from mnist_ui.ownership import note_another, offer_return, own_first, own_marks, show_way_back
 from mnist_ui.state import people
@@ -32,7 +32,7 @@ IN_PAGE = 50
 
 def show_table() -> None:
     """A table of all maps, and what can be done with those that were made here."""
-    known = all_maps()
+    known = maps_to_see()
     shipped = [info for info in known if info.is_shipped]
     made = own_first((info for info in known if not info.is_shipped), lambda info: info.owner)
     infos = page_of([*shipped, *made], IN_PAGE, "maps-page")

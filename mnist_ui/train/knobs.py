@@ -7,8 +7,7 @@ from typing import Any, TypeVar
 import numpy as np
 import streamlit as st
 
-from mnist_core.datasets import TRAINABLE
-from mnist_core.datasets.registry import dataset_in_words, training_images
+from mnist_core.datasets.registry import dataset_in_words, spec_of, to_learn_from, training_images
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.language import number
@@ -20,7 +19,7 @@ from mnist_core.training.presets import adaptable_titles
 from mnist_ui import resources
 from mnist_ui.figures.digits import digit_grid
 from mnist_ui.scores import listed
-from mnist_ui.state import runs
+from mnist_ui.state import people, runs
 
 T = TypeVar("T")
 
@@ -155,7 +154,9 @@ def _learning(knobs: Knobs, base: TrainingConfig) -> dict[str, Any]:
 
 def _data(knobs: Knobs, base: TrainingConfig) -> dict[str, Any]:
     """What it learns from."""
-    names = knobs.several(_("Learn from"), "data", base.data, list(TRAINABLE), format_func=_in_words)
+    known = to_learn_from(people.actor())
+    chosen = [name for name in base.data if name in known]
+    names = knobs.several(_("Learn from"), "data", chosen, list(known), format_func=_in_words)
     most = max(map(_most, names), default=0)
     left, right = st.columns(2, gap="large")
     with left:
@@ -165,7 +166,7 @@ def _data(knobs: Knobs, base: TrainingConfig) -> dict[str, Any]:
         share = knobs.slider(_("Share kept for validation"), "validation_share", base.validation_share, 0.05, 0.5, 0.05)
     changes: dict[str, Any] = {"data": tuple(names), "limit": limit, "validation_share": share}
     with right:
-        if any(TRAINABLE[name].load_strokes for name in names):
+        if any(known[name].load_strokes for name in names):
             changes["stroke_variants"] = knobs.slider(
                 _("Times that each pen stroke digit is written anew"), "stroke_variants", base.stroke_variants, 1, 12, 1
             )
@@ -183,7 +184,7 @@ def _data(knobs: Knobs, base: TrainingConfig) -> dict[str, Any]:
 def _most(dataset: str) -> int:
     """The largest limit that can be set; of drawings in hundreds, or each new one would undo what was set."""
     images = training_images(dataset)
-    return images if TRAINABLE[dataset].splits else images // 100 * 100
+    return images if spec_of(dataset).splits else images // 100 * 100
 
 
 def _in_words(dataset: str) -> str:

@@ -6,8 +6,7 @@ from dataclasses import replace
 import streamlit as st
 
 from mnist_core import jobs
-from mnist_core.datasets import TRAINABLE
-from mnist_core.datasets.registry import FALLBACK, dataset_in_words, training_images
+from mnist_core.datasets.registry import FALLBACK, dataset_in_words, to_learn_from, training_images
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.language import number
@@ -22,7 +21,7 @@ from mnist_ui.durations import duration, memory_words
 from mnist_ui.figures.facts import facts
 from mnist_ui.figures.search import OBJECTIVE_WORDS
 from mnist_ui.messages import explained
-from mnist_ui.state import searches
+from mnist_ui.state import people, searches
 from mnist_ui.state.starts import begun
 from mnist_ui.train.presets import preset_title
 from mnist_ui.tune.spaces import SpaceKnobs, choose_space, points_words
@@ -150,7 +149,9 @@ def _settings(preset: str, space: Space | None) -> SearchSettings | None:
         help=" ".join(_(sentence) for sentence in OBJECTIVES.values()),
     )
     base = PRESETS[preset].config
-    names = knobs.several(_("Learn from"), "data", base.data, list(TRAINABLE), format_func=dataset_in_words)
+    known = to_learn_from(people.actor())
+    chosen = [name for name in base.data if name in known]
+    names = knobs.several(_("Learn from"), "data", chosen, list(known), format_func=dataset_in_words)
     base = replace(base, data=tuple(names))
     most = max(map(training_images, base.data), default=0)
     standard = SearchSettings()

@@ -8,6 +8,7 @@ import pytest
 
 from mnist_core import trash
 from mnist_core.collection import classes, drawings
+from mnist_core.datasets.own import shelf
 from mnist_core.jobs import bounds, pruning
 from mnist_core.model import bundle
 from mnist_core.teaching import taught
@@ -57,7 +58,7 @@ DEFAULTS = {
     "CLIENT_TEACHINGS_AN_HOUR": teaching.taught_of_client.most,
     "CLIENT_TAUGHT_A_DAY": teaching.kept_of_client.most,
 }
-BOUNDS = [*bounds.WORK.values(), bounds.QUESTIONS, bounds.MODELS, bounds.MAPS]
+BOUNDS = [*bounds.WORK.values(), bounds.QUESTIONS, bounds.MODELS, bounds.MAPS, shelf.BOUND]
 DEFAULTS |= {each.visitors_variable.removeprefix("MNIST_STUDIO_"): each.visitors for each in BOUNDS}
 DEFAULTS |= {each.most_variable.removeprefix("MNIST_STUDIO_"): each.most for each in BOUNDS}
 # What the page says in words, or what depends on the machine.
