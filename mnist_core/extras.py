@@ -47,6 +47,14 @@ POSTGRESQL = Extra(
     ("psycopg",),
     N_("This needs the driver for PostgreSQL, which is not installed here. Add it with `{command}` and start again."),
 )
+CLUSTER = Extra(
+    "cluster",
+    ("psycopg", "procrastinate", "fsspec"),
+    N_(
+        "This needs the packages for work on other machines, which are not installed here. Add them with `{command}` "
+        "and start again."
+    ),
+)
 
 
 def command_of(name: str) -> str:
