@@ -44,7 +44,7 @@ def place(folder, result):
 
 if __name__ == "__main__":
     kinds.KINDS |= WORK  # type: ignore[operator]
-    if sys.argv[1] == "--job":
+    if sys.argv[1:2] == ["--job"]:
         from mnist_core.jobs import worker
 
         sys.exit(worker.main(Path(sys.argv[2]), kinds.KINDS))

@@ -1,11 +1,7 @@
 """Jobs on other machines: PostgreSQL on loopback, workers as processes with data homes of their own, and a store."""
 
-import os
 import signal
-import subprocess
-import sys
 import time
-from pathlib import Path
 
 import psutil
 import pytest
@@ -18,46 +14,15 @@ from mnist_core import jobs, paths
 from mnist_core.errors import ConfigError, JobError, OwnerError
 from mnist_core.jobs import engines, kinds
 from mnist_core.jobs.cluster import database, mirror
-from mnist_core.jobs.cluster.engine import cluster
+from mnist_core.jobs.cluster.engine import close_clusters
 from mnist_core.jobs.cluster.parcels import STORE_VARIABLE
 from mnist_core.owners import KEEPER, new_token
 from tests import postgres
 from tests.jobs.cluster_worker import WORK
-from tests.jobs.test_jobs import events_of, until
-
-REPOSITORY = Path(__file__).resolve().parents[2]
+from tests.jobs.machines import Machines, until
+from tests.jobs.test_jobs import events_of
 
 pytestmark = pytest.mark.slow
-
-
-class Machines:
-    """Worker processes, each with a data home of its own."""
-
-    def __init__(self, folder):
-        self.folder, self.all = folder, []
-
-    def add(self, **variables):
-        home = self.folder / f"machine-{len(self.all)}"
-        log = (self.folder / f"machine-{len(self.all)}.log").open("wb")
-        self.all.append(
-            subprocess.Popen(
-                [sys.executable, "-m", "tests.jobs.cluster_worker"],
-                env=os.environ | {paths.HOME_VARIABLE: str(home)} | variables,
-                cwd=REPOSITORY,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-            )
-        )
-        return self.all[-1]
-
-    def log(self, machine):
-        return (self.folder / f"machine-{self.all.index(machine)}.log").read_text()
-
-    def end(self):
-        for each in self.all:
-            each.kill()
-            each.wait()
 
 
 @pytest.fixture
@@ -70,8 +35,7 @@ def server(fresh_home, tmp_path, monkeypatch):
     for name, kind in WORK.items():
         monkeypatch.setitem(kinds.KINDS, name, kind)
     yield fresh_home
-    for each in (cluster,):
-        each.cache_clear()
+    close_clusters()
 
 
 @pytest.fixture
@@ -198,7 +162,7 @@ def test_a_database_that_only_reads_refuses_in_a_sentence(server):
     with psycopg.connect(postgres.address(), autocommit=True) as connection:
         connection.execute("ALTER DATABASE postgres SET default_transaction_read_only = on")
     try:
-        cluster.cache_clear()
+        close_clusters()
         with pytest.raises(JobError, match="can only be read"):
             jobs.start("count", "Counting", {"to": 4})
         assert len(jobs.all_jobs()) == 1

@@ -121,7 +121,7 @@ class Database:
             As `connection`.
         """
         with self.connection() as connection:
-            _check_version(connection)
+            check_version(connection)
 
     def close(self) -> None:
         """Let go of all connections."""
@@ -143,7 +143,7 @@ def _make_tables(connection: Connection) -> None:
             connection.execute(SchemaManager.get_schema())
         if not _has_tables(connection):
             connection.execute(TABLES)
-        _check_version(connection)
+        check_version(connection)
 
 
 def _has_tables(connection: Connection) -> bool:
@@ -152,8 +152,14 @@ def _has_tables(connection: Connection) -> bool:
     return bool(found and found["it"])
 
 
-def _check_version(connection: Connection) -> None:
-    """Refuse another version; one that finds nobody at work brings the cluster to its own."""
+def check_version(connection: Connection) -> None:
+    """Refuse another version; one that finds nobody at work brings the cluster to its own.
+
+    Raises
+    ------
+    OtherVersionError
+        If the cluster works with another one.
+    """
     row = connection.execute("SELECT version FROM mnist_studio_cluster").fetchone()
     if row and row["version"] == __version__:
         return

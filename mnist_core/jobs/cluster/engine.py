@@ -4,7 +4,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ import procrastinate
 
 from mnist_core.errors import JobError
 from mnist_core.jobs.cluster import records
-from mnist_core.jobs.cluster.database import BEGINNING, Connection, Database
+from mnist_core.jobs.cluster.database import BEGINNING, Connection, Database, check_version
 from mnist_core.jobs.cluster.mirror import Mirror
 from mnist_core.jobs.cluster.parcels import Parcels
 from mnist_core.jobs.job import Job
@@ -50,6 +49,7 @@ class Cluster:
     def exclusive(self) -> Iterator[None]:
         """Be the only one on all machines who begins a job, with all of the others' in the mirror."""
         with self.database.connection() as connection:
+            check_version(connection)
             connection.execute("SELECT pg_advisory_lock(%s)", [BEGINNING])
             self._held.connection = connection
             try:
@@ -136,7 +136,23 @@ class Cluster:
         records.change(connection, job.id, task=task)
 
 
-@lru_cache(maxsize=4)
+_opening = threading.Lock()
+_open: dict[tuple[str, str, Path], Cluster] = {}
+
+
 def cluster(url: str, store: str, root: Path) -> Cluster:
     """The cluster of a database, a store and a data home, one for each in this process."""
-    return Cluster(url, store, root)
+    with _opening:
+        key = url, store, root
+        if key not in _open:
+            _open[key] = Cluster(*key)
+        return _open[key]
+
+
+def close_clusters() -> None:
+    """Let go of all that this process has open; the next `cluster` opens it anew."""
+    with _opening:
+        for each in _open.values():
+            each.mirror.rest()
+            each.database.close()
+        _open.clear()

@@ -45,7 +45,7 @@ class Mirror:
         self._database, self._parcels, self._root = database, parcels, root
         self._looking = threading.Lock()
         self._thread: threading.Thread | None = None
-        self._asked_at = 0.0
+        self._asked_at = -IDLE_AFTER_S
         self._changed: Any = None
         self._applied: dict[str, Any] = {}
 
@@ -57,6 +57,12 @@ class Mirror:
         self._try_to_look()
         self._thread = threading.Thread(target=self._go_on, name="cluster-mirror", daemon=True)
         self._thread.start()
+
+    def rest(self) -> None:
+        """Have nobody keep it until somebody asks again."""
+        self._asked_at = -IDLE_AFTER_S
+        if self._thread:
+            self._thread.join()
 
     def look(self) -> None:
         """Bring the folders to what the database says.
