@@ -58,8 +58,9 @@ CLUSTER = Extra(
 
 
 def command_of(name: str) -> str:
-    """What installs an extra: pip finds the package itself there already. The lock of a checkout has all extras."""
-    return "pip install -r requirements.txt" if IS_CHECKOUT else f'pip install "mnist-studio[{name}]"'
+    """What installs an extra: pip finds the package itself there already. The locks of a checkout have all extras."""
+    lock = "requirements-cluster.txt" if name == CLUSTER.name else "requirements.txt"
+    return f"pip install -r {lock}" if IS_CHECKOUT else f'pip install "mnist-studio[{name}]"'
 
 
 @cache

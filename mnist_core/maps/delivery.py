@@ -5,14 +5,16 @@ from pathlib import Path
 from typing import Any
 
 from mnist_core import paths
+from mnist_core.datasets import DATASETS
 from mnist_core.errors import MapError, in_words
 from mnist_core.model.bundle import SHIPPED
 
 
 def may_travel(settings: Mapping[str, Any]) -> bool:
-    """Whether a map may be made elsewhere: not of what one of the user's own models makes of images."""
+    """Whether a map may be made elsewhere: not of images that are not public, nor as the user's models see them."""
     config = settings.get("config", {})
-    return config.get("source") != "features" or config.get("model") == SHIPPED
+    is_known = config.get("source") != "features" or config.get("model") == SHIPPED
+    return is_known and config.get("dataset") in DATASETS
 
 
 def made(result: Mapping[str, Any]) -> Path:

@@ -5,12 +5,20 @@ from pathlib import Path
 from typing import Any
 
 from mnist_core import paths
+from mnist_core.datasets import DATASETS
+from mnist_core.model.bundle import SHIPPED
 from mnist_core.model.library import place_model
 
 
 def may_travel(settings: Mapping[str, Any]) -> bool:
-    """Whether a run may be done elsewhere: not one that writes for TensorBoard, which looks at its folder meanwhile."""
-    return not settings.get("tensorboard")
+    """Whether a run may be done elsewhere.
+
+    Not one that writes for TensorBoard, which looks at its folder meanwhile, nor one that takes what only this machine
+    has: the user's own models, and images that are not public.
+    """
+    config = settings.get("config", {})
+    is_public = all(name in DATASETS for name in config.get("data", ()))
+    return is_public and not settings.get("tensorboard") and config.get("start_from", "") in ("", SHIPPED)
 
 
 def made(result: Mapping[str, Any]) -> Path:

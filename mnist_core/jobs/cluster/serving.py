@@ -5,6 +5,7 @@ import logging
 import os
 import signal
 import threading
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 
@@ -50,13 +51,14 @@ class Serving:
         self._queues, self._jobs = queues, jobs
         self._leaving = threading.Event()
         self._refusal: JobError | None = None
+        self._at_work: dict[str, int] = {}
         self._app = procrastinate.App(
             connector=procrastinate.PsycopgConnector(
                 conninfo=url, kwargs=connect_arguments(), min_size=1, max_size=4 + jobs, timeout=5
             )
         )
         retry = procrastinate.RetryStrategy(retry_exceptions={LeavingError})
-        self._app.task(name=TASK, retry=retry)(self._work)
+        self._app.task(name=TASK, retry=retry, pass_context=True)(self._work)
 
     def serve(self) -> None:
         """Do jobs until SIGINT or SIGTERM; while the database is gone, what was begun goes on and the rest waits.
@@ -104,12 +106,16 @@ class Serving:
             watch.cancel()
 
     async def _watch(self, work: "asyncio.Task[None]") -> None:
-        """Give the jobs of machines that are silent to others, until this one is to stop."""
+        """Give the jobs of machines that are silent to others, until this one is to stop.
+
+        After an outage of the database all machines were silent: nobody is given up before they could speak again.
+        """
+        answers_since = time.monotonic()
         while not self._leaving.is_set():
             try:
-                for job in await self._app.job_manager.get_stalled_jobs(seconds_since_heartbeat=SILENCE_S):
-                    await self._app.job_manager.retry_job(job)
+                await self._sweep(is_sure=time.monotonic() - answers_since > SILENCE_S)
             except ConnectorException as error:
+                answers_since = time.monotonic()
                 log.warning("The database of the cluster cannot be asked: %s", error)
             for _ in range(int(SWEEP_EVERY_S / 0.2)):
                 await asyncio.sleep(0.2)
@@ -117,8 +123,21 @@ class Serving:
                     break
         work.cancel()
 
-    def _work(self, job_id: str) -> None:
+    async def _sweep(self, *, is_sure: bool) -> None:
+        """Say that this machine lives, and have the jobs of dead ones done by others.
+
+        procrastinate's own heartbeat ends with an outage, while it waits for what this machine is still at.
+        """
+        for worker in [*self._at_work.values()]:
+            await self._app.job_manager.update_heartbeat(worker)
+        if is_sure:
+            for job in await self._app.job_manager.get_stalled_jobs(seconds_since_heartbeat=SILENCE_S):
+                await self._app.job_manager.retry_job(job)
+
+    def _work(self, context: procrastinate.JobContext, job_id: str) -> None:
         """Do a job; procrastinate calls it in a thread."""
+        if context.job.worker_id is not None:
+            self._at_work[job_id] = context.job.worker_id
         try:
             row = self._taken(job_id)
             if row is not None:
@@ -127,6 +146,8 @@ class Serving:
             self._refusal = error
             self._leave()
             raise LeavingError from error
+        finally:
+            self._at_work.pop(job_id, None)
 
     def _supervised(self, row: records.Record) -> None:
         """Do a job; whatever goes wrong with that, it has an end that its owner can read of."""
