@@ -82,6 +82,9 @@ bench-visitors: $(VENV)/.test-ready  ## fifty visitors who draw at once, for a m
 bench-neighbours: $(VENV)/.test-ready  ## one visitor's answers beside eight who send the costliest drawings, against alone
 	$(BIN)/python -m benchmarks neighbours
 
+bench-cluster: $(VENV)/.test-ready  ## a job that another machine does, against one here; needs the extra cluster
+	$(BIN)/python -m benchmarks cluster
+
 bench-queue: $(VENV)/.test-ready  ## a look at the queue with 3,000 ended jobs, against ten
 	$(BIN)/python -m benchmarks queue
 

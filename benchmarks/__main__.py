@@ -11,7 +11,7 @@ look at thousands of jobs; `python -m benchmarks memory`: what runs take and wer
 installing`: what installing costs; `python -m benchmarks sizing [VISITORS...]`: how many visitors a core serves, and in
 how much memory; `python -m benchmarks pages [--validation]`: how photos and exports of every kind are read; `python -m
 benchmarks mutants PACKAGE...`: what the tests would not notice; `python -m benchmarks reader`: the reader in a browser
-beside LiteRT.
+beside LiteRT; `python -m benchmarks cluster`: what a job costs that another machine does.
 """
 
 import os
@@ -19,6 +19,7 @@ import sys
 from collections.abc import Callable
 
 from benchmarks import (
+    cluster,
     drawing,
     exploring,
     handwriting,
@@ -49,6 +50,8 @@ from tests.browser.driver import chromium
 def main() -> None:
     """Measure and print; without Chromium all but the page."""
     match sys.argv[1:]:
+        case ["cluster"]:
+            _measure("Many machines", lambda: show(cluster.rows()))
         case ["drawing"]:
             _measure("Drawing", drawing.show)
         case ["exploring"]:

@@ -104,7 +104,7 @@ def test_whatever_dies_all_is_done_once(server, machines, monkeypatch):
         name="far", network="quick", data=("uci-digits",), epochs=EPOCHS, patience=EPOCHS, limit=600
     )
     runs = [start_run(RunSettings(config, "quick"), KEEPER) for _ in range(2)]
-    count = [jobs.start("count", f"Counting {n}", {"to": 600, "n": n, "progress": True}) for n in range(6)]
+    count = [jobs.start("count", f"Counting {n}", {"to": 300, "n": n, "progress": True}) for n in range(6)]
     made = [jobs.start("made", f"A folder {n}", {"name": f"made-{n}", "content": "x" * n}) for n in range(3)]
     maps = [MAP.start(KEEPER, MapConfig(dataset="uci-digits", method="pca", source="pixels"), digits)]
     every = [*runs, *count, *made, *maps]
@@ -128,7 +128,7 @@ def test_whatever_dies_all_is_done_once(server, machines, monkeypatch):
     assert {job.id: job.error for job in ended if job.state != "done"} == {}
     for job in ended:
         if job.kind == "count":
-            assert [event["number"] for event in events_of(job, "count")][-1] == 600
+            assert [event["number"] for event in events_of(job, "count")][-1] == 300
         if job.kind == "train":
             epochs = Counter(event["epoch"] for event in events_of(job, "epoch"))
             assert sorted(epochs) == list(range(EPOCHS))

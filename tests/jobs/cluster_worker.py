@@ -2,12 +2,15 @@
 
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from mnist_core import cli, paths
 from mnist_core.jobs import kinds, processes
 from mnist_core.jobs.cluster import serving, supervision
 from mnist_core.jobs.kinds import Kind
+from mnist_core.jobs.worker import Report
 from tests.jobs.counting_worker import COMMAND, count, hold, refuse
 
 DELIVERY = "tests.jobs.cluster_worker"
@@ -19,7 +22,7 @@ WORK = {
 }
 
 
-def run(settings, report):
+def run(settings: Mapping[str, Any], report: Report) -> dict[str, Any]:
     """Make a folder beside the job's own."""
     folder = paths.models_folder() / settings["name"]
     folder.mkdir(parents=True)
@@ -27,15 +30,15 @@ def run(settings, report):
     return {"name": settings["name"]}
 
 
-def may_travel(settings):
+def may_travel(settings: Mapping[str, Any]) -> bool:
     return "name" in settings
 
 
-def made(result):
-    return paths.models_folder() / result["name"]
+def made(result: Mapping[str, Any]) -> Path:
+    return paths.models_folder() / str(result["name"])
 
 
-def place(folder, result):
+def place(folder: Path, result: Mapping[str, Any]) -> dict[str, Any]:
     target = made(result)
     target.parent.mkdir(parents=True, exist_ok=True)
     folder.rename(target)
@@ -49,7 +52,8 @@ if __name__ == "__main__":
 
         sys.exit(worker.main(Path(sys.argv[2]), kinds.KINDS))
     processes.COMMAND = (*COMMAND[:-1], "tests.jobs.cluster_worker", "--job")
-    serving.HEARTBEAT_S, serving.SILENCE_S, serving.SWEEP_EVERY_S = 0.5, 2.0, 0.5
-    supervision.KEEP_EVERY_S = 0.2
-    serving.REST_S = supervision.REST_S = 0.3
+    if sys.argv[1:2] != ["--patient"]:
+        serving.HEARTBEAT_S, serving.SILENCE_S, serving.SWEEP_EVERY_S = 0.5, 2.0, 0.5
+        supervision.KEEP_EVERY_S = 0.2
+        serving.REST_S = supervision.REST_S = 0.3
     sys.exit(cli.main(["worker", "--queues", os.environ.get("QUEUES", "training,maps")]))
