@@ -54,7 +54,8 @@ class Mirror:
         self._asked_at = time.monotonic()
         if self._thread and self._thread.is_alive():
             return
-        self._try_to_look()
+        if not self._thread:
+            self._try_to_look()
         self._thread = threading.Thread(target=self._go_on, name="cluster-mirror", daemon=True)
         self._thread.start()
 

@@ -92,7 +92,9 @@ class Supervision:
             log.warning("This machine's clock is %.0f s off that of the database.", -self._behind_s)
         parcel = self._parcels.get(self._id, row["work"]) if row["work"] else None
         self._clear()
-        job = replace(row.job(paths.jobs_folder()), state="queued", started=None, ended=None, result=None)
+        # One that was begun has a best to keep, should its owner ask for that before its process is here.
+        started = row["started"] if parcel is not None else None
+        job = replace(row.job(paths.jobs_folder()), state="queued", started=started, ended=None, result=None)
         with written_folder(self._folder) as part:
             write_lines(part / EVENTS, lines)
             write_order(job, part)
