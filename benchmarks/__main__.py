@@ -14,7 +14,8 @@ benchmarks mutants PACKAGE...`: what the tests would not notice; `python -m benc
 beside LiteRT; `python -m benchmarks inside`: how often the picture of the network changes while the pen moves; `python
 -m benchmarks fooling [MODEL...]`: what looking inside by gradients costs, and how easily a network is fooled; `python -m
 benchmarks learner`: the network that learns in a browser beside Keras; `python -m benchmarks
-own-data`: 70,000 digits as CSV, added.
+own-data`: 70,000 digits as CSV, added; `python -m benchmarks cluster`: what a job costs that another
+machine does.
 """
 
 import os
@@ -22,6 +23,7 @@ import sys
 from collections.abc import Callable
 
 from benchmarks import (
+    cluster,
     drawing,
     exploring,
     fooling,
@@ -56,6 +58,8 @@ from tests.browser.driver import chromium
 def main() -> None:
     """Measure and print; without Chromium all but the page."""
     match sys.argv[1:]:
+        case ["cluster"]:
+            _measure("Many machines", lambda: show(cluster.rows()))
         case ["drawing"]:
             _measure("Drawing", drawing.show)
         case ["exploring"]:

@@ -47,11 +47,20 @@ POSTGRESQL = Extra(
     ("psycopg",),
     N_("This needs the driver for PostgreSQL, which is not installed here. Add it with `{command}` and start again."),
 )
+CLUSTER = Extra(
+    "cluster",
+    ("psycopg", "procrastinate", "fsspec"),
+    N_(
+        "This needs the packages for work on other machines, which are not installed here. Add them with `{command}` "
+        "and start again."
+    ),
+)
 
 
 def command_of(name: str) -> str:
-    """What installs an extra: pip finds the package itself there already. The lock of a checkout has all extras."""
-    return "pip install -r requirements.txt" if IS_CHECKOUT else f'pip install "mnist-studio[{name}]"'
+    """What installs an extra: pip finds the package itself there already. The locks of a checkout have all extras."""
+    lock = "requirements-cluster.txt" if name == CLUSTER.name else "requirements.txt"
+    return f"pip install -r {lock}" if IS_CHECKOUT else f'pip install "mnist-studio[{name}]"'
 
 
 @cache

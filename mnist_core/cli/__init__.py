@@ -16,6 +16,7 @@ from mnist_core.cli.jobs import add_jobs
 from mnist_core.cli.models import add_models
 from mnist_core.cli.train import add_train
 from mnist_core.cli.tune import add_tune
+from mnist_core.cli.worker import add_worker
 from mnist_core.errors import MnistError
 from mnist_core.installation import PROGRAM
 
@@ -29,7 +30,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add all commands of the library."""
-    for add in (add_fetch, add_data, add_train, add_jobs, add_tune, add_embed, add_drawings, add_models):
+    commands_of = (add_fetch, add_data, add_train, add_jobs, add_tune, add_embed, add_drawings, add_models, add_worker)
+    for add in commands_of:
         add(commands)
 
 

@@ -19,7 +19,7 @@ CANCEL_GRACE_S = 4.0
 
 def settled(job: Job) -> Job:
     """The job after a look at its worker: if it died, or had to be killed, the job is queued again or has ended."""
-    if job.state not in ("running", "stopping"):
+    if job.state not in ("running", "stopping") or job.is_elsewhere:
         return job
     worker = processes.worker_of(job)
     if worker and not (_is_overdue(job) and processes.is_killed(worker, job)):

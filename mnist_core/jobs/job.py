@@ -29,6 +29,8 @@ STATE = "state.json"
 EVENTS = "events.jsonl"
 LOG = "log.txt"
 WORK = "work"
+ELSEWHERE = "elsewhere"
+"""The flag of a job that the workers of a cluster do: its folder here is a copy of what they tell."""
 
 LOG_TAIL_BYTES = 65_536
 
@@ -156,6 +158,11 @@ class Job:
     def wish(self) -> Wish | None:
         """What the worker was asked for: to stop with its best result, or to cancel and discard."""
         return wish_of(self.folder)
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether the workers of a cluster have it, and not this machine."""
+        return (self.folder / ELSEWHERE).exists()
 
     def events(self, offset: int = 0) -> tuple[list[dict[str, Any]], int]:
         """The events from a place in the log on, and the place to ask from next time.

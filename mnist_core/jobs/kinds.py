@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mnist_core.errors import ConfigError
@@ -39,6 +40,11 @@ class Kind:
         any more; empty where nothing but their number has to be checked.
     extra
         What has to be installed for its work beside the base; None where the base will do.
+    queue
+        The queue of a cluster in which its jobs wait; empty where they are done on the machine that they are asked of.
+    delivery
+        The module that says which jobs of such a kind may go elsewhere (`may_travel`), which folder one of them made
+        (`made`), and puts that in its place here (`place`); empty where the result says it all.
     """
 
     module: str | Work
@@ -47,6 +53,8 @@ class Kind:
     holds_result: bool = False
     checked_by: str = ""
     extra: Extra | None = None
+    queue: str = ""
+    delivery: str = ""
 
     @property
     def work(self) -> Work:
@@ -57,7 +65,12 @@ class Kind:
 
 KINDS: Mapping[str, Kind] = {
     "train": Kind(
-        "mnist_core.training.job", is_for_all=False, checked_by="mnist_core.training.run_settings", extra=TRAIN
+        "mnist_core.training.job",
+        is_for_all=False,
+        checked_by="mnist_core.training.run_settings",
+        extra=TRAIN,
+        queue="training",
+        delivery="mnist_core.training.delivery",
     ),
     "measure": Kind("mnist_core.training.speed_job", extra=TRAIN),
     "read": Kind("mnist_core.readings.job", is_short=True),
@@ -66,7 +79,13 @@ KINDS: Mapping[str, Kind] = {
     "labels": Kind("mnist_core.labels.job", extra=TRAIN),
     "fetch": Kind("mnist_core.datasets.job", is_short=True),
     "add-data": Kind("mnist_core.datasets.own.job", is_short=True, is_for_all=False),
-    "embed": Kind("mnist_core.maps.job", is_for_all=False, checked_by="mnist_core.maps.finding"),
+    "embed": Kind(
+        "mnist_core.maps.job",
+        is_for_all=False,
+        checked_by="mnist_core.maps.finding",
+        queue="maps",
+        delivery="mnist_core.maps.delivery",
+    ),
     "film": Kind("mnist_core.maps.film_job", extra=TRAIN),
     "tune": Kind(
         "mnist_core.tuning.job",
@@ -91,6 +110,39 @@ def is_for_all(kind: str) -> bool:
 def holds_result(kind: str) -> bool:
     """Whether what jobs of a kind found is lost with them."""
     return kind in KINDS and KINDS[kind].holds_result
+
+
+def queues() -> dict[str, list[str]]:
+    """The queues of a cluster, and the kinds of jobs that wait in each."""
+    found: dict[str, list[str]] = {}
+    for name, kind in KINDS.items():
+        if kind.queue:
+            found.setdefault(kind.queue, []).append(name)
+    return found
+
+
+def travels(kind: str, settings: Mapping[str, Any]) -> bool:
+    """Whether a job may be done on another machine, where nothing is known but its settings and the datasets."""
+    known = KINDS.get(kind)
+    if not (known and known.queue):
+        return False
+    return not known.delivery or bool(import_module(known.delivery).may_travel(settings))
+
+
+def made_by(kind: str, result: Mapping[str, Any]) -> Path | None:
+    """The folder that a job made beside its own, as its result names it; None if there is none."""
+    return import_module(KINDS[kind].delivery).made(result) if KINDS[kind].delivery else None
+
+
+def placed(kind: str, folder: Path, result: Mapping[str, Any]) -> dict[str, Any]:
+    """Put the folder that a job made elsewhere in its place here; the result as it is here.
+
+    Raises
+    ------
+    MnistError
+        If it is damaged, or the disk refuses.
+    """
+    return dict(import_module(KINDS[kind].delivery).place(folder, result))
 
 
 def extra_of(kind: str) -> Extra | None:

@@ -20,8 +20,8 @@ from typing import Any
 from mnist_core import paths
 from mnist_core.errors import ConfigError, JobError, in_words
 from mnist_core.files import written_folder
-from mnist_core.jobs import bounds, fates, processes
-from mnist_core.jobs.job import DAMAGED, Job, State, Wish, read_job, to_json, write_order, write_owner, write_state
+from mnist_core.jobs import bounds, engines, fates, processes
+from mnist_core.jobs.job import DAMAGED, Job, State, read_job, to_json, write_order, write_state
 from mnist_core.jobs.kinds import check_again, check_extra, is_for_all, is_short
 from mnist_core.jobs.ledger import Ledger, Look, mark_of
 from mnist_core.jobs.lock import changing, folder_of, locked, shared_look
@@ -66,7 +66,8 @@ def start(kind: str, title: str, settings: Mapping[str, Any], by: By = KEEPER, *
     check_extra(kind)
     settings, owner = _checked_settings(kind, title, settings), owner_of(by)
     limit()
-    with changing():
+    engine = engines.engine_for(kind, settings)
+    with engine.exclusive(), changing():
         jobs = _tend()
         active = [job for job in jobs if job.is_active]
         same = (job for job in active if once and job.kind == kind and job.settings == settings)
@@ -80,6 +81,13 @@ def start(kind: str, title: str, settings: Mapping[str, Any], by: By = KEEPER, *
         with written_folder(folder) as part:
             write_order(job, part)
             write_state(job, part)
+            if engine is not engines.LOCAL:
+                engines.mark_elsewhere(part)
+        try:
+            engine.begin(job)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
         return _now(job)
 
 
@@ -99,6 +107,7 @@ def all_jobs() -> list[Job]:
 
 def _seen() -> list[Job]:
     """Every job after a look; as they were written if they cannot be decided about now."""
+    engines.refresh()
     try:
         with locked():
             return _tend()
@@ -151,9 +160,7 @@ def stop(job_id: str, by: By) -> Job:
     """
     with changing():
         job = theirs(job_id, by)
-        if job.state == "queued" and job.started is None:
-            return fates.cancelled(job)
-        return _asked(job, "stop") if job.is_active and job.wish is None else job
+        return engines.engine_of(job).stop(job)
 
 
 def cancel(job_id: str, by: By, *, at_once: bool = False) -> Job:
@@ -175,13 +182,7 @@ def cancel(job_id: str, by: By, *, at_once: bool = False) -> Job:
     """
     with changing():
         job = theirs(job_id, by)
-        if job.state == "queued":
-            return fates.cancelled(job)
-        if job.is_active and job.wish != "cancel":
-            job = _asked(job, "cancel")
-        if job.is_active and at_once:
-            os.utime(job.folder / "cancel", (0, 0))
-        return job
+        return engines.engine_of(job).cancel(job, at_once=at_once)
 
 
 def resume(job_id: str, by: By) -> Job:
@@ -214,13 +215,11 @@ def resume(job_id: str, by: By) -> Job:
         if job.is_active:
             return job
         bounds.check_start(job.kind, by, [each for each in _tend() if each.is_active])
-        for flag in ("stop", "cancel"):
-            (job.folder / flag).unlink(missing_ok=True)
+        engine = engines.engine_of(job)
         again = Job(job.folder, job.kind, job.title, job.settings, job.created, "queued", time.time(), owner=job.owner)
         if not may_change(job.owner, by):
-            again = write_owner(again, owner_of(by))
-        write_state(again)
-        return _now(again)
+            again = engine.give(again, owner_of(by))
+        return _now(engine.again(again))
 
 
 def limit() -> int:
@@ -301,7 +300,8 @@ def _now(job: Job) -> Job:
 def _prune(jobs: Sequence[Job]) -> None:
     """Delete the ended jobs that are too many, for good; only under the lock. What the disk refuses stays."""
     for job in superfluous(jobs):
-        with suppress(OSError):
+        with suppress(OSError, JobError):
+            engines.engine_of(job).remove(job)
             gone = job.folder.rename(job.folder.with_name(f".{job.id}.pruned"))
             shutil.rmtree(gone, ignore_errors=True)
 
@@ -365,7 +365,8 @@ def _tend() -> list[Job]:
 
 def _next(seen: Look, is_lane_short: bool) -> list[Job]:
     """The jobs of a lane whose turn it is."""
-    active = [seen.jobs[place] for place in seen.active if is_short(seen.jobs[place].kind) is is_lane_short]
+    here = [seen.jobs[place] for place in seen.active if not seen.jobs[place].is_elsewhere]
+    active = [job for job in here if is_short(job.kind) is is_lane_short]
     room = limit() - sum(job.state != "queued" for job in active)
     return _waiting(seen.jobs, active)[:room] if room > 0 else []
 
@@ -378,9 +379,3 @@ def _waiting(jobs: Sequence[Job], active: Sequence[Job]) -> list[Job]:
     is_lane_short = is_short(active[0].kind)
     others = (job for job in jobs if job.state != "queued" and is_short(job.kind) is is_lane_short)
     return in_turn(waiting, others)
-
-
-def _asked(job: Job, wish: Wish) -> Job:
-    """A job with a wish for its worker to see; one that waits after a crash goes on waiting."""
-    (job.folder / wish).touch()
-    return job if job.state == "queued" else write_state(replace(job, state="stopping"))

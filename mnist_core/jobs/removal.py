@@ -7,7 +7,8 @@ from dataclasses import replace
 from mnist_core import paths, trash
 from mnist_core.errors import JobError
 from mnist_core.jobs import queue
-from mnist_core.jobs.job import DAMAGED, Job, read_job, write_owner
+from mnist_core.jobs.engines import engine_of
+from mnist_core.jobs.job import DAMAGED, Job, read_job
 from mnist_core.jobs.lock import changing, folder_of
 from mnist_core.owners import KEEPERS, By, check_may_change
 
@@ -33,6 +34,7 @@ def remove(job_id: str, by: By) -> bool:
         job = queue.theirs(job_id, by)
         if job.is_active:
             raise JobError(f"A job must be cancelled or end before it is removed. Received: {job_id!r}, {job.state}.")
+        engine_of(job).remove(job)
         return trash.discard(folder, is_final=job.kind == DAMAGED)
 
 
@@ -62,7 +64,9 @@ def restore(job_id: str, by: By) -> Job:
             raise JobError(f"The job cannot be brought back any more. Received: {job_id!r}.")
         check_may_change(read_job(item.folder).owner, by)
         trash.restore(item, target)
-        return read_job(target)
+        job = read_job(target)
+        engine_of(job).restore(job)
+        return job
 
 
 def disown(owner: str, forgotten: Collection[str] = ()) -> None:
@@ -82,4 +86,4 @@ def disown(owner: str, forgotten: Collection[str] = ()) -> None:
         for job in [*queue.look().jobs, *removed()]:
             if job.owner == owner:
                 known = {name: None for name in forgotten if name in job.settings}
-                write_owner(replace(job, settings=job.settings | known), KEEPERS)
+                engine_of(job).give(replace(job, settings=job.settings | known), KEEPERS)

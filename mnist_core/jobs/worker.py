@@ -5,13 +5,16 @@ import json
 import logging
 import os
 import sys
+import threading
 import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from mnist_core.errors import JobError, MnistError
-from mnist_core.jobs import queue
+from mnist_core.jobs import processes, queue
 from mnist_core.jobs.job import PROGRESS, WORK, Job, Wish, append_event, to_json, wish_of
 from mnist_core.jobs.kinds import KINDS, Kind, work_of
 from mnist_core.owners import KEEPERS
@@ -22,6 +25,8 @@ log = logging.getLogger(__name__)
 TELL_INTERVAL_S = 0.5
 
 NICENESS = 15
+
+KEEPER_LOOK_S = 0.5
 
 _FULL = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
 
@@ -121,6 +126,7 @@ def main(folder: Path, kinds: Mapping[str, Kind] = KINDS) -> int:
     """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     _lower_priority()
+    _end_with_keeper()
     try:
         job = queue.claim(folder)
         if job is None:
@@ -159,6 +165,24 @@ def _lower_priority() -> None:
     """Leave the processor to whoever draws; a worker that another one started is low already."""
     if hasattr(os, "nice"):
         os.nice(max(0, NICENESS - os.nice(0)))
+
+
+def _end_with_keeper() -> None:
+    """End at once when the process is gone that has this worker for a cluster: another machine gets the job then."""
+    keeper = os.environ.get(processes.KEEPER_VARIABLE, "")
+    if keeper.isdecimal():
+        threading.Thread(target=_watch, args=(int(keeper),), name="keeper", daemon=True).start()
+
+
+def _watch(keeper: int) -> None:
+    """Wait for a process to be gone."""
+    try:
+        process = psutil.Process(keeper)
+        while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
+            time.sleep(KEEPER_LOOK_S)
+    except psutil.Error:
+        pass
+    os._exit(1)
 
 
 if __name__ == "__main__":
