@@ -156,4 +156,4 @@ def test_whoever_opens_classes_all_day_keeps_no_teacher_out(server):
     with Stranger(url, PUPIL) as teacher:
         said = teacher.open("class").submit("Open the class", **{"Name of the class": "5b"})
         assert "5b" in said.text
-        assert "End the collecting" in said.labels
+        assert "Yes, end it" in said.labels
