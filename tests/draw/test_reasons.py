@@ -165,14 +165,3 @@ print(sorted({"pandas", "pyarrow", "sqlalchemy", "scipy", "h5py", "mnist_core.te
 """
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert ran.stdout == "[]\n", ran.stderr
-
-
-def test_whoever_asks_looks_inside_too(app):
-    with_drawing(app, SEVEN)
-    app.run()
-    assert "saliency" not in html(app)
-    app.toggle(key="look-inside").set_value(True).run()
-    assert not app.exception
-    for kind in ("saliency", "attention"):
-        assert html(app).count(f'<figure class="heatmap inside {kind}" data-digit="7"') == 1
-    assert any("three questions" in each.value for each in app.markdown)
