@@ -114,6 +114,7 @@ class Learner {
     if (this.isLost) this.begin();
     this.isRunning = true;
     this.step.hide();
+    if (!this.isReady) this.find("note").textContent = this.words.fetching;
     this.breathe();
     this.showButton();
   }
@@ -167,7 +168,12 @@ class Learner {
   }
 
   get hear() {
-    return { ready() {}, frame: this.onFrame, score: this.onScore, step: this.onStep, lost: this.onLost, error: this.onError };
+    return { ready: this.onReady, frame: this.onFrame, score: this.onScore, step: this.onStep, lost: this.onLost, error: this.onError };
+  }
+
+  onReady() {
+    this.isReady = true;
+    this.find("note").textContent = "";
   }
 
   onFrame(frame) {

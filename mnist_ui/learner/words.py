@@ -39,6 +39,7 @@ def words(held: int) -> dict[str, str]:
         "map": _("What filter {number} finds in your drawing"),
         "knobs_title": _("Knobs: they act at once, while it learns"),
         "said": _("{share} right after {seen} digits."),
+        "fetching": _("Its digits are on their way."),
         "said_again": _("It begins again with new weights."),
         "lost": _(
             "Its steps were too long: the weights have grown beyond all bounds. Choose a lower learning rate and start "
