@@ -313,12 +313,15 @@ class Prediction:
         Where the digit is on the drawing; None where it is the whole drawing.
     drawing
         The digit's own ink as a drawing, which is read in the same way; None where nobody asked for it.
+    line
+        The line of a picture that it is on, from top to bottom, beginning with 0.
     """
 
     probabilities: Float32Array
     novelty: float
     box: Box | None = None
     drawing: Drawing | None = None
+    line: int = 0
 
     @property
     def digit(self) -> int:
