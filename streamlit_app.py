@@ -15,6 +15,7 @@ from mnist_ui.correction.visitor import meet
 from mnist_ui.demo import kiosk
 from mnist_ui.messages import said_of_bug
 from mnist_ui.server.heads import end_late_heads
+from mnist_ui.server.heap import share_arenas
 from mnist_ui.server.messages import take_no_larger
 from mnist_ui.server.sockets import end_deaf, send_at_once
 from mnist_ui.server.stack import middleware
@@ -26,12 +27,13 @@ from mnist_ui.state import demo, paper, people, speech
 @contextlib.asynccontextmanager
 async def warmed_up(_app: st.App) -> AsyncIterator[None]:
     """Load the recognizer and go on with the jobs while the server starts, so that the first visitor need not wait."""
+    share_arenas()
     welcome()
     send_at_once()
     end_deaf()
     end_late_heads()
     take_no_larger()
-    sweeping = asyncio.create_task(free_ended())
+    sweeping = asyncio.create_task(free_ended(resources.let_go))
     threading.Thread(target=resources.warm_up, daemon=True).start()
     threading.Thread(target=jobs.all_jobs, daemon=True).start()
     for tidying in (leftovers.sweep, trash.empty):

@@ -10,7 +10,8 @@ rendering`: strokes to pixels; `python -m benchmarks structure`: how the code is
 look at thousands of jobs; `python -m benchmarks memory`: what runs take and were expected to; `python -m benchmarks
 installing`: what installing costs; `python -m benchmarks sizing [VISITORS...]`: how many visitors a core serves, and in
 how much memory; `python -m benchmarks pages [--validation]`: how photos and exports of every kind are read; `python -m
-benchmarks mutants PACKAGE...`: what the tests would not notice.
+benchmarks mutants PACKAGE...`: what the tests would not notice; `python -m benchmarks reader`: the reader in a browser
+beside LiteRT.
 """
 
 import os
@@ -32,6 +33,7 @@ from benchmarks import (
     presets,
     process,
     queue,
+    reader,
     rendering,
     sizing,
     structure,
@@ -69,6 +71,8 @@ def main() -> None:
             _measure("The recipes", lambda: presets.show(names))
         case ["queue"]:
             _measure("The queue", lambda: show(queue.rows()))
+        case ["reader"]:
+            _measure("The reader in a browser", lambda: show(reader.rows()))
         case ["rendering"]:
             _measure("Rendering", lambda: show(rendering.rows()))
         case ["sizing", *arguments]:

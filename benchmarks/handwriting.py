@@ -37,6 +37,7 @@ BASELINE = replace(
     non_digits=0,
     printed=0,
     epochs=8,
+    mild_epochs=2,
     augmentation=Augmentation(),
 )
 

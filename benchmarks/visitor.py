@@ -3,7 +3,7 @@
 import http.client
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -16,7 +16,9 @@ from websockets.sync.client import ClientConnection, connect
 
 from tests.strokes import DIGITS
 
-PAD = "mnist-studio-pad"
+PAD, SIGHT = "mnist-studio-pad", "mnist-studio-sight"
+# One visitor in so many scrolls down to see why.
+LOOKS = 5
 SIDE = 400
 TIMEOUT_S = 60.0
 # As the pad does it.
@@ -35,6 +37,8 @@ class Measured:
         Seconds from each pen-up to an answer to the whole drawing.
     pages
         Seconds from each pen-up to the end of the rest of the page, of which the pad waits `REST_S` by itself.
+    reasons
+        Seconds from each look at the reasons to their end.
     wrong
         Answers that were not to what this visitor had drawn.
     errors
@@ -45,6 +49,7 @@ class Measured:
 
     answers: list[float] = field(default_factory=list)
     pages: list[float] = field(default_factory=list)
+    reasons: list[float] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     live: int = 0
@@ -53,6 +58,7 @@ class Measured:
         """Add what another visitor met with."""
         self.answers += other.answers
         self.pages += other.pages
+        self.reasons += other.reasons
         self.wrong += other.wrong
         self.errors += other.errors
         self.live += other.live
@@ -74,7 +80,8 @@ class Visitor:
         self._host = urlsplit(url).netloc
         self._http = http.client.HTTPConnection(self._host, timeout=TIMEOUT_S)
         self._socket: ClientConnection | None = None
-        self._pad: dict[str, Any] = {}
+        self._looks = number % LOOKS == LOOKS - 1
+        self._shown: dict[str, dict[str, Any]] = {}
         self.measured = Measured()
 
     def __enter__(self) -> Self:
@@ -87,7 +94,7 @@ class Visitor:
             max_size=None,
         )
         self._rerun()
-        if not self._pad:
+        if PAD not in self._shown:
             raise RuntimeError("The page has no drawing pad.")
         return self
 
@@ -108,22 +115,24 @@ class Visitor:
 
     def _draw(self, digit: int) -> None:
         """Draw a digit somewhere at a hand's speed while it is read, wait for the rest of the page, and clear it."""
-        self._http.close()  # a server ends a connection that was silent; a browser then makes another one, too
-        strokes = self._moved(DIGITS[digit])
+        self.reconnect()
+        strokes = self.moved(digit)
         drawn: list[dict[str, Any]] = []
         for stroke in strokes:
             drawn.append({"width": 20, "points": []})
             self._move(stroke, drawn)
         lifted = time.monotonic()
-        answer = self._read(drawn)
+        answer = self.read(drawn)
         self.measured.answers.append(time.monotonic() - lifted)
         read = answer.partition('data-answer="')[2].partition('"')[0]
         if read != str(digit):
             self.measured.wrong.append(f"{digit} was read as {read!r}")
         time.sleep(max(0.0, lifted + REST_S - time.monotonic()))
-        self._tell(drawn)
+        self.tell(drawn)
         self.measured.pages.append(time.monotonic() - lifted)
-        self._tell([])
+        if self._looks:
+            self.measured.reasons.append(self.look())
+        self.tell([])
 
     def _move(self, stroke: np.ndarray, drawn: list[dict[str, Any]]) -> None:
         """Have one stroke grow while it is read again and again."""
@@ -131,23 +140,27 @@ class Visitor:
         begun = time.monotonic()
         while (gone := time.monotonic() - begun) < along[-1]:
             drawn[-1]["points"] = stroke[: max(1, int((along <= gone).sum()))].tolist()
-            self._read(drawn)
+            self.read(drawn)
             self.measured.live += 1
             time.sleep(BETWEEN_REQUESTS_S)
         drawn[-1]["points"] = stroke.tolist()
 
-    def _moved(self, strokes: Sequence[Sequence[tuple[float, float]]]) -> list[np.ndarray]:
+    def moved(self, digit: int) -> list[np.ndarray]:
         """A digit at another place, with a point about every four units."""
         shift = self._rng.uniform(-40, 40, 2)
         moved = []
-        for stroke in strokes:
+        for stroke in DIGITS[digit]:
             points = np.asarray(stroke, float) + shift
             along = np.concatenate([[0], np.cumsum(np.linalg.norm(np.diff(points, axis=0), axis=1))])
             at = np.arange(0, along[-1], 4)
             moved.append(np.stack([np.interp(at, along, points[:, axis]) for axis in (0, 1)], axis=1).round(2))
         return moved
 
-    def _read(self, strokes: list[dict[str, Any]]) -> str:
+    def reconnect(self) -> None:
+        """Read over another connection from now on, as browsers do: a server ends one that was silent."""
+        self._http.close()
+
+    def read(self, strokes: list[dict[str, Any]]) -> str:
         """The live answer to a drawing, as HTML."""
         body = json.dumps({"strokes": strokes, "size": [SIDE, SIDE]})
         return self._ask("POST", "/api/read", body, "text/html")
@@ -161,23 +174,32 @@ class Visitor:
             raise RuntimeError(f"{path} answered {response.status}: {text[:200]}")
         return text
 
-    def _tell(self, strokes: list[dict[str, Any]]) -> None:
+    def tell(self, strokes: list[dict[str, Any]]) -> None:
         """Tell the page what is drawn, as the pad does once it rests, and wait until the page is done."""
-        drawn = {"edition": self._pad["edition"], "strokes": strokes, "is_kept": False, "ms": None, "is_over": False}
-        self._rerun(json.dumps({"drawn": drawn}))
+        edition = self._shown[PAD]["data"]["edition"]
+        drawn = {"edition": edition, "strokes": strokes, "is_kept": False, "ms": None, "is_over": False}
+        self._rerun(PAD, {"drawn": drawn})
 
-    def _rerun(self, pad: str | None = None) -> None:
-        """Have the page run, with another state of the pad, and wait until it has."""
+    def look(self) -> float:
+        """Scroll down to the reasons, wait until they are there, and scroll up; give how many seconds it took."""
+        begun = time.monotonic()
+        self._rerun(SIGHT, {"seen": True})
+        seconds = time.monotonic() - begun
+        self._rerun(SIGHT, {"seen": False})
+        return seconds
+
+    def _rerun(self, component: str | None = None, state: Mapping[str, Any] | None = None) -> None:
+        """Have the page run, with another state of one of its components, and wait until it has."""
         assert self._socket
         message = BackMsg()
         client = message.rerun_script
         client.context_info.locale = "en-US"
         client.context_info.url = f"http://{self._host}/"
-        if pad is not None:
-            client.fragment_id = self._pad["fragment"]
-            client.page_script_hash = self._pad["page"]
+        if component is not None:
+            shown = self._shown[component]
+            client.fragment_id, client.page_script_hash = shown["fragment"], shown["page"]
             widget = client.widget_states.widgets.add()
-            widget.id, widget.json_value = self._pad["id"], pad
+            widget.id, widget.json_value = shown["id"], json.dumps(state)
         self._socket.send(message.SerializeToString())
         self._wait()
 
@@ -194,15 +216,15 @@ class Visitor:
                 case "delta" if message.delta.new_element.WhichOneof("type") == "exception":
                     raise RuntimeError(f"The page failed: {message.delta.new_element.exception.message[:200]}")
                 case "delta":
-                    self._note_pad(message)
+                    self._note(message)
 
-    def _note_pad(self, message: ForwardMsg) -> None:
-        """Remember where the pad is, and which edition of the drawing it shows."""
+    def _note(self, message: ForwardMsg) -> None:
+        """Remember where a component is, and what it was given."""
         component = message.delta.new_element.bidi_component
-        if component.component_name.endswith(PAD):
-            self._pad = {
+        if component.component_name:
+            self._shown[component.component_name.rpartition(".")[2]] = {
                 "id": component.id,
                 "page": message.metadata.active_script_hash,
                 "fragment": message.delta.fragment_id,
-                "edition": json.loads(component.json)["edition"],
+                "data": json.loads(component.json)[0],
             }

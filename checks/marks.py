@@ -9,7 +9,15 @@ ROOT = Path(__file__).parents[1]
 SOURCES = ("streamlit_app.py", "pages", "mnist_ui")
 
 # Modules, or folders of them, whose texts are for people who develop or use a command line.
-NOT_SHOWN = frozenset({"mnist_ui/arrays.py", "mnist_ui/assets.py", "mnist_ui/command", "mnist_ui/server/welcome.py"})
+NOT_SHOWN = frozenset(
+    {
+        "mnist_ui/arrays.py",
+        "mnist_ui/assets.py",
+        "mnist_ui/command",
+        "mnist_ui/reader_files.py",
+        "mnist_ui/server/welcome.py",
+    }
+)
 # Names of columns, kinds and places that are translated where they are shown, addresses and styles, and what only those
 # read who build a map.
 NO_TEXTS = re.compile(
@@ -32,6 +40,8 @@ _SENTENCE = re.compile(r"\b[A-Za-z]{3,}[,:]? [a-z]{2,}\b")
 _WORD = re.compile(r"[A-Za-z]{3,}")
 _TAGS = re.compile(r"""<[^<>]*>|[\w-]+=["'][^"']*["']?|[\w-]+:[^;{}"']+;""")
 _ATTRIBUTE = re.compile(r"""(?:aria-label|alt|title)=["']([^"']+)""")
+# Where something is filled in.
+_PLACE = re.compile(r"\{\w+\}")
 _ERROR_SHOWN = re.compile(r"(?s:.*)MnistError|\w*(Drawing|Config|Dataset|Bundle|Job|Map|Collection)Error")
 
 
@@ -84,7 +94,9 @@ def _other_uses(tree: ast.AST) -> set[int]:
 
 def _is_sentence(text: str) -> bool:
     """Whether a text is English wherever it stands."""
-    return bool(_SENTENCE.search(_TAGS.sub(" ", text)) or any(map(_WORD.search, _ATTRIBUTE.findall(text))))
+    return bool(
+        _SENTENCE.search(_TAGS.sub(" ", text)) or any(map(_WORD.search, _ATTRIBUTE.findall(_PLACE.sub("", text))))
+    )
 
 
 def _is_word(text: str) -> bool:

@@ -154,6 +154,11 @@ def _open(
         return None
 
 
+def forget_kept() -> None:
+    """Let go of what `load_kept` gave: it is read again when it is asked for."""
+    _open.cache_clear()
+
+
 def _facts(kind: type[Kept], identity: Identity) -> dict[str, Any]:
     """What the manifest of something kept must say."""
     return {"version": kind.VERSION, **identity.content}

@@ -9,7 +9,7 @@ addEventListener("storage", ({ key }) => {
   }
 });
 
-export default function ({ data, setStateValue }) {
+export default function ({ data: [data], setStateValue }) {
   const { name, edition } = data;
   const storage = data.is_of_tab ? TAB : LOCAL;
   const tell = (value) => setStateValue("found", { value });

@@ -6,9 +6,9 @@ from typing import Any
 
 import streamlit as st
 
-from mnist_ui.component import script
+from mnist_ui.component import registered, script
 
-_browser = st.components.v2.component("mnist-studio-browser", js=script(__file__, "storage.js", "browser.js"))
+_browser = registered("browser", js=script(__file__, "storage.js", "browser.js"))
 
 
 @dataclass(frozen=True)

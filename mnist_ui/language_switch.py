@@ -5,6 +5,7 @@ import streamlit as st
 from mnist_core import language
 from mnist_core.language import gettext as _
 from mnist_ui import routes
+from mnist_ui.component import registered
 from mnist_ui.state import speech
 
 _KEY = "language"
@@ -12,7 +13,7 @@ _KEY = "language"
 # Screen readers and hyphenation go by the document's language. A choice outlives the session, in a cookie that the
 # next one begins with.
 _SCRIPT = """
-export default function ({ data }) {
+export default function ({ data: [data] }) {
   document.documentElement.lang = data.language;
   if (!data.cookie) return;
   const secure = location.protocol === "https:" ? "; Secure" : "";
@@ -20,7 +21,7 @@ export default function ({ data }) {
 }
 """
 
-_document = st.components.v2.component("mnist-studio-language", js=_SCRIPT)
+_document = registered("language", js=_SCRIPT)
 
 
 def show_switch() -> None:

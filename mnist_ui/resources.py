@@ -1,8 +1,9 @@
 """The one place that caches: what all visitors share, found by name."""
 
 import contextlib
+import functools
+import threading
 from collections.abc import Callable
-from importlib import import_module
 from pathlib import Path
 from typing import TypeVar
 
@@ -11,7 +12,7 @@ import streamlit as st
 
 from mnist_core.catalogue.catalogue import Catalogue, open_catalogue
 from mnist_core.datasets import load_dataset
-from mnist_core.datasets.registry import FALLBACK
+from mnist_core.datasets.registry import FALLBACK, spec_of
 from mnist_core.errors import DatasetError, MnistError
 from mnist_core.jobs import Job
 from mnist_core.labels.check import LabelCheck, load_label_check
@@ -26,12 +27,11 @@ from mnist_core.readings.comparison import Comparison, compare
 from mnist_core.readings.evaluation import Evaluation, fresh_evaluation
 from mnist_core.readings.evaluation_file import stored_evaluation
 from mnist_core.readings.finding import READINGS
-from mnist_core.readings.readings import DatasetReadings, load_readings
+from mnist_core.readings.readings import DatasetReadings, are_kept, load_readings
 from mnist_core.readings.speed import milliseconds_a_digit
-from mnist_core.teaching.teach import prepare
+from mnist_core.store import forget_kept
 from mnist_core.training.run_settings import some_of_each
 from mnist_core.types import Dataset, UInt8Array
-from mnist_ui.canvas import component
 from mnist_ui.state.starts import asked
 
 T = TypeVar("T")
@@ -264,11 +264,29 @@ def made(key: tuple[str, ...], _make: Callable[[], T]) -> T:  # noqa: ARG001
 
 
 def warm_up() -> None:
-    """Load what the first visitor needs, and what takes a while have made."""
-    component()
+    """Load what the first visitor needs, and have a job read the known images if none has; what is kept stays shut."""
     with contextlib.suppress(MnistError):  # the page that needs the model says what is wrong with it
         model(standard_model())
-        READINGS.ask(KEEPER, standard_model(), known_images())
-    # Nobody needs these before a digit was drawn and answered: they come last, and save that visitor seconds.
-    import_module("mnist_core.collection.collection")
+        name = "mnist" if spec_of("mnist").is_here else FALLBACK
+        if not are_kept(standard_model(), name):
+            READINGS.ask(KEEPER, standard_model(), load_dataset(name, download=False, fallback=True))
+
+
+def let_go() -> None:
+    """Let go of datasets and of what was found out about them: nobody is here, and who comes next opens them again."""
+    for cached in (dataset, _catalogue):
+        cached.clear()
+    forget_kept()
+
+
+@functools.cache
+def prepare_teaching() -> None:
+    """Have what teaching needs loaded, once: while a visitor reads that it can be taught."""
+    threading.Thread(target=_prepare_teaching, daemon=True).start()
+
+
+def _prepare_teaching() -> None:
+    # SciPy and the makers of non-digits, which nobody needs who does not teach.
+    from mnist_core.teaching.teach import prepare
+
     prepare()

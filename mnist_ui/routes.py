@@ -20,7 +20,7 @@ from mnist_core.model.bundle import standard_model
 from mnist_core.model.card import ModelCard
 from mnist_core.model.reliability import Reliability, counted
 from mnist_core.types import Drawing, Prediction
-from mnist_ui import assets, client, resources
+from mnist_ui import assets, client, reader_files, resources
 from mnist_ui.figures.answer import answer, trouble
 from mnist_ui.messages import headline
 from mnist_ui.state.sketch import SIDE, as_drawing
@@ -30,6 +30,10 @@ READ = "/api/read"
 DESCRIPTION = "/api/openapi.json"
 ARRAYS = "/api/arrays"
 DIGIT = "/api/digit"
+# What a browser reads with by itself; other people's pages may load it too.
+READER_RECORD = "/reader/record"
+READER_GRAPH = "/reader/models/{sha256}.tflite"
+READER_MODULE = "/reader/{version}/{name}"
 MAX_BODY_BYTES = 400_000
 
 
@@ -56,7 +60,15 @@ def routes() -> list[Route]:
         Route(address(DESCRIPTION), lambda _request: JSONResponse(description()), methods=["GET"]),
         Route(address(f"{ARRAYS}/{{name}}"), assets.array, methods=["GET"]),
         Route(address(f"{DIGIT}/{{dataset}}/{{index:int}}.png"), assets.digit, methods=["GET"]),
+        Route(address(READER_RECORD), reader_record, methods=["GET"]),
+        Route(address(READER_GRAPH), reader_files.model, methods=["GET"]),
+        Route(address(READER_MODULE), reader_files.module, methods=["GET"]),
     ]
+
+
+def reader_record(request: Request) -> Response:
+    """All that the reader in JavaScript needs to know of the model that reads."""
+    return reader_files.record_at(address(READER_MODULE), address(READER_GRAPH), request)
 
 
 def description() -> dict[str, Any]:

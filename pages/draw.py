@@ -32,10 +32,10 @@ def drawing_and_reading() -> None:
     with explained():
         digit = one_digit(drawing, read)
         show_steps(digit, drawing)
-        if digit:
-            show_reasons(digit, is_whole=digit is drawing)
-        with place:  # last, as nobody waits for it
+        with place:
             ask(digit, drawing, read)
+        if digit:  # last, as it may have to wait for its turn
+            show_reasons(digit, is_whole=digit is drawing)
 
 
 def show_examples() -> None:

@@ -3,6 +3,7 @@
 from streamlit.testing.v1 import AppTest
 
 from mnist_core import paths
+from mnist_ui.draw.sight import seen_key
 from mnist_ui.draw.sources import SOURCE
 from mnist_ui.state import paper
 from mnist_ui.state.sketch import Sketch
@@ -19,7 +20,8 @@ def as_strokes(strokes):
 
 
 def with_drawing(app, strokes):
-    """The app with a drawing on its pad."""
+    """The app with a drawing on its pad, and all of the page in sight."""
+    app.session_state[seen_key("reasons")] = True
     app.session_state[paper.SKETCH] = Sketch(as_strokes(strokes))
     return app
 

@@ -8,7 +8,7 @@ from mnist_core.types import frozen
 
 POINTS = 120
 KEPT = 8
-WIDTHS = {"pixels": 784, "features": 96}
+WIDTHS = {"pixels": 784, "features": 104}
 
 
 def small_map(source="features", dimensions=3, graph=None, dataset="mnist", **settings):

@@ -15,7 +15,7 @@ import keras
 from mnist_core.cli.following import epoch_line, model_summary
 from mnist_core.datasets import load_dataset, writers_of
 from mnist_core.errors import DatasetError, MnistError
-from mnist_core.model.bundle import SHIPPED, model_folder, verify_bundle
+from mnist_core.model.bundle import SHIPPED, SNAPSHOTS, model_folder, verify_bundle, write_card
 from mnist_core.model.card import ModelCard
 from mnist_core.paths import data_home
 from mnist_core.robustness.robustness import ship_robustness
@@ -52,13 +52,15 @@ def _trained(options: argparse.Namespace) -> ModelCard:
         )
     if options.teachers:
         _ask_teachers(options.work)
-    return train_model(
+    card = train_model(
         replace(STUDENT, seed=options.seed),
         options.output,
         download=False,
         work=options.work / f"student-{options.seed}",
         callbacks=[_telling(STUDENT)],
     )
+    (options.output / SNAPSHOTS).unlink(missing_ok=True)  # images of MNIST are in it, which are not ours to hand on
+    return write_card(options.output, card)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -7,7 +7,7 @@ import numpy as np
 
 from mnist_core.explanation.pieces import Ink, Piece, ink_of
 from mnist_core.model.recognizer import Recognizer
-from mnist_core.types import Box, Drawing, Float32Array, Prediction
+from mnist_core.types import Box, Drawing, Float32Array, Prediction, Tell, untold
 
 # Pieces of these shares of a drawing's ink are tried one size after another, and none larger than the last.
 SIZES = (0.07, 0.12, 0.18, 0.26, 0.4, 0.6)
@@ -43,11 +43,16 @@ class Erasure:
     box: Box | None = None
 
 
-def smallest_erasure(recognizer: Recognizer, drawing: Drawing) -> Erasure | None:
+def smallest_erasure(recognizer: Recognizer, drawing: Drawing, tell: Tell = untold) -> Erasure | None:
     """The smallest piece of ink without which another digit is read, as if a visitor had erased it.
 
     All pieces of a size are tried at places that overlap by half, the smallest size first; the first that changes the
     answer are then narrowed down. So there may be a smaller piece between those that were tried.
+
+    Parameters
+    ----------
+    tell
+        Called after the pieces of each size. If it raises, the work ends.
 
     Returns
     -------
@@ -68,6 +73,7 @@ def smallest_erasure(recognizer: Recognizer, drawing: Drawing) -> Erasure | None
         search.tries(ink.pieces(size))
         if search.found:
             break
+        tell()
     for _ in range(ROUNDS):
         search.tries(piece for found in search.best(1) for piece in ink.within(found))
     for piece in search.best(len(search.found)):

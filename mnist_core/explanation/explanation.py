@@ -17,7 +17,7 @@ from mnist_core.language import ngettext, percent
 from mnist_core.model.recognizer import Recognizer
 from mnist_core.readings.neighbours import Neighbours, nearest
 from mnist_core.readings.readings import DatasetReadings
-from mnist_core.types import Box, Drawing, Float32Array, Prediction, frozen
+from mnist_core.types import Box, Drawing, Float32Array, Prediction, Tell, frozen, untold
 
 # An answer that hangs by a piece of a stroke, or by a square of a picture, of this share of the ink or less is worth a
 # sentence: the smallest tenth of those of the pen-digits' training writers.
@@ -53,13 +53,17 @@ class Explanation:
     disagreement: tuple[str, ...]
 
 
-def explain(recognizer: Recognizer, drawing: Drawing, readings: DatasetReadings | None = None) -> Explanation:
+def explain(
+    recognizer: Recognizer, drawing: Drawing, readings: DatasetReadings | None = None, tell: Tell = untold
+) -> Explanation:
     """Why the network reads a drawing of one digit as it does.
 
     Parameters
     ----------
     readings
         What the same model makes of the images that it learned from; without them there are no neighbours.
+    tell
+        Called between the parts of the work. If it raises, the work ends.
 
     Raises
     ------
@@ -73,7 +77,8 @@ def explain(recognizer: Recognizer, drawing: Drawing, readings: DatasetReadings 
     prediction = recognizer.predict(digit)
     heat = occlusion(lambda images: recognizer.predict_many(images)[0], digit)
     neighbours = nearest(readings, recognizer.features(image[np.newaxis])) if readings else None
-    erasure = smallest_erasure(recognizer, drawing)
+    tell()
+    erasure = smallest_erasure(recognizer, drawing, tell)
     sentences = disagreement(drawing, prediction, heat, neighbours, erasure)
     return Explanation(prediction, heat, neighbours, erasure, sentences)
 

@@ -7,6 +7,7 @@ from typing import Protocol
 import cv2
 import numpy as np
 
+from mnist_core.explanation.masking import End, Masking
 from mnist_core.ink import strokes_in_form
 from mnist_core.ink.cleaning import thickened
 from mnist_core.ink.pictures import at_most, cropped
@@ -83,6 +84,7 @@ class Strokes:
         self._ways = [np.concatenate([[0.0], np.cumsum(step)]) for step in steps]
         self._lengths = [float(way[-1]) or drawing.pen_width for way in self._ways]
         self._total = sum(self._lengths)
+        self._masking = Masking(drawing.strokes, drawing.pen_width)
 
     def pieces(self, size: float) -> Iterable[Piece]:
         piece = size * self._total
@@ -101,7 +103,9 @@ class Strokes:
         strokes = self._left(piece)
         if not strokes:
             return None
-        return strokes_in_form(strokes, self.whole.pen_width)
+        number, start, end = piece.place
+        masked = self._masking.image(strokes, int(number), *self._ends(int(number), start, end))
+        return strokes_in_form(strokes, self.whole.pen_width) if masked is None else masked
 
     def without(self, piece: Piece) -> Drawing:
         return Drawing.from_strokes(self._left(piece), self.whole.pen_width, self.whole.size)
@@ -122,11 +126,22 @@ class Strokes:
             if each != number:
                 left.append(stroke)
                 continue
-            if start > 0:
+            head, tail = self._ends(each, start, end)
+            if head:
                 left.append(self._cut(each, 0, start))
-            if end < self._lengths[each] - 0.01:
+            if tail:
                 left.append(self._cut(each, end, self._lengths[each]))
         return left
+
+    def _ends(self, number: int, start: float, end: float) -> tuple[End | None, End | None]:
+        """Where what is left of a stroke before a piece and after it ends; None where nothing is."""
+        way = self._ways[number]
+        head = tail = None
+        if start > 0:
+            head = End(int(np.searchsorted(way, start)) - 1, self._cut(number, start, start)[0])
+        if end < self._lengths[number] - 0.01:
+            tail = End(int(np.searchsorted(way, end, "right")), self._cut(number, end, end)[0])
+        return head, tail
 
     def _cut(self, number: int, start: float, end: float) -> Float32Array:
         """The points of a stroke from one place to another, both ends included."""

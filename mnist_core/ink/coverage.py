@@ -35,15 +35,34 @@ def draw_strokes(strokes: Sequence[Float32Array | Doubles], pen_width: float, si
     -------
     uint8 (height, width), ink 255 on background 0.
     """
-    reach, most = pen_width / 2 + 0.5, min(1.0, pen_width)
-    squares = np.full((size[1], size[0]), np.inf)
+    squares = far(size)
     for stroke in strokes:
-        for starts, steps, window in _pieces(np.asarray(stroke, np.float64), reach, size):
-            part = squares[window]
-            # Where all is covered already, another line adds nothing: a scribble is mostly that.
-            if part.size and part.max() > (reach - most) ** 2:
-                np.minimum(part, _squared_distances(starts, steps, *window), out=part)
-    share = np.clip(reach - np.sqrt(squares), 0, most)
+        lower(squares, stroke, pen_width)
+    return shades(squares, pen_width)
+
+
+def far(size: tuple[int, int]) -> Doubles:
+    """The squared distance of each pixel of a picture from no stroke at all, (height, width)."""
+    return np.full((size[1], size[0]), np.inf)
+
+
+def lower(squares: Doubles, stroke: Float32Array | Doubles, pen_width: float) -> Doubles:
+    """Lower the squared distances of pixels from strokes to those from another one, where its pen reaches them.
+
+    Where the pen covers all already they may stay as they are: `shades` makes the same of them.
+    """
+    reach, most = pen_width / 2 + 0.5, min(1.0, pen_width)
+    for starts, steps, window in _pieces(np.asarray(stroke, np.float64), reach, squares.shape[::-1]):
+        part = squares[window]
+        # Where all is covered already, another line adds nothing: a scribble is mostly that.
+        if part.size and part.max() > (reach - most) ** 2:
+            np.minimum(part, _squared_distances(starts, steps, *window), out=part)
+    return squares
+
+
+def shades(squares: Doubles, pen_width: float) -> UInt8Array:
+    """The ink of a pen at these squared distances from its way: uint8, ink 255 on background 0."""
+    share = np.clip(pen_width / 2 + 0.5 - np.sqrt(squares), 0, min(1.0, pen_width))
     return np.floor(255 * share + 0.5).astype(np.uint8)
 
 

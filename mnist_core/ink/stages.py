@@ -26,7 +26,7 @@ from mnist_core.ink.recipe import (
     ink_words,
     stroke_words,
 )
-from mnist_core.ink.strokes import MOST_DRAWN, PEN_SHARE, fitted_strokes, thinned
+from mnist_core.ink.strokes import MOST_DRAWN, PEN_SHARE, Fit, fit_of, fitted_strokes, thinned
 from mnist_core.language import gettext as _
 from mnist_core.types import IMAGE_SIDE, DigitImage, Drawing, Float32Array, Stage, UInt8Array, as_shades
 
@@ -121,7 +121,16 @@ def strokes_in_form(strokes: Sequence[Float32Array], pen_width: float, pen_share
     pen_share
         Share of the digit's longer side that the pen is wide which draws them again.
     """
-    ink = fitted_strokes(strokes, pen_width, BOX_SIDE * OVERSAMPLING, pen_share, OVERSAMPLING)
+    return in_form(fitted_strokes(strokes, pen_width, BOX_SIDE * OVERSAMPLING, pen_share, OVERSAMPLING))
+
+
+def fit_of_form(strokes: Sequence[Float32Array], pen_width: float) -> Fit:
+    """Where `strokes_in_form` draws strokes, before they are made small and centred by `in_form`."""
+    return fit_of(strokes, pen_width, BOX_SIDE * OVERSAMPLING, PEN_SHARE, OVERSAMPLING)
+
+
+def in_form(ink: UInt8Array) -> UInt8Array:
+    """Strokes that were drawn at their size, made small and centred, uint8 (28, 28)."""
     return centred(into_box(ink, 1 / OVERSAMPLING))
 
 

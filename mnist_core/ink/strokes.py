@@ -1,10 +1,11 @@
 """Pen strokes drawn again, at a size and with a pen of our own."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
-from mnist_core.ink.coverage import draw_strokes
+from mnist_core.ink.coverage import Doubles, draw_strokes
 from mnist_core.types import Float32Array, UInt8Array
 
 # Share of the digit's longer side that the pen is wide: gives pen strokes the same mean ink as MNIST's images (0.131).
@@ -34,6 +35,49 @@ def thinned(strokes: Sequence[Float32Array], most: int) -> tuple[Float32Array, .
     return tuple(stroke[np.r_[0 : len(stroke) - 1 : every, len(stroke) - 1]] for stroke in strokes)
 
 
+class Fit(NamedTuple):
+    """How strokes are placed in a picture that is cropped to their ink.
+
+    Attributes
+    ----------
+    low
+        The least x and y of their points.
+    scale
+        Pixels of the picture for each unit.
+    place
+        x and y in the picture where `low` goes.
+    pen
+        Width of the pen in the picture.
+    size
+        Width and height of the picture.
+    """
+
+    low: tuple[float, float]
+    scale: float
+    place: tuple[float, float]
+    pen: float
+    size: tuple[int, int]
+
+    def placed(self, points: Float32Array) -> Doubles:
+        """Points (..., 2) in the picture."""
+        where: Doubles = (points - np.asarray(self.low)) * self.scale + np.asarray(self.place)
+        return where
+
+
+def fit_of(strokes: Sequence[Float32Array], pen_width: float, side: int, pen_share: float, cell: int = 1) -> Fit:
+    """Where `fitted_strokes` draws strokes."""
+    points = np.concatenate(strokes).astype(np.float64)
+    low = points.min(axis=0)
+    extent = points.max(axis=0) - low
+    pen = side * pen_share
+    scale = (side - pen) / max(float(extent.max()), pen_width / 4, SMALLEST_MARK)
+    inked = extent * scale + pen
+    size = np.maximum(np.ceil(inked / cell - ROUNDING), 1) * cell
+    (left, top), (x, y) = low.tolist(), ((size - inked + pen - 1) / 2).tolist()
+    width, height = size.astype(int).tolist()
+    return Fit((left, top), scale, (x, y), pen, (width, height))
+
+
 def fitted_strokes(
     strokes: Sequence[Float32Array], pen_width: float, side: int, pen_share: float, cell: int = 1
 ) -> UInt8Array:
@@ -52,13 +96,5 @@ def fitted_strokes(
     uint8 (h, w) cropped to the ink, the longer side `side`.
     """
     strokes = thinned(strokes, MOST_DRAWN)
-    points = np.concatenate(strokes).astype(np.float64)
-    low = points.min(axis=0)
-    extent = points.max(axis=0) - low
-    pen = side * pen_share
-    scale = (side - pen) / max(float(extent.max()), pen_width / 4, SMALLEST_MARK)
-    inked = extent * scale + pen
-    size = np.maximum(np.ceil(inked / cell - ROUNDING), 1) * cell
-    place = (size - inked + pen - 1) / 2
-    width, height = size.astype(int).tolist()
-    return draw_strokes([(stroke - low) * scale + place for stroke in strokes], pen, (width, height))
+    fit = fit_of(strokes, pen_width, side, pen_share, cell)
+    return draw_strokes([fit.placed(stroke) for stroke in strokes], fit.pen, fit.size)

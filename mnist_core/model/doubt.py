@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.language import number
 from mnist_core.model.reliability import Reliability
-from mnist_core.types import SURE, Prediction
+from mnist_core.types import NOVEL, SURE, Prediction
 
 UNKNOWN = "?"
 
@@ -80,6 +81,52 @@ class Verdict:
     reason: str
 
 
+def verdict_words(learned_from: int, reliability: Reliability | None = None) -> dict[str, Any]:
+    """All that verdicts are made of, for JSON: whoever reads in another place says the same with it.
+
+    Parameters
+    ----------
+    learned_from, reliability
+        As of `verdict`, of the model that reads there.
+
+    Returns
+    -------
+    Texts in the language that is spoken, with places for `{count}`, `{place}`, `{first}` and the like, and the
+    probabilities and novelties that decide which of them is said.
+    """
+    count = number(learned_from)
+    doubts = {"nothing_like_it": _NOTHING_LIKE_IT, "one_of_two": _ONE_OF_TWO, "one_of_three": _ONE_OF_THREE}
+    return {
+        "unknown": UNKNOWN,
+        "sure": SURE,
+        "novel": NOVEL,
+        "worth_naming": WORTH_NAMING,
+        "levels": [
+            {"from": least, "headline": _(words), "of_numbers": _(OF_NUMBERS[words])} for least, words in LEVELS
+        ],
+        "guessed": _(GUESSED),
+        "no_digit": _(NO_DIGIT),
+        "one_of": [_(each) for each in ONE_OF],
+        "places": [{"end": _(end), "start": _(start)} for end, start in PLACES],
+        "place": {"end": _("number {index}"), "start": _("Number {index}")},
+        **{
+            name: {
+                "alone": _(text).replace("{count}", count),
+                "of_many": _(_OF_ONE_IN_MANY[text]).replace("{count}", count),
+            }
+            for name, text in doubts.items()
+        },
+        "in_doubt": {
+            "one": _("{count} digits, of which {place} is in doubt"),
+            "many": _("{count} digits, of which {doubtful} are in doubt"),
+        },
+        "worth": [
+            {"from": least, "alone": _worth(reliability, least), "of_least": _worth(reliability, least, "{place}")}
+            for least in (reliability.edges if reliability else (0.0,))
+        ],
+    }
+
+
 def verdict(prediction: Prediction, learned_from: int, reliability: Reliability | None = None) -> Verdict:
     """What is to be said of one digit.
 
@@ -93,7 +140,7 @@ def verdict(prediction: Prediction, learned_from: int, reliability: Reliability 
     sign, headline, reason = _told(prediction)
     if sign == UNKNOWN:
         return Verdict(sign, _(headline), _filled(_(reason), prediction, learned_from))
-    return Verdict(sign, _(headline), _worth(prediction, reliability))
+    return Verdict(sign, _(headline), _worth(reliability, prediction.probability))
 
 
 def verdict_of_number(
@@ -116,7 +163,7 @@ def verdict_of_number(
     if not doubtful:
         least = min(range(len(told)), key=lambda index: predictions[index].probability)
         headline = _(OF_NUMBERS[told[least][1]]).format(count=number(len(told)))
-        return Verdict(sign, headline, _worth(predictions[least], reliability, _place(least)))
+        return Verdict(sign, headline, _worth(reliability, predictions[least].probability, _place(least)))
     first = doubtful[0]
     reason = _filled(_(_OF_ONE_IN_MANY[told[first][2]]), predictions[first], learned_from, _place(first, is_start=True))
     return Verdict(sign, _in_doubt(len(told), doubtful), reason)
@@ -139,11 +186,11 @@ def _told(prediction: Prediction) -> tuple[str, str, str]:
     return str(prediction.digit), headline, ""
 
 
-def _worth(prediction: Prediction, reliability: Reliability | None, place: str = "") -> str:
-    """How often such an answer is right, as far as that was counted; of a number, said of the digit in this place."""
+def _worth(reliability: Reliability | None, probability: float, place: str = "") -> str:
+    """How often an answer as probable as this is right, if that was counted; in a number, of the digit there."""
     if reliability is None:
         return _(_UNCOUNTED)
-    told = reliability.times(prediction.probability)
+    told = reliability.times(probability)
     if told is None:
         return _(_TOO_FEW)
     return _(_RIGHT_OF_LEAST if place else _RIGHT).format(place=place, times=number(told[0]), of=number(told[1]))

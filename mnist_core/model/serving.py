@@ -18,7 +18,7 @@ NOVELTY = "novelty"
 STRANGENESS = "strangeness"
 
 # Novelty is `NOVEL` at this percentile of the validation digits' strangeness, and TYPICAL at their median.
-RARE_PERCENTILE = 99.0
+RARE_PERCENTILE = 99.5
 TYPICAL = 0.05
 # Features wider than this would need more numbers for their covariance than the network has; logits do instead.
 WIDEST_FEATURES = 256

@@ -28,7 +28,7 @@ from mnist_core.model.bundle import (
 )
 from mnist_core.model.last_layer import Head
 from mnist_core.model.recognizer import open_recognizer
-from mnist_core.store import Arrays, Identity, check_array, keep, load_kept, of_images
+from mnist_core.store import Arrays, Identity, check_array, keep, load_kept, of_images, stamp_of
 from mnist_core.types import CLASSES, Dataset, Float32Array, Readings, Tell, UInt8Array, frozen, untold
 
 # So many images between two looks at whether to go on: a quarter of a second.
@@ -98,7 +98,7 @@ def compute_readings(name: str, dataset: Dataset, tell: Tell = untold) -> Datase
     tell(len(dataset), len(dataset))
     arrays = {array: np.concatenate([getattr(piece, array) for piece in pieces]) for array in DatasetReadings.ARRAYS}
     graph = card.files[GRAPH]
-    readings = keep(DatasetReadings, _folder(graph, dataset), dataset, _identity(graph, dataset), arrays)
+    readings = keep(DatasetReadings, _folder(graph, dataset.name), dataset, _identity(graph, dataset), arrays)
     _remove_orphans()
     return readings
 
@@ -123,7 +123,18 @@ def load_readings(name: str, dataset: Dataset) -> DatasetReadings | None:
         known = load_readings(base_of(name), dataset)
         return None if known is None else _taught(model_folder(name), graph_digest(name), known)
     graph = graph_digest(name)
-    return load_kept(DatasetReadings, _folder(graph, dataset), dataset, _identity(graph, dataset))
+    return load_kept(DatasetReadings, _folder(graph, dataset.name), dataset, _identity(graph, dataset))
+
+
+def are_kept(name: str, dataset: str) -> bool:
+    """Whether readings of a model lie where those of a dataset of that name are looked for, sound or not.
+
+    Raises
+    ------
+    BundleError
+        If there is no such model.
+    """
+    return stamp_of(_folder(graph_digest(base_of(name)), dataset)) is not None
 
 
 @lru_cache(maxsize=8)
@@ -137,9 +148,9 @@ def _taught(folder: Path, graph: str, known: DatasetReadings) -> DatasetReadings
     return replace(Head(read_file(folder, card, GRAPH)).read(known), model=graph)
 
 
-def _folder(graph: str, dataset: Dataset) -> Path:
-    """Where the readings of a model and a dataset are kept."""
-    return paths.readings_folder() / graph[:12] / dataset.name
+def _folder(graph: str, dataset: str) -> Path:
+    """Where the readings of a model and a dataset of that name are kept."""
+    return paths.readings_folder() / graph[:12] / dataset
 
 
 def _identity(graph: str, dataset: Dataset) -> Identity:

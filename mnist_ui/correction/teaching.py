@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
@@ -10,9 +11,7 @@ from mnist_core.language import gettext as _
 from mnist_core.language import ngettext, number
 from mnist_core.model.bundle import base_of
 from mnist_core.readings.finding import READINGS
-from mnist_core.teaching.cost import Cost
 from mnist_core.teaching.taught import forget, gone, keep, note_use
-from mnist_core.teaching.teach import Taught, teach
 from mnist_core.training.costs import seconds_expected
 from mnist_core.training.presets import PRESETS
 from mnist_core.training.speeds import read_speeds
@@ -25,6 +24,10 @@ from mnist_ui.figures.digits import reading_grid
 from mnist_ui.messages import explained
 from mnist_ui.state import people, reader, runs
 from mnist_ui.state.limits import DAY_S, HOUR_S, OF_CLIENT, Limit, counted, network
+
+if TYPE_CHECKING:
+    from mnist_core.teaching.cost import Cost
+    from mnist_core.teaching.teach import Taught
 
 # What a full training run with the visitors' drawings begins with.
 PRESET, NAME, DRAWINGS = "fine-tune", "with-drawings", "drawings"
@@ -44,6 +47,8 @@ kept_of_client = Limit(MOST_KEPT_OF_CLIENT, DAY_S, OF_CLIENT, variable="MNIST_ST
 
 def offer_teaching() -> None:
     """The button to teach, once something was read wrong."""
+    if people.answers().can_teach:
+        resources.prepare_teaching()
     if st.session_state.get(_TEACH):
         with explained():
             _teach()
@@ -54,6 +59,9 @@ def offer_teaching() -> None:
 
 def _teach() -> None:
     """Fit a new last layer and let the visitor decide about it."""
+    # What it takes is large, and nobody else needs it.
+    from mnist_core.teaching.teach import teach
+
     base = base_of(reader.model_name())
     saying = _("The network first has to read all the training digits, once. Then press it again.")
     if waiting.found(READINGS, base, resources.known_images(), saying=saying) is None:
@@ -89,13 +97,13 @@ def show_trial(digit: Drawing | None) -> None:
         _show_decision(taught)
 
 
-def _show_both(taught: Taught, digit: Drawing) -> None:
+def _show_both(taught: "Taught", digit: Drawing) -> None:
     """What is read in this drawing before and after."""
     (before, card), (after, _card) = resources.model(taught.base), resources.model(taught.name)
     st.html(before_and_after(before.predict(digit), after.predict(digit), card.digits))
 
 
-def _on_own(taught: Taught) -> str:
+def _on_own(taught: "Taught") -> str:
     """What has changed for the visitor's drawings, in words."""
     before, after = (int(read.is_right.sum()) for read in (taught.before, taught.after))
     said = ngettext(
@@ -113,7 +121,7 @@ def _on_own(taught: Taught) -> str:
     return f"{said} {unlike}"
 
 
-def _show_cost(taught: Taught) -> None:
+def _show_cost(taught: "Taught") -> None:
     """What it costs or gains on digits of other people."""
     cost = taught.cost
     st.markdown(cost_words(cost))
@@ -132,7 +140,7 @@ def _show_cost(taught: Taught) -> None:
         st.caption(_("Below each: what it reads now. Before, each of them was read right."))
 
 
-def cost_words(cost: Cost) -> str:
+def cost_words(cost: "Cost") -> str:
     """What teaching costs or gains on the test images, honestly."""
     figures = _("On the {total} test digits of **{dataset}**: **{before} → {after}** read right").format(
         total=number(cost.total),
@@ -147,7 +155,7 @@ def cost_words(cost: Cost) -> str:
     return f"{flips.format(figures=figures, wrong=number(wrong), right=number(right))} {_worth(cost)}"
 
 
-def _worth(cost: Cost) -> str:
+def _worth(cost: "Cost") -> str:
     """What such a difference means."""
     if not cost.matters:
         return _("A difference of this size can be chance.")
@@ -156,7 +164,7 @@ def _worth(cost: Cost) -> str:
     return _("That is more than chance: what you taught helps with the handwriting of others too.")
 
 
-def _show_decision(taught: Taught) -> None:
+def _show_decision(taught: "Taught") -> None:
     """Keep, undo, or more."""
     with st.container(horizontal=True, gap="small"):
         if st.button(_("Keep"), key="trial-keep", type="primary", icon=":material/check:"):
@@ -177,7 +185,7 @@ def _undo(name: str) -> None:
         people.try_out(None)
 
 
-def _keep(taught: Taught) -> None:
+def _keep(taught: "Taught") -> None:
     """Read with what was taught from now on, in the place of what was taught before."""
     visitor = people.visitor()
     with counted(*() if visitor.taught and note_use(visitor.taught) else (kept_of_client,)):

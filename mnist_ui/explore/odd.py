@@ -56,8 +56,8 @@ SCALES = {
     "novelty": Scale(
         N_("Novelty"),
         N_(
-            "0 is familiar, 1 strange. At 0.5 begin the rarest 1 % of the digits that the network was validated with. "
-            "Each line up is ten times as many images."
+            "0 is familiar, 1 strange. From 0.5 on, an image is stranger than nearly all digits that the network was "
+            "validated with. Each line up is ten times as many images."
         ),
         N_(
             "Below each image stand its label and how novel the network finds it; where the frame is dashed, the model "

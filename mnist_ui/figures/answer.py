@@ -1,6 +1,8 @@
 """The answer: the digit or number in large type, how sure the network is, and a bar for each possibility."""
 
+import re
 from collections.abc import Sequence
+from typing import Any
 
 from mnist_core import language
 from mnist_core.foreign import in_html
@@ -11,6 +13,50 @@ from mnist_core.model.reliability import Reliability
 from mnist_core.types import CLASSES, Prediction
 
 HINT = N_("Draw a digit from 0 to 9, or a number, with a mouse, a pen or a finger.")
+
+# What answers are made of. They are filled in here, and in the browser where that reads by itself.
+_SECTION = (
+    '<section class="answer" data-answer="{sign}" style="--signs:{signs}" aria-label="{label}">'
+    '<div class="answer-digit" aria-hidden="true">{sign}</div>'
+    '<p class="answer-sentence">{words}</p>{rows}</section>'
+)
+_WORDS = "<strong>{headline}</strong><span>{more}</span>"
+_BARS = '<ol class="bars" start="0" aria-label="{label}">{rows}</ol>'
+_BARS_OF_NUMBER = '<ol class="bars" aria-label="{label}">{rows}</ol>'
+_BAR = (
+    '<li{mark}><span class="bar-name">{name}</span>'
+    '<span class="bar-track"><span class="bar" style="width:{width}%"></span></span>'
+    '<span class="bar-value">{share}</span></li>'
+)
+_MARK = ' class="is-answer"'
+_BOXES = '<ol class="boxes">{rows}</ol>'
+_BOX = '<li class="{kind}" style="left:{left}%;top:{top}%;width:{width}%;height:{height}%"><span>{sign}</span></li>'
+_READ, _IN_DOUBT = "is-read", "is-doubt"
+
+
+def templates() -> dict[str, Any]:
+    """What answers are made of, for JSON: in the language that is spoken, with places for what was read.
+
+    Returns
+    -------
+    HTML by what it shows, and under "percent" how shares are written: the least and the greatest that are, and what
+    stands before, within and after all others.
+    """
+    written = re.fullmatch(r"(\D*)12(\D)3(.*)", language.percent(0.123))
+    assert written
+    return {
+        "section": _SECTION,
+        "words": _WORDS,
+        "bars": _BARS.replace("{label}", in_html(_("Probability of each digit"))),
+        "bars_of_number": _BARS_OF_NUMBER.replace("{label}", in_html(_("Probability of each digit of the number"))),
+        "bar": _BAR,
+        "mark": _MARK,
+        "boxes": _BOXES,
+        "box": _BOX,
+        "is_read": _READ,
+        "is_doubt": _IN_DOUBT,
+        "percent": {"least": in_html(percent(0.0004)), "most": in_html(percent(1.0)), "parts": written.groups()},
+    }
 
 
 def percent(share: float) -> str:
@@ -50,25 +96,25 @@ def answer(
     """
     if not predictions:
         hint = _(HINT) if hint is None else hint
-        return _section("", "", f"<span>{in_html(hint)}</span>", hint, bars([0.0] * CLASSES, ""))
+        return _section("", f"<span>{in_html(hint)}</span>", hint, bars([0.0] * CLASSES, ""))
     said = verdict_of_number(predictions, learned_from, reliability)
     label = f"{said.sign}. {said.headline}. {said.reason}"
     if len(predictions) == 1:
         rows = bars(predictions[0].probabilities.tolist(), said.sign)
     else:
         rows = _of_number(predictions) + (boxes(predictions, size) if size else "")
-    return _section(said.sign, said.sign, _words(said.headline, said.reason), label, rows)
+    return _section(said.sign, _words(said.headline, said.reason), label, rows)
 
 
 def trouble(headline: str, message: str) -> str:
     """What stands in the answer's place when there is an error, as HTML."""
-    return _section("", "", _words(headline, message), f"{headline} {message}", bars([0.0] * CLASSES, ""))
+    return _section("", _words(headline, message), f"{headline} {message}", bars([0.0] * CLASSES, ""))
 
 
 def bars(shares: Sequence[float], reading: str) -> str:
     """Ten bars as HTML, as long as the probabilities (10,); that of the digit that was read stands out."""
     rows = "".join(_bar(str(number), share, str(number) == reading) for number, share in enumerate(shares))
-    return f'<ol class="bars" start="0" aria-label="{in_html(_("Probability of each digit"))}">{rows}</ol>'
+    return _BARS.format(label=in_html(_("Probability of each digit")), rows=rows)
 
 
 def boxes(predictions: Sequence[Prediction], size: tuple[int, int]) -> str:
@@ -79,7 +125,7 @@ def boxes(predictions: Sequence[Prediction], size: tuple[int, int]) -> str:
     size
         Width and height of that in the unit of the predictions' boxes.
     """
-    return f'<ol class="boxes">{"".join(_box(each, size) for each in predictions if each.box)}</ol>'
+    return _BOXES.format(rows="".join(_box(each, size) for each in predictions if each.box))
 
 
 def before_and_after(before: Prediction, after: Prediction, learned_from: int) -> str:
@@ -96,34 +142,26 @@ def before_and_after(before: Prediction, after: Prediction, learned_from: int) -
     )
 
 
-def _section(reading: str, shown: str, words: str, label: str, rows: str) -> str:
+def _section(sign: str, words: str, label: str, rows: str) -> str:
     """The frame of every answer."""
-    return (
-        f'<section class="answer" data-answer="{reading}" style="--signs:{len(shown)}" aria-label="{in_html(label)}">'
-        f'<div class="answer-digit" aria-hidden="true">{shown}</div>'
-        f'<p class="answer-sentence">{words}</p>{rows}</section>'
-    )
+    return _SECTION.format(sign=sign, signs=len(sign), label=in_html(label), words=words, rows=rows)
 
 
 def _words(headline: str, more: str) -> str:
     """How sure, and why not."""
-    return f"<strong>{in_html(headline)}</strong><span>{in_html(more)}</span>"
+    return _WORDS.format(headline=in_html(headline), more=in_html(more))
 
 
 def _of_number(predictions: Sequence[Prediction]) -> str:
     """A bar for each digit of a number."""
     rows = "".join(_bar(_sign(each), each.probability, _sign(each) != UNKNOWN) for each in predictions)
-    return f'<ol class="bars" aria-label="{in_html(_("Probability of each digit of the number"))}">{rows}</ol>'
+    return _BARS_OF_NUMBER.format(label=in_html(_("Probability of each digit of the number")), rows=rows)
 
 
 def _bar(name: str, share: float, is_answer: bool) -> str:
     """One digit's bar."""
-    mark = ' class="is-answer"' if is_answer else ""
-    return (
-        f'<li{mark}><span class="bar-name">{name}</span>'
-        f'<span class="bar-track"><span class="bar" style="width:{100 * share:.1f}%"></span></span>'
-        f'<span class="bar-value">{in_html(percent(share))}</span></li>'
-    )
+    mark = _MARK if is_answer else ""
+    return _BAR.format(mark=mark, name=name, width=f"{100 * share:.1f}", share=in_html(percent(share)))
 
 
 def _box(prediction: Prediction, size: tuple[int, int]) -> str:
@@ -137,9 +175,9 @@ def _box(prediction: Prediction, size: tuple[int, int]) -> str:
         "width": box.width / width,
         "height": box.height / height,
     }
-    style = ";".join(f"{side}:{100 * share:.2f}%" for side, share in place.items())
     sign = _sign(prediction)
-    return f'<li class="{"is-doubt" if sign == UNKNOWN else "is-read"}" style="{style}"><span>{sign}</span></li>'
+    kind = _IN_DOUBT if sign == UNKNOWN else _READ
+    return _BOX.format(kind=kind, sign=sign, **{side: f"{100 * share:.2f}" for side, share in place.items()})
 
 
 def _sign(prediction: Prediction) -> str:

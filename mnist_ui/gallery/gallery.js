@@ -14,7 +14,7 @@ const FRAMES = {
 };
 const FRAME = 3;
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data: [data], parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".gallery");
   root.gallery ??= new Gallery(root);
   root.gallery.take(data, setTriggerValue);

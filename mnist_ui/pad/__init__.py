@@ -1,16 +1,19 @@
-"""The drawing pad: the answer moves while the pen does. One HTML and one CSS file, and a script of three parts."""
+"""The drawing pad: the answer moves while the pen does. One HTML and one CSS file, and a script of several parts."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypedDict, Unpack
+from urllib.parse import urlencode
 
 import streamlit as st
 
 from mnist_core import language
+from mnist_core.errors import MnistError
 from mnist_core.foreign import in_html
 from mnist_core.language import gettext as _
-from mnist_ui import routes
+from mnist_core.model.bundle import GRAPH, is_taught
+from mnist_ui import resources, routes
 from mnist_ui.component import component
 from mnist_ui.figures.answer import answer
 from mnist_ui.state import paper, reader
@@ -22,7 +25,7 @@ REST_MS = 200
 # Nobody draws one digit for longer than a day.
 LONGEST_MS = 24 * 60 * 60 * 1000
 
-_pad = component(__file__, "../storage.js", "countdown.js", "order.js", "pad.js")
+_pad = component(__file__, "../storage.js", "countdown.js", "order.js", "live.js", "pad.js")
 
 # How a pad lies in its place: with its answer beside the paper; so, as large as a hall needs it; or one below the other
 # with a short answer, in a narrow column or as high as a phone.
@@ -169,6 +172,7 @@ def _data(sketch: Sketch, rest_ms: int, options: Options) -> dict[str, Any]:
         "replay": sketch.is_replay,
         "url": routes.address(routes.READ),
         "model": reader.model_name(),
+        "reader": reader_address(reader.model_name()),
         "language": language.current(),
         "words": _words(),
         "empty": answer([]),
@@ -184,6 +188,19 @@ def _data(sketch: Sketch, rest_ms: int, options: Options) -> dict[str, Any]:
             for name, strokes in options.get("order", ())
         ],
     }
+
+
+def reader_address(model: str) -> str:
+    """Where the browser finds what it reads with by itself; empty where only the server may read, or says why not."""
+    if is_taught(model):
+        return ""
+    try:
+        graph = resources.model(model)[1].files[GRAPH]
+    except MnistError:
+        return ""
+    # Another graph of the same name has another address.
+    query = urlencode({"model": model, "language": language.current(), "graph": graph[:16]})
+    return f"{routes.address(routes.READER_RECORD)}?{query}"
 
 
 def _words() -> dict[str, str]:

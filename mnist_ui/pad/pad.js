@@ -1,5 +1,5 @@
-// The drawing pad: strokes in, answers out. While the pen moves its strokes go to the server's route, one request at a
-// time, and the answer is painted here; once the pen rests they go to Streamlit, for the rest of the page.
+// The drawing pad: strokes in, answers out. While the pen moves it reads by itself, or asks the server's route, one request
+// at a time, and paints the answer; once the pen rests the strokes go to Streamlit, for the rest of the page.
 
 const SIDE = 400; // The paper has this many units a side, whatever its size on the screen.
 const INK = "#111827";
@@ -18,7 +18,7 @@ const KEY_STEP = 10;
 const FINE_STEP = 3;
 const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
-export default function ({ data, parentElement, setStateValue }) {
+export default function ({ data: [data], parentElement, setStateValue }) {
   const root = parentElement.querySelector(".pad");
   root.pad ??= new Pad(root);
   root.pad.take(data, setStateValue);
@@ -42,6 +42,7 @@ class Pad {
     this.limit = new Countdown(find("limit"), () => this.end());
     const parts = { group: find("order"), play: find("play"), next: find("next"), caption: find("example") };
     this.order = new Order(this, parts);
+    this.live = new Live(root);
     this.listen(find("undo"), find("clear"));
     this.rememberPen();
     new ResizeObserver(() => this.paint()).observe(this.canvas);
@@ -84,6 +85,7 @@ class Pad {
     const asks = ["url", "model", "language"].some((name) => data[name] !== this[name]);
     const { url, model, language, edition, empty, remembers } = data;
     Object.assign(this, { url, model, language, edition, empty, remembers, restMs: data.rest_ms, clearAfterS: data.clear_after_s });
+    this.live.take(data.reader);
     this.speak(data);
     if (isFirst) this.show(this.empty);
     if (isOther) {
@@ -189,6 +191,7 @@ class Pad {
     this.tip(this.current);
     this.current = null;
     this.pointer = undefined;
+    if (this.answered === this.version) this.say();
     this.rest();
   }
 
@@ -405,7 +408,7 @@ class Pad {
   }
 
   async ask() {
-    if (this.isAsking || this.answered === this.version) return;
+    if (this.answered === this.version || this.isResting() || this.read() || this.isAsking) return;
     this.isAsking = true;
     const asked = this.version;
     const sent = performance.now();
@@ -419,7 +422,7 @@ class Pad {
       });
       if (response.status === 429) throw new Error("Others are before us.");
       const html = await response.text();
-      if (this.cleared < asked) this.show(html);
+      if (this.cleared < asked && this.answered < asked) this.show(html);
       this.answered = Math.max(this.answered, asked);
       pause = BETWEEN_REQUESTS_MS - (performance.now() - sent);
     } catch (error) {
@@ -431,6 +434,27 @@ class Pad {
     if (this.answered !== this.version && this.root.isConnected) this.ask();
     else if (!this.current) this.say();
     this.settle();
+  }
+
+  // Answers here and now; false where the server has to.
+  read() {
+    const html = this.live.answer(thinned(this.strokes));
+    if (html === undefined) return false;
+    this.show(html);
+    this.answered = this.version;
+    if (!this.current) this.say();
+    this.settle();
+    return true;
+  }
+
+  // Whether a reading that took long is to be followed by time for the pen; then it asks by itself.
+  isResting() {
+    const { rest } = this.live;
+    if (rest > 0) this.asksLater ??= setTimeout(() => {
+      this.asksLater = undefined;
+      if (this.root.isConnected) this.ask();
+    }, rest);
+    return rest > 0;
   }
 
   // The last stroke has settled once no other was begun for a while and its answer is there.

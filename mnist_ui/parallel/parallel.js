@@ -9,7 +9,7 @@ const TICK = 5;
 const REACH = 32; // of an axis, for a finger
 const DRAG = 4; // CSS pixels from which on it is no click
 
-export default function ({ data, parentElement }) {
+export default function ({ data: [data], parentElement }) {
   const root = parentElement.querySelector(".parallel");
   const isSame = JSON.stringify(root.data) === JSON.stringify(data);
   const isNew = !root.data;

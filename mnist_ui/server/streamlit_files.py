@@ -60,8 +60,13 @@ class Files:
         self._store.remove_file(session, file)
         return size
 
-    def forget_ended(self) -> None:
-        """Free what is held for sessions that ended: whose browsers are gone for so long that none can come back."""
+    def forget_ended(self) -> bool:
+        """Free what is held for sessions that ended: whose browsers are gone for so long that none can come back.
+
+        Returns
+        -------
+        Whether that was the last of them.
+        """
         manager: Any = self._runtime._session_mgr
         # It keeps the session of a browser that went, with copies of its files, until another one goes, too.
         ended = bool(manager._session_storage._cache.expire())
@@ -71,8 +76,10 @@ class Files:
             self._store.remove_session_files(session)
         for session in [each for each in self._offered if each not in known]:
             del self._offered[session]
-        if ended and gone:
+        is_last = ended and not known
+        if ended and (gone or is_last):
             gc.collect()  # sessions hold themselves in circles, and Streamlit's own collection is off
+        return is_last
 
     def _noted(self, session: str, names: Sequence[str]) -> Any:
         """The store's own answer to a page that asks where to put files."""

@@ -4,7 +4,7 @@ import asyncio
 import functools
 import logging
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -17,6 +17,7 @@ from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.settings import whole_number
 from mnist_ui import client
+from mnist_ui.server.heap import give_back
 from mnist_ui.server.refusal import refuse
 from mnist_ui.server.streamlit_files import Files
 
@@ -163,13 +164,21 @@ def _files_of(running: runtime.Runtime) -> Files:
     return Files(running)
 
 
-async def free_ended() -> None:
-    """Free again and again what is held for sessions that ended; to be run beside the server from its start on."""
+async def free_ended(when_all_have_gone: Callable[[], object]) -> None:
+    """Free again and again what is held for sessions that ended; to be run beside the server from its start on.
+
+    Parameters
+    ----------
+    when_all_have_gone
+        Called when the last of them has ended.
+    """
     held_files()
     while True:
         await asyncio.sleep(SWEEP_S)
         try:
-            if files := held_files():
-                files.forget_ended()
+            files = held_files()
+            if files and files.forget_ended():
+                when_all_have_gone()
+                give_back()
         except Exception:  # whatever it is, the next time it may be gone
             log.exception(free_ended.__name__)

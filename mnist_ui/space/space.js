@@ -6,7 +6,7 @@ const SPIN_EVERY_MS = 33; // A slow turn needs no more.
 const FILM_STEP_MS = 900;
 const STILL_MS = 160;
 
-export default function ({ data, parentElement, setStateValue }) {
+export default function ({ data: [data], parentElement, setStateValue }) {
   const root = parentElement.querySelector(".space");
   root.space ??= new Space(root);
   root.space.take(data, setStateValue);

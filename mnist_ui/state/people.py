@@ -1,10 +1,11 @@
 """Who is here: the visitor, what was said and taught, the class that is drawn for, and the keeper."""
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from mnist_core import owners
 from mnist_core.owners import KEEPER, AtHome, By, Keeper, is_own
-from mnist_core.teaching.teach import Taught
 from mnist_ui import client
 from mnist_ui.address import write
 from mnist_ui.session import of_session
@@ -12,6 +13,9 @@ from mnist_ui.state.answers import Answers
 from mnist_ui.state.keyring import Keyring
 from mnist_ui.state.membership import Membership
 from mnist_ui.state.visitor import Visitor
+
+if TYPE_CHECKING:
+    from mnist_core.teaching.teach import Taught
 
 # A parameter of the address: `?join=ACD349`, the code of a class.
 JOIN = "join"
@@ -59,12 +63,12 @@ def answers() -> Answers:
     return of_session("_answers", Answers)
 
 
-def trial() -> Taught | None:
+def trial() -> "Taught | None":
     """What was just taught, while the visitor decides whether to keep it."""
     return st.session_state.get(_TRIAL)
 
 
-def try_out(taught: Taught | None) -> None:
+def try_out(taught: "Taught | None") -> None:
     """Have the visitor decide about this, or about nothing any more."""
     st.session_state[_TRIAL] = taught
 

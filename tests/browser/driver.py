@@ -142,6 +142,10 @@ class Studio:
         self.canvas.wait_for()
         expect(self.page.locator(".answer")).to_have_count(1, timeout=30_000)
 
+    def wait_until_it_reads(self) -> None:
+        """Wait until the pad reads by itself, and no longer asks the server."""
+        wait_until(self.page, "document.querySelector('.pad')?.dataset.reads === 'here'")
+
     @property
     def paper(self) -> Locator:
         """What one draws on."""
@@ -186,6 +190,11 @@ class Studio:
         if sidebar.is_visible():
             sidebar.click()
         self.page.get_by_role("link", name=title).first.click()
+
+    def look_at_reasons(self) -> None:
+        """Scroll down to why it was read so, and wait for that."""
+        self.page.get_by_text("Why this answer?").scroll_into_view_if_needed()
+        self.page.locator(".heatmap").first.wait_for()
 
     def ink(self) -> int:
         """How many pixels of the canvas are drawn on, as its own bitmap has them."""

@@ -60,7 +60,7 @@ def test_nothing_keeps_anybody_out_of_a_drawing_and_its_reading(visit, scheme):
     studio = visit(scheme=scheme)
     studio.draw(SEVEN)
     studio.wait_for_answer("7")
-    studio.page.get_by_text("Why this answer?").wait_for()
+    studio.look_at_reasons()
     assert hindrances(studio.page) == []
 
 

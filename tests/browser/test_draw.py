@@ -10,7 +10,7 @@ import pytest
 from mnist_core.model.doubt import NO_DIGIT
 from mnist_core.types import MAX_POINTS
 from tests.browser.driver import SIZES, Studio, on_canvas, serving, wait_until, wait_until_all_is_there
-from tests.strokes import FOUR, SEVEN, THREE, ZERO
+from tests.strokes import FOUR, SEVEN, THREE, TWO, ZERO
 
 # Notes every answer that is shown.
 WATCH = """
@@ -318,10 +318,38 @@ def test_a_stroke_in_the_middle_of_a_replay_finishes_it(visit):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_why_is_said_once_one_scrolls_to_it_and_moves_nothing(visit, size):
+    studio = visit(size)
+    studio.draw(TWO)
+    studio.wait_for_answer("2")
+    title, page = studio.page.get_by_text("Why this answer?"), studio.page
+    title.wait_for()
+    page.wait_for_timeout(700)
+    assert page.locator(".heatmap").count() == 0
+    studio.look_at_reasons()
+    there, height = title.bounding_box(), "document.querySelector('[data-testid=stMain]').scrollHeight"
+    before = page.evaluate(height)
+    page.get_by_text("What would change its mind?").wait_for()
+    assert title.bounding_box() == there
+    title.evaluate("title => title.closest('[data-testid=stMain]').scrollTo(0, 0)")
+    page.wait_for_timeout(1500)  # it says that it has left
+    studio.clear()
+    studio.draw(SEVEN)
+    studio.wait_for_answer("7")
+    page.wait_for_timeout(700)
+    assert page.locator(".heatmap").count() == 0
+    assert page.evaluate(height) == pytest.approx(before, abs=60)
+    studio.look_at_reasons()
+    assert page.locator(".heatmap").first.get_attribute("data-digit") == "7"
+
+
+@pytest.mark.slow
 def test_erasing_the_marked_piece_changes_the_answer(visit):
     studio = visit()
     studio.draw(FOUR)
     studio.wait_for_answer("4")
+    studio.look_at_reasons()
     promise = studio.page.get_by_text("of the ink it would read")
     promise.wait_for()
     digit = promise.inner_text().rstrip(".")[-1]
@@ -332,8 +360,10 @@ def test_erasing_the_marked_piece_changes_the_answer(visit):
 
 @pytest.mark.slow
 def test_the_answer_comes_back_when_the_server_does(browser):
+    page = browser.new_page()
+    page.route("**/reader/**", lambda route: route.abort())  # only the server reads
     with serving() as (url, process):
-        studio = Studio(browser.new_page(), url)
+        studio = Studio(page, url)
         os.kill(process, signal.SIGKILL)
     studio.draw(SEVEN)
     studio.page.wait_for_timeout(500)

@@ -57,7 +57,7 @@ def known(bare, made):
 
 
 def gallery(page):
-    return json.loads(page.get("bidi_component")[0].proto.json)
+    return json.loads(page.get("bidi_component")[0].proto.json)[0]
 
 
 def select(page, kind, label):

@@ -107,7 +107,7 @@ def headings(page):
 
 
 def gallery(page):
-    return json.loads(page.get("bidi_component")[0].proto.json)
+    return json.loads(page.get("bidi_component")[0].proto.json)[0]
 
 
 def text(page):

@@ -11,6 +11,7 @@ LINES = {
     'st.write(_("Fine"))': [],
     'x = "<p>This is not fine</p>"': ["<p>This is not fine</p>"],
     "y = f'<i aria-label=\"Numbers\">'": ['<i aria-label="Numbers">'],
+    "y = '<i aria-label=\"{numbers}\">'": [],
     'st.info(f"Only {n}")': ["Only "],
     "z = '<b class=very large>'": [],
     'st.pills(_("Digits"), options, help="Which")': ["Which"],

@@ -53,7 +53,7 @@ def ring(app):
 
 
 def components(app, name):
-    return [json.loads(each.proto.json) for each in app.get("bidi_component") if name in each.proto.component_name]
+    return [json.loads(each.proto.json)[0] for each in app.get("bidi_component") if name in each.proto.component_name]
 
 
 def sent(code, *pairs):

@@ -20,6 +20,7 @@ def test_teachers_are_asked_before_the_model_learns(monkeypatch, tmp_path):
     monkeypatch.setattr(shipped, "writers_of", lambda name: [1])
     monkeypatch.setattr(shipped, "_ask_teachers", lambda work: done.append(("teachers", work)))
     monkeypatch.setattr(shipped, "train_model", lambda config, output, **more: done.append((config, output, more)))
+    monkeypatch.setattr(shipped, "write_card", lambda output, card: card)
     monkeypatch.setattr(shipped, "load_dataset", lambda name, download: name)
     monkeypatch.setattr(shipped, "ship_robustness", lambda output, dataset: done.append(("robustness", output)))
     monkeypatch.setattr(shipped, "model_summary", lambda card, output: "")

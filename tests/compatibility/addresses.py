@@ -30,6 +30,8 @@ LONG = 12
 WORDS = "words"
 # What the browser keeps is asked for by one component now. Version 0.6.1 had one for each, under names of their own in
 # the browser's storage, which stay: "mnist-studio-drawing", "mnist-studio-classes".
+# Shows nothing, and came later.
+SIGHT = "mnist-studio-sight"
 BROWSER = "mnist-studio-browser"
 KEPT_BY = {
     "drawing": ["mnist-studio-memory", "memory", None],
@@ -60,6 +62,8 @@ READS_STROKES = """
     draw-default-drawing draw-tiny-drawing draw-camera-drawing draw-mine-taught how-first how-tiny-drawing
     drawings-test-owner
 """.split()  # noqa: SIM905
+# What shows figures of the model that comes with the app: that is another one since 0.7.
+SHOWS_SHIPPED = "train-lesson train-run_done train-run_failed evaluate-two evaluate-all".split()  # noqa: SIM905
 # What is measured again since 0.7, as it is measured in another way: these pages offer to do so.
 MEASURED_ANEW = ("evaluate-robust",)
 
@@ -302,9 +306,10 @@ def _table(frame) -> list[Any]:
 
 def _component(element) -> list[Any] | None:
     """Name, key and how many things a component of our own shows."""
-    if element.type != "bidi_component" or _is_parallel(element):
+    if element.type != "bidi_component" or _is_parallel(element) or element.proto.component_name == SIGHT:
         return None
     data = json.loads(element.proto.json or "{}")
+    data = data[0] if isinstance(data, list) else data
     counted = data.get("count") if isinstance(data, dict) else None
     if element.proto.component_name == BROWSER:
         return KEPT_BY.get(data["name"], [BROWSER, data["name"], None])

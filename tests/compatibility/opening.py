@@ -290,6 +290,7 @@ def delete_class() -> int:
 def be(app, who: str) -> None:
     """Have the app's visitor be somebody that the home knows; the browser would say so."""
     session, known = app.session_state, KNOWN["collection"]
+    session["_seen-reasons"] = True  # what is below is explained once somebody scrolls there
     if who == "drawing":
         session["_sketch"] = Sketch(STROKES)
     elif who == "owner":

@@ -89,7 +89,7 @@ def test_it_can_be_explored_and_its_classes_have_their_names(visit):
     assert "Typed letters" in images.options
     assert images.value == NAME
     assert widget(page, "button_group", "Labelled as").options == list("ABCDEFGHIJ")
-    shown = json.loads(page.get("bidi_component")[0].proto.json)
+    shown = json.loads(page.get("bidi_component")[0].proto.json)[0]
     assert shown["captions"][:10] == list("ABCDEFGHIJ")
 
 

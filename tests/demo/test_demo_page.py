@@ -64,7 +64,7 @@ def test_the_address_says_whether_there_is_a_bar(bar, said, is_demo):
 
 def test_the_bar_tells_what_was_found(bar):
     bar.query_params[DEMO] = "1"
-    sent = json.loads(component(bar.run(), "kiosk").json)
+    (sent,) = json.loads(component(bar.run(), "kiosk").json)
     assert [each["path"] for each in sent["places"]] == ["demo", "challenge"]
     assert sent["idle_s"] == 300
     assert all(each["is_ready"] and each["says"].endswith(".") for each in sent["checks"])

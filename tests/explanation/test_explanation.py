@@ -175,6 +175,45 @@ def test_pieces_are_drawn_as_the_stages_draw_what_is_left():
         np.testing.assert_array_equal(strokes.image(piece), ink.digit_pixels(strokes.without(piece)))
 
 
+def spiral(turns=2.5, points=90):
+    """A line whose ends lie within."""
+    angles = np.linspace(0, 2 * np.pi * turns, points)
+    radius = 100 + 60 * np.sin(angles / 3)
+    return np.stack([200 + radius * np.cos(angles), 200 + radius * np.sin(angles)], axis=1)
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        EIGHT,
+        SIX,
+        FOUR,
+        [spiral()],
+        [spiral(), spiral()[10:40] * 0.5 + 100],
+        [spiral(), [(200, 190)]],
+        [np.repeat(spiral(), 2, 0)],
+    ],
+    ids=["eight", "six", "four", "spiral", "two", "dot", "points twice"],
+)
+def test_masked_pieces_are_what_is_drawn_again(drawn, monkeypatch):
+    strokes = Strokes(Drawing.from_strokes(drawn))
+    again = [*strokes.pieces(0.12), *strokes.pieces(0.6)]
+    again += [part for piece in again[::4] for part in strokes.within(piece)]
+    redrawn = []
+    monkeypatch.setattr(pieces, "strokes_in_form", lambda *of: redrawn.append(of) or ink.strokes_in_form(*of))
+    for piece in again[::3]:
+        image = strokes.image(piece)
+        left = strokes.without(piece)
+        np.testing.assert_array_equal(image, ink.digit_pixels(left))
+    assert len(redrawn) < 0.7 * len(again[::3])
+
+
+def test_a_drawing_of_many_points_is_drawn_again_with_fewer():
+    strokes = Strokes(Drawing.from_strokes([spiral(points=1_200)]))
+    piece = list(strokes.pieces(0.12))[3]
+    np.testing.assert_array_equal(strokes.image(piece), ink.digit_pixels(strokes.without(piece)))
+
+
 @pytest.mark.parametrize("pen", [4, 40])
 def test_squares_of_a_picture_leave_what_the_stages_make_of_the_rest(pen):
     drawn = painted(Drawing.from_strokes(EIGHT).strokes, pen, (400, 400))

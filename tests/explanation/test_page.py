@@ -83,7 +83,7 @@ def test_few_maps_are_shown_and_all_on_request(page, drawn):
     for toggle in page.toggle:
         toggle.set_value(True)
     page.run()
-    assert re.search(layer, html(page))[0].count("<img") == 96
+    assert re.search(layer, html(page))[0].count("<img") == 104
     assert html(page).count("What filter") == 16
 
 

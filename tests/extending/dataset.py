@@ -47,7 +47,7 @@ def test_it_is_in_explore_train_and_evaluate(visit):
     page = visit("explore", part="Browse", dataset=NAME)
     images = widget(page, "selectbox", "Images")
     assert (images.value, images.options[-1]) == (NAME, "Calculator digits")
-    shown = json.loads(page.get("bidi_component")[0].proto.json)
+    shown = json.loads(page.get("bidi_component")[0].proto.json)[0]
     assert shown["captions"][:10] == list("0123456789")
 
     assert "calculator digits (720)" in widget(visit("train"), "multiselect", "Learn from").options

@@ -199,7 +199,7 @@ def test_the_pages_side_of_maps_loads_nothing_heavy() -> None:
         "from mnist_core.maps import answers, embedding, film, library, placing, projector\n"
         "import mnist_core.maps.finding\n"
         "found = library.load_map('features-umap-3d')\n"
-        "placing.placement(found, np.zeros(96, np.float32))\n"
+        "placing.placement(found, np.zeros(104, np.float32))\n"
         "answers.map_answers(found, 'default')\n"
         "projector.map_csv(found)\n"
         "print([name for name in ('umap', 'numba', 'keras', 'tensorflow', 'sklearn', 'scipy') if name in sys.modules])"

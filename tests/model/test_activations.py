@@ -91,9 +91,9 @@ def test_the_layers_are_named_in_the_order_of_the_network(probe, seven):
         ("convolution 3x3", (12, 12, 48)),
         ("convolution 3x3", (10, 10, 48)),
         ("max pooling", (5, 5, 48)),
-        ("convolution 3x3", (5, 5, 72)),
-        ("convolution 3x3", (5, 5, 96)),
-        ("depthwise convolution 5x5", (1, 1, 96)),
+        ("convolution 3x3", (5, 5, 76)),
+        ("convolution 3x3", (5, 5, 104)),
+        ("depthwise convolution 5x5", (1, 1, 104)),
     ]
     assert [layer.is_map for layer in seen.layers] == [True] * 7 + [False]
 

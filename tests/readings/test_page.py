@@ -124,7 +124,7 @@ def test_the_images_of_a_cell_are_shown_worst_first(coarse):
     select(page, "Read as").select(1).run()
     assert not page.exception
     wanted = in_cell(known, 1, 1)[:60].tolist()
-    shown = json.loads(page.get("bidi_component")[0].proto.json)
+    shown = json.loads(page.get("bidi_component")[0].proto.json)[0]
     assert [said.split(":")[0] for said in shown["spoken"]] == [f"Test image {index}" for index in wanted]
     assert set(shown["marks"]) == {"right"}
 
@@ -258,7 +258,7 @@ def by_writer_part(page):
 
 
 def hand(page):
-    return next(json.loads(each.proto.json) for each in page.get("bidi_component"))
+    return next(json.loads(each.proto.json)[0] for each in page.get("bidi_component"))
 
 
 def test_who_is_read_worst_is_looked_at_first(written):

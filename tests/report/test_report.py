@@ -113,8 +113,8 @@ def test_its_words_say_what_was_done(card, found, spoilt):
     ]
     document = Document(text)
     for sentence in (
-        f"A network with {card.parameters:,} parameters that learned from mnist and pen-digits in {card.epochs}"
-        " epochs. None of the images below was among those that it learned from.",
+        f"A network with {card.parameters:,} parameters that learned from {' and '.join(card.data_hashes)} in "
+        f"{card.epochs} epochs. None of the images below was among those that it learned from.",
         "31 of 700 wrong: 95.57\xa0% are read right.",
         "Rows: what it is. Columns: what is read. The deeper the colour, the more, on a logarithmic scale.",
         "digit precision recall F1 images",

@@ -36,6 +36,7 @@ def scope_of(
     kind: str = "http",
 ) -> dict[str, Any]:
     said = dict(headers).items() if isinstance(headers, Mapping) else headers
+    path, _, query = path.partition("?")
     encoded = [(name.lower().encode(), value.encode("latin-1")) for name, value in said]
     return {
         "type": kind,
@@ -43,7 +44,7 @@ def scope_of(
         "path": path,
         "raw_path": path.encode(),
         "root_path": "",
-        "query_string": b"",
+        "query_string": query.encode(),
         "headers": encoded,
         "client": (client, 50_000),
         "server": ("127.0.0.1", 8501),

@@ -92,13 +92,17 @@ def test_files_of_sessions_that_ended_are_freed_and_of_those_that_may_come_back_
     manager._session_storage.save(SessionInfo(client=None, session=gone, script_run_count=0))
     clock[0] = 100.0
     manager._session_storage.save(SessionInfo(client=None, session=away, script_run_count=0))
-    files.forget_ended()
+    assert not files.forget_ended()
     assert files.held() == {"ended": 10, "away": 10}  # a browser that comes back finds its file
     clock[0] = st.get_option("server.disconnectedSessionTTL") + 1.0
-    files.forget_ended()
+    assert not files.forget_ended()
     assert files.held() == {"away": 10}
     assert list(files._offered) == ["away"]
     assert len(manager._session_storage._cache._data) == 1
+    clock[0] *= 3
+    assert files.forget_ended()  # that was the last one
+    assert not files.forget_ended()
+    assert files.held() == {}
 
 
 def test_the_pieces_of_streamlit_that_are_used_are_where_they_were(running):
@@ -236,20 +240,22 @@ def test_a_wrong_limit_is_said(monkeypatch, variable, limit):
 def test_freeing_goes_on_after_a_failure(files, running, monkeypatch, caplog):
     monkeypatch.setattr(uploads, "SWEEP_S", 0.01)
     monkeypatch.setattr(uploads, "held_files", lambda: files)
-    looked = []
+    looked, told = [], []
 
     def forget():
         looked.append(len(looked))
         if len(looked) == 1:
             raise ZeroDivisionError
+        return True
 
     monkeypatch.setattr(files, "forget_ended", forget)
 
     async def sweep():
-        sweeping = asyncio.create_task(uploads.free_ended())
+        sweeping = asyncio.create_task(uploads.free_ended(lambda: told.append(len(looked))))
         await asyncio.sleep(0.3)
         sweeping.cancel()
 
     run(sweep())
     assert len(looked) > 1
     assert "free_ended" in caplog.text
+    assert told[0] == 2  # the first look failed

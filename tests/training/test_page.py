@@ -229,7 +229,7 @@ def test_models_are_compared_by_what_differs(train, own_model):
     app = train()
     tables = [table.value for table in app.dataframe]
     settings = next(table for table in tables if "setting" in table.columns).set_index("setting")
-    assert settings.loc["epochs"].to_dict() == {"default": "44", "mine": "3"}
+    assert settings.loc["epochs"].to_dict() == {"default": "60", "mine": "3"}
     assert "batch_size" not in settings.index
 
 

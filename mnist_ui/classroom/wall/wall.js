@@ -1,6 +1,6 @@
 // The wall: one element a digit, known by its id. New ones come in at the front; those that are gone are taken away.
 
-export default function ({ data, parentElement, setStateValue }) {
+export default function ({ data: [data], parentElement, setStateValue }) {
   const root = parentElement.querySelector(".wall");
   root.wall ??= new Wall(root);
   root.wall.take(data, setStateValue);

@@ -4,7 +4,7 @@
 const CHECK_EVERY_MS = 1000;
 const SIGNS_OF_LIFE = ["pointerdown", "pointermove", "keydown", "wheel"];
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data: [data], parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".kiosk");
   root.kiosk ??= new Kiosk(root);
   root.kiosk.take(data, setTriggerValue);
