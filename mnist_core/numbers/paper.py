@@ -29,6 +29,8 @@ TINY = 40
 # Two readings are of the same digit if they share so much of what they cover. Something else is at the place of one
 # that shares so much with it, and one is around another if it covers so much of it.
 SAME, OTHER, WITHIN = 0.5, 0.25, 0.5
+# A picture's only thing, which is no digit as a whole, is none either if it was found with so much of what it covers.
+ALONE = 0.7
 # Two stand on one line if their middles are less far apart, from top to bottom, as a share of the higher one's height.
 ON_LINE = 0.55
 
@@ -84,6 +86,8 @@ def _is_to_be_kept(whole: Sequence[Prediction], found: Sequence[Prediction], oth
     others
         Where something was found that is no digit.
     """
+    if len(whole) == len(found) == 1 and not whole[0].is_digit and _is_same(whole[0], found[0], ALONE):
+        return True
     if not _is_sure(whole):
         return False
     if [each.digit for each in whole] == [each.digit for each in found]:
@@ -105,9 +109,9 @@ def _is_to_be_kept(whole: Sequence[Prediction], found: Sequence[Prediction], oth
     )
 
 
-def _is_same(one: Prediction, other: Prediction) -> bool:
+def _is_same(one: Prediction, other: Prediction, least: float = SAME) -> bool:
     """Whether two predictions are of the same place."""
-    return one.box is not None and other.box is not None and shared(one.box, other.box) >= SAME
+    return one.box is not None and other.box is not None and shared(one.box, other.box) >= least
 
 
 def read_paper(look: Reader, things: Sequence[Found], colours: UInt8Array, scale: float = 1.0) -> list[Prediction]:
