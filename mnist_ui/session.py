@@ -28,7 +28,7 @@ def latest(key: str, of: object, new: Callable[[], T]) -> T:
 
 
 def is_outdated() -> bool:
-    """Whether what a fragment shows will be replaced once it has ended: what is around it is to run, or all is over.
+    """Whether what a fragment shows will be replaced once it has ended: it is to run again, or all is over.
 
     Streamlit itself ends a run of the whole page for another, but none of a fragment; this looks at its private state.
     """
@@ -39,4 +39,4 @@ def is_outdated() -> bool:
     if requests._state is not ScriptRequestType.RERUN:
         return requests._state is ScriptRequestType.STOP
     waiting, this = requests._rerun_data.fragment_id_queue, ThreadState.get().fragment_id
-    return not waiting or (this is not None and context.fragment_storage.has_ancestor_in(this, waiting))
+    return not waiting or this in waiting

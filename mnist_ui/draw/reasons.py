@@ -35,7 +35,6 @@ LIKE = {
 _KEY = "reasons"
 
 
-@st.fragment
 def show_reasons(drawing: Drawing, *, is_whole: bool) -> None:
     """Which ink spoke for the answer, which training digits are like it, and what would change it, once that is seen.
 
@@ -114,9 +113,9 @@ def _show_change(why: Explanation, drawing: Drawing, *, can_try: bool) -> None:
         st.write(text.format(most=percent(MOST, 0)))
         return
     st.html(marked(why.occlusion.pixels, erased_pixels(drawing, why.occlusion.pixels, erasure), _in_words(erasure)))
-    if can_try and st.button(_("Erase it"), icon=":material/ink_eraser:"):
-        paper.sketch().restart(as_strokes(erasure.left))
-        st.rerun()  # the pad lies outside of this fragment
+    if can_try:
+        erase, left = paper.sketch().restart, as_strokes(erasure.left)
+        st.button(_("Erase it"), icon=":material/ink_eraser:", on_click=erase, args=(left,))
 
 
 def _in_words(erasure: Erasure) -> str:

@@ -141,6 +141,7 @@ class Studio:
         expect(self.canvas).to_have_count(1, timeout=30_000)
         self.canvas.wait_for()
         expect(self.page.locator(".answer")).to_have_count(1, timeout=30_000)
+        wait_until_all_is_there(self.page)  # what is drawn on a page that still moves is another drawing
 
     def wait_until_it_reads(self) -> None:
         """Wait until the pad reads by itself, and no longer asks the server."""
