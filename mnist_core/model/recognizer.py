@@ -14,7 +14,7 @@ from mnist_core.ink import digit_image
 from mnist_core.model.bundle import GRAPH, SHIPPED, model_folder, read_card, read_file
 from mnist_core.model.card import ModelCard
 from mnist_core.numbers.finding import shipped_detector
-from mnist_core.numbers.paper import read_picture
+from mnist_core.numbers.paper import PageReading, page_reading
 from mnist_core.numbers.reading import read, read_number
 from mnist_core.types import (
     CLASSES,
@@ -166,10 +166,20 @@ class Recognizer:
         DrawingError
             If it is no such picture; `EmptyDrawingError` if it shows nothing.
         """
+        return self.read_page(drawing).digits
+
+    def read_page(self, drawing: Drawing | UInt8Array) -> PageReading:
+        """The same as `read`, with the signs that stand among the digits of a picture.
+
+        Raises
+        ------
+        DrawingError
+            If it is no such picture; `EmptyDrawingError` if it shows nothing.
+        """
         drawing = drawing if isinstance(drawing, Drawing) else Drawing.from_pixels(drawing)
         if drawing.pixels is None:
-            return read(self._read_each, drawing)
-        return read_picture(self._read_each, shipped_detector().find, drawing)
+            return PageReading(read(self._read_each, drawing), [])
+        return page_reading(self._read_each, shipped_detector().find, drawing)
 
     def read_number(self, drawing: Drawing) -> list[Prediction]:
         """Read a number of one or more digits: apart, overlapping or touching, of one or more strokes each.

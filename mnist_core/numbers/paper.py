@@ -1,7 +1,7 @@
 """Reading what is on paper: everything that was found on a picture, line by line."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -9,7 +9,7 @@ from mnist_core.errors import EmptyDrawingError
 from mnist_core.ink.lifting import lifted
 from mnist_core.ink.pictures import WORKING_SIDE, at_most
 from mnist_core.ink.stages import digit_pixels
-from mnist_core.numbers.finding import Found, in_colour, shared, within
+from mnist_core.numbers.finding import NAMES, SIGNS, Found, in_colour, shared, within
 from mnist_core.numbers.reading import read
 from mnist_core.numbers.splitting import with_paper
 from mnist_core.types import CLASSES, Box, Drawing, Float32Array, Prediction, UInt8Array, frozen
@@ -24,6 +24,8 @@ LEAST_THERE, BELIEVED = 0.3, 0.4
 LEAST_NAMED = 0.04
 # A line of which so many are not believed is a word.
 WORD = 0.5
+# A sign is shown as what it is if it is so likely that it is there, and that it is this one.
+CERTAIN = 0.5
 # In a picture of so few pixels there is one digit, and nothing around it.
 TINY = 40
 # Two readings are of the same digit if they share so much of what they cover. Something else is at the place of one
@@ -35,8 +37,40 @@ ALONE = 0.7
 ON_LINE = 0.55
 
 
-def read_picture(look: Reader, find: Finder, drawing: Drawing) -> list[Prediction]:
-    """The digits on a picture: as one digit or one number where that is sure, or else wherever they were found.
+@dataclass(frozen=True)
+class Sign:
+    """A sign that stands among digits.
+
+    Attributes
+    ----------
+    name
+        One of `numbers.finding.SIGNS`.
+    box
+        Where it is, in pixels of the picture.
+    """
+
+    name: str
+    box: Box
+
+
+@dataclass(frozen=True, eq=False)
+class PageReading:
+    """What was read on a picture.
+
+    Attributes
+    ----------
+    digits
+        Line by line (`Prediction.line`), each from left to right.
+    signs
+        What stands between them and is certainly a sign.
+    """
+
+    digits: list[Prediction]
+    signs: list[Sign]
+
+
+def page_reading(look: Reader, find: Finder, drawing: Drawing) -> PageReading:
+    """What is on a picture: one digit or one number where that is sure, or else all that was found.
 
     Where both are sure and do not agree, what was found is in doubt.
 
@@ -47,10 +81,18 @@ def read_picture(look: Reader, find: Finder, drawing: Drawing) -> list[Predictio
     """
     assert drawing.pixels is not None
     if max(drawing.size) <= TINY:
-        return read(look, drawing)
+        return PageReading(read(look, drawing), [])
     colours = in_colour(at_most(drawing.pixels, WORKING_SIDE))
     scale = drawing.size[0] / colours.shape[1]
     things = find(colours)
+    digits = _digits(look, drawing, things, colours, scale)
+    return PageReading(digits, _signs(things, digits, scale) if any(each.is_digit for each in digits) else [])
+
+
+def _digits(
+    look: Reader, drawing: Drawing, things: Sequence[Found], colours: UInt8Array, scale: float
+) -> list[Prediction]:
+    """The digits, where these things were found."""
     found = read_paper(look, things, colours, scale)
     try:
         whole = read(look, drawing)
@@ -64,6 +106,17 @@ def read_picture(look: Reader, find: Finder, drawing: Drawing) -> list[Predictio
     if not any(each.is_digit for each in found):
         return [replace(whole[0], novelty=1.0)]
     return [_in_doubt(each) for each in found] if _is_sure(whole) else found
+
+
+def _signs(things: Sequence[Found], digits: Sequence[Prediction], scale: float) -> list[Sign]:
+    """The things that are certainly signs, and at no digit's place."""
+    certain = [
+        Sign(NAMES[int(each.names.argmax())], each.box.scaled(scale))
+        for each in things
+        if each.sort == "sign" and each.likely >= CERTAIN and each.names.max() >= CERTAIN
+    ]
+    boxes = [each.box for each in digits if each.box]
+    return [each for each in certain if each.name in SIGNS and all(shared(each.box, box) < OTHER for box in boxes)]
 
 
 def _is_sure(read_as: Sequence[Prediction]) -> bool:

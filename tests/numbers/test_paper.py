@@ -5,7 +5,7 @@ import pytest
 
 from mnist_core import Drawing
 from mnist_core.numbers.finding import NAMES, Found
-from mnist_core.numbers.paper import lines_of, read_paper, read_picture
+from mnist_core.numbers.paper import lines_of, page_reading, read_paper
 from mnist_core.synthesis.canvas import painted
 from mnist_core.types import Box
 from tests.strokes import DIGITS
@@ -89,7 +89,7 @@ def test_strokes_are_read_without_the_detector(recognizer):
 def test_a_number_that_is_surely_read_stays_where_a_digit_was_not_found(recognizer):
     picture, found = sheet([7, 4, 2])
     for there in (found, found[:2], found[::2]):
-        read = read_picture(recognizer.predict_many, lambda _colours, there=there: there, Drawing.from_pixels(picture))
+        read = page_reading(recognizer.predict_many, lambda _colours, there=there: there, Drawing.from_pixels(picture)).digits
         assert [each.digit for each in read] == [7, 4, 2]
         assert all(each.is_sure for each in read)
 
@@ -98,12 +98,30 @@ def test_what_was_found_is_in_doubt_where_the_whole_is_sure_of_something_else(re
     picture, found = sheet([7, 1, 2])
     slash = Found(found[1].box, "sign", 0.9, np.eye(len(NAMES), dtype=np.float32)[NAMES.index("slash")])
     there = [found[0], slash, found[2]]
-    read = read_picture(recognizer.predict_many, lambda _colours: there, Drawing.from_pixels(picture))
+    read = page_reading(recognizer.predict_many, lambda _colours: there, Drawing.from_pixels(picture)).digits
     assert [each.digit for each in read] == [7, 2]
     assert not any(each.is_sure for each in read)
 
 
 def test_a_page_on_which_no_digit_is_found_says_so(recognizer):
     picture, _found = sheet([7, 1], [2, 0])
-    (read,) = read_picture(recognizer.predict_many, lambda _colours: [], Drawing.from_pixels(picture))
-    assert not read.is_digit
+    read = page_reading(recognizer.predict_many, lambda _colours: [], Drawing.from_pixels(picture))
+    assert [each.is_digit for each in read.digits] == [False]
+    assert read.signs == []
+
+
+def test_what_is_certainly_a_sign_is_said(recognizer):
+    picture, found = sheet([7, 1, 2])
+    names = np.eye(len(NAMES), dtype=np.float32)
+    slash = Found(found[1].box, "sign", 0.9, names[NAMES.index("slash")])
+    perhaps = [
+        Found(found[1].box, "sign", 0.4, slash.names),
+        Found(found[1].box, "sign", 0.9, 0.4 * slash.names),
+        Found(found[0].box, "sign", 0.9, slash.names),
+    ]
+    drawing = Drawing.from_pixels(picture)
+    for sign, said in ((slash, ["slash"]), *((each, []) for each in perhaps)):
+        there = [found[0], sign, found[2]]
+        read = page_reading(recognizer.predict_many, lambda _colours, there=there: there, drawing)
+        assert [each.name for each in read.signs] == said
+        assert all(each.box == sign.box for each in read.signs)
