@@ -180,8 +180,8 @@ class Drawing:
         Parameters
         ----------
         pixels
-            uint8 (h, w), (h, w, 3) or (h, w, 4), or one grey picture as Keras has them: with shades from 0 to 1, with an
-            axis of one for the colour or the picture, or as a row (784,).
+            uint8 (h, w), (h, w, 3) or (h, w, 4). Also one grey picture as Keras has them: with shades from 0 to 1, with
+            an axis of one for the colour or the picture, or as a row (784,).
 
         Raises
         ------
@@ -207,7 +207,7 @@ def _picture(array: object) -> UInt8Array:
     expected = "A picture must be a uint8 array of shape (h, w), (h, w, 3) or (h, w, 4)"
     if not isinstance(array, np.ndarray):
         raise DrawingError(f"{expected}. Received: {describe(array)}.")
-    pixels = array.reshape(IMAGE_SIDE, IMAGE_SIDE) if array.shape == (IMAGE_SIDE**2,) else array
+    pixels: np.ndarray = array.reshape(IMAGE_SIDE, IMAGE_SIDE) if array.shape == (IMAGE_SIDE**2,) else array
     if pixels.ndim == 4 or (pixels.ndim == 3 and pixels.shape[2] not in (1, 3, 4)):
         pixels = pixels[0] if len(pixels) == 1 else pixels
     if pixels.ndim == 3 and pixels.shape[2] == 1:
@@ -215,7 +215,7 @@ def _picture(array: object) -> UInt8Array:
     if pixels.ndim not in (2, 3) or (pixels.ndim == 3 and pixels.shape[2] not in (3, 4)):
         several = "; of several pictures give one, such as array[0]" if pixels.ndim > 2 else ""
         raise DrawingError(f"{expected}{several}. Received: {describe(array)}.")
-    if pixels.dtype.kind == "f" and pixels.size and 0 <= pixels.min() and pixels.max() <= 1:
+    if pixels.dtype.kind == "f" and pixels.size and pixels.min() >= 0 and pixels.max() <= 1:
         return np.rint(pixels * 255).astype(np.uint8)
     if pixels.dtype != np.uint8:
         lines = {"f": "np.clip(array, 0, 255).astype(np.uint8)", "b": "array.astype(np.uint8) * 255"}

@@ -175,7 +175,7 @@ def _line(prediction: Prediction) -> str:
 
 
 def _page_answer(page: PageReading, size: tuple[int, int]) -> dict[str, object]:
-    """All that was read on a picture, for JSON: its lines, and a box for each digit and sign, as shares of its sides."""
+    """All that was read on a picture, for JSON: its lines, and where digits and signs are, as shares of its sides."""
     digits = [
         {
             "digit": each.digit,

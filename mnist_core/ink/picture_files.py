@@ -50,8 +50,8 @@ def read_picture(source: str | Path | bytes | BinaryIO) -> Drawing:
     """The picture in a file, in bytes or in a binary file object such as an upload, turned as its EXIF data says.
 
     It is made at most `WORKING_SIDE` pixels a side, since more detail cannot reach 28x28. Of an animation the first
-    picture that is not blank is read, or the first of all. A JPEG may have `MAX_JPEG_PIXELS` pixels, everything else `MAX_PIXELS`. Shades of more than 8 bits
-    are brought to 8 by the picture's own darkest and lightest.
+    picture that is not blank is read, or the first of all. A JPEG may have `MAX_JPEG_PIXELS` pixels, everything else
+    `MAX_PIXELS`. Shades of more than 8 bits are brought to 8 by the picture's own darkest and lightest.
 
     Parameters
     ----------
@@ -173,8 +173,8 @@ def _decoded(picture: "Image.Image", data: bytes, name: str) -> UInt8Array:
 def _later(picture: "Image.Image") -> Iterator[UInt8Array]:
     """The pictures of an animation after its first, as many as take no longer than one large picture."""
     frames = min(getattr(picture, "n_frames", 1), MAX_PIXELS // (picture.width * picture.height))
-    for number in range(1, min(frames, MAX_FRAMES)):
-        picture.seek(number)
+    for place in range(1, min(frames, MAX_FRAMES)):
+        picture.seek(place)
         yield _shades(picture)
 
 

@@ -178,7 +178,7 @@ class Recognizer:
         """
         drawing = drawing if isinstance(drawing, Drawing) else Drawing.from_pixels(drawing)
         if drawing.pixels is None:
-            return PageReading(read(self._read_each, drawing), [])
+            return PageReading(read(self._read_each, drawing))
         return page_reading(self._read_each, shipped_detector().find, drawing)
 
     def read_number(self, drawing: Drawing) -> list[Prediction]:

@@ -1,7 +1,7 @@
 """Reading what is on paper: everything that was found on a picture, line by line."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -63,10 +63,13 @@ class PageReading:
         Line by line (`Prediction.line`), each from left to right.
     signs
         What stands between them and is certainly a sign.
+    is_lifted
+        Whether each digit was found and lifted off the paper by itself, and not cleaned as a part of the whole.
     """
 
     digits: list[Prediction]
-    signs: list[Sign]
+    signs: list[Sign] = field(default_factory=list)
+    is_lifted: bool = False
 
 
 def page_reading(look: Reader, find: Finder, drawing: Drawing) -> PageReading:
@@ -81,31 +84,30 @@ def page_reading(look: Reader, find: Finder, drawing: Drawing) -> PageReading:
     """
     assert drawing.pixels is not None
     if max(drawing.size) <= TINY:
-        return PageReading(read(look, drawing), [])
+        return PageReading(read(look, drawing))
     colours = in_colour(at_most(drawing.pixels, WORKING_SIDE))
     scale = drawing.size[0] / colours.shape[1]
     things = find(colours)
-    digits = _digits(look, drawing, things, colours, scale)
-    return PageReading(digits, _signs(things, digits, scale) if any(each.is_digit for each in digits) else [])
+    page = _digits(look, drawing, things, colours, scale)
+    has_digits = any(each.is_digit for each in page.digits)
+    return replace(page, signs=_signs(things, page.digits, scale)) if has_digits else page
 
 
-def _digits(
-    look: Reader, drawing: Drawing, things: Sequence[Found], colours: UInt8Array, scale: float
-) -> list[Prediction]:
+def _digits(look: Reader, drawing: Drawing, things: Sequence[Found], colours: UInt8Array, scale: float) -> PageReading:
     """The digits, where these things were found."""
     found = read_paper(look, things, colours, scale)
     try:
         whole = read(look, drawing)
     except EmptyDrawingError:
         if found:
-            return found
+            return PageReading(found, is_lifted=True)
         raise
     others = [each.box.scaled(scale) for each in things if each.sort != "digit"]
     if _is_to_be_kept(whole, found, others):
-        return whole
+        return PageReading(whole)
     if not any(each.is_digit for each in found):
-        return [replace(whole[0], novelty=1.0)]
-    return [_in_doubt(each) for each in found] if _is_sure(whole) else found
+        return PageReading([replace(whole[0], novelty=1.0)])
+    return PageReading([_in_doubt(each) for each in found] if _is_sure(whole) else found, is_lifted=True)
 
 
 def _signs(things: Sequence[Found], digits: Sequence[Prediction], scale: float) -> list[Sign]:

@@ -8,7 +8,7 @@ from mnist_core import language
 from mnist_core.foreign import in_html
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
-from mnist_core.model.doubt import UNKNOWN, verdict, verdict_of_number
+from mnist_core.model.doubt import UNKNOWN, said_lines, verdict, verdict_of_number
 from mnist_core.model.reliability import Reliability
 from mnist_core.types import CLASSES, Prediction
 
@@ -16,7 +16,7 @@ HINT = N_("Draw a digit from 0 to 9, or a number, with a mouse, a pen or a finge
 
 # What answers are made of. They are filled in here, and in the browser where that reads by itself.
 _SECTION = (
-    '<section class="answer" data-answer="{sign}" style="--signs:{signs}" aria-label="{label}">'
+    '<section class="answer" data-answer="{sign}" style="--signs:{signs};--lines:{lines}" aria-label="{label}">'
     '<div class="answer-digit" aria-hidden="true">{sign}</div>'
     '<p class="answer-sentence">{words}</p>{rows}</section>'
 )
@@ -92,18 +92,20 @@ def answer(
 
     Returns
     -------
-    A section whose `data-answer` is what was read, with "?" where that is in doubt; empty when there is nothing.
+    A section whose `data-answer` is what was read, line by line, with "?" where that is in doubt; empty when there is
+    nothing.
     """
     if not predictions:
         hint = _(HINT) if hint is None else hint
         return _section("", f"<span>{in_html(hint)}</span>", hint, bars([0.0] * CLASSES, ""))
     said = verdict_of_number(predictions, learned_from, reliability)
-    label = f"{said.sign}. {said.headline}. {said.reason}"
+    lines = said_lines(predictions)
+    label = f"{', '.join(lines)}. {said.headline}. {said.reason}"
     if len(predictions) == 1:
         rows = bars(predictions[0].probabilities.tolist(), said.sign)
     else:
         rows = _of_number(predictions) + (boxes(predictions, size) if size else "")
-    return _section(said.sign, _words(said.headline, said.reason), label, rows)
+    return _section("\n".join(lines), _words(said.headline, said.reason), label, rows)
 
 
 def trouble(headline: str, message: str) -> str:
@@ -144,7 +146,9 @@ def before_and_after(before: Prediction, after: Prediction, learned_from: int) -
 
 def _section(sign: str, words: str, label: str, rows: str) -> str:
     """The frame of every answer."""
-    return _SECTION.format(sign=sign, signs=len(sign), label=in_html(label), words=words, rows=rows)
+    lines = sign.split("\n")
+    signs = max(map(len, lines))
+    return _SECTION.format(sign=sign, signs=signs, lines=len(lines), label=in_html(label), words=words, rows=rows)
 
 
 def _words(headline: str, more: str) -> str:

@@ -89,7 +89,9 @@ def test_strokes_are_read_without_the_detector(recognizer):
 def test_a_number_that_is_surely_read_stays_where_a_digit_was_not_found(recognizer):
     picture, found = sheet([7, 4, 2])
     for there in (found, found[:2], found[::2]):
-        read = page_reading(recognizer.predict_many, lambda _colours, there=there: there, Drawing.from_pixels(picture)).digits
+        read = page_reading(
+            recognizer.predict_many, lambda _colours, there=there: there, Drawing.from_pixels(picture)
+        ).digits
         assert [each.digit for each in read] == [7, 4, 2]
         assert all(each.is_sure for each in read)
 
