@@ -52,7 +52,7 @@ def build_detector() -> keras.Model:
 
 
 def as_graph(network: keras.Model, side: int = SIDE) -> bytes:
-    """The network for LiteRT, with half of the weights' precision, for square pictures.
+    """The network for LiteRT, with weights of 8 bits, for square pictures.
 
     It takes `picture` (1, side, side, 3) and gives `sorts` and `names` as probabilities, and `boxes`.
     """
@@ -64,13 +64,7 @@ def as_graph(network: keras.Model, side: int = SIDE) -> bytes:
     served = keras.Model(picture, said, name=network.name)
     with TemporaryDirectory() as folder:
         path = Path(folder) / "detector.tflite"
-        served.export(
-            path,
-            format="litert",
-            verbose=False,
-            optimizations=[tf.lite.Optimize.DEFAULT],
-            target_spec={"supported_types": [tf.float16]},
-        )
+        served.export(path, format="litert", verbose=False, optimizations=[tf.lite.Optimize.DEFAULT])
         return path.read_bytes()
 
 

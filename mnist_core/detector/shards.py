@@ -1,5 +1,6 @@
 """Pages to learn from, drawn once and kept in shards: files of some hundred pages, each with all that is on it."""
 
+import multiprocessing
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,10 +81,15 @@ def drawn_shard(hands: Hands, part: Part, seed: int, number: int, pages: int = P
 
 
 def draw_shards(folder: Path, part: Part, seed: int, first: int, last: int, step: int = 1) -> None:
-    """Draw every shard of a folder that is not there yet; several processes share them by their first and step."""
+    """Draw every shard of a folder that is not there yet; several processes share them by their first and step.
+
+    A process that was started for it ends when the one that started it has ended.
+    """
     cv2.setNumThreads(1)
-    hands = load_hands(part, download=False)
+    hands, parent = load_hands(part, download=False), multiprocessing.parent_process()
     for number in range(first, last, step):
+        if parent and not parent.is_alive():
+            return
         if not shard_path(folder, number).exists():
             write_shard(folder, number, drawn_shard(hands, part, seed, number))
 
