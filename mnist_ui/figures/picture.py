@@ -9,6 +9,7 @@ import numpy as np
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
 from mnist_core.model.doubt import UNKNOWN, verdict
+from mnist_core.numbers.finding import SIGNS
 from mnist_core.numbers.paper import PageReading
 from mnist_core.types import Box, Drawing, Prediction, UInt8Array
 from mnist_ui.figures.strip import data_url
@@ -16,16 +17,16 @@ from mnist_ui.figures.strip import data_url
 # A photo is shown no larger than this, in pixels.
 SHOWN_SIDE = 800
 
-# How signs are written, and what they are called.
-SIGNS = {
-    "full stop": (".", N_("full stop")),
-    "comma": (",", N_("comma")),
-    "dash": ("–", N_("dash")),
-    "minus": ("−", N_("minus sign")),
-    "plus": ("+", N_("plus sign")),
-    "equals": ("=", N_("equals sign")),
-    "slash": ("/", N_("slash")),
-}
+# How signs are written, and what they are called, in the order of `finding.SIGNS`.
+_WRITTEN = (
+    (".", N_("full stop")),
+    (",", N_("comma")),
+    ("–", N_("dash")),
+    ("−", N_("minus sign")),
+    ("+", N_("plus sign")),
+    ("=", N_("equals sign")),
+    ("/", N_("slash")),
+)
 
 
 def picture(drawing: Drawing, page: PageReading) -> dict[str, Any]:
@@ -49,7 +50,7 @@ def picture(drawing: Drawing, page: PageReading) -> dict[str, Any]:
     signs = [
         {"which": None, "kind": "sign", "sign": sign, "name": _(name)} | _sides(each.box, drawing.size)
         for each in page.signs
-        for sign, name in [SIGNS[each.name]]
+        for sign, name in [_WRITTEN[SIGNS.index(each.name)]]
     ]
     return {"src": data_url(_shown(drawing.pixels)), "alt": _("Your picture"), "boxes": boxes + signs}
 
