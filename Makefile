@@ -106,6 +106,9 @@ structure: $(VENV)/.test-ready  ## how the code is built: its size, the way of i
 train-default: $(VENV)/.run-ready  ## make the shipped model again (models/default), hours on 2 cores; goes on where it was cut off; ARGS=--teachers
 	$(BIN)/python -m mnist_core.cli.shipped $(ARGS)
 
+train-detector: $(VENV)/.run-ready  ## make what finds digits on pictures again (models/detector.tflite), hours on 2 cores; goes on where it was cut off; ARGS="--minutes 60"
+	$(BIN)/python -m mnist_core.detector.training $(ARGS)
+
 maps: $(VENV)/.run-ready  ## make the maps again that the shipped model carries, 5 minutes on 2 cores; needs MNIST
 	$(BIN)/python -m mnist_core embed --shipped
 

@@ -1,4 +1,4 @@
-"""How pages as people photograph and export them are read: kind by kind, by the reader that the app has."""
+"""How pages as people photograph and export them are read: kind by kind, with and without finding the digits first."""
 
 import argparse
 import time
@@ -15,6 +15,7 @@ from mnist_core import Drawing, load_recognizer
 from mnist_core.errors import DrawingError
 from mnist_core.ink import read_picture
 from mnist_core.model.recognizer import Recognizer
+from mnist_core.numbers import reading
 from mnist_core.synthesis.pages import KINDS, Hands, Kind, Page, Part, kind_of
 from mnist_core.training.hands import load_hands
 from mnist_core.types import Prediction, UInt8Array
@@ -145,21 +146,23 @@ def large_photo(picture: UInt8Array) -> bytes:
 def large_photo_ms(part: Part) -> float:
     """Median time from the file of a large photo to what is read on it."""
     hands = load_hands(part, download=False)
-    reader, _single = readers(load_recognizer())
+    reader, _whole = readers(load_recognizer())
     photos = [large_photo(page.picture) for page in pages_of(kind_of(ON_A_DESK), hands, part, LARGE_PHOTOS)]
     read_by(reader, photos[0], [])
     return 1000 * median(read_by(reader, photo, []).seconds for photo in photos)
 
 
 def readers(recognizer: Recognizer) -> tuple[Reader, Reader]:
-    """As the page Draw reads a photo, and as `mnist-studio predict` does: one digit, whatever there is."""
+    """As the page Draw reads a photo; and without finding anything: the whole picture is one digit or one number."""
 
     def drawing(given: object) -> Drawing:
         if isinstance(given, bytes):
             return read_picture(given)
         return Drawing.from_pixels(given)  # type: ignore[arg-type]
 
-    return lambda given: recognizer.read(drawing(given)), lambda given: [recognizer.predict(drawing(given))]
+    return lambda given: recognizer.read(drawing(given)), lambda given: reading.read(
+        recognizer.predict_many, drawing(given)
+    )
 
 
 def rows(part: Part, count: int, kinds: Sequence[Kind]) -> Iterator[tuple[str, Score, Score]]:
@@ -167,7 +170,7 @@ def rows(part: Part, count: int, kinds: Sequence[Kind]) -> Iterator[tuple[str, S
 
     Yields
     ------
-    Its name, and what came of it read as a photo and as one digit.
+    Its name, and what came of it read as a photo, and without finding anything.
     """
     hands = load_hands(part, download=False)
     both = readers(load_recognizer())
@@ -210,13 +213,18 @@ def show(arguments: Sequence[str]) -> None:
         parser.error(f"N must be 1 or more, and the kinds are: {', '.join(names)}.")
     part: Part = "validation" if options.validation else "test"
     kinds = [kind for kind in KINDS if not options.kinds or kind.name in options.kinds]
-    print(f"{options.pages} {part} pages of each kind, read as the page Draw reads a photo; % of the pages\n")
-    print("| kind | right | of these in doubt | wrong and sure | refused | median ms | right as one digit |")
-    print("| --- | --- | --- | --- | --- | --- | --- |")
-    for name, photo, single in rows(part, options.pages, kinds):
+    print(
+        f"{options.pages} {part} pages of each kind, as the page Draw reads a photo, and as a whole; % of the pages\n"
+    )
+    print(
+        "| kind | right | of these in doubt | wrong and sure | refused | ms | as a whole: right | wrong and sure | ms |"
+    )
+    print("| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
+    for name, photo, whole in rows(part, options.pages, kinds):
         shares = (photo.right, photo.doubted, photo.sure_and_wrong, photo.refused)
         cells = [f"{100 * share:.1f}" for share in shares]
-        print(f"| {name} | {' | '.join(cells)} | {photo.milliseconds:.0f} | {100 * single.right:.1f} |", flush=True)
+        cells += [f"{photo.milliseconds:.0f}", f"{100 * whole.right:.1f}", f"{100 * whole.sure_and_wrong:.1f}"]
+        print(f"| {name} | {' | '.join(cells)} | {whole.milliseconds:.0f} |", flush=True)
     width, height = LARGE
     milliseconds = large_photo_ms(part)
     print(f"\nA photo of {width} x {height} pixels, from the file to the answer: {milliseconds:.0f} ms (median)")

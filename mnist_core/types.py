@@ -177,16 +177,18 @@ class Drawing:
     def from_pixels(cls, pixels: UInt8Array) -> Self:
         """A drawing given as a picture: grey, RGB or RGBA, dark on light or light on dark.
 
+        Parameters
+        ----------
+        pixels
+            uint8 (h, w), (h, w, 3) or (h, w, 4). Also one grey picture as Keras has them: with shades from 0 to 1, with
+            an axis of one for the colour or the picture, or as a row (784,).
+
         Raises
         ------
         DrawingError
-            If it is no uint8 array (h, w), (h, w, 3) or (h, w, 4), or has no pixel or more than `MAX_PIXELS`.
+            If it is no such array, or has no pixel or more than `MAX_PIXELS`.
         """
-        expected = "A picture must be a uint8 array of shape (h, w), (h, w, 3) or (h, w, 4)"
-        if not isinstance(pixels, np.ndarray) or pixels.dtype != np.uint8:
-            raise DrawingError(f"{expected}. Received: {describe(pixels)}.")
-        if pixels.ndim not in (2, 3) or (pixels.ndim == 3 and pixels.shape[2] not in (3, 4)):
-            raise DrawingError(f"{expected}. Received: {describe(pixels)}.")
+        pixels = _picture(pixels)
         height, width = pixels.shape[:2]
         if height * width == 0:
             text = _("The picture has no pixels. Received: {width} x {height} pixels.")
@@ -198,6 +200,28 @@ class Drawing:
             )
             raise DrawingError(text, most=MAX_PIXELS // 1_000_000, width=width, height=height)
         return cls((), 0.0, (width, height), frozen(np.ascontiguousarray(pixels).copy()))
+
+
+def _picture(array: object) -> UInt8Array:
+    """An array as uint8 (h, w), (h, w, 3) or (h, w, 4), if it is one picture."""
+    expected = "A picture must be a uint8 array of shape (h, w), (h, w, 3) or (h, w, 4)"
+    if not isinstance(array, np.ndarray):
+        raise DrawingError(f"{expected}. Received: {describe(array)}.")
+    pixels: np.ndarray = array.reshape(IMAGE_SIDE, IMAGE_SIDE) if array.shape == (IMAGE_SIDE**2,) else array
+    if pixels.ndim == 4 or (pixels.ndim == 3 and pixels.shape[2] not in (1, 3, 4)):
+        pixels = pixels[0] if len(pixels) == 1 else pixels
+    if pixels.ndim == 3 and pixels.shape[2] == 1:
+        pixels = pixels[..., 0]
+    if pixels.ndim not in (2, 3) or (pixels.ndim == 3 and pixels.shape[2] not in (3, 4)):
+        several = "; of several pictures give one, such as array[0]" if pixels.ndim > 2 else ""
+        raise DrawingError(f"{expected}{several}. Received: {describe(array)}.")
+    if pixels.dtype.kind == "f" and pixels.size and pixels.min() >= 0 and pixels.max() <= 1:
+        return np.rint(pixels * 255).astype(np.uint8)
+    if pixels.dtype != np.uint8:
+        lines = {"f": "np.clip(array, 0, 255).astype(np.uint8)", "b": "array.astype(np.uint8) * 255"}
+        line = lines.get(pixels.dtype.kind, "array.astype(np.uint8)")
+        raise DrawingError(f"{expected}. Received: {describe(array)}. If it has shades from 0 to 255: {line}.")
+    return pixels
 
 
 def _stroke(values: npt.ArrayLike) -> Float32Array:
@@ -313,12 +337,15 @@ class Prediction:
         Where the digit is on the drawing; None where it is the whole drawing.
     drawing
         The digit's own ink as a drawing, which is read in the same way; None where nobody asked for it.
+    line
+        The line of a picture that it is on, from top to bottom, beginning with 0.
     """
 
     probabilities: Float32Array
     novelty: float
     box: Box | None = None
     drawing: Drawing | None = None
+    line: int = 0
 
     @property
     def digit(self) -> int:

@@ -1,14 +1,12 @@
 """Draw a digit or a number, have it read, and see why."""
 
-from collections.abc import Sequence
-
 import streamlit as st
 
 from mnist_core.language import gettext as _
-from mnist_core.types import Drawing, Prediction
 from mnist_ui.correction.asking import ask
 from mnist_ui.draw.examples import load_examples
 from mnist_ui.draw.reasons import show_reasons
+from mnist_ui.draw.seen import Seen
 from mnist_ui.draw.sources import PAD, SOURCES, choose_source, offer_comparison
 from mnist_ui.draw.steps import show_steps
 from mnist_ui.draw.which_model import show_reader
@@ -23,10 +21,9 @@ st.title(_("Draw a digit"), anchor=False)
 def drawing_and_reading() -> None:
     """Everything that follows the pen; only this runs again after a stroke."""
     source = choose_source()
-    drawing: Drawing | None = None
-    read: Sequence[Prediction] = []
+    seen = Seen()
     with explained():
-        drawing, read = SOURCES[source]()
+        seen = SOURCES[source]()
     show_reader(is_beside=source == PAD)
     place = st.container()
     if source == PAD:
@@ -34,13 +31,14 @@ def drawing_and_reading() -> None:
         label = _("Look inside the network that reads it")
         st.page_link("pages/how.py", label=label, icon=":material/school:")
     with explained():
-        digit = one_digit(drawing, read)
-        show_steps(digit, drawing)
+        which = digit_to_look_at(seen)
+        digit = seen.digit(which)
+        show_steps(digit, seen, which)
         offer_comparison()
         with place:
-            ask(digit, drawing, read)
+            ask(digit, seen.drawing, seen.page.digits)
         if digit:  # last, as it may have to wait for its turn
-            show_reasons(digit, is_whole=digit is drawing)
+            show_reasons(digit, is_whole=digit is seen.drawing)
 
 
 def show_examples() -> None:
@@ -56,19 +54,20 @@ def show_examples() -> None:
             )
 
 
-def one_digit(drawing: Drawing | None, read: Sequence[Prediction]) -> Drawing | None:
-    """The digit of a drawing to be looked at closely; of a number, the one that the visitor chooses."""
-    if len(read) < 2:
-        return drawing
-    which = st.segmented_control(
+def digit_to_look_at(seen: Seen) -> int:
+    """Which digit is looked at closely: of a number the one that the visitor chooses."""
+    digits = seen.page.digits
+    if seen.which is not None or len(digits) < 2:
+        return seen.which or 0
+    chosen: int = st.segmented_control(
         _("Which digit to look at closely"),
-        range(len(read)),
+        range(len(digits)),
         default=0,
         required=True,
-        format_func=lambda place: f"{place + 1}. {read[place].digit}",
-        key=f"{paper.WHICH}-{len(read)}",
+        format_func=lambda place: f"{place + 1}. {digits[place].digit}",
+        key=f"{paper.WHICH}-{len(digits)}",
     )
-    return read[which].drawing
+    return chosen
 
 
 drawing_and_reading()

@@ -60,7 +60,10 @@ def test_canvas_size_must_be_possible(size):
 @pytest.mark.parametrize(
     ("pixels", "received"),
     [
-        (np.zeros((28, 28)), "float64"),
+        (np.full((28, 28), 200.0), r"float64.*np.clip\(array, 0, 255\)"),
+        (np.zeros((28, 28), np.int64), r"int64.*array.astype\(np.uint8\)"),
+        (np.zeros((28, 28), bool), r"bool.*\* 255"),
+        (np.zeros((2, 28, 28), np.uint8), r"array\[0\].*\(2, 28, 28\)"),
         (np.full((28, 28), np.nan, np.float32), "float32"),
         (np.zeros((28,), np.uint8), r"\(28,\)"),
         (np.zeros((28, 28, 2), np.uint8), r"\(28, 28, 2\)"),
@@ -74,6 +77,19 @@ def test_canvas_size_must_be_possible(size):
 def test_pixels_that_are_none_are_refused_by_what_they_are(pixels, received):
     with pytest.raises(DrawingError, match=received):
         Drawing.from_pixels(pixels)
+
+
+@pytest.mark.parametrize("shape", [(28, 28), (28, 28, 1), (1, 28, 28), (1, 28, 28, 1), (784,)])
+@pytest.mark.parametrize("shades", [np.uint8, np.float32, np.float64])
+def test_a_digit_as_keras_has_it_is_the_picture_that_it_is(shape, shades):
+    picture = np.arange(784).reshape(28, 28) % 256
+    given = picture.astype(np.uint8) if shades is np.uint8 else (picture / 255).astype(shades)
+    np.testing.assert_array_equal(Drawing.from_pixels(given.reshape(shape)).pixels, picture)
+
+
+def test_one_picture_in_colour_among_pictures_is_taken():
+    assert Drawing.from_pixels(np.zeros((1, 20, 30, 3), np.uint8)).size == (30, 20)
+    assert Drawing.from_pixels(np.zeros((1, 30, 3), np.uint8)).size == (30, 1)
 
 
 def test_a_drawing_keeps_its_own_read_only_copy():

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import math
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -16,11 +17,13 @@ from mnist_core.extras import TRAIN, check_installed
 from mnist_core.files import written_file
 from mnist_core.ink import read_picture
 from mnist_core.model.bundle import SHIPPED, model_folder, model_names, read_card, verify_bundle
+from mnist_core.model.doubt import said_lines
 from mnist_core.model.recognizer import open_recognizer
 from mnist_core.model.reliability import Reliability, counted
 from mnist_core.notebook.cells import as_notebook, as_script
 from mnist_core.notebook.training import training_cells
-from mnist_core.types import SURE_IN_FIGURES
+from mnist_core.numbers.paper import PageReading
+from mnist_core.types import SURE_IN_FIGURES, Box, Prediction
 
 if TYPE_CHECKING:
     from mnist_core.readings.evaluation import Evaluation
@@ -42,8 +45,9 @@ def add_models(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     reliability.add_argument("model", metavar="MODEL")
     reliability.set_defaults(command=_reliability)
 
-    predict = commands.add_parser("predict", help="read digits from picture files")
+    predict = commands.add_parser("predict", help="read digits, numbers and lines of them from picture files")
     predict.add_argument("files", nargs="+", metavar="FILE")
+    predict.add_argument("--single", action="store_true", help="take each picture for one digit, whatever is on it")
     predict.add_argument("--model", default=SHIPPED)
     predict.add_argument("--json", action="store_true", help="print one JSON object a file")
     predict.set_defaults(command=_predict)
@@ -150,24 +154,74 @@ def _predict(options: argparse.Namespace) -> int:
     status = 0
     for file in options.files:
         try:
-            prediction = recognizer.predict(read_picture(file))
+            drawing = read_picture(file)
+            page = None if options.single else recognizer.read_page(drawing)
+            # Whoever asks for one digit of what has several gets what all of it looks like.
+            prediction = page.digits[0] if page and len(page.digits) == 1 else recognizer.predict(drawing)
         except MnistError as error:
             status = 1
             answer: dict[str, object] = {"error": str(error)}
             line = f"{file}: {error}"
         else:
-            answer = {
-                "digit": prediction.digit,
-                "probability": prediction.probability,
-                "probabilities": prediction.probabilities.tolist(),
-                "novelty": prediction.novelty,
-                "is_digit": prediction.is_digit,
-                "reliability": counted(prediction, card.reliability),
-            }
-            doubt = "" if prediction.is_digit else ", unlike the digits it has learned"
-            line = f"{file}: {prediction.digit} ({prediction.probability:.1%}{doubt})"
+            answer = _answer(prediction, card.reliability) | (_page_answer(page, drawing.size) if page else {})
+            line = f"{file}: {_page_line(page) if page and len(page.digits) > 1 else _line(prediction)}"
         print(json.dumps({"file": file} | answer) if options.json else line, flush=True)
     return status
+
+
+def _answer(prediction: Prediction, reliability: Reliability | None) -> dict[str, object]:
+    """One digit, for JSON."""
+    return {
+        "digit": prediction.digit,
+        "probability": prediction.probability,
+        "probabilities": prediction.probabilities.tolist(),
+        "novelty": prediction.novelty,
+        "is_digit": prediction.is_digit,
+        "reliability": counted(prediction, reliability),
+    }
+
+
+def _line(prediction: Prediction) -> str:
+    """One digit in words."""
+    doubt = "" if prediction.is_digit else ", unlike the digits it has learned"
+    return f"{prediction.digit} ({_share(prediction.probability)}{doubt})"
+
+
+def _page_answer(page: PageReading, size: tuple[int, int]) -> dict[str, object]:
+    """All that was read on a picture, for JSON: its lines, and where digits and signs are, as shares of its sides."""
+    digits = [
+        {
+            "digit": each.digit,
+            "line": each.line,
+            "probability": each.probability,
+            "novelty": each.novelty,
+            "is_sure": each.is_digit and each.is_sure,
+        }
+        | _place(each.box, size)
+        for each in page.digits
+    ]
+    signs = [{"sign": each.name} | _place(each.box, size) for each in page.signs]
+    return {"lines": said_lines(page.digits), "boxes": digits + signs}
+
+
+def _place(box: Box | None, size: tuple[int, int]) -> dict[str, float]:
+    """A box as shares of a picture's width and height; nothing where none is known."""
+    if box is None:
+        return {}
+    width, height = size
+    sides = {"x": box.x / width, "y": box.y / height, "width": box.width / width, "height": box.height / height}
+    return {side: round(share, 4) for side, share in sides.items()}
+
+
+def _page_line(page: PageReading) -> str:
+    """Several digits in words."""
+    least = min(each.probability for each in page.digits)
+    return f"{' | '.join(said_lines(page.digits))} (each at least {_share(least)})"
+
+
+def _share(probability: float) -> str:
+    """A probability in percent, never more than was said."""
+    return f"{math.floor(1000 * min(probability, 0.999)) / 10:.1f}%"
 
 
 def _verify(options: argparse.Namespace) -> int:

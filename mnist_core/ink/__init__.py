@@ -11,6 +11,7 @@ from mnist_core.ink.stages import (
     digit_image,
     digit_pixels,
     empty_stages,
+    lifting_stages,
     stages,
     strokes_in_form,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "draw_strokes",
     "empty_stages",
     "fitted_strokes",
+    "lifting_stages",
     "read_picture",
     "stages",
     "strokes_in_form",

@@ -1,6 +1,7 @@
 """Pictures from anywhere: files, uploads and cameras, read in bounded time and memory whatever is in them."""
 
 from codecs import getincrementaldecoder
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -30,6 +31,9 @@ MAX_SCANNED_PIXELS = 64_000_000
 MAX_SCANS = 50
 JPEG_START, SCAN_MARKER = b"\xff\xd8\xff", b"\xff\xda"
 
+# Of an animation that begins blank so many pictures are looked at; blank is one in which shades differ by no more.
+MAX_FRAMES, BLANK = 60, 8
+
 # The first bytes of what people send instead of such a picture.
 _SIGNATURES = (
     (b"%PDF", N_("a PDF document")),
@@ -46,8 +50,8 @@ def read_picture(source: str | Path | bytes | BinaryIO) -> Drawing:
     """The picture in a file, in bytes or in a binary file object such as an upload, turned as its EXIF data says.
 
     It is made at most `WORKING_SIDE` pixels a side, since more detail cannot reach 28x28. Of an animation the first
-    picture is read. A JPEG may have `MAX_JPEG_PIXELS` pixels, everything else `MAX_PIXELS`. Shades of more than 8 bits
-    are brought to 8 by the picture's own darkest and lightest.
+    picture that is not blank is read, or the first of all. A JPEG may have `MAX_JPEG_PIXELS` pixels, everything else
+    `MAX_PIXELS`. Shades of more than 8 bits are brought to 8 by the picture's own darkest and lightest.
 
     Parameters
     ----------
@@ -156,13 +160,33 @@ def _decoded(picture: "Image.Image", data: bytes, name: str) -> UInt8Array:
         picture.draft(None, (WORKING_SIDE, 1) if picture.width >= picture.height else (1, WORKING_SIDE))
         if picture.width * picture.height > MAX_PIXELS:
             raise _too_many(name, str(picture.format), MAX_PIXELS, f"{picture.width} x {picture.height}")
-        picture.load()
-        pixels = _own_range(picture) if picture.mode == "F" or picture.mode[0] == "I" else _eight_bits(picture)
+        pixels = _shades(picture)
+        if _is_blank(pixels):
+            pixels = next(filter(lambda later: not _is_blank(later), _later(picture)), pixels)
     except DrawingError:
         raise
     except Exception as error:  # so do its decoders
         raise _damaged(name, data, error) from error
     return at_most(pixels, WORKING_SIDE)
+
+
+def _later(picture: "Image.Image") -> Iterator[UInt8Array]:
+    """The pictures of an animation after its first, as many as take no longer than one large picture."""
+    frames = min(getattr(picture, "n_frames", 1), MAX_PIXELS // (picture.width * picture.height))
+    for place in range(1, min(frames, MAX_FRAMES)):
+        picture.seek(place)
+        yield _shades(picture)
+
+
+def _is_blank(pixels: UInt8Array) -> bool:
+    """Whether a picture is of one colour, or nearly."""
+    return bool(np.ptp(pixels.reshape(-1, *pixels.shape[2:]), axis=0).max() <= BLANK)
+
+
+def _shades(picture: "Image.Image") -> UInt8Array:
+    """The pixels as 8 bits."""
+    picture.load()
+    return _own_range(picture) if picture.mode == "F" or picture.mode[0] == "I" else _eight_bits(picture)
 
 
 def _eight_bits(picture: "Image.Image") -> UInt8Array:

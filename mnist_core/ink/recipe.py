@@ -47,6 +47,11 @@ PICTURE = (N_("Your picture"), N_("The picture in shades of grey."))
 INK = (N_("Ink"), N_("The paper turns black and the ink white, whichever way round it was."))
 EVEN_LIGHT = (N_("Even light"), N_("Light and shadow are evened out, and what stands out from the paper turns white."))
 CLEANED = (N_("Cleaned"), N_("Ruled lines, specks and what lies at the rim are taken away."))
+FOUND = (N_("Found"), N_("The part of your picture in which this digit was found."))
+LIFTED = (
+    N_("Lifted off the paper"),
+    N_("What differs in colour or shade from the paper around it, without its neighbours and the lines under it."),
+)
 NOT_CLEANED = (
     N_("Not cleaned"),
     N_("The paper turns black and what differs from it white: shadows, ruled lines and specks stay."),

@@ -18,7 +18,9 @@ from mnist_core.ink.recipe import (
     BOX_SIDE,
     CLEANED,
     EVEN_LIGHT,
+    FOUND,
     INK,
+    LIFTED,
     NOT_CLEANED,
     PICTURE,
     Recipe,
@@ -28,7 +30,7 @@ from mnist_core.ink.recipe import (
 )
 from mnist_core.ink.strokes import MOST_DRAWN, PEN_SHARE, Fit, fit_of, fitted_strokes, thinned
 from mnist_core.language import gettext as _
-from mnist_core.types import IMAGE_SIDE, DigitImage, Drawing, Float32Array, Stage, UInt8Array, as_shades
+from mnist_core.types import IMAGE_SIDE, Box, DigitImage, Drawing, Float32Array, Stage, UInt8Array, as_shades
 
 # Strokes are drawn this many times larger than the box and then shrunk, which gives MNIST's soft edges. Two and four
 # times gave images that were read just as well, of 3,747 training digits.
@@ -37,6 +39,8 @@ OVERSAMPLING = 3
 CENTRE = 14
 
 MAX_SHOWN_SIDE = 400
+# A digit that was found is shown with so much around it, as a share of its longer side.
+SPARE = 0.25
 
 ALL_STEPS = Recipe()
 
@@ -299,6 +303,26 @@ def cleaning_stages(pixels: UInt8Array) -> tuple[Stage, ...]:
         )
         raise EmptyDrawingError(text, width=shades.shape[1], height=shades.shape[0])
     return _stage(PICTURE, shades), _stage(EVEN_LIGHT, light), _stage(CLEANED, ink)
+
+
+def lifting_stages(pixels: UInt8Array, box: Box, ink: UInt8Array) -> tuple[Stage, ...]:
+    """The stages of a digit that was found on a picture, up to its ink.
+
+    Parameters
+    ----------
+    pixels
+        The whole picture.
+    box
+        Where the digit is on it.
+    ink
+        What was lifted off, uint8 (h, w), bright on black.
+    """
+    height, width = pixels.shape[:2]
+    spare = SPARE * max(box.width, box.height)
+    left, top = (min(max(int(low - spare), 0), side - 1) for low, side in ((box.x, width), (box.y, height)))
+    right, bottom = int(box.x + box.width + spare) + 1, int(box.y + box.height + spare) + 1
+    part = grey(pixels[top : max(bottom, top + 1), left : max(right, left + 1)])
+    return _stage(FOUND, part), _stage(LIFTED, ink)
 
 
 def _uncleaned_stages(pixels: UInt8Array) -> tuple[Stage, ...]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from mnist_core.language import gettext as _
@@ -167,6 +169,12 @@ def verdict_of_number(
     first = doubtful[0]
     reason = _filled(_(_OF_ONE_IN_MANY[told[first][2]]), predictions[first], learned_from, _place(first, is_start=True))
     return Verdict(sign, _in_doubt(len(told), doubtful), reason)
+
+
+def said_lines(predictions: Sequence[Prediction]) -> list[str]:
+    """What was read, line by line; "?" for each digit that is in doubt."""
+    lines = groupby(predictions, key=attrgetter("line"))
+    return ["".join(_told(each)[0] for each in digits) for _line, digits in lines]
 
 
 def _likely(prediction: Prediction) -> list[int]:

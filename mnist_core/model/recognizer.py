@@ -13,6 +13,8 @@ from mnist_core.errors import BundleError, DrawingError, in_words
 from mnist_core.ink import digit_image
 from mnist_core.model.bundle import GRAPH, SHIPPED, model_folder, read_card, read_file
 from mnist_core.model.card import ModelCard
+from mnist_core.numbers.finding import shipped_detector
+from mnist_core.numbers.paper import PageReading, page_reading
 from mnist_core.numbers.reading import read, read_number
 from mnist_core.types import (
     CLASSES,
@@ -147,7 +149,7 @@ class Recognizer:
         return frozen(probabilities), frozen(novelty[:, 0]), frozen(features)
 
     def read(self, drawing: Drawing | UInt8Array) -> list[Prediction]:
-        """Read one digit or a number, whichever it is.
+        """Read one digit, a number, or all that is on a sheet of paper.
 
         Parameters
         ----------
@@ -156,15 +158,28 @@ class Recognizer:
 
         Returns
         -------
-        The digits from left to right, each with its `box` on the drawing and its ink as a `drawing` of its own. What
-        is no digit at all is one prediction with a high novelty.
+        The digits from left to right, each with its `box` on the drawing and its ink as a `drawing` of its own; of a
+        picture `line` by line, from top to bottom. What is no digit at all is one prediction with a high novelty.
 
         Raises
         ------
         DrawingError
             If it is no such picture; `EmptyDrawingError` if it shows nothing.
         """
-        return read(self._read_each, drawing if isinstance(drawing, Drawing) else Drawing.from_pixels(drawing))
+        return self.read_page(drawing).digits
+
+    def read_page(self, drawing: Drawing | UInt8Array) -> PageReading:
+        """The same as `read`, with the signs that stand among the digits of a picture.
+
+        Raises
+        ------
+        DrawingError
+            If it is no such picture; `EmptyDrawingError` if it shows nothing.
+        """
+        drawing = drawing if isinstance(drawing, Drawing) else Drawing.from_pixels(drawing)
+        if drawing.pixels is None:
+            return PageReading(read(self._read_each, drawing))
+        return page_reading(self._read_each, shipped_detector().find, drawing)
 
     def read_number(self, drawing: Drawing) -> list[Prediction]:
         """Read a number of one or more digits: apart, overlapping or touching, of one or more strokes each.

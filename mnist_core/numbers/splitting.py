@@ -191,7 +191,7 @@ def split_ink(drawing: Drawing, ink: UInt8Array | None = None) -> Split:
     def candidate(first: int, last: int, box: Box, cost: float) -> Candidate:
         together = np.bitwise_or.reduce([part[box.rows, box.columns] for part in parts[first:last]])
         pixels = centred(into_box(thickened(together)))
-        return Candidate(first, last, pixels, box.scaled(scale), cost, lambda: _with_paper(together))
+        return Candidate(first, last, pixels, box.scaled(scale), cost, lambda: with_paper(together))
 
     borders = [CUT_COST * (left == right) for left, right in pairwise(pieces)]
     return Split(_candidates(boxes, candidate), [*borders, 0.0])
@@ -215,7 +215,7 @@ def _scale(drawing: Drawing, ink: UInt8Array) -> float:
     return drawing.size[0] / ink.shape[1]
 
 
-def _with_paper(ink: UInt8Array) -> Drawing:
+def with_paper(ink: UInt8Array) -> Drawing:
     """Ink (h, w) as a picture with blank paper around it, in which it can be found again."""
     margin = max(2, max(ink.shape) // 8)
     return Drawing.from_pixels(cv2.copyMakeBorder(ink, margin, margin, margin, margin, cv2.BORDER_CONSTANT))  # type: ignore[arg-type]

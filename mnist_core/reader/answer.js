@@ -10,7 +10,7 @@ export function answerOf({ digits, probabilities, boxes, verdict }, html, [width
       ? filled(html.bars, { rows: joined([...probabilities[0]].map((share, digit) => bar(`${digit}`, share, `${digit}` === sign, html))) })
       : ofNumber(probabilities, boxes, [...sign], html, [width, height]);
   const label = escaped(`${sign}. ${headline}. ${reason}`);
-  return filled(html.section, { sign, signs: sign.length, label, words, rows });
+  return filled(html.section, { sign, signs: sign.length, lines: 1, label, words, rows });
 }
 
 const joined = (parts) => parts.join("");

@@ -12,7 +12,7 @@ from mnist_core.language import noop as N_
 HINT = N_("Draw a digit from 0 to 9, or a number, with a mouse, a pen or a finger.")
 
 SECTION = (
-    '<section class="answer" data-answer="{sign}" style="--signs:{signs}" aria-label="{label}">'
+    '<section class="answer" data-answer="{sign}" style="--signs:{signs};--lines:{lines}" aria-label="{label}">'
     '<div class="answer-digit" aria-hidden="true">{sign}</div>'
     '<p class="answer-sentence">{words}</p>'
     '<div class="answer-bars"><p class="answer-guess">{guess}</p>{rows}</div></section>'
@@ -77,14 +77,16 @@ def section(sign: str, words: str, label: str, rows: str) -> str:
     Parameters
     ----------
     sign
-        What was read; empty where there is nothing.
+        What was read, line by line; empty where there is nothing.
     words, rows
         HTML: what is said of it, and its bars.
     label
         What is said of it to who does not see it, as text.
     """
+    lines = sign.split("\n")
+    sizes = {"signs": max(map(len, lines)), "lines": len(lines)}
     guess = in_html(_(_GUESS))
-    return SECTION.format(sign=sign, signs=len(sign), label=in_html(label), words=words, guess=guess, rows=rows)
+    return SECTION.format(sign=sign, **sizes, label=in_html(label), words=words, guess=guess, rows=rows)
 
 
 def bars(shares: Sequence[float], reading: str) -> str:

@@ -6,28 +6,32 @@ from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from mnist_core.errors import BundleError
+from mnist_core.errors import BundleError, DrawingError
 from mnist_core.foreign import in_html
 from mnist_core.language import gettext as _
 from mnist_core.language import noop as N_
+from mnist_core.model.bundle import GRAPH
+from mnist_core.numbers.paper import PageReading
 from mnist_core.reader.answer import HINT
 from mnist_core.types import Drawing, Prediction
-from mnist_ui import resources
+from mnist_ui import photo, resources
 from mnist_ui.address import Address, Parameter
 from mnist_ui.canvas import canvas
 from mnist_ui.draw.memory import keep_drawing
+from mnist_ui.draw.seen import Seen
 from mnist_ui.figures.answer import answer
-from mnist_ui.figures.picture import picture
 from mnist_ui.messages import explained
 from mnist_ui.pad import pad
+from mnist_ui.session import latest
 from mnist_ui.state import paper, reader
 from mnist_ui.state.sketch import SIDE
 from mnist_ui.widgets import one_of
 
 PENS = {N_("Thin"): 10, N_("Medium"): 20, N_("Thick"): 36}
 PICTURE_TYPES = ("png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff", "avif")
-PHOTO_HINT = N_("Dark ink on plain paper, filling most of the picture, is read best.")
+PHOTO_HINT = N_("One digit, a number or several lines: it looks for every digit on the picture.")
 
 # The first of the sources, and one for whoever wants to compare the pad with it.
 PAD, PLAIN = N_("Draw"), N_("Plain canvas")
@@ -35,15 +39,12 @@ SOURCE = "source"
 # The source is named in English in every language: `?source=Photo`.
 DRAW_ADDRESS = Address("draw", (SOURCE,))
 
-# A drawing and its digits; None and none while there is nothing that can be read.
-Seen = tuple[Drawing | None, Sequence[Prediction]]
-
 
 def from_pad() -> Seen:
     """A drawing that is read while it grows."""
     pad()
     drawing = paper.sketch().drawing()
-    return drawing, _read(drawing)
+    return Seen(drawing, _read(drawing))
 
 
 def from_canvas() -> Seen:
@@ -61,24 +62,22 @@ def from_canvas() -> Seen:
     with place, explained():
         canvas()
     keep_drawing()
-    drawing, read = None, _read(None)
+    seen = Seen()
     with right, explained():
         drawing = sketch.drawing()
-        read = _read(drawing)
-        _say(read, HINT)
-    return (drawing if read else None), read
+        seen = Seen(drawing, _read(drawing))
+        _say(seen.page.digits, HINT)
+    return seen
 
 
 def from_photo() -> Seen:
     """A picture from a file."""
-    return _from_picture(
-        lambda: st.file_uploader(_("A photo or scan of a digit or a number"), PICTURE_TYPES, key="photo")
-    )
+    return _from_picture(lambda: st.file_uploader(_("A photo or scan of digits"), PICTURE_TYPES, key="photo"))
 
 
 def from_camera() -> Seen:
     """A picture that the device's camera takes."""
-    return _from_picture(lambda: st.camera_input(_("Show it a digit or a number on paper"), key="camera"))
+    return _from_picture(lambda: st.camera_input(_("Show it digits on paper"), key="camera"))
 
 
 SOURCES: dict[str, Callable[[], Seen]] = {
@@ -119,17 +118,33 @@ def offer_comparison() -> None:
 def _from_picture(choose: Callable) -> Seen:
     """A picture beside its answer, each digit in its box."""
     left, right = _desk()
-    drawing, read = None, _read(None)
+    seen = Seen()
     with left:
         chosen = choose()
-        with explained():
-            drawing = paper.picture(chosen) if chosen else None
-            read = _read(drawing)
-            if drawing:
-                st.html(picture(drawing, read))
+        if chosen:
+            with explained():
+                seen = _seen(chosen)
     with right, suppress(BundleError):  # it is said beside the picture
-        _say(read, PHOTO_HINT)
-    return (drawing if read else None), read
+        _say(seen.page.digits, PHOTO_HINT)
+    return seen
+
+
+def _seen(upload: UploadedFile) -> Seen:
+    """What is seen of a picture that was uploaded, shown with what was read on it."""
+    key, name = f"picture-{upload.file_id}", reader.model_name()
+    view = photo.seen(key)
+    drawing = view.of(paper.picture(upload))
+    recognizer, card = resources.model(name)
+    page, error = PageReading([]), None
+    try:
+        page = latest("_page_reading", (key, view, card.files[GRAPH]), lambda: recognizer.read_page(drawing))
+    except DrawingError as nothing:  # another part of the picture may show something
+        error = nothing
+    which = photo.chosen(key, len(page.digits))
+    photo.show_photo(drawing, page, key, which)
+    if error:
+        raise error
+    return Seen(drawing, page, which)
 
 
 def _desk() -> tuple[DeltaGenerator, DeltaGenerator]:
@@ -138,9 +153,10 @@ def _desk() -> tuple[DeltaGenerator, DeltaGenerator]:
         return st.container(width=SIDE), st.container(width="stretch")
 
 
-def _read(drawing: Drawing | None) -> Sequence[Prediction]:
+def _read(drawing: Drawing | None) -> PageReading:
     """What the visitor's model makes of a drawing."""
-    return resources.model(reader.model_name())[0].read(drawing) if drawing else []
+    recognizer = resources.model(reader.model_name())[0]
+    return recognizer.read_page(drawing) if drawing else PageReading([])
 
 
 def _say(predictions: Sequence[Prediction], hint: str) -> None:

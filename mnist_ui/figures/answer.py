@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from mnist_core.foreign import in_html
 from mnist_core.language import gettext as _
-from mnist_core.model.doubt import UNKNOWN, verdict, verdict_of_number
+from mnist_core.model.doubt import UNKNOWN, said_lines, verdict, verdict_of_number
 from mnist_core.model.reliability import Reliability
 from mnist_core.reader.answer import (
     BARS_OF_NUMBER,
@@ -45,17 +45,19 @@ def answer(
 
     Returns
     -------
-    A section whose `data-answer` is what was read, with "?" where that is in doubt; empty when there is nothing.
+    A section whose `data-answer` is what was read, line by line, with "?" where that is in doubt; empty when there is
+    nothing.
     """
     if not predictions:
         return nothing(hint)
     said = verdict_of_number(predictions, learned_from, reliability)
-    label = f"{said.sign}. {said.headline}. {said.reason}"
+    lines = said_lines(predictions)
+    label = f"{', '.join(lines)}. {said.headline}. {said.reason}"
     if len(predictions) == 1:
         rows = bars(predictions[0].probabilities.tolist(), said.sign)
     else:
         rows = _of_number(predictions) + (boxes(predictions, size) if size else "")
-    return section(said.sign, _words(said.headline, said.reason), label, rows)
+    return section("\n".join(lines), _words(said.headline, said.reason), label, rows)
 
 
 def trouble(headline: str, message: str) -> str:

@@ -40,11 +40,29 @@ def test_a_photo_of_a_digit_and_one_of_a_number_are_read(visit):
     studio.page.get_by_text("Why this answer?").wait_for()
     upload(studio, as_file(paper(TWO, SEVEN), "number.png"))
     studio.wait_for_answer("27")
-    assert studio.page.locator(".picture .boxes li").all_inner_texts() == ["2", "7"]
+    assert studio.page.locator(".photo-boxes li").all_inner_texts() == ["2", "7"]
     expect(studio.page.locator(".strip > li")).to_have_count(6)  # the photo is cleaned as a whole
     expect(studio.page.get_by_text("Clean the picture")).to_have_count(0)
     width = studio.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     assert width[0] <= width[1]
+
+
+def test_a_box_shows_its_digit_and_a_part_is_read_alone(visit):
+    studio = visit(path="/?source=Photo", wait=False)
+    upload(studio, as_file(paper(TWO, SEVEN), "number.png"))
+    studio.wait_for_answer("27")
+    page = studio.page
+    page.get_by_role("button", name="Digit 2: 7.").click()
+    page.get_by_text("Was digit 2, 7, right?").wait_for()
+    page.get_by_role("button", name="Crop").click()
+    for name, key, times in (("Top left corner", "ArrowLeft", 4), ("Bottom right corner", "ArrowLeft", 22)):
+        page.get_by_role("button", name=name).focus()
+        for _ in range(times):
+            page.keyboard.press(key)
+    page.keyboard.press("Enter")
+    studio.wait_for_answer("2")
+    page.get_by_role("button", name="Whole picture").click()
+    studio.wait_for_answer("27")
 
 
 def test_a_file_that_cannot_be_read_is_said_and_the_page_goes_on(visit):

@@ -9,6 +9,7 @@ import time
 from dataclasses import replace
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -84,7 +85,11 @@ def test_predict_prints_an_object_a_file_and_goes_on_after_an_error(files, capsy
     assert [answer["file"] for answer in answers] == files
     assert [answer.get("digit") for answer in answers] == [7, None, None, None, 0]
     assert [("error" in answer) for answer in answers] == [False, True, True, True, False]
-    assert answers[0].keys() == {"file", "digit", "probability", "probabilities", "novelty", "is_digit", "reliability"}
+    keys = {"file", "digit", "probability", "probabilities", "novelty", "is_digit", "reliability"}
+    assert answers[0].keys() == keys | {"lines", "boxes"}
+    assert answers[0]["lines"] == ["7"]
+    assert [(box["digit"], box["line"]) for box in answers[0]["boxes"]] == [(7, 0)]
+    assert 0 <= answers[0]["boxes"][0]["x"] < answers[0]["boxes"][0]["width"] <= 1
     assert sum(answers[0]["probabilities"]) == pytest.approx(1, abs=1e-5)
     assert 0 < answers[0]["reliability"]["right"] <= answers[0]["reliability"]["answers"]
 
@@ -92,6 +97,31 @@ def test_predict_prints_an_object_a_file_and_goes_on_after_an_error(files, capsy
 def test_predict_in_words(files, capsys):
     assert main(["predict", files[0]]) == 0
     assert capsys.readouterr().out.startswith(f"{files[0]}: 7 (")
+
+
+@pytest.fixture
+def number(tmp_path):
+    """A file with a seven beside a zero."""
+    both = np.hstack([picture(SEVEN), picture(ZERO)])
+    Image.fromarray(both).save(tmp_path / "seventy.png")
+    return str(tmp_path / "seventy.png")
+
+
+def test_predict_reads_a_number(number, capsys):
+    assert main(["predict", number]) == 0
+    assert capsys.readouterr().out.startswith(f"{number}: 70 (each at least ")
+    assert main(["predict", "--json", number]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["lines"] == ["70"]
+    assert [box["digit"] for box in answer["boxes"]] == [7, 0]
+    assert answer["boxes"][0]["x"] < answer["boxes"][1]["x"] < 1
+
+
+def test_predict_takes_a_picture_for_one_digit_if_it_is_to(number, capsys):
+    assert main(["predict", "--json", "--single", number]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert 0 <= answer["digit"] <= 9
+    assert answer.keys().isdisjoint({"lines", "boxes"})
 
 
 def test_verify_says_what_is_wrong(fresh_home, capsys):

@@ -1,10 +1,13 @@
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from mnist_core import Drawing
 from mnist_core.model.doubt import NO_DIGIT
+from mnist_core.numbers.finding import SIGNS
+from mnist_core.numbers.paper import PageReading, Sign
 from mnist_core.reader.answer import HINT
 from mnist_core.types import Box, Prediction
 from mnist_ui.figures.answer import answer, boxes, trouble
@@ -86,6 +89,36 @@ def test_trouble_is_text_in_the_answers_place():
 @pytest.mark.parametrize("channels", [(), (3,), (4,)])
 def test_a_picture_is_shown_with_boxes_only_where_there_are_several_digits(channels):
     drawing = Drawing.from_pixels(np.zeros((20, 40, *channels), np.uint8))
-    assert picture(drawing, [prediction()]).count("<li") == 0
-    assert picture(drawing, number()).count("<li") == 3
-    assert "data:image/png" in picture(drawing, [])
+    assert picture(drawing, PageReading([prediction()]))["boxes"] == []
+    boxed = picture(drawing, PageReading(number()))["boxes"]
+    assert [(box["which"], box["kind"], box["sign"]) for box in boxed] == [
+        (0, "read", "7"),
+        (1, "doubt", "?"),
+        (2, "read", "1"),
+    ]
+    assert picture(drawing, PageReading([]))["src"].startswith("data:image/png")
+
+
+def test_a_sign_has_its_name_and_its_place_and_cannot_be_chosen():
+    drawing = Drawing.from_pixels(np.zeros((20, 40), np.uint8))
+    page = PageReading([replace(prediction(), box=Box(0, 0, 10, 20))], [Sign("slash", Box(10, 5, 4, 10))])
+    digit, sign = picture(drawing, page)["boxes"]
+    assert digit["which"] == 0
+    assert sign == {
+        "which": None, "kind": "sign", "sign": "/", "name": "slash",
+        "left": 25.0, "top": 25.0, "width": 10.0, "height": 50.0,
+    }  # fmt: skip
+
+
+def test_every_sign_can_be_shown():
+    page = PageReading([], [Sign(name, Box(0, 0, 1, 1)) for name in SIGNS])
+    shown = picture(Drawing.from_pixels(np.zeros((9, 9), np.uint8)), page)["boxes"]
+    assert [box["sign"] for box in shown] == [".", ",", "–", "−", "+", "=", "/"]
+
+
+def test_lines_stand_below_each_other():
+    first, second, third = number()
+    html = answer([first, second, replace(third, line=1)], 1234)
+    assert 'data-answer="7?\n1"' in html
+    assert "--signs:2;--lines:2" in html
+    assert 'aria-label="7?, 1. ' in html

@@ -361,3 +361,17 @@ def test_a_jpeg_in_several_scans_has_stricter_limits(monkeypatch):
         ink.read_picture(photo)
     assert is_seven(saved(seven(600, 600).convert("RGB"), "JPEG"))
     assert is_seven(saved(seven(600, 600), "JPEG"))
+
+
+@pytest.mark.parametrize("form", ["GIF", "WEBP", "PNG"])
+def test_of_an_animation_that_begins_blank_the_first_picture_with_something_on_it_is_read(form):
+    blank = Image.new("L", seven().size, 255)
+    data = saved(blank, form, save_all=True, append_images=[blank, seven(), blank], duration=100)
+    assert is_seven(data)
+
+
+def test_an_animation_on_which_nothing_is_ever_seen_is_its_first_picture():
+    flat = [Image.new("L", (30, 20), shade) for shade in (250, 100, 0)]
+    read = ink.read_picture(saved(flat[0], "GIF", save_all=True, append_images=flat[1:], duration=100))
+    assert read.pixels is not None
+    assert read.pixels.min() == read.pixels.max() == 250

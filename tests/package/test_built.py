@@ -81,4 +81,5 @@ def test_what_somebody_keeps_in_a_checkout_is_not_given_away(used, uv, tmp_path,
         with tarfile.open(path) as archive:
             names += archive.getnames()
     assert any(name.endswith("models/default/model.tflite") for name in names)
+    assert any(name.endswith("models/detector.tflite") for name in names)
     assert not [name for name in names if name.endswith(OWN)]

@@ -4,10 +4,11 @@
 `mnist_core.training.hands` has those of the datasets, part by part.
 """
 
+from mnist_core.numbers.finding import NAMES, NO_DIGIT, SIGNS
 from mnist_core.synthesis.pages.hands import Hands
 from mnist_core.synthesis.pages.kinds import KINDS, Kind, kind_of
 from mnist_core.synthesis.pages.mixture import page
-from mnist_core.synthesis.pages.page import NAMES, NO_DIGIT, PARTS, SIGNS, Page, Part, Thing
+from mnist_core.synthesis.pages.page import PARTS, Page, Part, Thing
 from mnist_core.synthesis.pages.sheet import Background
 
 __all__ = [

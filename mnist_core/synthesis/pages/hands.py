@@ -7,10 +7,11 @@ import cv2
 import numpy as np
 
 from mnist_core.ink.pictures import cropped
+from mnist_core.numbers.finding import NO_DIGIT, SIGNS
 from mnist_core.synthesis.canvas import painted
 from mnist_core.synthesis.letters import strokes_of
 from mnist_core.synthesis.non_digits import scribble
-from mnist_core.synthesis.pages.page import NO_DIGIT, SIGNS, one_of
+from mnist_core.synthesis.pages.page import one_of
 from mnist_core.synthesis.signs import LETTERS, PICTURES
 from mnist_core.synthesis.styles import Strokes, in_unit_box
 from mnist_core.synthesis.variation import restyled, varied

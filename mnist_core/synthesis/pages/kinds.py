@@ -142,7 +142,7 @@ KINDS: tuple[Kind, ...] = (
     # Several lines and columns.
     Kind("two or three rows", (texts.ROWS,), _SHEETS, weight=2.0),
     Kind("a column", (texts.COLUMN,), _SHEETS),
-    Kind("several lines", (texts.SEVERAL,), _SHEETS, weight=2.0),
+    Kind("several lines", (texts.SEVERAL,), _SHEETS, weight=3.0),
     # Uneven ink.
     Kind("a felt pen with dark ends", (texts.DIGIT, texts.NUMBER), inks=(inks.FELT,)),
     Kind("a ballpoint that skips", (texts.DIGIT, texts.NUMBER), inks=(inks.SKIPPING,)),
@@ -156,7 +156,7 @@ KINDS: tuple[Kind, ...] = (
         takings=_SCREEN,
     ),
     Kind("a tile on a page", (texts.DIGIT,), screens.SITES, (inks.PROGRAM,), takings=_SCREEN),
-    Kind("axes of a plot", (texts.DIGIT,), screens.PLOTS, (inks.PROGRAM,), takings=_SCREEN),
+    Kind("axes of a plot", (texts.DIGIT,), screens.PLOTS, (inks.PROGRAM,), takings=_SCREEN, weight=2.0),
     Kind("a drawing program", (texts.DIGIT, texts.NUMBER), screens.PROGRAMS, (inks.PROGRAM,), takings=_SCREEN),
     Kind("a drawn box", (_DIGIT, _NUMBER), around=(around.drawn_box,)),
     Kind("a ring around a digit", (_DIGIT,), around=(around.ring,)),
@@ -175,8 +175,8 @@ KINDS: tuple[Kind, ...] = (
     Kind("slashes", (texts.SLASHED,), _SHEETS),
     Kind("a minus", (texts.SUBTRACTION,), _SHEETS),
     Kind("a calculation", (texts.CALCULATION,), _SHEETS, weight=1.5),
-    Kind("a number beside a word", (texts.WITH_A_WORD,), _SHEETS, weight=1.5),
-    Kind("no digits", (texts.NO_DIGITS,), _SHEETS, weight=1.5),
+    Kind("a number beside a word", (texts.WITH_A_WORD,), _SHEETS, weight=3.0),
+    Kind("no digits", (texts.NO_DIGITS,), _SHEETS, weight=4.0),
     # Files.
     Kind("a drawing of a program", (texts.DIGIT, texts.NUMBER), screens.CANVASES, (inks.PROGRAM,), takings=_SCREEN),
     Kind("a transparent card", (texts.DIGIT,), screens.STICKERS, (inks.PROGRAM,), takings=_SCREEN),

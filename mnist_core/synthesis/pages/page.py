@@ -12,13 +12,6 @@ Part = Literal["train", "validation", "test"]
 PARTS: tuple[Part, ...] = ("train", "validation", "test")
 """Pages to learn from, to choose by, and to test with: no two of them share a writer or a background."""
 
-SIGNS = ("full stop", "comma", "dash", "minus", "plus", "equals", "slash")
-"""What stands among digits and is none. A dash and a minus look alike: only what they stand in tells them apart."""
-NO_DIGIT = "no digit"
-"""What words, letters, little pictures and scribbles are called."""
-NAMES = (*DIGITS, *SIGNS, NO_DIGIT)
-"""All that a thing on a page may be called: the classes that a detector learns, in its order."""
-
 Choice = TypeVar("Choice")
 
 
@@ -29,7 +22,7 @@ class Thing:
     Attributes
     ----------
     name
-        One of `NAMES`.
+        One of `mnist_core.numbers.finding.NAMES`.
     box
         Where its ink is, in pixels of the picture.
     """

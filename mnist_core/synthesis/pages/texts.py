@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mnist_core.synthesis.pages.page import NO_DIGIT, one_of
+from mnist_core.numbers.finding import NO_DIGIT
+from mnist_core.synthesis.pages.page import one_of
 
 Lines = list[list[str]]
 

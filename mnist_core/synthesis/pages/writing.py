@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
+from mnist_core.numbers.finding import NO_DIGIT
 from mnist_core.synthesis.pages.hands import Glyph, Hand, Hands
-from mnist_core.synthesis.pages.page import NO_DIGIT
 from mnist_core.synthesis.pages.sheet import Mark, Sheet
 from mnist_core.synthesis.pages.texts import Lines, Text
 from mnist_core.types import Box, Float32Array
