@@ -13,7 +13,7 @@ from mnist_ui.state import reader
 from mnist_ui.state.lessons import MOST_DONE, lesson_progress
 
 BAR = "bar"
-_LOOKED = "_lesson-looked"
+LOOKED = "_lesson-looked"
 _LESSONS = StoredItem("lessons", most=MOST_DONE)
 
 
@@ -81,7 +81,7 @@ def show_outcome(plan: LessonPlan, step: LessonStep) -> None:
     progress = lesson_progress()
     words = ""
     with explained():
-        if st.session_state.get(_LOOKED) == (plan.name, step.name):
+        if st.session_state.get(LOOKED) == (plan.name, step.name):
             words = _looked(plan, step)
     if progress.has_done(plan.name, step.name):
         words = f":green[:material/check_circle:] **{_('Done.')}** {words}"
@@ -102,4 +102,4 @@ def _looked(plan: LessonPlan, step: LessonStep) -> str:
 
 def _look(lesson: str, step: str) -> None:
     """Have a task looked at from now on."""
-    st.session_state[_LOOKED] = lesson, step
+    st.session_state[LOOKED] = lesson, step

@@ -96,6 +96,7 @@ def test_a_language(extended):
     seen(checkout, "new_language")
 
 
+@pytest.mark.slow
 def test_a_lesson(extended):
     checkout = extended("A lesson")
     seen(checkout, "lesson")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from mnist_ui.lessons.bar import LOOKED
 from mnist_ui.state.lessons import LessonProgress
 from tests.pages import with_drawing
 from tests.strokes import SEVEN
@@ -68,18 +69,36 @@ def test_an_unknown_lesson_is_an_error_in_words(lessons):
     assert "The lessons are handwriting" in lessons(lesson="nonsense").error[0].value
 
 
-def test_the_bar_checks_a_task_on_the_page_where_it_is_done(app):
+@pytest.fixture
+def looked_at(app):
+    """The first page, where a step of a lesson is to be done and has been looked at."""
     app.session_state["_lessons"] = LessonProgress("handwriting", "guess")
-    page = app.run()
+    app.session_state[LOOKED] = ("handwriting", "guess")
+    return app
+
+
+def test_the_bar_says_what_a_task_lacks(looked_at):
+    page = looked_at.run()
     assert page.title[0].value == "Draw a digit"
-    press(page, "check-bar-handwriting-guess")
-    assert any("Nothing is drawn yet." in each.value for each in page.markdown)
-    with_drawing(page, SEVEN)
-    press(page, "check-bar-handwriting-guess")
-    assert any("**Done.** It reads **7**." in each.value for each in page.markdown)
+    assert page.button(key="check-bar-handwriting-guess").label == "Check it"
+    said = [each.value for each in page.markdown]
+    assert "**Can a machine read your handwriting?** · Step 1 of 6" in said
+    assert "Nothing is drawn yet." in said
+    assert "handwriting/guess" not in kept(page)
+
+
+def test_the_bar_notices_that_a_task_is_done(looked_at):
+    page = with_drawing(looked_at, SEVEN).run()
+    assert not page.exception
     assert kept(page)["handwriting/guess"] is True
-    press(page, "lesson-leave")
+
+
+def test_there_is_no_bar_without_a_lesson_and_none_for_one_that_is_gone(app):
+    app.session_state["_lessons"] = LessonProgress("gone", "guess")
+    page = app.run()
+    assert not page.exception
     assert "Check it" not in labels(page)
+    assert kept(page)["now"] == ""
 
 
 def test_a_question_tells_right_from_wrong(lessons):
