@@ -19,7 +19,7 @@ from tests import postgres
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 # The work sleeps: it takes as long on a machine that others use as on an idle one, and what is more is overhead.
-STEPS, SHORT, MANY = 3000, 1, 20
+STEPS, SHORT, MANY = 3000, 1, 5
 
 
 def rows() -> list[Row]:

@@ -53,52 +53,21 @@ def server() -> str:
         shutil.chown(data, USER, USER)
     _run(folder / "initdb", "-D", data, "-U", USER, "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C")
     port = _free_port()
-    command = _command(folder, data, port)
-    process = _started(command, port)
-    _running.append((command, port, process))
-    atexit.register(lambda: _stop(_running[0][2]))
-    return _address(port)
-
-
-def _address(port: int) -> str:
-    """The address of the server, without a database's name."""
-    return f"postgresql://{USER}@127.0.0.1:{port}"
-
-
-_running: list[tuple[list[str], int, "subprocess.Popen[bytes]"]] = []
-
-
-@contextlib.contextmanager
-def killed() -> Iterator[None]:
-    """The server as it is when its machine loses power: gone, and there again after the block."""
-    server()
-    command, port, process = _running[0]
-    process.send_signal(signal.SIGQUIT)
-    process.wait()
-    try:
-        yield
-    finally:
-        _running[0] = command, port, _started(command, port)
-
-
-def _command(folder: Path, data: Path, port: int) -> list[str]:
-    """What starts the server."""
     settings = (f"port={port}", "listen_addresses=127.0.0.1", f"unix_socket_directories={data}", "fsync=off")
-    return [
+    command = [
         *_as_user("--pdeathsig=TERM"),
         str(folder / "postgres"),
         "-D",
         str(data),
         *(f"--{each}" for each in settings),
     ]
-
-
-def _started(command: list[str], port: int) -> "subprocess.Popen[bytes]":
-    """The server, once it answers."""
-    with tempfile.TemporaryFile() as log:
+    with (Path(tempfile.gettempdir()) / f"{data.name}.log").open("wb") as log:
+        Path(log.name).unlink()
         process = subprocess.Popen(command, stdout=log, stderr=log, cwd="/")
-    _wait_for(f"{_address(port)}/postgres", process)
-    return process
+    atexit.register(_stop, process)
+    started = f"postgresql://{USER}@127.0.0.1:{port}"
+    _wait_for(f"{started}/postgres", process)
+    return started
 
 
 def address() -> str:

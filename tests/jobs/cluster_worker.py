@@ -53,7 +53,7 @@ if __name__ == "__main__":
         sys.exit(worker.main(Path(sys.argv[2]), kinds.KINDS))
     processes.COMMAND = (*COMMAND[:-1], "tests.jobs.cluster_worker", "--job")
     if sys.argv[1:2] != ["--patient"]:
-        serving.HEARTBEAT_S, serving.SILENCE_S, serving.SWEEP_EVERY_S = 0.5, 2.0, 0.5
+        serving.HEARTBEAT_S, serving.SILENCE_S, serving.SWEEP_EVERY_S = 0.5, 4.0, 0.5
         supervision.KEEP_EVERY_S = 0.2
         serving.REST_S = supervision.REST_S = 0.3
     sys.exit(cli.main(["worker", "--queues", os.environ.get("QUEUES", "training,maps")]))

@@ -33,6 +33,8 @@ LOOK_EVERY_S = 0.25
 # Between two copies of what a job needs to go on elsewhere.
 KEEP_EVERY_S = 5.0
 REST_S = 2.0
+# A machine that falls silent says little of its job: a process that takes all memory has died long before.
+MOST_DEATHS = 4
 CLOCKS_APART_S = 30.0
 
 
@@ -72,9 +74,9 @@ class Supervision:
         row = self._row
         if row["wish"] == "cancel":
             self._end(state="cancelled")
-        elif row["deaths"] > 1:
-            text = "The machine that did it died, and so did the one after it, before it got any further. Resume it to"
-            self._end(state="failed", error=f"{text} try once more.")
+        elif row["deaths"] > MOST_DEATHS:
+            text = f"{row['deaths']} machines in a row died or fell silent at it, and it got no further in between."
+            self._end(state="failed", error=f"{text} Resume it to try once more.")
         else:
             try:
                 self._insist(self._begin)
@@ -94,7 +96,8 @@ class Supervision:
         self._clear()
         # One that was begun has a best to keep, should its owner ask for that before its process is here.
         started = row["started"] if parcel is not None else None
-        job = replace(row.job(paths.jobs_folder()), state="queued", started=started, ended=None, result=None)
+        known = replace(row.job(paths.jobs_folder()), started=started, deaths=min(row["deaths"], 1))
+        job = replace(known, state="queued", ended=None, result=None)
         with written_folder(self._folder) as part:
             write_lines(part / EVENTS, lines)
             write_order(job, part)
@@ -128,7 +131,9 @@ class Supervision:
         except JobError as error:  # it is tried again; what the job tells goes on all the same
             log.warning("What job %s needs to go on elsewhere cannot be kept yet: %s", self._id, error)
             self._kept_at = time.monotonic()
-        news = {"deaths": job.deaths, "work": self._kept[0], "error": job.error}
+        news: dict[str, Any] = {"work": self._kept[0], "error": job.error}
+        if not job.deaths:  # it got further; a process that dies is this machine's own affair
+            news["deaths"] = 0
         with self._database.connection() as connection:
             row = records.one(connection, self._id)
             if not (row and row["turn"] == self._turn and row.is_active and not row["is_removed"]):
