@@ -11,11 +11,10 @@ look at thousands of jobs; `python -m benchmarks memory`: what runs take and wer
 installing`: what installing costs; `python -m benchmarks sizing [VISITORS...]`: how many visitors a core serves, and in
 how much memory; `python -m benchmarks pages [--validation]`: how photos and exports of every kind are read; `python -m
 benchmarks mutants PACKAGE...`: what the tests would not notice; `python -m benchmarks reader`: the reader in a browser
-beside LiteRT; `python -m benchmarks inside`: how often the picture of the network changes while the pen moves; `python
--m benchmarks fooling [MODEL...]`: what looking inside by gradients costs, and how easily a network is fooled; `python -m
-benchmarks learner`: the network that learns in a browser beside Keras; `python -m benchmarks
-own-data`: 70,000 digits as CSV, added; `python -m benchmarks cluster`: what a job costs that another
-machine does.
+beside LiteRT; `python -m benchmarks inside`: how often the picture of the network changes while the pen moves;
+`python -m benchmarks fooling [MODEL...]`: what looking inside by gradients costs, and how easily a network is fooled;
+`python -m benchmarks learner`: the network that learns in a browser beside Keras; `python -m benchmarks own-data`:
+70,000 digits as CSV, added; `python -m benchmarks cluster`: what a job costs that another machine does.
 """
 
 import os

@@ -60,7 +60,9 @@ def show_fooled(others: Sequence[str]) -> None:
     print("| --- | --- | --- | --- |")
     for bound in BOUNDS:
         parts = [slice(start, start + BATCH) for start in range(0, DIGITS, BATCH)]
-        changed = np.concatenate([bounded_noise(network, images[part], targets[part], bound) for part in parts])
+        changed = np.concatenate(
+            [bounded_noise(network, images[part], targets[part].tolist(), bound) for part in parts]
+        )
         readings = recognizer.readings(changed)
         fooled = readings.digits == targets
         noticed = float((~readings.is_digit[fooled]).mean()) if fooled.any() else 0.0

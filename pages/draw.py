@@ -11,7 +11,7 @@ from mnist_ui.draw.sources import PAD, SOURCES, choose_source, offer_comparison
 from mnist_ui.draw.steps import show_steps
 from mnist_ui.draw.which_model import show_reader
 from mnist_ui.messages import explained
-from mnist_ui.state import paper, reader
+from mnist_ui.state import paper
 from mnist_ui.state.sketch import as_strokes
 
 st.title(_("Draw a digit"), anchor=False)

@@ -21,9 +21,9 @@ Finder = Callable[[UInt8Array], Sequence[Found]]
 # A digit less likely to be there than this is passed over, and one less likely than this is not believed ...
 LEAST_THERE, BELIEVED = 0.3, 0.4
 # ... nor is one of which the name that was read is less likely than this, as a name of what was found.
-LEAST_NAMED = 0.04
-# A line of which so many are not believed is a word.
-WORD = 0.5
+LEAST_NAMED = 0.08
+# A line of which so many are not believed is no number, but a word or a mark.
+WORD = 0.67
 # A sign is shown as what it is if it is so likely that it is there, and that it is this one.
 CERTAIN = 0.5
 # In a picture of so few pixels there is one digit, and nothing around it.
@@ -172,7 +172,8 @@ def _is_same(one: Prediction, other: Prediction, least: float = SAME) -> bool:
 def read_paper(look: Reader, things: Sequence[Found], colours: UInt8Array, scale: float = 1.0) -> list[Prediction]:
     """The digits that were found on a picture, line by line, each from left to right; none if none was found.
 
-    Signs are passed over. Of a digit that is not believed the novelty is 1.
+    Signs are passed over, and so is a line of which hardly anything is believed, beside others. Of a digit that is not
+    believed the novelty is 1.
 
     Parameters
     ----------
@@ -185,13 +186,10 @@ def read_paper(look: Reader, things: Sequence[Found], colours: UInt8Array, scale
     read_as = [(each, _prediction(look, colours, each, digits, scale)) for each in digits]
     known = [(each, prediction) for each, prediction in read_as if prediction is not None]
     lines = [[known[index][1] for index in line] for line in lines_of([each.box for each, _prediction in known])]
-    return [replace(each, line=number) for number, line in enumerate(lines) for each in _without_words(line)]
-
-
-def _without_words(line: Sequence[Prediction]) -> Sequence[Prediction]:
-    """A line, or, where too few of its digits are believed, the same with none believed: letters of a word."""
-    doubted = sum(not each.is_digit for each in line)
-    return [replace(each, novelty=1.0) for each in line] if len(line) > 1 and doubted >= WORD * len(line) else line
+    numbers = [line for line in lines if sum(not each.is_digit for each in line) < WORD * len(line)]
+    if not numbers:
+        return [replace(each, line=index, novelty=1.0) for index, line in enumerate(lines) for each in line]
+    return [replace(each, line=index) for index, line in enumerate(numbers) for each in line]
 
 
 def lines_of(boxes: Sequence[Box]) -> list[list[int]]:

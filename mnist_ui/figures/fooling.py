@@ -80,7 +80,7 @@ def facts(found: Fooling, number: int, others: Mapping[str, int], by_chance: tup
 
 
 def _coloured(change: Float32Array, most: float) -> UInt8Array:
-    """A change (h, w) of at most so much as a picture, uint8 (h, w, 3), blue-green-red: blue for more, orange for less."""
+    """A change (h, w) as a picture, uint8 (h, w, 3) in OpenCV's order: blue for more, orange for less."""
     share = np.clip(change / max(most, 1e-9), -1, 1)[..., np.newaxis]
     ends = np.where(share < 0, _LESS, _MORE)
     rgb = np.array(_NOTHING) + np.abs(share) ** _CONTRAST * (ends - np.array(_NOTHING))

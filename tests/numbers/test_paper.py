@@ -54,11 +54,15 @@ def test_a_name_that_was_not_found_is_not_believed(recognizer):
     assert not read.is_digit
 
 
-def test_a_line_that_is_hardly_believed_is_a_word(recognizer):
-    picture, found = sheet([7, 4], [2, 0])
-    other = Found(found[1].box, "digit", 0.31, found[1].names)
-    read = read_paper(recognizer.predict_many, [found[0], other, *found[2:]], picture)
-    assert [each.is_digit for each in read] == [False, False, True, True]
+def test_a_line_that_is_hardly_believed_is_passed_over_beside_another(recognizer):
+    picture, found = sheet([7, 4, 1], [2, 0])
+    doubted = [Found(each.box, "digit", 0.31, each.names) for each in found[1:3]]
+    read = read_paper(recognizer.predict_many, [found[0], doubted[0], *found[2:]], picture)
+    assert [each.is_digit for each in read] == [True, False, True, True, True]
+    read = read_paper(recognizer.predict_many, [found[0], *doubted, *found[3:]], picture)
+    assert [(each.digit, each.line, each.is_digit) for each in read] == [(2, 0, True), (0, 0, True)]
+    read = read_paper(recognizer.predict_many, [found[0], *doubted], picture)
+    assert [each.is_digit for each in read] == [False, False, False]
 
 
 def test_signs_are_passed_over(recognizer):
