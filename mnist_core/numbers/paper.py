@@ -10,7 +10,7 @@ from mnist_core.ink.lifting import lifted
 from mnist_core.ink.pictures import WORKING_SIDE, at_most
 from mnist_core.ink.stages import digit_pixels
 from mnist_core.numbers.finding import NAMES, SIGNS, Found, in_colour, shared, within
-from mnist_core.numbers.reading import read
+from mnist_core.numbers.reading import is_clear, read
 from mnist_core.numbers.splitting import with_paper
 from mnist_core.types import CLASSES, Box, Drawing, Float32Array, Prediction, UInt8Array, frozen
 
@@ -22,8 +22,8 @@ Finder = Callable[[UInt8Array], Sequence[Found]]
 LEAST_THERE, BELIEVED = 0.3, 0.4
 # ... nor is one of which the name that was read is less likely than this, as a name of what was found.
 LEAST_NAMED = 0.08
-# A line of which so many are not believed is no number, but a word or a mark.
-WORD = 0.67
+# A line of which so many are not believed is a word, and beside other lines one of which so many are not.
+WORD, WORD_BESIDE = 0.5, 0.66
 # A sign is shown as what it is if it is so likely that it is there, and that it is this one.
 CERTAIN = 0.5
 # In a picture of so few pixels there is one digit, and nothing around it.
@@ -75,7 +75,7 @@ class PageReading:
 def page_reading(look: Reader, find: Finder, drawing: Drawing) -> PageReading:
     """What is on a picture: one digit or one number where that is sure, or else all that was found.
 
-    Where both are sure and do not agree, what was found is in doubt.
+    Where both are sure and do not agree, what was found is in doubt, and so is a line that may be a word.
 
     Raises
     ------
@@ -107,7 +107,9 @@ def _digits(look: Reader, drawing: Drawing, things: Sequence[Found], colours: UI
         return PageReading(whole)
     if not any(each.is_digit for each in found):
         return PageReading([replace(whole[0], novelty=1.0)])
-    return PageReading([_in_doubt(each) for each in found] if _is_sure(whole) else found, is_lifted=True)
+    if _is_sure(whole) or not (_are_lines(found) or is_clear(drawing, found)):
+        found = [_in_doubt(each) for each in found]
+    return PageReading(found, is_lifted=True)
 
 
 def _signs(things: Sequence[Found], digits: Sequence[Prediction], scale: float) -> list[Sign]:
@@ -126,8 +128,13 @@ def _is_sure(read_as: Sequence[Prediction]) -> bool:
     return all(each.is_digit and each.is_sure for each in read_as)
 
 
+def _are_lines(found: Sequence[Prediction]) -> bool:
+    """Whether it is one digit, or several lines: then nothing is to be seen of whether it is a word."""
+    return len(found) == 1 or found[-1].line > 0
+
+
 def _in_doubt(one: Prediction) -> Prediction:
-    """What was found, where a reading of the whole picture is as sure of something else."""
+    """What was found, where something speaks against it."""
     return replace(one, probabilities=frozen((one.probabilities + np.float32(1 / CLASSES)) / np.float32(2)))
 
 
@@ -186,7 +193,8 @@ def read_paper(look: Reader, things: Sequence[Found], colours: UInt8Array, scale
     read_as = [(each, _prediction(look, colours, each, digits, scale)) for each in digits]
     known = [(each, prediction) for each, prediction in read_as if prediction is not None]
     lines = [[known[index][1] for index in line] for line in lines_of([each.box for each, _prediction in known])]
-    numbers = [line for line in lines if sum(not each.is_digit for each in line) < WORD * len(line)]
+    most = WORD if len(lines) == 1 and len(known) > 1 else WORD_BESIDE
+    numbers = [line for line in lines if sum(not each.is_digit for each in line) < most * len(line)]
     if not numbers:
         return [replace(each, line=index, novelty=1.0) for index, line in enumerate(lines) for each in line]
     return [replace(each, line=index) for index, line in enumerate(numbers) for each in line]
