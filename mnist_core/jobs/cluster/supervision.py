@@ -195,10 +195,11 @@ class Supervision:
         worker = processes.worker_of(job)
         if worker:
             processes.is_killed(worker, job)
-        kept = self._keep_work(at_once=True)
-        lines, _ = self._new_lines()
-        with self._database.connection() as connection:
-            records.tell(connection, self._id, self._turn, self._told, lines, state="queued", work=kept)
+        with suppress(JobError):  # without a word it is taken for dead, and the job goes on elsewhere all the same
+            kept = self._keep_work(at_once=True)
+            lines, _ = self._new_lines()
+            with self._database.connection() as connection:
+                records.tell(connection, self._id, self._turn, self._told, lines, state="queued", work=kept)
         raise LeavingError
 
     def _drop(self, job: Job) -> None:
