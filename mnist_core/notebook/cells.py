@@ -33,7 +33,12 @@ def as_notebook(cells: Iterable[Cell]) -> str:
     """The steps as a file of Jupyter (nbformat 4), which Colab and others open as well."""
     parts: list[dict[str, object]] = []
     for number, cell in enumerate(cells):
-        text = {"cell_type": "markdown", "id": f"text-{number}", "metadata": {}, "source": _lines(cell.sentence)}
+        text: dict[str, object] = {
+            "cell_type": "markdown",
+            "id": f"text-{number}",
+            "metadata": {},
+            "source": _lines(cell.sentence),
+        }
         code: dict[str, object] = {
             "cell_type": "code",
             "id": f"code-{number}",
