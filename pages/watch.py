@@ -21,8 +21,8 @@ def show_learner(digits: LearnerDigits) -> None:
     WATCH.follow()
     settings = settings_in_address()
     drawn, shown = st.columns([1, 3], gap="large")
-    with drawn, st.container(key="learner-pad"):
-        pad(arrangement="column")
+    with drawn, st.container():
+        pad(arrangement="bare")
     with shown:
         learner(settings, digits, paper.sketch().strokes, key="learner")
         if not demo.is_demo():

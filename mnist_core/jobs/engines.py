@@ -152,17 +152,29 @@ def cluster_engine() -> Engine:
         If what it needs is not installed.
     """
     check_installed(CLUSTER)
+    url = workers_url()
+    from mnist_core import paths
+    from mnist_core.jobs.cluster.engine import cluster
+    from mnist_core.jobs.cluster.parcels import store_url
+
+    return cluster(url, store_url(), paths.jobs_folder())
+
+
+def workers_url() -> str:
+    """The database of a cluster.
+
+    Raises
+    ------
+    ConfigError
+        If the variable names none.
+    """
     url = os.environ.get(WORKERS_VARIABLE, "").strip()
     if not url.startswith(("postgresql://", "postgres://")):
         raise ConfigError(
             f"{WORKERS_VARIABLE} must be a PostgreSQL database, as postgresql://user:password@host/name. Correct the "
             "variable, or unset it to do all work on this machine."
         )
-    from mnist_core import paths
-    from mnist_core.jobs.cluster.engine import cluster
-    from mnist_core.jobs.cluster.parcels import store_url
-
-    return cluster(url, store_url(), paths.jobs_folder())
+    return url
 
 
 def mark_elsewhere(folder: Path) -> None:

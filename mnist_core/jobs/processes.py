@@ -16,7 +16,7 @@ from mnist_core.jobs.job import LOG, Job
 COMMAND: tuple[str, ...] = (sys.executable, "-m", "mnist_core.jobs.worker")
 """What starts a worker; the job's folder is added."""
 
-KEEPER_VARIABLE = "MNIST_STUDIO_WORKER_OF"
+KEEPER_VARIABLE = "MNIST_WORKER_OF"
 """The id of a process without which a worker is not to go on, set by a process that has workers for a cluster."""
 
 KILL_WAIT_S = 1.0

@@ -28,8 +28,9 @@ LONGEST_MS = 24 * 60 * 60 * 1000
 _pad = component(__file__, "../storage.js", "countdown.js", "order.js", "live.js", "pad.js")
 
 # How a pad lies in its place: with its answer beside the paper; so, as large as a hall needs it; or one below the other
-# with a short answer, in a narrow column, small beside something that it feeds, or as high as a phone.
-Arrangement = Literal["beside", "hall", "column", "small", "phone"]
+# with a short answer, in a narrow column, small beside something that it feeds, or as high as a phone; or in a column
+# without any, where something else says what is read.
+Arrangement = Literal["beside", "hall", "column", "small", "phone", "bare"]
 
 
 @dataclass(frozen=True)

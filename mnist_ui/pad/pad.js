@@ -129,7 +129,7 @@ class Pad {
     for (const each of this.root.querySelectorAll("[data-label]")) {
       each.setAttribute("aria-label", words[each.dataset.label]);
     }
-    this.root.className = `pad is-${arrangement}${call ? " is-called" : ""}`;
+    this.root.className = `pad is-${arrangement === "bare" ? "column is-bare" : arrangement}${call ? " is-called" : ""}`;
     this.way.textContent = words.skip;
     if (this.called !== call) this.call.innerHTML = this.called = call;
   }

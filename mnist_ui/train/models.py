@@ -8,7 +8,7 @@ from typing import Literal
 import streamlit as st
 
 from mnist_core.datasets import DATASETS
-from mnist_core.errors import BundleError
+from mnist_core.errors import BundleError, ConfigError
 from mnist_core.foreign import in_markdown
 from mnist_core.language import gettext as _
 from mnist_core.model.archive import zipped_model
@@ -138,9 +138,15 @@ def show_actions(cards: dict[str, ModelCard]) -> None:
 
 
 def _show_notebook(name: str, card: ModelCard) -> None:
-    """How a model was trained, to be done again without the app."""
-    with st.popover(_("Notebook"), icon=":material/code:"), explained():
-        cells = training_cells(card)
+    """How a model was trained, to be done again without the app; why not, where that cannot be."""
+    with st.popover(_("Notebook"), icon=":material/code:", key="notebook", on_change="rerun") as opened:
+        if not opened.open:
+            return
+        try:
+            cells = training_cells(card)
+        except ConfigError as error:
+            st.write(str(error))
+            return
         st.write(_("The same training in plain Keras, with a sentence before each step. It needs nothing of this app."))
         files = {
             "ipynb": (_("Jupyter notebook"), partial(as_notebook, cells)),

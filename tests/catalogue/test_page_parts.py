@@ -26,7 +26,7 @@ from tests.strokes import SEVEN
 
 PAGE = "pages/explore.py"
 TRAINING = 1438
-PARTS = ["Overview", "Browse", "Odd ones out", "Wrong labels?", "Shape of the data"]
+PARTS = ["Overview", "Browse", "Odd ones out", "Wrong labels?", "Shape of the data", "Your own"]
 QUIZ = "quiz"
 # A worker has to fail twice, and sessions share what they see for a moment.
 FAILS_WITHIN_S = 30

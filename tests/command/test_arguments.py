@@ -35,7 +35,7 @@ def test_it_is_one_sentence(said, arguments, sentence, home):
 def test_a_word_that_is_near_none_is_told_which_there_are(said):
     status, error = said("xyzzy")
     assert status == 1
-    assert "There is no command 'xyzzy'. It must be one of doctor, fetch, train, " in error
+    assert "There is no command 'xyzzy'. It must be one of doctor, fetch, data, train, " in error
 
 
 def test_the_value_of_an_option_is_no_command(said):

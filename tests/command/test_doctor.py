@@ -364,7 +364,7 @@ def test_a_font_that_is_not_there_is_named(look, monkeypatch, tmp_path):
 
 def test_packages_are_those_of_the_project():
     asked = packages.requirements()
-    assert {*asked} == {"", "train", "postgresql"}
+    assert {*asked} == {"", "train", "postgresql", "cluster"}
     assert packages.Asked("psycopg", ">=3.3,<4") in asked["postgresql"]
     assert IS_CHECKOUT
 

@@ -62,7 +62,18 @@ BOUNDS = [*bounds.WORK.values(), bounds.QUESTIONS, bounds.MODELS, bounds.MAPS, s
 DEFAULTS |= {each.visitors_variable.removeprefix("MNIST_STUDIO_"): each.visitors for each in BOUNDS}
 DEFAULTS |= {each.most_variable.removeprefix("MNIST_STUDIO_"): each.most for each in BOUNDS}
 # What the page says in words, or what depends on the machine.
-IN_WORDS = {"HOME", "DATA", "DATABASE_URL", "KEEPER_KEY", "ADDRESS", "HOSTS", "PROXIES", "MEMORY_MB"}
+IN_WORDS = {
+    "HOME",
+    "DATA",
+    "DATABASE_URL",
+    "KEEPER_KEY",
+    "ADDRESS",
+    "HOSTS",
+    "PROXIES",
+    "MEMORY_MB",
+    "WORKERS",
+    "STORE",
+}
 
 
 def named_in(*places: str) -> set[str]:

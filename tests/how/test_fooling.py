@@ -23,7 +23,7 @@ def page(app):
 
 def test_it_can_be_fooled_and_the_slider_shows_how(page, drawn):
     page.run()
-    assert "<dt>" not in html(page)
+    assert "The change beside the ink" not in html(page)
     page.toggle(key="fooling").set_value(True)
     page.run()
     assert not page.exception

@@ -217,7 +217,7 @@ def test_the_work_of_each_kind_is_where_it_is_said_to_be(kind):
 
 
 def test_what_a_visitor_waits_for_is_short_and_nothing_else():
-    assert {kind for kind in KINDS if is_short(kind)} == {"read", "survey", "fetch"}
+    assert {kind for kind in KINDS if is_short(kind)} == {"read", "survey", "fetch", "add-data"}
     assert not is_short("unheard of")
 
 

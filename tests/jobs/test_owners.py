@@ -122,7 +122,7 @@ def test_the_work_is_told_whose_it_is(monkeypatch):
 
 
 def test_runs_maps_and_searches_are_their_owners_alone():
-    assert {kind for kind in KINDS if not is_for_all(kind)} == {"train", "embed", "tune"}
+    assert {kind for kind in KINDS if not is_for_all(kind)} == {"train", "embed", "tune", "add-data"}
     assert not is_for_all("unheard of")
 
 

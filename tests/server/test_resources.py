@@ -19,13 +19,13 @@ def mine(fresh_home):
 
 def test_a_model_is_opened_once_and_again_when_it_was_replaced(mine):
     first = resources.model("mine")
-    probe = resources.probe("mine")
+    gradients = resources.gradients("mine")
     assert resources.model("mine") is first
-    assert resources.probe("mine") is probe
+    assert resources.gradients("mine") is gradients
     card = json.loads((mine / "card.json").read_text())
     (mine / "card.json").write_text(json.dumps(card | {"epochs": card["epochs"] + 1}))
     assert resources.model("mine")[1].epochs == first[1].epochs + 1
-    assert resources.probe("mine") is not probe
+    assert resources.gradients("mine") is not gradients
 
 
 def test_the_known_images_are_the_same_object_each_time():

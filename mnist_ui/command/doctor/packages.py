@@ -131,6 +131,7 @@ def _extra(extra: str, asked: Sequence[Asked]) -> Check:
 USES = {
     "train": "nothing is trained, searched or made into a new UMAP map here, and no label checked. ",
     "postgresql": "drawings are kept in a file. ",
+    "cluster": "all is done on this machine. ",
 }
 """What is not done without an extra."""
 

@@ -36,6 +36,7 @@ NUMBERS: Mapping[str, int] = {
             "JOBS",
             "MEMORY_MB",
             "MOST_CLASSES",
+            "MOST_DATASETS",
             "MOST_DISK_MB",
             "MOST_DRAWINGS",
             "MOST_MAPS",
@@ -49,6 +50,7 @@ NUMBERS: Mapping[str, int] = {
             "READINGS",
             "UPLOADS_MB",
             "UPLOADS_SESSION_MB",
+            "VISITOR_DATASETS",
             "VISITOR_DISK_MB",
             "VISITOR_EPOCHS",
             "VISITOR_MAPS",
@@ -166,6 +168,20 @@ def _database(_value: str) -> None:
     database_url()
 
 
+def _store(_value: str) -> None:
+    """Where machines put what they make."""
+    from mnist_core.jobs.cluster.parcels import store_url
+
+    store_url()
+
+
+def _workers(_value: str) -> None:
+    """The database through which they get their jobs."""
+    from mnist_core.jobs.engines import workers_url
+
+    workers_url()
+
+
 def _open(_value: str) -> None:
     """Yes or no."""
     settings.is_on("MNIST_STUDIO_OPEN")
@@ -223,5 +239,7 @@ WORDS: Mapping[str, Callable[[str], None]] = {
     "MODEL": _model,
     "OPEN": _open,
     "PROXIES": _proxies,
+    "STORE": _store,
+    "WORKERS": _workers,
 }
 """All others, and what raises an error where a value makes no sense."""
