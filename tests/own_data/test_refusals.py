@@ -71,6 +71,7 @@ def test_a_file_of_which_half_is_bad_is_refused_whole(tmp_path):
         ("a.json", b'{"digits": []}', ["a.json"]),
         ("a.json", b"[" * 100_000, ["a.json"]),
         ("a.exe", b"MZ", ["a.exe", "Parquet"]),
+        ("a.txt", b"1 2 3", ["a.txt", "Parquet"]),
     ],
 )
 def test_what_is_no_such_file(tmp_path, name, content, words):
