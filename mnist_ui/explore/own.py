@@ -138,7 +138,9 @@ def _brought(files: Sequence[UploadedFile]) -> Path:
     names = [Path(file.name.replace("\\", "/")).name for file in files]
     twice = [name for name, times in Counter(names).items() if times > 1]
     if twice:
-        text = _("Several of the files are called {name}. Nothing was added. Rename them, or pack their folders in a zip.")
+        text = _(
+            "Several of the files are called {name}. Nothing was added. Rename them, or pack their folders in a zip."
+        )
         raise DatasetError(text, name=twice[0])
     folder = paths.brought_folder() / secrets.token_hex(16)
     text = _("The file could not be kept: {reason}. Nothing was added. Free some space and try again.")

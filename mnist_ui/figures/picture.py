@@ -56,7 +56,11 @@ def picture(drawing: Drawing, page: PageReading) -> dict[str, Any]:
         for sign, name in [_WRITTEN[SIGNS.index(each.name)]]
     ]
     width, height = drawing.size
-    shown = {"src": data_url(_shown(drawing.pixels)), "ratio": min(max(width / height, 1 / THINNEST), THINNEST), "alt": _("Your picture")}
+    shown = {
+        "src": data_url(_shown(drawing.pixels)),
+        "ratio": min(max(width / height, 1 / THINNEST), THINNEST),
+        "alt": _("Your picture"),
+    }
     return shown | {"boxes": boxes + signs}
 
 
