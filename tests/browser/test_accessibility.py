@@ -42,7 +42,8 @@ FOCUS = """() => {
 TARGETS = """() => [
   ...document.querySelectorAll("[data-testid=stMain] :is(button, select, summary, label)"),
   ...document.querySelectorAll("[data-testid=stSelectbox] [role=group]"),
-].filter((each) => each.offsetHeight && !each.closest("[data-testid=stTooltipHoverTarget], [data-testid=stElementToolbar]"))
+].filter((each) => each.offsetHeight)
+  .filter((each) => !each.closest("[data-testid=stTooltipHoverTarget], [data-testid=stElementToolbar]"))
   .filter((each) => each.matches("label") ? each.querySelector("input") : !each.matches("[role=group] button"))
   .filter((each) => Math.round(each.getBoundingClientRect().height) < 44)
   .map((each) => `${each.innerText || each.getAttribute("aria-label")}: ${each.getBoundingClientRect().height}`)"""
