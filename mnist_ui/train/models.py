@@ -145,7 +145,7 @@ def _show_notebook(name: str, card: ModelCard) -> None:
         try:
             cells = training_cells(card)
         except ConfigError as error:
-            st.write(str(error))
+            st.write(in_markdown(str(error)))
             return
         st.write(_("The same training in plain Keras, with a sentence before each step. It needs nothing of this app."))
         files = {
