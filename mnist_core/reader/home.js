@@ -5,6 +5,8 @@ import { Reader } from "./reader.js";
 import { sha256 } from "./sha256.js";
 import { openShell } from "./shell.js";
 
+const CHOSEN = "mnist-studio-language";
+
 class HomeSource {
   canAsk = false;
 
@@ -31,10 +33,26 @@ class HomeSource {
 export function open(records, graph) {
   DigitPad.prototype.source = new HomeSource(records, graph);
   const pad = document.querySelector("digit-pad");
-  openShell(pad, () => {});
+  openShell(pad, choose);
   const wanted = [...navigator.languages].map((each) => each.split("-")[0]);
   const own = document.documentElement.lang.split("-")[0];
-  // In the language of whoever opens it, else of whoever took it home.
-  pad.setAttribute("language", wanted.find((each) => each in records) ?? own);
+  // In the language that was chosen before, else of whoever opens it, else of whoever took it home.
+  pad.setAttribute("language", [chosen(), ...wanted].find((each) => each in records) ?? own);
   customElements.define("digit-pad", DigitPad);
+}
+
+function choose(language) {
+  try {
+    localStorage.setItem(CHOSEN, language);
+  } catch {
+    // A browser that keeps nothing: it is spoken as long as the page lives.
+  }
+}
+
+function chosen() {
+  try {
+    return localStorage.getItem(CHOSEN);
+  } catch {
+    return null;
+  }
 }

@@ -38,6 +38,16 @@ FOCUS = """() => {
   return [document.activeElement.innerText, outlineStyle !== "none" && outlineWidth !== "0px", boxShadow !== "none"];
 }"""
 
+# What a finger is to hit, and how high that is; Streamlit's question marks and what it lays over tables stay small.
+TARGETS = """() => [
+  ...document.querySelectorAll("[data-testid=stMain] :is(button, select, summary, label)"),
+  ...document.querySelectorAll("[data-testid=stSelectbox] [role=group]"),
+].filter((each) => each.offsetHeight)
+  .filter((each) => !each.closest("[data-testid=stTooltipHoverTarget], [data-testid=stElementToolbar]"))
+  .filter((each) => each.matches("label") ? each.querySelector("input") : !each.matches("[role=group] button"))
+  .filter((each) => Math.round(each.getBoundingClientRect().height) < 44)
+  .map((each) => `${each.innerText || each.getAttribute("aria-label")}: ${each.getBoundingClientRect().height}`)"""
+
 
 def hindrances(page):
     """What axe-core finds, and where."""
@@ -113,6 +123,7 @@ def test_nothing_keeps_anybody_with_a_phone_out(visit, server, scheme):
     for path in PAGES:
         opened(page, server, path)
         assert [each for each in hindrances(page) if each[0] not in THEIRS] == [], path
+        assert page.evaluate(TARGETS) == [], path
 
 
 def test_the_keyboard_comes_by_all_of_the_pad_and_is_seen_where_it_is(visit):

@@ -80,6 +80,11 @@ def fills_the_screen(teacher):
     assert code.bounding_box()["width"] > small
     teacher.get_by_role("button", name="Leave the full screen").click()
     expect(header).to_be_visible()
+    teacher.evaluate("void (document.documentElement.requestFullscreen = () => Promise.reject(new Error('refused')))")
+    teacher.get_by_role("button", name="Fill the screen").click()
+    expect(header).not_to_be_visible()
+    teacher.keyboard.press("Escape")
+    expect(header).to_be_visible()
 
 
 def test_phones_scan_draw_and_the_wall_shows_it(people, server):

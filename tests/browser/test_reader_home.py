@@ -65,6 +65,8 @@ def test_it_speaks_the_language_of_whoever_opens_it(opened):
     expect(page.locator("html")).to_have_attribute("lang", "zh")
     draw(page, TWO)
     expect_answer(page, "2")
+    page.reload()
+    expect(page.locator("html")).to_have_attribute("lang", "zh")
 
 
 @pytest.mark.parametrize(

@@ -89,6 +89,7 @@ class Serving:
     async def _serve(self) -> None:
         """Work with one opening of the database."""
         async with self._app.open_async():
+            log.info("Ready for jobs of %s, %d at a time.", ", ".join(self._queues), self._jobs)
             work = asyncio.create_task(
                 self._app.run_worker_async(
                     queues=list(self._queues),

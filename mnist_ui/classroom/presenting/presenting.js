@@ -23,6 +23,11 @@ class Presenting {
     // Who leaves the full screen by the browser's own key leaves the view as well.
     this.followed = () => document.fullscreenElement || this.toggle(false);
     document.addEventListener("fullscreenchange", this.followed);
+    // Where the browser refused, that key is ours; what is open on the page has it first.
+    this.pressed = ({ key, defaultPrevented }) => {
+      if (key === "Escape" && this.fills && !defaultPrevented && !document.fullscreenElement) this.toggle(false);
+    };
+    document.addEventListener("keydown", this.pressed);
   }
 
   get fills() {
@@ -93,6 +98,7 @@ class Presenting {
       if (this.root.isConnected) return;
       clearInterval(this.ticking);
       document.removeEventListener("fullscreenchange", this.followed);
+      document.removeEventListener("keydown", this.pressed);
       if (this.fills) this.toggle(false);
     }, 1000);
   }
