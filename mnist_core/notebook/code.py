@@ -65,10 +65,9 @@ class Batches(keras.utils.PyDataset):
     def __getitem__(self, index):
         rows = self.order[index * BATCH_SIZE : (index + 1) * BATCH_SIZE]
         images = self.images[rows]
-        if AUGMENTATION:
-            mild = MILD if self.epoch >= EPOCHS - MILD_EPOCHS else 1.0
-            limits = {name: mild * limit for name, limit in AUGMENTATION.items()}
-            images = augment(images, limits, np.random.default_rng((SEED, self.epoch, index)))
+        mild = MILD if self.epoch >= EPOCHS - MILD_EPOCHS else 1.0
+        limits = {name: mild * limit for name, limit in AUGMENTATION.items()}
+        images = augment(images, limits, np.random.default_rng((SEED, self.epoch, index)))
         return shades(images), self.labels[rows]
 
 
@@ -116,13 +115,12 @@ class Best(keras.callbacks.Callback):
         self.losses.append(logs["val_loss"])
         if self.losses[-1] == min(self.losses):
             self.weights = self.model.get_weights()
-        if average:
-            average.put_back()
+        average.put_back()
         if len(self.losses) - 1 - int(np.argmin(self.losses)) >= PATIENCE:
             self.model.stop_training = True
 
 
-average = WeightAverage() if AVERAGING else None
+average = WeightAverage()
 best = Best()
 history = network.fit(
     batches,
@@ -130,7 +128,7 @@ history = network.fit(
     validation_data=(shades(train_images[validation]), train_labels[validation]),
     validation_batch_size=512,
     shuffle=False,  # the batches are shuffled already
-    callbacks=[each for each in (average, best) if each],
+    callbacks=[average, best],
 )
 network.set_weights(best.weights)
 '''
@@ -162,3 +160,19 @@ for (row, column), count in np.ndenumerate(confusion):
 axis.set(xlabel="read as", ylabel="is", xticks=range(10), yticks=range(10))
 plt.show()
 """
+
+
+def batches(*, augmented: bool) -> str:
+    """The code of batches, with or without images that are changed."""
+    return BATCHES if augmented else _without(BATCHES, ("mild =", "limits =", "images = augment("))
+
+
+def training(*, averaged: bool) -> str:
+    """The code of the training, with or without an average of the weights."""
+    text = TRAINING if averaged else _without(TRAINING, ("average.put_back()", "average = WeightAverage()"))
+    return text if averaged else text.replace("[average, best]", "[best]")
+
+
+def _without(text: str, beginnings: tuple[str, ...]) -> str:
+    """A text without the lines that begin so."""
+    return "".join(line for line in text.splitlines(keepends=True) if not line.strip().startswith(beginnings))

@@ -56,13 +56,16 @@ def _steps(config: TrainingConfig, part: str) -> Iterator[tuple[str, str]]:
     yield N_("MNIST's digits. Some training digits are set aside, to check on while it learns."), code.DATA
     changed = N_("Each epoch shows the digits a little changed, as other hands and pens would write them.")
     yield changed, code.AUGMENTATION if config.augmentation else ""
-    yield N_("The digits come in batches, in another order in each epoch."), code.BATCHES
+    yield (
+        N_("The digits come in batches, in another order in each epoch."),
+        code.batches(augmented=bool(config.augmentation)),
+    )
     yield N_("The network, layer by layer."), _network(config)
     yield N_("How it learns: each step moves the weights a little, so that the loss falls."), _optimizer(config)
     average = N_("The average of the weights over many steps reads better than the weights of the last one.")
     yield average, code.AVERAGE if config.averaging else ""
     kept = N_("The training. What is kept are the weights of the epoch with the smallest validation loss.")
-    yield kept, code.TRAINING
+    yield kept, code.training(averaged=config.averaging > 0)
     yield N_("How it learned."), code.CURVES
     yield N_("How good it is: the test digits are looked at once, at the end."), code.TEST
     yield N_("Which digits it takes for which."), code.CONFUSION

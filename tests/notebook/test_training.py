@@ -39,6 +39,8 @@ def test_each_recipe_on_mnist_is_a_script_that_needs_nothing_of_the_app(name):
     script = as_script(training_cells(card_of(PRESETS[name].config)))
     compile(script, name, "exec")
     assert "mnist_core" not in script
+    assert script.count("augment(") == 2 * (PRESETS[name].config.augmentation is not None)
+    assert script.count("WeightAverage") == 2 * (PRESETS[name].config.averaging > 0)
     assert ("def augment" in script) == (PRESETS[name].config.augmentation is not None)
     assert ("class WeightAverage" in script) == (PRESETS[name].config.averaging > 0)
 
