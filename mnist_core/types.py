@@ -181,7 +181,7 @@ class Drawing:
         ----------
         pixels
             uint8 (h, w), (h, w, 3) or (h, w, 4). Also one grey picture as Keras has them: with shades from 0 to 1, with
-            an axis of one for the colour or the picture, or as a row (784,).
+            an axis of one for the colour or the picture, or as a row (784,) or (1, 784).
 
         Raises
         ------
@@ -202,12 +202,15 @@ class Drawing:
         return cls((), 0.0, (width, height), frozen(np.ascontiguousarray(pixels).copy()))
 
 
+_ROWS = ((IMAGE_SIDE**2,), (1, IMAGE_SIDE**2))
+
+
 def _picture(array: object) -> UInt8Array:
     """An array as uint8 (h, w), (h, w, 3) or (h, w, 4), if it is one picture."""
     expected = "A picture must be a uint8 array of shape (h, w), (h, w, 3) or (h, w, 4)"
     if not isinstance(array, np.ndarray):
         raise DrawingError(f"{expected}. Received: {describe(array)}.")
-    pixels: np.ndarray = array.reshape(IMAGE_SIDE, IMAGE_SIDE) if array.shape == (IMAGE_SIDE**2,) else array
+    pixels: np.ndarray = array.reshape(IMAGE_SIDE, IMAGE_SIDE) if array.shape in _ROWS else array
     if pixels.ndim == 4 or (pixels.ndim == 3 and pixels.shape[2] not in (1, 3, 4)):
         pixels = pixels[0] if len(pixels) == 1 else pixels
     if pixels.ndim == 3 and pixels.shape[2] == 1:

@@ -79,7 +79,7 @@ def test_pixels_that_are_none_are_refused_by_what_they_are(pixels, received):
         Drawing.from_pixels(pixels)
 
 
-@pytest.mark.parametrize("shape", [(28, 28), (28, 28, 1), (1, 28, 28), (1, 28, 28, 1), (784,)])
+@pytest.mark.parametrize("shape", [(28, 28), (28, 28, 1), (1, 28, 28), (1, 28, 28, 1), (784,), (1, 784)])
 @pytest.mark.parametrize("shades", [np.uint8, np.float32, np.float64])
 def test_a_digit_as_keras_has_it_is_the_picture_that_it_is(shape, shades):
     picture = np.arange(784).reshape(28, 28) % 256

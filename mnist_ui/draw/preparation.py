@@ -72,8 +72,8 @@ def preparation(*, of_picture: bool, is_clean: bool = False) -> Recipe:
 def _switch(name: str) -> bool:
     """The switch of one step."""
     label, text = WORDS[name]
-    st.session_state.setdefault(_KEY + name, True)
-    return st.toggle(_(label), key=_KEY + name, help=_(text), persist_state="session")
+    # On is what the browser has to begin with, too: it can tell the server so before the server has told it anything.
+    return st.toggle(_(label), True, key=_KEY + name, help=_(text), persist_state="session")
 
 
 def _switch_all_on() -> None:

@@ -1,6 +1,7 @@
 """Datasets of the visitor's own: brought, looked over, added, and afterwards renamed, shared, taken away or removed."""
 
 import secrets
+from collections import Counter
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -36,7 +37,6 @@ from mnist_ui.widgets import download_buttons
 
 PART_NAME = N_("Your own")
 MOST_UPLOAD_MB = 50
-TYPES = ("csv", "tsv", "npz", "parquet", "json", "zip", "gz", "idx", "png", "jpg", "jpeg", "webp", "gif", "bmp", "tif")
 
 
 def offer_own() -> None:
@@ -102,7 +102,7 @@ def _offer_upload() -> None:
         )
         files = st.file_uploader(
             _("Files with digits and their labels"),
-            TYPES,
+            # Of any name: files of IDX have no ending, and what is nothing of the kind is told so in a sentence.
             accept_multiple_files=True,
             max_upload_size=MOST_UPLOAD_MB,
             key="own-upload",
@@ -135,13 +135,20 @@ def _offer_incoming() -> None:
 
 def _brought(files: Sequence[UploadedFile]) -> Path:
     """Where uploaded files are kept until they are read: the file, or the folder of several."""
+    names = [Path(file.name.replace("\\", "/")).name for file in files]
+    twice = [name for name, times in Counter(names).items() if times > 1]
+    if twice:
+        text = _(
+            "Several of the files are called {name}. Nothing was added. Rename them, or pack their folders in a zip."
+        )
+        raise DatasetError(text, name=twice[0])
     folder = paths.brought_folder() / secrets.token_hex(16)
     text = _("The file could not be kept: {reason}. Nothing was added. Free some space and try again.")
     with in_words(DatasetError, text):
         folder.mkdir(parents=True)
-        for file in files:
-            (folder / Path(file.name.replace("\\", "/")).name).write_bytes(file.getbuffer())
-    return folder if len(files) > 1 else folder / Path(files[0].name.replace("\\", "/")).name
+        for name, file in zip(names, files, strict=True):
+            (folder / name).write_bytes(file.getbuffer())
+    return folder if len(files) > 1 else folder / names[0]
 
 
 def _show_draft(draft: OwnDataset) -> None:

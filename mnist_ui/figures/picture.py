@@ -16,6 +16,8 @@ from mnist_ui.figures.strip import data_url
 
 # A photo is shown no larger than this, in pixels.
 SHOWN_SIDE = 800
+# And no thinner than this, one side to the other, so that there is something to see and not too much to scroll.
+THINNEST = 16
 
 # How signs are written, and what they are called, in the order of `finding.SIGNS`.
 _WRITTEN = (
@@ -41,8 +43,9 @@ def picture(drawing: Drawing, page: PageReading) -> dict[str, Any]:
 
     Returns
     -------
-    The picture's address and its boxes: those of digits with their number in the page's order, `which`; all with what
-    is written on them, what they are called, and their sides in percent of the picture's.
+    The picture's address; its width as a share of its height, of a strip that of a thicker one; and its boxes: those
+    of digits with their number in the page's order, `which`; all with what is written on them, what they are called,
+    and their sides in percent of the picture's.
     """
     assert drawing.pixels is not None
     digits = page.digits if len(page.digits) > 1 or page.signs else []
@@ -52,7 +55,13 @@ def picture(drawing: Drawing, page: PageReading) -> dict[str, Any]:
         for each in page.signs
         for sign, name in [_WRITTEN[SIGNS.index(each.name)]]
     ]
-    return {"src": data_url(_shown(drawing.pixels)), "alt": _("Your picture"), "boxes": boxes + signs}
+    width, height = drawing.size
+    shown = {
+        "src": data_url(_shown(drawing.pixels)),
+        "ratio": min(max(width / height, 1 / THINNEST), THINNEST),
+        "alt": _("Your picture"),
+    }
+    return shown | {"boxes": boxes + signs}
 
 
 def _shown(pixels: UInt8Array) -> UInt8Array:

@@ -12,6 +12,7 @@ export default function ({ data: [data], parentElement, setTriggerValue }) {
   const picture = root.querySelector("img");
   if (picture.getAttribute("src") !== data.src) picture.src = data.src;
   picture.alt = data.alt;
+  root.style.setProperty("--ratio", data.ratio);
   showTools(root);
   showBoxes(root);
 }
@@ -46,9 +47,9 @@ function showBoxes(root) {
 
 function boxOf(root, box, which) {
   const item = document.createElement("li");
-  const isHigh = box.top < 6; // there is no room above it
-  item.className = `is-${box.kind}${isHigh ? " is-high" : ""}`;
+  item.className = `is-${box.kind}`;
   for (const side of ["left", "top", "width", "height"]) item.style[side] = `${box[side]}%`;
+  item.style.setProperty("--top", box.top);
   const label = Object.assign(document.createElement("span"), { textContent: box.sign });
   if (box.which === null) {
     item.append(label);

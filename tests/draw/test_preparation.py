@@ -35,6 +35,10 @@ def switch(app, name):
     return next(toggle for toggle in app.toggle if toggle.label == WORDS[name][0])
 
 
+def test_a_browser_that_forgot_a_switch_takes_it_for_on():
+    assert all(toggle.proto.default for toggle in opened().toggle)
+
+
 def test_there_are_words_for_each_step():
     assert list(WORDS) == [field.name for field in fields(Recipe)]
 

@@ -11,7 +11,7 @@ from mnist_core.numbers.paper import PageReading, Sign
 from mnist_core.reader.answer import HINT
 from mnist_core.types import Box, Prediction
 from mnist_ui.figures.answer import answer, boxes, trouble
-from mnist_ui.figures.picture import picture
+from mnist_ui.figures.picture import THINNEST, picture
 
 SHARES = [0, 0.02, 0, 0, 0, 0, 0, 0.9, 0, 0.08]
 
@@ -96,7 +96,11 @@ def test_a_picture_is_shown_with_boxes_only_where_there_are_several_digits(chann
         (1, "doubt", "?"),
         (2, "read", "1"),
     ]
-    assert picture(drawing, PageReading([]))["src"].startswith("data:image/png")
+    shown = picture(drawing, PageReading([]))
+    assert shown["src"].startswith("data:image/png")
+    assert shown["ratio"] == drawing.size[0] / drawing.size[1]
+    strip = Drawing.from_pixels(np.zeros((2, 900), np.uint8))
+    assert picture(strip, PageReading([]))["ratio"] == THINNEST
 
 
 def test_a_sign_has_its_name_and_its_place_and_cannot_be_chosen():

@@ -62,6 +62,16 @@ def test_a_file_in_the_incoming_folder_is_read_by_a_job(visit):
     assert [each.kind for each in all_jobs() if each.kind == job.KIND] == [job.KIND]
 
 
+def test_files_of_any_name_can_be_brought_but_none_in_the_place_of_another(visit):
+    page = visit("explore", dataset="uci-digits", part="Your own")
+    uploader = widget(page, "file_uploader", "Files with digits and their labels")
+    assert not uploader.proto.type  # "train-images-idx3-ubyte" has no ending
+    uploader.set_value([(name, b"1,2", "text/csv") for name in ("a.csv", "b.csv", "a.csv")]).run()
+    page = page.button(key="own-read").click().run()
+    assert "Several of the files are called a.csv" in page.error[0].value
+    assert not list(paths.brought_folder().glob("*"))
+
+
 def test_it_is_offered_wherever_images_are_chosen(visit, draft):
     shelf.change(draft, KEEPER, is_draft=False)
     title = "our digits"

@@ -92,6 +92,11 @@ def test_pictures_with_the_digit_in_the_name(tmp_path):
     assert holds_digits(tmp_path / "set", "pictures").polarity == "black on white"
 
 
+def test_a_zip_as_some_packers_of_windows_write_it(tmp_path):
+    files = {name.replace("/", "\\"): content for name, content in pictures().items()}
+    holds_digits(zipped(tmp_path / "digits.zip", {"7\\": b"", **files}), "pictures")
+
+
 def test_larger_pictures_are_prepared_as_drawings_are(tmp_path):
     from mnist_core import ink
 
@@ -115,6 +120,14 @@ def test_small_scans_are_prepared_too(tmp_path):
 @pytest.mark.parametrize("as_struct", [True, False])
 def test_parquet_as_hugging_face_has_it(tmp_path, as_struct):
     holds_digits(parquet(tmp_path / "train.parquet", as_struct, list("0123456789")), "Parquet", ("train",))
+
+
+def test_labels_with_a_point_among_others(tmp_path):
+    strokes = digits.strokes()["digits"][0]["strokes"]
+    listed = [{"label": label, "strokes": strokes} for label in (7, 7.0, "7", "7.0")]
+    formed, refusals = read(written(tmp_path / "pen.json", json.dumps(listed)))
+    assert formed.labels.tolist() == [7, 7, 7, 7]
+    assert not refusals.by_reason
 
 
 def test_strokes_are_drawn_as_a_visitors_are(tmp_path):

@@ -71,6 +71,7 @@ def test_a_file_of_which_half_is_bad_is_refused_whole(tmp_path):
         ("a.json", b'{"digits": []}', ["a.json"]),
         ("a.json", b"[" * 100_000, ["a.json"]),
         ("a.exe", b"MZ", ["a.exe", "Parquet"]),
+        ("a.txt", b"1 2 3", ["a.txt", "Parquet"]),
     ],
 )
 def test_what_is_no_such_file(tmp_path, name, content, words):
@@ -113,13 +114,24 @@ def test_labels_that_do_not_fit_the_images(tmp_path):
     refused(npz(tmp_path, images=np.zeros((40, 32, 32, 3), np.uint8), labels=y), "(40, 32, 32, 3)")
 
 
+@pytest.mark.parametrize("labels", [np.array(7), np.zeros((40, 3)), np.zeros((0, 7))])
+def test_labels_that_are_no_row_of_digits(tmp_path, labels):
+    refused(npz(tmp_path, images=some()[0], labels=labels), "digits.npz, labels", str(labels.shape))
+
+
+def test_images_where_the_labels_should_be(tmp_path):
+    x, __ = some()
+    written(tmp_path / "a-labels-idx1-ubyte", idx(x))
+    refused(written(tmp_path / "a-images-idx3-ubyte", idx(x)), "a-labels-idx1-ubyte", "(40, 28, 28)")
+
+
 def test_idx_that_says_more_than_it_has(tmp_path):
     x, y = some()
     written(tmp_path / "a-labels-idx1-ubyte", idx(y))
     refused(written(tmp_path / "a-images-idx3-ubyte", idx(x)[:-1]), "31,360 bytes", "31,359")
 
 
-@pytest.mark.parametrize("name", ["../7/a.png", "/7/a.png", "7\\..\\..\\a.png", "C:/7/a.png"])
+@pytest.mark.parametrize("name", ["../7/a.png", "/7/a.png", "7\\..\\..\\a.png", "C:/7/a.png", "."])
 def test_names_that_lead_out_of_an_archive(tmp_path, name):
     refused(zipped(tmp_path / "a.zip", {**pictures(), name: b""}), "lead out", "first of 1")
 
@@ -193,6 +205,11 @@ def test_strokes_that_are_none(tmp_path):
     found = read(written(tmp_path / "a.json", json.dumps([good] * 30 + bad)))
     assert found.counts[7] == 30
     assert found.refused == {rows.NO_INK: ("a.json, digit 31", 1), rows.NOT_READ: ("a.json, digit 32", 3)}
+
+
+def test_strokes_without_any_label(tmp_path):
+    strokes = {"strokes": [[[130, 100], [270, 100], [180, 310]]]}
+    refused(written(tmp_path / "a.json", json.dumps([strokes] * 30)), "30 of 30", "a.json, digit 1")
 
 
 def test_a_pipe_is_not_waited_for(tmp_path):

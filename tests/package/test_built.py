@@ -14,7 +14,7 @@ from tests.package.environments import INSTALL_TIMEOUT_S
 
 MOST_BYTES = 8_000_000
 PARTS = ("mnist_core", "mnist_ui")
-MOVED = ("streamlit_app.py", "pages", "models/default", ".streamlit/config.toml")
+MOVED = ("streamlit_app.py", "pages", "models/default", "models/detector.tflite", ".streamlit/config.toml")
 OWN = (".streamlit/secrets.toml", "models/mine/card.json")
 
 

@@ -1,6 +1,7 @@
 """Files of arrays: NPZ with Keras's names or others', and IDX as MNIST itself came."""
 
 import io
+import math
 import struct
 from collections.abc import Iterator, Mapping
 from typing import cast
@@ -12,6 +13,7 @@ from mnist_core.datasets.own.rows import Rows, check_count, numbered, split_in
 from mnist_core.datasets.own.source import LARGEST_BYTES, Files, content
 from mnist_core.errors import DatasetError, in_words
 from mnist_core.records import FAULTS, decoding
+from mnist_core.types import CLASSES
 
 # Names of the images, of the labels, and the split that they are of.
 NAMES = (
@@ -52,9 +54,7 @@ def read_npz_rows(files: Files, name: str) -> Iterator[Rows]:
 
 def _rows(arrays: Mapping[str, np.ndarray], images: str, labels: str, called: str, split: str) -> Iterator[Rows]:
     """The images and labels of two names."""
-    pixels, digits = _squares(arrays[images], called), arrays[labels]
-    digits = digits.reshape(len(digits), -1) if digits.ndim > 1 else digits
-    digits = digits[:, 0] if digits.ndim == 2 and digits.shape[1] == 1 else digits
+    pixels, digits = _squares(arrays[images], called), _labels(arrays[labels], f"{called.partition(',')[0]}, {labels}")
     _check_equal(len(pixels), len(digits), called)
     is_test = arrays.get("is_test") if not split else None
     if is_test is None or is_test.shape != (len(digits),):
@@ -83,6 +83,17 @@ def _squares(pixels: np.ndarray, called: str) -> np.ndarray:
             f"Received: {pixels.shape}. Nothing was added."
         )
     return pixels
+
+
+def _labels(digits: np.ndarray, called: str) -> np.ndarray:
+    """Labels (n,) or (n, 10) of an array in one of the forms in which they are kept."""
+    width = math.prod(digits.shape[1:])
+    if not digits.ndim or width not in (1, CLASSES):
+        raise DatasetError(
+            f"{called} must have a digit for each image, or a row of ten with a single 1. Received: {digits.shape}. "
+            "Nothing was added."
+        )
+    return digits.reshape(len(digits)) if width == 1 else digits.reshape(len(digits), width)
 
 
 def _check_equal(images: int, labels: int, called: str) -> None:
@@ -117,7 +128,7 @@ def read_idx_rows(files: Files, names: list[str]) -> Iterator[Rows]:
         if beside is None:
             wanted = name.replace("images", "labels").replace("idx3", "idx1")
             raise DatasetError(f"{name} needs the file of its labels beside it, {wanted}. Nothing was added.")
-        pixels, digits = _squares(_idx(files, name), name), _idx(files, beside)
+        pixels, digits = _squares(_idx(files, name), name), _labels(_idx(files, beside), beside)
         _check_equal(len(pixels), len(digits), name)
         yield Rows(pixels, digits, numbered(f"{name}, image", 0), split_in(name))
 

@@ -45,8 +45,8 @@ def read_pen(files: Files, name: str, split: str, refusals: Refusals, tell: Tell
     for number, digit in enumerate(digits, 1):
         where = f"{name}, digit {number:,}"
         try:
-            image, part = _image(digit), _split(digit, split)
-            found.setdefault(part, []).append((image, digit["label"], where))
+            image, part, label = _image(digit), _split(digit, split), digit["label"]
+            found.setdefault(part, []).append((image, label, where))
         except EmptyDrawingError:
             refusals.add(NO_INK, where)
         except (DrawingError, *FAULTS):

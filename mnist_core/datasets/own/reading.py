@@ -34,7 +34,7 @@ def read_rows(path: Path, tell: Tell = untold) -> Read:
     refusals = Refusals()
     with opened(path) as files:
         names = [name for name in files.names if PurePosixPath(name).suffix.lower() not in _BESIDE]
-        form = _form(names, path.name)
+        form = _form(names or files.names, path.name)
         rows = list(_read(form, files, names, refusals, tell))
     check_count(sum(map(len, rows)))
     return Read(form, rows, refusals)

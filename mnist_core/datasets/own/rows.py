@@ -122,7 +122,8 @@ def digits_of(labels: np.ndarray) -> tuple[UInt8Array, np.ndarray]:
         return labels.argmax(axis=1).astype(np.uint8), is_one & ((labels == 1).sum(axis=1) == 1)
     if labels.dtype.kind not in "biuf":
         texts = [each.decode(errors="replace") if isinstance(each, bytes) else str(each) for each in labels.tolist()]
-        labels = np.array([float(text) if text.strip() in _DIGITS else np.nan for text in texts])
+        plain = [text.strip().removesuffix(".0") for text in texts]
+        labels = np.array([float(text) if text in _DIGITS else np.nan for text in plain])
     numbers = labels.astype(np.float64)
     is_digit = (numbers >= 0) & (numbers < CLASSES) & (numbers == np.floor(np.nan_to_num(numbers, nan=-0.5)))
     return np.where(is_digit, numbers, 0).astype(np.uint8), is_digit

@@ -130,7 +130,7 @@ class _Zip:
 
     def __init__(self, archive: zipfile.ZipFile, called: str) -> None:
         self._archive, self._left = archive, [LARGEST_BYTES]
-        entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+        entries = [entry for entry in archive.infolist() if not _inner_name(entry).endswith("/")]
         _check_count(len(entries), called)
         unsafe = [entry.filename for entry in entries if _leads_out(entry)]
         if unsafe:
@@ -150,7 +150,7 @@ class _Zip:
                 f"{called} would unpack to {size // 2**20:,} MB, and {LARGEST_BYTES // 2**20:,} MB are taken at most. "
                 "Nothing was added. Bring fewer images."
             )
-        self._entries = {entry.filename: entry for entry in entries if _is_meant(entry.filename)}
+        self._entries = {name: entry for entry in entries if _is_meant(name := _inner_name(entry))}
         self.names = sorted(self._entries)
 
     @contextmanager
@@ -240,8 +240,13 @@ def _is_meant(name: str) -> bool:
     return not any(part.startswith(".") or part in _UNMEANT for part in PurePosixPath(name).parts)
 
 
+def _inner_name(entry: zipfile.ZipInfo) -> str:
+    """The name of a file in an archive, with "/" between its folders: some of Windows' packers write others."""
+    return entry.filename.replace("\\", "/")
+
+
 def _leads_out(entry: zipfile.ZipInfo) -> bool:
-    """Whether the name of a file leads out of the archive, or the file is a link."""
-    path = PurePosixPath(entry.filename.replace("\\", "/"))
+    """Whether the name of a file leads out of the archive or nowhere, or the file is a link."""
+    path = PurePosixPath(_inner_name(entry))
     is_link = stat.S_ISLNK(entry.external_attr >> 16)
-    return is_link or path.is_absolute() or ".." in path.parts or ":" in path.parts[0]
+    return is_link or not path.parts or path.is_absolute() or ".." in path.parts or ":" in path.parts[0]
