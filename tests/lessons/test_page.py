@@ -61,8 +61,8 @@ def test_a_lesson_is_opened_left_and_found_again(lessons):
 
 
 def test_an_address_opens_a_step_and_nonsense_in_it_the_first(lessons):
-    assert lessons(lesson="teach", step="test").subheader[0].value == "A fair test"
-    assert lessons(lesson="teach", step="nonsense").subheader[0].value == "What it cannot read"
+    assert lessons(lesson="teach", step="test").header[0].value == "A fair test"
+    assert lessons(lesson="teach", step="nonsense").header[0].value == "What it cannot read"
 
 
 def test_an_unknown_lesson_is_an_error_in_words(lessons):
