@@ -25,7 +25,7 @@ def show_all() -> None:
     )
     plans = [lesson(name) for name in lesson_names()]
     for age in sorted({plan.age for plan in plans}):
-        st.subheader(_("From {age} years").format(age=age), anchor=False)
+        st.header(_("From {age} years").format(age=age), anchor=False)
         for place, plan in enumerate(each for each in plans if each.age == age):
             if place % 2 == 0:
                 columns = st.columns(2, gap="medium")
@@ -67,7 +67,7 @@ def show_step(plan: LessonPlan) -> None:
     step = plan.steps[plan.place(LESSONS_ADDRESS.value(parameter))]
     progress.go(plan.name, step.name)
     with st.container(border=True, key="lesson-step"):
-        st.subheader(step.title, anchor=False)
+        st.header(step.title, anchor=False)
         st.markdown(step.text)
         _show_doing(plan, step)
     _show_ways(plan, step)

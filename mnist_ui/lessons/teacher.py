@@ -17,21 +17,21 @@ def show_teacher(plan: LessonPlan) -> None:
     _offer_files(plan)
     goals, fits = st.columns(2, gap="large")
     with goals:
-        st.subheader(_("What they can do afterwards"), anchor=False)
+        st.header(_("What they can do afterwards"), anchor=False)
         st.markdown(_list(plan.goals))
-        st.subheader(_("Before the lesson"), anchor=False)
+        st.header(_("Before the lesson"), anchor=False)
         st.markdown(_list(plan.prepare))
     with fits:
-        st.subheader(_("What usually goes wrong"), anchor=False)
+        st.header(_("What usually goes wrong"), anchor=False)
         st.markdown(_list(plan.mistakes))
-        st.subheader(_("Where it fits"), anchor=False)
+        st.header(_("Where it fits"), anchor=False)
         st.markdown(_("**Five big ideas in AI** (AI4K12)"))
         st.markdown(_list(f"{number}. {_(IDEAS[number])}".replace(". ", "\\. ", 1) for number in plan.ideas))
         st.markdown(_("**DigComp 2.2** (European Union)"))
         st.markdown(_list(f"{number} {_(COMPETENCES[number])}" for number in plan.competences))
         st.caption(f"{AI4K12}. {DIGCOMP}.")
     title = _("Running order: {minutes} minutes").format(minutes=plan.minutes)
-    st.subheader(title, anchor=False)
+    st.header(title, anchor=False)
     for place, step in enumerate(plan.steps, 1):
         _show_order(place, step)
 

@@ -37,7 +37,7 @@ class Sums {
 
   html(number, place, title, novelty) {
     const layer = this.inside.layers[number];
-    const head = `<h4><strong>${title}</strong> ${this.placeName(layer, place)}</h4>`;
+    const head = `<h2><strong>${title}</strong> ${this.placeName(layer, place)}</h2>`;
     if (layer.kind === "image") return head + this.pixel(layer, place);
     if (layer.kind === "softmax") return head + this.shares(number, place, novelty);
     return head + this.sum(layer, this.inside.sumOf(this.inside.layers, number, place));

@@ -18,7 +18,7 @@ class View {
     Object.assign(this, { rows, columns, channels, isList: rows * columns === 1 });
     this.element = made("li", "network-layer");
     this.element.dataset.kind = layer.kind;
-    this.head = this.element.appendChild(made("h4", "network-name"));
+    this.head = this.element.appendChild(made("h2", "network-name"));
     const [kind, short] = [made("span", "network-kind", told.name), made("span", "network-short", told.short)];
     short.setAttribute("aria-hidden", "true");
     this.head.append(made("span", "network-number", String(number)), kind, short);

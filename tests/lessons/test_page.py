@@ -42,18 +42,18 @@ def kept(app):
 
 def test_all_lessons_are_offered_by_age(lessons):
     page = lessons()
-    assert [each.value for each in page.subheader] == ["From 8 years", "From 12 years", "From 16 years"]
+    assert [each.value for each in page.header] == ["From 8 years", "From 12 years", "From 16 years"]
     assert labels(page).count("Begin") == 6
 
 
 def test_a_lesson_is_opened_left_and_found_again(lessons):
     page = press(lessons(), "open-handwriting")
     assert page.title[0].value == "Can a machine read your handwriting?"
-    assert page.subheader[0].value == "First, a guess"
+    assert page.header[0].value == "First, a guess"
     press(page, "step-next")
-    assert page.subheader[0].value == "What it sees"
+    assert page.header[0].value == "What it sees"
     press(page, "step-next")
-    assert page.subheader[0].value == "How many squares?"
+    assert page.header[0].value == "How many squares?"
     assert kept(page) == {"now": "handwriting/squares", "handwriting/pixels": True}
     assert page.query_params["step"] in ("squares", ["squares"])
     press(page, "lessons-all")
@@ -61,8 +61,8 @@ def test_a_lesson_is_opened_left_and_found_again(lessons):
 
 
 def test_an_address_opens_a_step_and_nonsense_in_it_the_first(lessons):
-    assert lessons(lesson="teach", step="test").subheader[0].value == "A fair test"
-    assert lessons(lesson="teach", step="nonsense").subheader[0].value == "What it cannot read"
+    assert lessons(lesson="teach", step="test").header[0].value == "A fair test"
+    assert lessons(lesson="teach", step="nonsense").header[0].value == "What it cannot read"
 
 
 def test_an_unknown_lesson_is_an_error_in_words(lessons):
@@ -112,7 +112,7 @@ def test_a_question_tells_right_from_wrong(lessons):
 
 def test_a_teacher_finds_goals_frameworks_and_files(lessons):
     page = lessons(lesson="design", show="teacher")
-    assert "Running order: 45 minutes" in [each.value for each in page.subheader]
+    assert "Running order: 45 minutes" in [each.value for each in page.header]
     text = "\n".join(each.value for each in page.markdown)
     assert "Learning: computers can learn from data." in text
     assert "1.2 Evaluating data" in text
@@ -129,7 +129,7 @@ def test_slides_hide_the_answer_until_it_is_asked_for(lessons):
     press(page, "slide-Right")
     assert page.title[0].value == "Where it learned"
     press(page, "slide-leave")
-    assert any(each.value == "Where it fits" for each in page.subheader)
+    assert any(each.value == "Where it fits" for each in page.header)
 
 
 def test_lessons_are_in_the_language_of_the_address(lessons):
